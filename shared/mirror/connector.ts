@@ -1,0 +1,105 @@
+import type { Instant, LocalDate } from '#kernel/instant.ts';
+import type { ConnectionSettings } from '#model/connection.ts';
+import type { IdentitySpace } from '#model/entities.ts';
+import type { IntegrationManifest } from '#model/manifest.ts';
+import type { MappedRow } from '#model/mapped-record.ts';
+
+/**
+ * What the engine asks of an integration. A connector reads pages and maps rows; it never retries, stamps, stores or decides an
+ * outcome. Every read goes through the `SourceHttp` it is given, which holds limits, retries and the host allow-list.
+ */
+export interface Connector {
+  readonly manifest: IntegrationManifest;
+  /** Raised with every change of the mapping that can alter a mapped record (M-97). */
+  readonly mappingVersion: number;
+  /** Logs in and says whose account it is and which scopes are missing (M-42, M-111); throws a SourceError when refused. */
+  check(options: OpenOptions): Promise<CheckResult>;
+  /** Logs in for one leg of a run. Lookups of the source's small lists are cached inside the session. */
+  open(options: OpenOptions): Promise<ConnectorSession>;
+}
+
+export interface OpenOptions {
+  readonly credentials: Readonly<Record<string, string>>;
+  readonly settings: ConnectionSettings;
+  /** The tenant's zone, for local times whose branch names none. */
+  readonly zone: string;
+  readonly currency: string;
+  readonly http: SourceHttp;
+  readonly now: () => Instant;
+}
+
+export interface CheckResult {
+  readonly accountId: string | null;
+  readonly accountName: string | null;
+  /** Branch source ids seen: the identity of an account that offers no id (M-42). */
+  readonly branchSourceIds: readonly string[];
+  readonly missingScopes: readonly string[];
+}
+
+export interface ConnectorSession {
+  /** Account identity as this login tells it. */
+  readonly account: { readonly id: string | null; readonly name: string | null };
+  /** One page of a stream. Called again with `next` until that is null. */
+  readPage(request: ReadRequest): Promise<SourcePage>;
+  /** Rows by their own ids, or by their parents' ids, complete and unpaged (at most 200 ids a call). Absent rows are simply not there. */
+  fetch(request: FetchRequest): Promise<SourcePage>;
+}
+
+export interface ReadRequest {
+  readonly stream: string;
+  readonly pageToken: string | null;
+  /** Half-open from here: watermark less overlap. Null: everything in scope. */
+  readonly since: Instant | null;
+  /** For window streams: inclusive local dates. */
+  readonly window: { readonly from: LocalDate; readonly to: LocalDate } | null;
+}
+
+export type FetchRequest =
+  | { readonly stream: string; readonly ids: readonly string[] }
+  | { readonly stream: string; readonly parentIds: readonly string[] };
+
+export interface SourcePage {
+  readonly rows: readonly MappedRow[];
+  /** Of an auxiliary window stream: parts to compare, by parent and segment. */
+  readonly parts: readonly AuxiliaryPart[];
+  /** Of an auxiliary digest stream: the canonical text of the page's rows. */
+  readonly digestText: string | null;
+  /** Of an auxiliary watermark stream: what to fetch again. */
+  readonly refetch: readonly FetchRequest[];
+  /** Largest source stamp among an auxiliary stream's rows. */
+  readonly highWater: Instant | null;
+  readonly next: string | null;
+  /** The source's clock as of this answer (`Date` header), when it tells one. */
+  readonly sourceTime: Instant | null;
+}
+
+export interface AuxiliaryPart {
+  readonly space: IdentitySpace;
+  readonly sourceId: string;
+  /** ISO week, so that a window is compared week by week. */
+  readonly segment: string;
+  /** Canonical text of what matters in the row. */
+  readonly text: string;
+}
+
+/** The engine's own way to call a source: allow-list, deadline, size limit, rate limit and retries are inside (M-41, M-91). */
+export interface SourceHttp {
+  call(request: SourceRequest): Promise<SourceResponse>;
+  /** Calls made so far, retries included. */
+  readonly calls: number;
+}
+
+export interface SourceRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Login calls: a 401 there is a refusal, not a reason to refresh. */
+  readonly login?: true;
+}
+
+export interface SourceResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+}

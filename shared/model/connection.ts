@@ -1,0 +1,261 @@
+import type { Instant, LocalDate } from '#kernel/instant.ts';
+import type { EntityName } from './entities.ts';
+
+/** M-111. Degraded is shown as "Active, needs attention". */
+export type ConnectionState = 'disconnected' | 'pending' | 'active' | 'degraded' | 'failed';
+
+/** One tenant's link to one source account: what people see and set. The run's own state is `SyncState`. */
+export interface Connection {
+  readonly id: string;
+  readonly n: number;
+  readonly provider: string;
+  readonly name: string;
+  readonly accountId: string | null;
+  readonly accountName: string | null;
+  readonly settings: ConnectionSettings;
+  readonly disconnectedAt: Instant | null;
+  readonly disconnectedBy: string | null;
+  readonly createdAt: Instant;
+  readonly revision: number;
+}
+
+/** The `connection.*` keys of M-150 that Aspire and the engine read. */
+export interface ConnectionSettings {
+  readonly cycleMinutes: number;
+  readonly trailingDays: number;
+  readonly timeImportFrom: LocalDate;
+  readonly entities: readonly EntityName[];
+  readonly ignoredStatuses: readonly string[];
+  /** Raw source status → canonical status, added by an admin where the provider's own map has none (M-44). */
+  readonly statusMap: Readonly<Record<string, string>>;
+  /** `ticket_hours` | `ticket_labor` …: which source field is the budget (M-50, M-56). */
+  readonly budgetSource: string;
+  readonly budgetSyncEnabled: boolean;
+  readonly importWages: boolean;
+  readonly roleMap: Readonly<Record<string, 'manager' | 'crew_lead' | 'worker'>>;
+  /** `<branchId>|<divisionId or ->` → worker id (M-47). */
+  readonly managerMap: Readonly<Record<string, string>>;
+  /** Source pay code → `work` `drive` `shop` `leave` `break_paid` `break_unpaid`. */
+  readonly payCodeMap: Readonly<Record<string, string>>;
+  readonly employeeContactTypes: readonly string[];
+  readonly recurringTypes: readonly string[];
+}
+
+/** Sync's own state of one connection: lease, watermarks, checkpoint, outcome history. One item, written only under its fence. */
+export interface SyncState {
+  readonly fence: number;
+  readonly lease: Lease | null;
+  readonly state: ConnectionState;
+  readonly cause: string | null;
+  readonly fix: string | null;
+  /** Last schedule tick that a run was started for: a duplicate or older tick is refused (fault 1). */
+  readonly tick: Instant | null;
+  /** A resync that was asked for and not taken yet: the row is the truth, the event a nudge. */
+  readonly pending: PendingResync | null;
+  /** The open run, if any: it is resumed by whoever takes the lease next. */
+  readonly openRun: OpenRun | null;
+  readonly streams: Readonly<Record<string, StreamState>>;
+  readonly firstSyncDone: boolean;
+  readonly firstSyncStartedAt: Instant | null;
+  readonly lastSuccessfulAt: Instant | null;
+  readonly lastSuccessfulRunId: string | null;
+  readonly dataAsOf: Instant | null;
+  readonly lastRunId: string | null;
+  readonly lastError: { readonly code: string; readonly who: 'customer' | 'nobody' | 'us'; readonly detail: string; readonly runId: string } | null;
+  /** Runs in a row that did not succeed (M-111). */
+  readonly failedRuns: number;
+  readonly openHolds: number;
+  readonly quarantined: number;
+  readonly parked: number;
+  readonly missingScopes: readonly string[];
+  /** Deletions applied in the last 24 hours per entity, for the guard (M-103). */
+  readonly deletions: Readonly<Record<string, readonly { readonly at: Instant; readonly count: number; readonly liveBefore: number }[]>>;
+  /** Start instants of manual resyncs in the quota windows (M-85). */
+  readonly resyncs: readonly { readonly at: Instant; readonly mode: 'delta' | 'full' }[];
+  /** Plan pages written since the last fold of the fingerprints. */
+  readonly planPages: number;
+  /** Digest of mapping version, maps and status lists: when it changes, the next run is full (M-97). */
+  readonly mappingDigest: string | null;
+  /** Raised when the table is restored to an earlier time: the next run is full (X-35). */
+  readonly epoch: number;
+}
+
+export interface Lease {
+  readonly runId: string;
+  readonly leg: number;
+  readonly until: Instant;
+}
+
+export interface PendingResync {
+  readonly runId: string;
+  readonly mode: 'delta' | 'full';
+  readonly entities: readonly EntityName[] | null;
+  readonly requestedBy: string;
+  readonly requestedAt: Instant;
+}
+
+export type RunTrigger = 'initial' | 'schedule' | 'manual' | 'reconcile' | 'hint' | 'upload' | 'repair';
+export type RunMode = 'delta' | 'full';
+export type StreamOutcome = 'succeeded' | 'succeeded-with-quarantine' | 'interrupted' | 'failed';
+
+export interface OpenRun {
+  readonly runId: string;
+  readonly trigger: RunTrigger;
+  readonly mode: RunMode;
+  readonly requestedBy: string | null;
+  readonly startedAt: Instant;
+  /** The run's start as the source's clock tells it: bounds every watermark of the run (M-88). */
+  readonly sourceStartedAt: Instant;
+  readonly leg: number;
+  readonly entities: readonly EntityName[] | null;
+  /** Streams finished in earlier legs, with their outcome. */
+  readonly done: readonly StreamReport[];
+  readonly checkpoint: Checkpoint | null;
+}
+
+/** Where the run goes on: the stream being read, its page token and window, and what it has counted so far (M-89). */
+export interface Checkpoint {
+  readonly stream: string;
+  readonly pageToken: string | null;
+  readonly from: Instant | null;
+  readonly highWater: Instant | null;
+  readonly counts: RunCounts;
+  readonly pages: number;
+  readonly calls: number;
+  /** Next plan page number of the run. */
+  readonly planPage: number;
+}
+
+export interface RunCounts {
+  readonly created: number;
+  readonly changed: number;
+  readonly unchanged: number;
+  readonly deleted: number;
+  readonly restored: number;
+  readonly skippedByStatus: number;
+  readonly skippedByScope: number;
+  readonly quarantined: number;
+  readonly parked: number;
+  readonly held: number;
+  readonly staleIgnored: number;
+}
+
+export const NO_COUNTS: RunCounts = {
+  created: 0,
+  changed: 0,
+  unchanged: 0,
+  deleted: 0,
+  restored: 0,
+  skippedByStatus: 0,
+  skippedByScope: 0,
+  quarantined: 0,
+  parked: 0,
+  held: 0,
+  staleIgnored: 0,
+};
+
+/** Kept per stream in `SyncState`. */
+export interface StreamState {
+  /** Largest source stamp durably handled (M-88); null before the first complete read. */
+  readonly watermark: Instant | null;
+  readonly lastReadAt: Instant | null;
+  readonly lastFullAt: Instant | null;
+  readonly lastOutcome: StreamOutcome | null;
+  readonly lastRunId: string | null;
+  readonly lastSuccessfulAt: Instant | null;
+  readonly lastSuccessfulRunId: string | null;
+  readonly dataAsOf: Instant | null;
+  readonly counts: RunCounts;
+  /** Of an auxiliary list that is compared whole. */
+  readonly digest: string | null;
+}
+
+export interface StreamReport {
+  readonly stream: string;
+  readonly entity: EntityName;
+  readonly outcome: StreamOutcome;
+  readonly counts: RunCounts;
+  readonly pages: number;
+  readonly calls: number;
+  readonly cursorFrom: Instant | null;
+  readonly cursorTo: Instant | null;
+  readonly error: RunError | null;
+  /** True when the stream was listed completely (a sweep). */
+  readonly complete: boolean;
+}
+
+export interface RunError {
+  readonly code: string;
+  readonly who: 'customer' | 'nobody' | 'us';
+  readonly detail: string;
+}
+
+/** A run's entry in the history (M-108). */
+export interface Run {
+  readonly id: string;
+  readonly connectionId: string;
+  readonly trigger: RunTrigger;
+  readonly mode: RunMode;
+  readonly requestedBy: string | null;
+  readonly outcome: StreamOutcome;
+  readonly startedAt: Instant;
+  readonly finishedAt: Instant;
+  readonly legs: number;
+  readonly dataAsOf: Instant | null;
+  readonly streams: readonly StreamReport[];
+  readonly exceptions: readonly RunException[];
+  readonly exceptionCount: number;
+  readonly error: RunError | null;
+}
+
+export interface RunException {
+  readonly entity: EntityName;
+  readonly sourceId: string | null;
+  readonly reason: string;
+  readonly field: string | null;
+  readonly value: string | null;
+  readonly since: Instant;
+}
+
+/** A source record that was seen and deliberately not mirrored, or waits for its parent (M-45, M-101, M-125). */
+export interface Marker {
+  readonly space: string;
+  readonly entity: EntityName;
+  readonly sourceId: string;
+  readonly kind: 'ignored' | 'out_of_scope' | 'parked';
+  readonly code: string;
+  readonly rule: string;
+  readonly name: string | null;
+  readonly number: string | null;
+  readonly sourceStatus: string | null;
+  readonly runId: string;
+  readonly at: Instant;
+  readonly parent: { readonly id: string; readonly space: string; readonly sourceId: string } | null;
+}
+
+export interface QuarantineEntry {
+  readonly space: string;
+  readonly entity: EntityName;
+  readonly sourceId: string | null;
+  readonly reason: string;
+  readonly field: string | null;
+  readonly value: string | null;
+  readonly firstRunId: string;
+  readonly lastRunId: string;
+  readonly firstAt: Instant;
+  readonly attempts: number;
+}
+
+/** Deletions that wait for a person (M-104). */
+export interface Hold {
+  readonly runId: string;
+  readonly entity: EntityName;
+  readonly stream: string;
+  readonly ids: readonly string[];
+  readonly count: number;
+  readonly share: number;
+  readonly cause: 'empty_listing' | 'bound_exceeded';
+  readonly openedAt: Instant;
+  readonly decision: 'confirmed' | 'discarded' | null;
+  readonly decidedBy: string | null;
+}

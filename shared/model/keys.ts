@@ -1,0 +1,252 @@
+import type { ProPayRef } from './ids.ts';
+import type { TenantScope } from './scope.ts';
+
+/**
+ * The only place where keys are built. Every partition key, of the table and of both indexes, begins with the tenant; the schedule
+ * slots are the one named exception. The separator is `#`; our own ids contain none, and a raw source id or name stands last in its
+ * key, byte for byte. Full list with costs: docs/access-patterns.md.
+ */
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+/** Index keys: `ip`/`is` of index `id`, `bp`/`bs` of index `by`. */
+export interface IdIndexKey {
+  readonly ip: string;
+  readonly is: string;
+}
+export interface ByIndexKey {
+  readonly bp: string;
+  readonly bs: string;
+}
+
+/** `T#<tenant>`: the beginning of every partition key. */
+export function tenantKey(scope: TenantScope): string {
+  return `T#${scope.tenantId}`;
+}
+
+/** Reads the tenant out of a partition key that came from our own stream; null for slots and foreign text. */
+export function tenantIdOfKey(pk: string): string | null {
+  const match = /^T#([a-z0-9]{4,32})(?:#|$)/.exec(pk);
+  return match ? match[1]! : null;
+}
+
+// --- job collection: everything that a ProPay reads ---------------------------------------------------------------------------
+
+export const jobPartition = (scope: TenantScope, jobId: string): string => `${tenantKey(scope)}#J#${jobId}`;
+export const jobKey = (scope: TenantScope, jobId: string): Key => ({ pk: jobPartition(scope, jobId), sk: 'J' });
+export const milestoneKey = (scope: TenantScope, jobId: string, milestoneId: string): Key => ({
+  pk: jobPartition(scope, jobId),
+  sk: `M#${milestoneId}#$`,
+});
+export const budgetKey = (scope: TenantScope, jobId: string, milestoneId: string | null, budgetId: string): Key => ({
+  pk: jobPartition(scope, jobId),
+  sk: milestoneId === null ? `B#${budgetId}` : `M#${milestoneId}#B#${budgetId}`,
+});
+export const materialKey = (scope: TenantScope, jobId: string, milestoneId: string, id: string): Key => ({
+  pk: jobPartition(scope, jobId),
+  sk: `M#${milestoneId}#I#${id}`,
+});
+
+export interface TimePlace {
+  readonly jobId: string | null;
+  readonly workerId: string;
+  readonly milestoneId: string | null;
+  readonly id: string;
+}
+/** Time without a job (outside scope, pending, shop) waits in its worker's own partition; milestone `-` means none. */
+export const timePartition = (scope: TenantScope, place: Pick<TimePlace, 'jobId' | 'workerId'>): string =>
+  place.jobId === null ? `${tenantKey(scope)}#O#${place.workerId}` : jobPartition(scope, place.jobId);
+export const timeEntryKey = (scope: TenantScope, place: TimePlace): Key => ({
+  pk: timePartition(scope, place),
+  sk: `T#${place.milestoneId ?? '-'}#${place.id}`,
+});
+export const driveTimeKey = (scope: TenantScope, place: TimePlace): Key => ({
+  pk: timePartition(scope, place),
+  sk: `D#${place.milestoneId ?? '-'}#${place.id}`,
+});
+
+/** Prefix of a recurring ProPay's own items: header of the milestone, its budgets, its ProPay and result. */
+export const milestonePrefix = (milestoneId: string): string => `M#${milestoneId}#`;
+/** `!` sorts before letters, so a Query meets the result (with its version) before the inputs. */
+export const proPayKey = (scope: TenantScope, ref: ProPayRef): Key => ({
+  pk: jobPartition(scope, ref.jobId),
+  sk: `${ref.milestoneId === null ? '' : milestonePrefix(ref.milestoneId)}!P#${ref.n}`,
+});
+export const resultKey = (scope: TenantScope, ref: ProPayRef): Key => ({
+  pk: jobPartition(scope, ref.jobId),
+  sk: `${ref.milestoneId === null ? '' : milestonePrefix(ref.milestoneId)}!R#${ref.n}`,
+});
+export const verdictKey = (scope: TenantScope, jobId: string, milestoneId: string | null): Key => ({
+  pk: jobPartition(scope, jobId),
+  sk: `${milestoneId === null ? '' : milestonePrefix(milestoneId)}!E`,
+});
+
+// --- people, organisation, clients --------------------------------------------------------------------------------------------
+
+export const workerPartition = (scope: TenantScope, workerId: string): string => `${tenantKey(scope)}#W#${workerId}`;
+export const workerKey = (scope: TenantScope, workerId: string): Key => ({ pk: workerPartition(scope, workerId), sk: 'W' });
+export const sourceWageKey = (scope: TenantScope, workerId: string, effectiveFrom: string, id: string): Key => ({
+  pk: workerPartition(scope, workerId),
+  sk: `G#${effectiveFrom}#S#${id}`,
+});
+export const workerProPayKey = (scope: TenantScope, workerId: string, proPay: string): Key => ({
+  pk: workerPartition(scope, workerId),
+  sk: `PP#${proPay}`,
+});
+export const referencePartition = (scope: TenantScope): string => `${tenantKey(scope)}#REF`;
+export const referenceKey = (scope: TenantScope, kind: 'branch' | 'division' | 'route', id: string): Key => ({
+  pk: referencePartition(scope),
+  sk: `${kind}#${id}`,
+});
+export const clientKey = (scope: TenantScope, id: string): Key => ({ pk: `${tenantKey(scope)}#CL#${id}`, sk: 'CL' });
+export const overrideHistoryKey = (scope: TenantScope, recordId: string, field: string, ulid: string): Key => ({
+  pk: `${tenantKey(scope)}#H#${recordId}`,
+  sk: `${field}#${ulid}`,
+});
+
+// --- approval, pay --------------------------------------------------------------------------------------------------------------
+
+/** Approvals and snapshots are never read along with a calculation's inputs, so they live in a partition of their own. */
+export const approvalPartition = (scope: TenantScope, sourceId: string): string => `${tenantKey(scope)}#A#${sourceId}`;
+export const approvalKey = (scope: TenantScope, sourceId: string, n: number): Key => ({
+  pk: approvalPartition(scope, sourceId),
+  sk: `A#${String(n).padStart(6, '0')}`,
+});
+export const snapshotKey = (scope: TenantScope, sourceId: string, digest: string, chunk: number): Key => ({
+  pk: approvalPartition(scope, sourceId),
+  sk: `S#${digest}#${chunk}`,
+});
+export const differenceKey = (scope: TenantScope, sourceId: string): Key => ({ pk: approvalPartition(scope, sourceId), sk: 'D' });
+
+export const payPartition = (scope: TenantScope, workerId: string): string => `${tenantKey(scope)}#P#${workerId}`;
+export const lineItemKey = (scope: TenantScope, place: { workerId: string; calendarId: string; assignOn: string; tail: string }): Key => ({
+  pk: payPartition(scope, place.workerId),
+  sk: `I#${place.calendarId}#${place.assignOn}#${place.tail}`,
+});
+/** A moved item (hold, release, extend) leaves its present assignment date behind under its tail. */
+export const movedItemKey = (scope: TenantScope, workerId: string, tail: string): Key => ({
+  pk: payPartition(scope, workerId),
+  sk: `V#${tail}`,
+});
+export const statementKey = (scope: TenantScope, place: { workerId: string; calendarId: string; startDate: string }): Key => ({
+  pk: payPartition(scope, place.workerId),
+  sk: `S#${place.calendarId}#${place.startDate}`,
+});
+/** The worker's pay head of one calendar: which periods are paid or voided, and what rolls over. */
+export const payHeadKey = (scope: TenantScope, workerId: string, calendarId: string): Key => ({
+  pk: payPartition(scope, workerId),
+  sk: `Z#${calendarId}`,
+});
+
+// --- settings, people, connections ------------------------------------------------------------------------------------------------
+
+export const settingsPartition = (scope: TenantScope): string => `${tenantKey(scope)}#S`;
+export const settingsKey = (scope: TenantScope, area: string): Key => ({ pk: settingsPartition(scope), sk: area });
+export const settingsVersionKey = (scope: TenantScope, area: string, version: number): Key => ({
+  pk: settingsPartition(scope),
+  sk: `${area}#v${String(version).padStart(6, '0')}`,
+});
+/** The compiled context: everything of the tenant that a calculation needs, in one item. */
+export const contextKey = (scope: TenantScope): Key => ({ pk: settingsPartition(scope), sk: 'CX' });
+export const poolKey = (scope: TenantScope, poolId: string): Key => ({ pk: settingsPartition(scope), sk: `pool#${poolId}` });
+
+export const peoplePartition = (scope: TenantScope): string => `${tenantKey(scope)}#U`;
+export const apiTokenKey = (scope: TenantScope, tokenId: string): Key => ({ pk: peoplePartition(scope), sk: `K#${tokenId}` });
+export const memberKey = (scope: TenantScope, subject: string): Key => ({ pk: peoplePartition(scope), sk: `M#${subject}` });
+
+export const connectionsPartition = (scope: TenantScope): string => `${tenantKey(scope)}#C`;
+/** Zero-padded so that a tenant's connections list in the order of their making. */
+export const connectionKey = (scope: TenantScope, n: number): Key => ({
+  pk: connectionsPartition(scope),
+  sk: String(n).padStart(6, '0'),
+});
+export const connectionPartition = (scope: TenantScope, n: number): string => `${tenantKey(scope)}#C#${n}`;
+export const syncStateKey = (scope: TenantScope, n: number): Key => ({ pk: connectionPartition(scope, n), sk: 'SYNC' });
+export const credentialsKey = (scope: TenantScope, n: number): Key => ({ pk: connectionPartition(scope, n), sk: 'CRED' });
+export const runKey = (scope: TenantScope, n: number, runId: string): Key => ({ pk: connectionPartition(scope, n), sk: `RUN#${runId}` });
+export const planKey = (scope: TenantScope, n: number, runId: string, page: number): Key => ({
+  pk: connectionPartition(scope, n),
+  sk: `PLAN#${runId}#${String(page).padStart(6, '0')}`,
+});
+export const fingerprintKey = (scope: TenantScope, n: number, stream: string, segment: string): Key => ({
+  pk: connectionPartition(scope, n),
+  sk: `FP#${stream}#${segment}`,
+});
+export const sweepKey = (scope: TenantScope, n: number, stream: string): Key => ({
+  pk: connectionPartition(scope, n),
+  sk: `SWEEP#${stream}`,
+});
+export const markerKey = (scope: TenantScope, n: number, space: string, sourceId: string): Key => ({
+  pk: connectionPartition(scope, n),
+  sk: `MARK#${space}#${sourceId}`,
+});
+export const quarantineKey = (scope: TenantScope, n: number, space: string, sourceIdOrRow: string): Key => ({
+  pk: connectionPartition(scope, n),
+  sk: `QUAR#${space}#${sourceIdOrRow}`,
+});
+/** A child that waits for a parent: found by the parent's id when the parent arrives. */
+export const parkedKey = (scope: TenantScope, n: number, parentId: string, space: string, sourceId: string): Key => ({
+  pk: connectionPartition(scope, n),
+  sk: `PARK#${parentId}#${space}#${sourceId}`,
+});
+export const holdKey = (scope: TenantScope, n: number, runId: string, entity: string): Key => ({
+  pk: connectionPartition(scope, n),
+  sk: `HOLD#${runId}#${entity}`,
+});
+
+// --- ledger, counters, slots --------------------------------------------------------------------------------------------------
+
+export const auditKey = (scope: TenantScope, at: string, ulid: string): Key => ({
+  pk: `${tenantKey(scope)}#AU#${at.slice(0, 7)}`,
+  sk: ulid,
+});
+export const idempotencyKey = (scope: TenantScope, hash: string): Key => ({ pk: `${tenantKey(scope)}#ID#${hash}`, sk: 'ID' });
+export const counterKey = (scope: TenantScope, name: string): Key => ({ pk: `${tenantKey(scope)}#CTR`, sk: name });
+export const tenantHeaderKey = (scope: TenantScope): Key => ({ pk: tenantKey(scope), sk: 'TENANT' });
+/** The named exception: slots belong to an integration and a minute of its cycle, not to a tenant. */
+export const slotPartition = (provider: string, cycleMinutes: number, minute: number): string => `DUE#${provider}#${cycleMinutes}#${minute}`;
+export const slotKey = (provider: string, cycleMinutes: number, minute: number, scope: TenantScope, n: number): Key => ({
+  pk: slotPartition(provider, cycleMinutes, minute),
+  sk: connectionPartition(scope, n),
+});
+export const tickKey = (provider: string): Key => ({ pk: `DUE#${provider}`, sk: 'TICK' });
+
+// --- index `id` (ip / is) -------------------------------------------------------------------------------------------------------
+
+export const byMirrorId = (scope: TenantScope, id: string): string => `${tenantKey(scope)}#I#${id}`;
+export const byNumber = (scope: TenantScope, number: string): string => `${tenantKey(scope)}#N#${number}`;
+export const byJobOfProPay = (scope: TenantScope, jobId: string): string => `${tenantKey(scope)}#JP#${jobId}`;
+export const byItemSource = (scope: TenantScope, sourceId: string): string => `${tenantKey(scope)}#IT#${sourceId}`;
+
+// --- index `by` (bp / bs) -------------------------------------------------------------------------------------------------------
+
+/** Lists: one partition per tenant and kind; a filter is a prefix of the sort key (see docs/decisions/001-table-keys.md). */
+export type ListName = 'JOB' | 'MS' | 'WORKER' | 'CLIENT' | 'PP' | 'NOPP' | 'LI' | 'ST' | 'WAGE' | 'BUDGET' | 'MATERIAL';
+
+/** Tombstoned and hidden rows have a range of their own (`X`), so that hiding them reads nothing. */
+export const listPartition = (scope: TenantScope, name: ListName, hidden = false): string =>
+  `${tenantKey(scope)}#L#${name}${hidden ? 'X' : ''}`;
+const sortKey = (...parts: readonly (string | null)[]): string => parts.map((part) => part ?? '-').join('#');
+
+export const jobSort = (job: { branchId: string | null; divisionId: string | null; status: string; startDate: string | null; id: string }) =>
+  sortKey(job.branchId, job.divisionId, job.status, job.startDate, job.id);
+export const milestoneSort = (milestone: { jobId: string; scheduledDate: string | null; id: string }) =>
+  sortKey(milestone.jobId, milestone.scheduledDate, milestone.id);
+/** The name stands before the id and is cut, since a key holds 1 KB at most; `#` in a name cannot confuse: nothing parses it back. */
+export const workerSort = (worker: { branchId: string | null; state: string; displayName: string; id: string }) =>
+  sortKey(worker.branchId, worker.state, worker.displayName.slice(0, 60), worker.id);
+export const clientSort = (client: { kind: string; name: string; id: string }) => sortKey(client.kind, client.name.slice(0, 60), client.id);
+export const proPaySort = (proPay: { status: string; branchId: string | null; date: string; id: string }) =>
+  sortKey(proPay.status, proPay.branchId, proPay.date, proPay.id);
+export const verdictSort = (verdict: { branchId: string | null; code: string; date: string | null; jobId: string; milestoneId: string | null }) =>
+  sortKey(verdict.branchId, verdict.code, verdict.date, verdict.jobId, verdict.milestoneId);
+/** `standing`: `u` unpaid, `p` paid, `v` voided; `freeOn`: the day the item is free, 9999-12-31 while it is held without end. */
+export const lineItemSort = (item: { standing: 'u' | 'p' | 'v'; freeOn: string; id: string }) => sortKey(item.standing, item.freeOn, item.id);
+export const statementSort = (statement: { calendarId: string; startDate: string; status: string; workerName: string; workerId: string }) =>
+  sortKey(statement.calendarId, statement.startDate, statement.status, statement.workerName.slice(0, 60), statement.workerId);
+
+/** A worker's time and drive time by date. */
+export const workerTimePartition = (scope: TenantScope, workerId: string): string => `${tenantKey(scope)}#W#${workerId}`;
+export const workerTimeSort = (entry: { workDate: string; id: string }) => sortKey(entry.workDate, entry.id);
+export const auditEntityPartition = (scope: TenantScope, entityId: string): string => `${tenantKey(scope)}#E#${entityId}`;

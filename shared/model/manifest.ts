@@ -1,0 +1,72 @@
+import type { EntityName, IdentitySpace } from './entities.ts';
+
+/**
+ * What the engine and the wiring need to know of one integration (M-40). Data only: adding an integration is adding a folder.
+ * A stream without a delete policy does not compile.
+ */
+export interface IntegrationManifest {
+  readonly provider: string;
+  /** Name on screen and in guidance texts. */
+  readonly name: string;
+  readonly auth: 'key' | 'oauth' | 'file';
+  readonly cycles: readonly number[];
+  readonly manualResync: boolean;
+  readonly resyncModes: readonly ('delta' | 'full')[];
+  readonly setupSteps: readonly string[];
+  /** Hosts a connector of this integration may call; everything else is refused (M-41). */
+  readonly allowedHosts: readonly string[];
+  readonly requestsPerSecond: number;
+  /** Entity types the provider can supply; a connection owns a subset (M-43). */
+  readonly entities: readonly EntityName[];
+  readonly streams: readonly StreamManifest[];
+  readonly auxiliary: readonly AuxiliaryManifest[];
+}
+
+/**
+ * A list that is no entity of its own but decides fields of one (a visit gives a ticket its date and route). It is compared, never
+ * stored; what changed in it makes the engine read the touched records again.
+ */
+export interface AuxiliaryManifest {
+  readonly stream: string;
+  readonly refresh: RefreshClass;
+  readonly delta:
+    /** Whole small list, one digest: a change makes the named streams be read in full. */
+    | { readonly kind: 'digest'; readonly rereads: readonly string[] }
+    /** Modified stamp: each changed row names what to fetch again. */
+    | { readonly kind: 'watermark'; readonly overlapSeconds: number }
+    /** Date window, compared by parent and ISO week with the fingerprints of the last reading. */
+    | { readonly kind: 'window'; readonly touches: IdentitySpace; readonly nearDays: readonly [number, number]; readonly farDays: readonly [number, number] };
+}
+
+/** When a stream is read (M-81). */
+export type RefreshClass = 'cycle' | 'hourly' | 'daily';
+
+/** How changes of a stream are found. */
+export type DeltaMode =
+  /** The server filters on a modified stamp; overlap re-reads what may have been written late (M-87). */
+  | { readonly kind: 'watermark'; readonly overlapSeconds: number }
+  /** No stamp: a date window is re-read and compared by hash. Days are relative to today in the connection's zone. */
+  | { readonly kind: 'window'; readonly nearDays: readonly [number, number]; readonly farDays: readonly [number, number] }
+  /** Small list without a stamp: read whole each time it is due. */
+  | { readonly kind: 'whole' };
+
+/** How deletions of a stream are proven (M-102). */
+export type DeletePolicy =
+  /** Missing from two complete sweeps, or from one and from a probe by id. */
+  | { readonly kind: 'sweep' }
+  /** The same, within re-read date windows only. */
+  | { readonly kind: 'window_sweep' }
+  /** Never deleted at the source, only switched inactive; the reason is written down. */
+  | { readonly kind: 'inactive_flag'; readonly reason: string };
+
+export interface StreamManifest {
+  /** The stream's name: also the name of its fingerprints and its watermark. */
+  readonly stream: string;
+  readonly entity: EntityName;
+  readonly space: IdentitySpace;
+  readonly refresh: RefreshClass;
+  readonly delta: DeltaMode;
+  readonly deletes: DeletePolicy;
+  /** Streams that must have been read before; a failure of one of them stops this one (M-81). */
+  readonly dependsOn: readonly string[];
+}

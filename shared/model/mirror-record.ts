@@ -1,0 +1,48 @@
+import type { Instant } from '#kernel/instant.ts';
+import type { EntityFields, EntityName, IdentitySpace } from './entities.ts';
+
+/** The provenance envelope (M-23) around the mirrored fields, with what people and the bonus layer keep beside them. */
+export interface MirrorRecord<E extends EntityName = EntityName> {
+  readonly id: string;
+  readonly entity: E;
+  readonly space: IdentitySpace;
+  readonly connectionId: string;
+  readonly sourceId: string;
+  readonly generation: number;
+  readonly fields: EntityFields[E];
+  readonly sourceUpdatedAt: Instant | null;
+  readonly sourceCreatedAt: Instant | null;
+  readonly sourceStatus: string | null;
+  /** SHA-256 of the canonical mapped record, base64url (M-92). */
+  readonly contentHash: string;
+  readonly mappingVersion: number;
+  /** 1, then +1 for each stored change. */
+  readonly revision: number;
+  readonly fence: number;
+  readonly firstSeenRunId: string;
+  readonly lastChangedRunId: string;
+  readonly lastChangedAt: Instant;
+  readonly tombstone: Tombstone | null;
+  readonly aliasOf: string | null;
+  readonly outOfScope: string | null;
+  readonly sourceIgnored: boolean;
+  readonly pendingDeletion: boolean;
+  /** Fields whose target is not mirrored yet: served as null until it arrives (M-26). */
+  readonly pendingRefs: readonly string[];
+  /** What the bonus layer keeps on the record for list rows: verdict, ProPay ids. */
+  readonly bonus: BonusBlock;
+}
+
+export interface Tombstone {
+  readonly at: Instant;
+  readonly runId: string;
+  readonly reason: 'absent' | 'feed' | 'flag' | 'merged' | 'confirmed';
+}
+
+export interface BonusBlock {
+  readonly proPayIds: readonly string[];
+  /** Verdict code V-19 to V-28 while there is no ProPay. */
+  readonly verdict: string | null;
+}
+
+export const NO_BONUS: BonusBlock = { proPayIds: [], verdict: null };

@@ -1,0 +1,90 @@
+import type { Instant, LocalDate } from '#kernel/instant.ts';
+import type { PayoutRole } from './propay.ts';
+
+export type LineItemPart = 'main' | 'retention' | 'warranty';
+export type LineItemCategory =
+  | 'propay'
+  | 'group_propay'
+  | 'phase'
+  | 'pro_goal'
+  | 'lead_pay'
+  | 'manual'
+  | 'adjustment'
+  | 'callback'
+  | 'over_budget'
+  | 'ot_premium';
+
+export type ItemEvent =
+  | { readonly type: 'hold'; readonly on: LocalDate; readonly until?: LocalDate; readonly at: Instant; readonly by: string; readonly note?: string }
+  | { readonly type: 'release'; readonly on: LocalDate; readonly at: Instant; readonly by: string }
+  | { readonly type: 'extend'; readonly on: LocalDate; readonly releaseOn: LocalDate; readonly at: Instant; readonly by: string }
+  | { readonly type: 'void'; readonly on: LocalDate; readonly at: Instant; readonly by: string; readonly reason: string }
+  | { readonly type: 'paid'; readonly on: LocalDate; readonly at: Instant; readonly by: string; readonly statementId: string };
+
+/** One amount of one person (B-120). The amount never changes; status is derived from dates and events (B-125). */
+export interface LineItem {
+  readonly id: string;
+  readonly workerId: string;
+  readonly calendarId: string;
+  readonly branchId: string | null;
+  readonly type: 'bonus' | 'deduction' | 'premium';
+  readonly category: LineItemCategory;
+  readonly part: LineItemPart;
+  readonly role: PayoutRole | null;
+  readonly amountCents: number;
+  readonly approvalDate: LocalDate;
+  readonly releaseOn: LocalDate;
+  /** First day of the assignment: decides the statement (B-134); moves with hold, release and extend. */
+  readonly assignOn: LocalDate;
+  readonly statementAssignment: 'current' | 'previous';
+  readonly includeDeductions: boolean;
+  readonly carry: boolean;
+  readonly source: { readonly proPayId: string; readonly approval: number };
+  readonly purpose: string | null;
+  readonly description: string | null;
+  readonly workFrom: LocalDate | null;
+  readonly workTo: LocalDate | null;
+  readonly events: readonly ItemEvent[];
+  readonly replaces: string | null;
+  readonly revision: number;
+}
+
+export type StatementStatus = 'Open' | 'Paid' | 'Voided';
+
+/** A statement's frozen part. Until it is paid its items and totals are derived (B-134); afterwards they stand here. */
+export interface StatementHeader {
+  readonly id: string;
+  readonly reference: string;
+  readonly workerId: string;
+  readonly workerName: string;
+  readonly calendarId: string;
+  readonly branchId: string | null;
+  readonly period: { readonly startDate: LocalDate; readonly endDate: LocalDate };
+  readonly status: StatementStatus;
+  readonly payDate: LocalDate | null;
+  readonly paidAt: Instant | null;
+  readonly paidBy: string | null;
+  readonly totals: StatementTotals | null;
+  readonly itemIds: readonly string[] | null;
+  readonly revision: number;
+}
+
+export interface StatementTotals {
+  readonly bonusesCents: number;
+  readonly deductionsCents: number;
+  readonly ignoredDeductionsCents: number;
+  readonly rolloverInCents: number;
+  readonly netBalanceCents: number;
+  readonly premiumCents: number;
+  readonly payableCents: number;
+  readonly rolloverOutCents: number;
+  readonly writtenOffCents: number;
+}
+
+/** Which periods of a worker's calendar are closed, and what rolls into the next. The condition of every payment. */
+export interface PayHead {
+  readonly workerId: string;
+  readonly calendarId: string;
+  readonly closedPeriods: readonly { readonly startDate: LocalDate; readonly status: 'Paid' | 'Voided'; readonly rolloverOutCents: number }[];
+  readonly revision: number;
+}

@@ -1,0 +1,53 @@
+import type { Instant } from '#kernel/instant.ts';
+
+export const ROLES = ['owner', 'admin', 'manager', 'crew_lead', 'worker', 'auditor'] as const;
+/** `owner` is a token's or /me's word; a person who owns the account is an admin with the flag. */
+export type Role = (typeof ROLES)[number];
+
+/** What a role may reach beside its own records (M-143). Empty lists mean: nothing assigned. */
+export interface AccessScope {
+  readonly branchIds: readonly string[];
+  readonly divisionIds: readonly string[];
+  readonly routeIds: readonly string[];
+}
+
+/** A bearer token of the API: only the hash of its secret is kept. Role, scope and revocation are read on every request. */
+export interface ApiToken {
+  readonly id: string;
+  readonly name: string;
+  readonly secretHash: string;
+  readonly role: Role;
+  readonly workerId: string | null;
+  readonly userId: string | null;
+  readonly scope: AccessScope;
+  readonly createdAt: Instant;
+  readonly createdBy: string;
+  readonly revokedAt: Instant | null;
+  /** The tenant's key for list cursors: read with the token, so a page costs no further read. */
+  readonly cursorKey: string;
+}
+
+/** Who acts, as far as one request is concerned. */
+export interface Actor {
+  readonly kind: 'token' | 'user' | 'system';
+  readonly id: string;
+  readonly role: Role;
+  readonly workerId: string | null;
+  readonly scope: AccessScope;
+}
+
+/** One append-only audit entry (M-153, M-154); its chain fields are filled once by the sealer. */
+export interface AuditEntry {
+  readonly id: string;
+  readonly at: Instant;
+  readonly actor: { readonly kind: 'token' | 'user' | 'system'; readonly id: string };
+  readonly action: string;
+  readonly entity: string;
+  readonly entityId: string;
+  readonly before: unknown;
+  readonly after: unknown;
+  readonly reason: string | null;
+  readonly requestId: string;
+  readonly source: 'web' | 'API' | 'CLI' | 'run' | 'system';
+  readonly selfApproved?: true;
+}

@@ -1,0 +1,127 @@
+import type { Instant, LocalDate } from '#kernel/instant.ts';
+import type { BonusPool, BudgetType, Formula } from './settings.ts';
+
+/** B-85. */
+export type ProPayStatus = 'Active' | 'Approved' | 'Paid' | 'Canceled' | 'Deleted';
+export type PayoutRole = 'crew' | 'crew_lead' | 'manager' | 'other';
+
+export type Adjustment =
+  | { readonly type: 'none' }
+  | { readonly type: 'percentage_increase' | 'percentage_decrease'; readonly valueBp: number }
+  | { readonly type: 'multiply'; readonly factorBp: number }
+  | { readonly type: 'manual_amount'; readonly valueCents: number }
+  | { readonly type: 'manual_hours'; readonly valueSeconds: number };
+
+/** What people decide on a ProPay. Commands write it; a recalculation only reads it. */
+export interface ProPay {
+  readonly id: string;
+  readonly reference: string;
+  readonly status: ProPayStatus;
+  readonly jobId: string;
+  readonly milestoneId: string | null;
+  readonly n: number;
+  readonly title: string;
+  readonly notes: string | null;
+  readonly budgetType: BudgetType;
+  /** A budget given at creation by hand where the source has none (M-134). */
+  readonly ownBudget: { readonly budgetSeconds?: number; readonly budgetCents?: number } | null;
+  readonly adjustment: Adjustment;
+  readonly pool: BonusPool;
+  readonly manualPool: PoolShares | null;
+  readonly distribution: { readonly formula: Formula; readonly leadWeightBp?: number; readonly ignoreHours?: boolean };
+  readonly excludedWorkerIds: readonly string[];
+  readonly crewLeadIds: readonly string[] | null;
+  readonly otherIds: readonly string[] | null;
+  readonly driveTimeInCost: boolean | null;
+  readonly wageBasis: 'at_start' | 'by_entry_date';
+  readonly leadPayCents: number;
+  /** Raised by every command; a recalculation names the one it used (`cfgRev`). */
+  readonly revision: number;
+  readonly approvals: number;
+  readonly approval: ApprovalSummary | null;
+  readonly createdAt: Instant;
+  readonly createdBy: string;
+  readonly canceledReason: string | null;
+  /** Where the ProPay stands in lists: copied from the job by creation and recalculation of the header. */
+  readonly branchId: string | null;
+  readonly listDate: LocalDate;
+}
+
+export interface PoolShares {
+  readonly crewBp: number;
+  readonly crewLeadBp: number;
+  readonly managerBp: number;
+  readonly otherBp: number;
+  readonly companyBp: number;
+}
+
+export interface ApprovalSummary {
+  readonly n: number;
+  readonly approvedAt: Instant;
+  readonly approvalDate: LocalDate;
+  readonly by: string;
+  readonly accepted: readonly { readonly code: string; readonly reason: string }[];
+  readonly totalCents: number;
+  readonly snapshotId: string;
+  readonly lineItemIds: readonly string[];
+}
+
+/** What a calculation made of the inputs. Written only under a condition on `calcRev`; never wakes its own calculation. */
+export interface ProPayResult {
+  readonly calcRev: number;
+  /** ProPay revision the figures belong to. */
+  readonly cfgRev: number;
+  /** Digest of the counted values: what an approver saw (B-87). */
+  readonly inputsVersion: string;
+  /** Digest of input ids and revisions: tells a newer reading with equal figures from an older one. */
+  readonly inputsSeen: string;
+  readonly calculatedAt: Instant;
+  readonly outcome: 'applies' | 'does-not-apply' | 'cannot-tell';
+  readonly missing: readonly string[];
+  readonly figures: ProPayFigures | null;
+  /** Wages fixed for each worker (B-41). */
+  readonly wages: Readonly<Record<string, FixedWage>>;
+  readonly people: { readonly crewLeadIds: readonly string[]; readonly managerIds: readonly string[]; readonly otherIds: readonly string[]; readonly workerIds: readonly string[] };
+  readonly openEntryIds: readonly string[];
+  readonly completedAtSource: boolean;
+}
+
+export interface FixedWage {
+  readonly wageE4: number;
+  readonly recordId: string;
+  readonly effectiveFrom: LocalDate;
+}
+
+export interface ProPayFigures {
+  readonly budgetSeconds: number | null;
+  readonly budgetCents: number | null;
+  readonly actualSeconds: number;
+  readonly actualCostCents: number;
+  readonly blendedWageE4: number | null;
+  readonly savedSeconds: number | null;
+  readonly savingsCents: number;
+  readonly workerShareCents: number;
+  readonly penaltyCents: number;
+  readonly pools: { readonly crewCents: number; readonly crewLeadCents: number; readonly managerCents: number; readonly otherCents: number; readonly companyCents: number };
+  readonly payouts: readonly Payout[];
+  readonly companyKeepsCents: number;
+  readonly leadPayCents: number;
+  readonly approvable: boolean;
+}
+
+export interface Payout {
+  readonly workerId: string;
+  readonly role: PayoutRole;
+  readonly cents: number;
+  readonly seconds: number;
+}
+
+/** Why there is no ProPay (V-19 to V-28): one per job or milestone without one. */
+export interface Verdict {
+  readonly jobId: string;
+  readonly milestoneId: string | null;
+  readonly code: string;
+  readonly missing: readonly string[];
+  readonly ruleIds: readonly string[];
+  readonly evaluatedAt: Instant;
+}
