@@ -134,18 +134,26 @@ function handOut<R extends number | bigint>(
   weights: readonly Weight[],
 ): void {
   if (leftover === 0) return;
-  const goesFirst = (a: number, b: number): number => {
+  const goesFirst = (a: number, b: number): boolean => {
     const left = remainders[a]!;
     const right = remainders[b]!;
-    if (left !== right) return left > right ? -1 : 1;
-    return compareCodePoints(weights[a]!.id, weights[b]!.id);
+    return left === right ? compareCodePoints(weights[a]!.id, weights[b]!.id) < 0 : left > right;
   };
-  if (leftover === 1) {
-    let best = 0;
-    for (let index = 1; index < shares.length; index += 1) if (goesFirst(index, best) < 0) best = index;
-    shares[best]! += 1;
-    return;
-  }
-  const order = Array.from(shares, (_, index) => index).sort(goesFirst);
+  const order = shares.map((_, index) => index);
+  if (order.length > SMALL) order.sort((a, b) => (goesFirst(a, b) ? -1 : 1));
+  else sortFew(order, goesFirst);
   for (let rank = 0; rank < leftover; rank += 1) shares[order[rank]!]! += 1;
+}
+
+/** Insertion sort: for a handful of receivers, mostly given in order of id already, it compares least. */
+function sortFew(order: number[], goesFirst: (a: number, b: number) => boolean): void {
+  for (let end = 1; end < order.length; end += 1) {
+    const item = order[end]!;
+    let slot = end;
+    while (slot > 0 && goesFirst(item, order[slot - 1]!)) {
+      order[slot] = order[slot - 1]!;
+      slot -= 1;
+    }
+    order[slot] = item;
+  }
 }

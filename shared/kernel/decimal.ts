@@ -1,3 +1,5 @@
+import { AppError } from './errors.ts';
+
 /** A decimal value: digits / 10^scale, with the smallest scale that holds it (1.50 is 15 with scale 1). */
 export type Decimal = { readonly digits: bigint; readonly scale: number };
 
@@ -95,10 +97,12 @@ export function parseJsonExact(text: string): unknown {
   return needsExactNumbers(text) ? JSON.parse(text, keepExactNumber) : JSON.parse(text);
 }
 
-/** Reviver; the runtime hands the source text of each number in its third argument. */
+/** Reviver; the runtime hands over the source text of each number in the third argument. */
 function keepExactNumber(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
-  if (typeof value !== 'number' || context?.source === undefined || survivesDouble(context.source)) return value;
-  return new ExactNumber(context.source);
+  if (typeof value !== 'number') return value;
+  // A runtime that hides the source would lose digits without a word.
+  if (context?.source === undefined) throw new AppError('runtime-without-number-source');
+  return survivesDouble(context.source) ? value : new ExactNumber(context.source);
 }
 
 /** Walks the text outside its strings. Ill-formed text is not its business: JSON.parse rejects that afterwards. */
@@ -119,7 +123,10 @@ function needsExactNumbers(text: string): boolean {
     } else if ((unit >= 48 && unit <= 57) || unit === 45) {
       const start = index - 1;
       index = endOfNumber(text, index);
-      if (!needed) needed = !survivesDouble(text.slice(start, index));
+      // Short numbers are only looked at again for an exponent, which may stand right behind the digits.
+      const exponent = text.charCodeAt(index) | 32;
+      if (exponent === 101) index = endOfExponent(text, index);
+      if (exponent === 101 || index - start > SAFE_LENGTH) needed ||= !survivesDouble(text.slice(start, index));
     }
   }
   return needed;
@@ -138,22 +145,28 @@ function endOfString(text: string, from: number): number {
   return quote < 0 ? text.length : quote + 1;
 }
 
-/** The position behind the number that `from` lies in: digits, points, signs and exponent letters. */
+/** The position behind the digits and points that follow `from`. */
 function endOfNumber(text: string, from: number): number {
   let index = from;
   while (index < text.length) {
     const unit = text.charCodeAt(index);
-    if ((unit >= 48 && unit <= 57) || unit === 46 || unit === 43 || unit === 45 || unit === 69 || unit === 101) index += 1;
-    else break;
+    if (unit < 46 || unit > 57) break;
+    index += 1;
   }
   return index;
 }
 
-const SHORT_NUMBER = /^[-\d.]{1,15}$/;
+/** The position behind an exponent whose letter stands at `from`. */
+function endOfExponent(text: string, from: number): number {
+  const sign = text.charCodeAt(from + 1);
+  return endOfNumber(text, sign === 43 || sign === 45 ? from + 2 : from + 1);
+}
 
-/** Whether the double nearest to this JSON number still prints the same decimal value. Up to 15 digits without exponent always do. */
+/** A number of up to this many characters without exponent has at most 15 digits, which a double always gives back. */
+const SAFE_LENGTH = 15;
+
+/** Whether the double nearest to this JSON number still prints the same decimal value. */
 function survivesDouble(source: string): boolean {
-  if (SHORT_NUMBER.test(source)) return true;
   const value = Number(source);
   const shortest = String(value);
   if (shortest === source) return true;
