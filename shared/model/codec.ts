@@ -94,7 +94,10 @@ const SHORT_NAMES: Readonly<Record<string, string>> = {
 const LONG_NAMES: ReadonlyMap<string, string> = new Map(Object.entries(SHORT_NAMES).map(([long, short]) => [short, long]));
 
 /** Fields in their stored form: short names, nulls left out. Throws on a field without a short name, so none can be stored by accident. */
-export function shorten(fields: Readonly<Record<string, unknown>>, except: ReadonlySet<string> = NOTHING): Record<string, unknown> {
+export function shorten(
+  fields: Readonly<Record<string, unknown>>,
+  except: ReadonlySet<string> = NOTHING,
+): Record<string, unknown> {
   const stored: Record<string, unknown> = {};
   for (const [long, value] of Object.entries(fields)) {
     if (value === null || value === undefined || except.has(long)) continue;

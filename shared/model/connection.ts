@@ -61,7 +61,12 @@ export interface SyncState {
   readonly lastSuccessfulRunId: string | null;
   readonly dataAsOf: Instant | null;
   readonly lastRunId: string | null;
-  readonly lastError: { readonly code: string; readonly who: 'customer' | 'nobody' | 'us'; readonly detail: string; readonly runId: string } | null;
+  readonly lastError: {
+    readonly code: string;
+    readonly who: 'customer' | 'nobody' | 'us';
+    readonly detail: string;
+    readonly runId: string;
+  } | null;
   /** Runs in a row that did not succeed (M-111). */
   readonly failedRuns: number;
   readonly openHolds: number;
@@ -69,7 +74,9 @@ export interface SyncState {
   readonly parked: number;
   readonly missingScopes: readonly string[];
   /** Deletions applied in the last 24 hours per entity, for the guard (M-103). */
-  readonly deletions: Readonly<Record<string, readonly { readonly at: Instant; readonly count: number; readonly liveBefore: number }[]>>;
+  readonly deletions: Readonly<
+    Record<string, readonly { readonly at: Instant; readonly count: number; readonly liveBefore: number }[]>
+  >;
   /** Start instants of manual resyncs in the quota windows (M-85). */
   readonly resyncs: readonly { readonly at: Instant; readonly mode: 'delta' | 'full' }[];
   /** Plan pages written since the last fold of the fingerprints. */

@@ -199,7 +199,10 @@ export type IdentitySpace =
   | 'material_allocation'
   | 'time'
   | 'shift';
-export type ReferenceTarget = Extract<IdentitySpace, 'branch' | 'division' | 'route' | 'client' | 'property' | 'worker' | 'job' | 'milestone'>;
+export type ReferenceTarget = Extract<
+  IdentitySpace,
+  'branch' | 'division' | 'route' | 'client' | 'property' | 'worker' | 'job' | 'milestone'
+>;
 
 export const REFERENCES: { readonly [E in EntityName]: readonly ReferenceField[] } = {
   branch: [],

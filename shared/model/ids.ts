@@ -56,7 +56,8 @@ export function lineItemId(ref: LineItemRef): string {
 export function parseLineItemId(text: string): LineItemRef | null {
   const [workerId, calendarId, assignOn, tail, rest] = text.split('.');
   if (rest !== undefined || !workerId || !calendarId || !assignOn || !tail) return null;
-  if (!isMirrorId(workerId) || !CALENDAR_ID.test(calendarId) || !LOCAL_DATE.test(assignOn) || !/^[A-Za-z0-9_-]{8,43}$/.test(tail)) return null;
+  if (!isMirrorId(workerId) || !CALENDAR_ID.test(calendarId) || !LOCAL_DATE.test(assignOn) || !/^[A-Za-z0-9_-]{8,43}$/.test(tail))
+    return null;
   return { workerId, calendarId, assignOn, tail };
 }
 

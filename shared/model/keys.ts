@@ -120,7 +120,10 @@ export const snapshotKey = (scope: TenantScope, sourceId: string, digest: string
 export const differenceKey = (scope: TenantScope, sourceId: string): Key => ({ pk: approvalPartition(scope, sourceId), sk: 'D' });
 
 export const payPartition = (scope: TenantScope, workerId: string): string => `${tenantKey(scope)}#P#${workerId}`;
-export const lineItemKey = (scope: TenantScope, place: { workerId: string; calendarId: string; assignOn: string; tail: string }): Key => ({
+export const lineItemKey = (
+  scope: TenantScope,
+  place: { workerId: string; calendarId: string; assignOn: string; tail: string },
+): Key => ({
   pk: payPartition(scope, place.workerId),
   sk: `I#${place.calendarId}#${place.assignOn}#${place.tail}`,
 });
@@ -164,7 +167,10 @@ export const connectionKey = (scope: TenantScope, n: number): Key => ({
 export const connectionPartition = (scope: TenantScope, n: number): string => `${tenantKey(scope)}#C#${n}`;
 export const syncStateKey = (scope: TenantScope, n: number): Key => ({ pk: connectionPartition(scope, n), sk: 'SYNC' });
 export const credentialsKey = (scope: TenantScope, n: number): Key => ({ pk: connectionPartition(scope, n), sk: 'CRED' });
-export const runKey = (scope: TenantScope, n: number, runId: string): Key => ({ pk: connectionPartition(scope, n), sk: `RUN#${runId}` });
+export const runKey = (scope: TenantScope, n: number, runId: string): Key => ({
+  pk: connectionPartition(scope, n),
+  sk: `RUN#${runId}`,
+});
 export const planKey = (scope: TenantScope, n: number, runId: string, page: number): Key => ({
   pk: connectionPartition(scope, n),
   sk: `PLAN#${runId}#${String(page).padStart(6, '0')}`,
@@ -205,7 +211,8 @@ export const idempotencyKey = (scope: TenantScope, hash: string): Key => ({ pk: 
 export const counterKey = (scope: TenantScope, name: string): Key => ({ pk: `${tenantKey(scope)}#CTR`, sk: name });
 export const tenantHeaderKey = (scope: TenantScope): Key => ({ pk: tenantKey(scope), sk: 'TENANT' });
 /** The named exception: slots belong to an integration and a minute of its cycle, not to a tenant. */
-export const slotPartition = (provider: string, cycleMinutes: number, minute: number): string => `DUE#${provider}#${cycleMinutes}#${minute}`;
+export const slotPartition = (provider: string, cycleMinutes: number, minute: number): string =>
+  `DUE#${provider}#${cycleMinutes}#${minute}`;
 export const slotKey = (provider: string, cycleMinutes: number, minute: number, scope: TenantScope, n: number): Key => ({
   pk: slotPartition(provider, cycleMinutes, minute),
   sk: connectionPartition(scope, n),
@@ -229,22 +236,39 @@ export const listPartition = (scope: TenantScope, name: ListName, hidden = false
   `${tenantKey(scope)}#L#${name}${hidden ? 'X' : ''}`;
 const sortKey = (...parts: readonly (string | null)[]): string => parts.map((part) => part ?? '-').join('#');
 
-export const jobSort = (job: { branchId: string | null; divisionId: string | null; status: string; startDate: string | null; id: string }) =>
-  sortKey(job.branchId, job.divisionId, job.status, job.startDate, job.id);
+export const jobSort = (job: {
+  branchId: string | null;
+  divisionId: string | null;
+  status: string;
+  startDate: string | null;
+  id: string;
+}) => sortKey(job.branchId, job.divisionId, job.status, job.startDate, job.id);
 export const milestoneSort = (milestone: { jobId: string; scheduledDate: string | null; id: string }) =>
   sortKey(milestone.jobId, milestone.scheduledDate, milestone.id);
 /** The name stands before the id and is cut, since a key holds 1 KB at most; `#` in a name cannot confuse: nothing parses it back. */
 export const workerSort = (worker: { branchId: string | null; state: string; displayName: string; id: string }) =>
   sortKey(worker.branchId, worker.state, worker.displayName.slice(0, 60), worker.id);
-export const clientSort = (client: { kind: string; name: string; id: string }) => sortKey(client.kind, client.name.slice(0, 60), client.id);
+export const clientSort = (client: { kind: string; name: string; id: string }) =>
+  sortKey(client.kind, client.name.slice(0, 60), client.id);
 export const proPaySort = (proPay: { status: string; branchId: string | null; date: string; id: string }) =>
   sortKey(proPay.status, proPay.branchId, proPay.date, proPay.id);
-export const verdictSort = (verdict: { branchId: string | null; code: string; date: string | null; jobId: string; milestoneId: string | null }) =>
-  sortKey(verdict.branchId, verdict.code, verdict.date, verdict.jobId, verdict.milestoneId);
+export const verdictSort = (verdict: {
+  branchId: string | null;
+  code: string;
+  date: string | null;
+  jobId: string;
+  milestoneId: string | null;
+}) => sortKey(verdict.branchId, verdict.code, verdict.date, verdict.jobId, verdict.milestoneId);
 /** `standing`: `u` unpaid, `p` paid, `v` voided; `freeOn`: the day the item is free, 9999-12-31 while it is held without end. */
-export const lineItemSort = (item: { standing: 'u' | 'p' | 'v'; freeOn: string; id: string }) => sortKey(item.standing, item.freeOn, item.id);
-export const statementSort = (statement: { calendarId: string; startDate: string; status: string; workerName: string; workerId: string }) =>
-  sortKey(statement.calendarId, statement.startDate, statement.status, statement.workerName.slice(0, 60), statement.workerId);
+export const lineItemSort = (item: { standing: 'u' | 'p' | 'v'; freeOn: string; id: string }) =>
+  sortKey(item.standing, item.freeOn, item.id);
+export const statementSort = (statement: {
+  calendarId: string;
+  startDate: string;
+  status: string;
+  workerName: string;
+  workerId: string;
+}) => sortKey(statement.calendarId, statement.startDate, statement.status, statement.workerName.slice(0, 60), statement.workerId);
 
 /** A worker's time and drive time by date. */
 export const workerTimePartition = (scope: TenantScope, workerId: string): string => `${tenantKey(scope)}#W#${workerId}`;

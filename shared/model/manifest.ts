@@ -29,13 +29,17 @@ export interface IntegrationManifest {
 export interface AuxiliaryManifest {
   readonly stream: string;
   readonly refresh: RefreshClass;
-  readonly delta:
-    /** Whole small list, one digest: a change makes the named streams be read in full. */
+  readonly delta: /** Whole small list, one digest: a change makes the named streams be read in full. */
     | { readonly kind: 'digest'; readonly rereads: readonly string[] }
     /** Modified stamp: each changed row names what to fetch again. */
     | { readonly kind: 'watermark'; readonly overlapSeconds: number }
     /** Date window, compared by parent and ISO week with the fingerprints of the last reading. */
-    | { readonly kind: 'window'; readonly touches: IdentitySpace; readonly nearDays: readonly [number, number]; readonly farDays: readonly [number, number] };
+    | {
+        readonly kind: 'window';
+        readonly touches: IdentitySpace;
+        readonly nearDays: readonly [number, number];
+        readonly farDays: readonly [number, number];
+      };
 }
 
 /** When a stream is read (M-81). */

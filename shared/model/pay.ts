@@ -15,7 +15,14 @@ export type LineItemCategory =
   | 'ot_premium';
 
 export type ItemEvent =
-  | { readonly type: 'hold'; readonly on: LocalDate; readonly until?: LocalDate; readonly at: Instant; readonly by: string; readonly note?: string }
+  | {
+      readonly type: 'hold';
+      readonly on: LocalDate;
+      readonly until?: LocalDate;
+      readonly at: Instant;
+      readonly by: string;
+      readonly note?: string;
+    }
   | { readonly type: 'release'; readonly on: LocalDate; readonly at: Instant; readonly by: string }
   | { readonly type: 'extend'; readonly on: LocalDate; readonly releaseOn: LocalDate; readonly at: Instant; readonly by: string }
   | { readonly type: 'void'; readonly on: LocalDate; readonly at: Instant; readonly by: string; readonly reason: string }
@@ -85,6 +92,10 @@ export interface StatementTotals {
 export interface PayHead {
   readonly workerId: string;
   readonly calendarId: string;
-  readonly closedPeriods: readonly { readonly startDate: LocalDate; readonly status: 'Paid' | 'Voided'; readonly rolloverOutCents: number }[];
+  readonly closedPeriods: readonly {
+    readonly startDate: LocalDate;
+    readonly status: 'Paid' | 'Voided';
+    readonly rolloverOutCents: number;
+  }[];
   readonly revision: number;
 }

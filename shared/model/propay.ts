@@ -81,7 +81,12 @@ export interface ProPayResult {
   readonly figures: ProPayFigures | null;
   /** Wages fixed for each worker (B-41). */
   readonly wages: Readonly<Record<string, FixedWage>>;
-  readonly people: { readonly crewLeadIds: readonly string[]; readonly managerIds: readonly string[]; readonly otherIds: readonly string[]; readonly workerIds: readonly string[] };
+  readonly people: {
+    readonly crewLeadIds: readonly string[];
+    readonly managerIds: readonly string[];
+    readonly otherIds: readonly string[];
+    readonly workerIds: readonly string[];
+  };
   readonly openEntryIds: readonly string[];
   readonly completedAtSource: boolean;
 }
@@ -102,7 +107,13 @@ export interface ProPayFigures {
   readonly savingsCents: number;
   readonly workerShareCents: number;
   readonly penaltyCents: number;
-  readonly pools: { readonly crewCents: number; readonly crewLeadCents: number; readonly managerCents: number; readonly otherCents: number; readonly companyCents: number };
+  readonly pools: {
+    readonly crewCents: number;
+    readonly crewLeadCents: number;
+    readonly managerCents: number;
+    readonly otherCents: number;
+    readonly companyCents: number;
+  };
   readonly payouts: readonly Payout[];
   readonly companyKeepsCents: number;
   readonly leadPayCents: number;

@@ -70,7 +70,9 @@ export interface TenantContext {
   readonly maxDataAgeMinutes: number;
   /** connection id → `<branchId>|<divisionId or ->` → manager's worker id (M-47). */
   readonly managerMap: Readonly<Record<string, string>>;
-  readonly connections: Readonly<Record<string, { readonly provider: string; readonly name: string; readonly roleMap: Readonly<Record<string, string>> }>>;
+  readonly connections: Readonly<
+    Record<string, { readonly provider: string; readonly name: string; readonly roleMap: Readonly<Record<string, string>> }>
+  >;
   readonly epoch: number;
 }
 
