@@ -224,7 +224,7 @@ export function encodeMirrorRecord(scope: TenantScope, record: MirrorRecord, pla
     sp: record.space,
     c: connection.n,
     x: record.sourceId,
-    s: shorten(record.fields, FROM_KEYS[record.entity]),
+    s: shorten(record.fields as unknown as Readonly<Record<string, unknown>>, FROM_KEYS[record.entity]),
     h: record.contentHash,
     sr: record.revision,
     fence: record.fence,
