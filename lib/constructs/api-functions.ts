@@ -1,0 +1,70 @@
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { type ApiGroup, apiFunction, authorizerFunction } from '#lib/functions.ts';
+import { syncFunctionVariable } from '#lib/names.ts';
+import { type FunctionSurroundings, ServiceFunction } from './service-function.ts';
+
+export interface ApiFunctionsProps {
+  readonly surroundings: FunctionSurroundings;
+  readonly eventBus: IEventBus;
+  /** Sync functions by provider: the administration asks them to check credentials and to probe records. */
+  readonly syncFunctions: ReadonlyMap<string, LambdaFunction>;
+}
+
+/** The functions behind the gateway, each with no more than its routes need. */
+export class ApiFunctions extends Construct {
+  readonly authorizer: LambdaFunction;
+  readonly groups: Readonly<Record<ApiGroup, LambdaFunction>>;
+
+  constructor(scope: Construct, id: string, props: ApiFunctionsProps) {
+    super(scope, id);
+    const { surroundings, eventBus, syncFunctions } = props;
+    this.authorizer = new ServiceFunction(this, 'Authorizer', {
+      definition: authorizerFunction,
+      surroundings,
+      description: 'Says who a token belongs to',
+    }).function;
+    this.groups = {
+      mirror: new ServiceFunction(this, 'Mirror', {
+        definition: apiFunction('mirror'),
+        surroundings,
+        description: 'Serves the mirror and the edits it permits',
+      }).function,
+      bonus: new ServiceFunction(this, 'Bonus', {
+        definition: apiFunction('bonus'),
+        surroundings,
+        description: 'Serves bonuses, statements and their commands',
+      }).function,
+      admin: new ServiceFunction(this, 'Admin', {
+        definition: apiFunction('admin'),
+        surroundings,
+        description: 'Serves connections, people, settings and audit',
+        environment: {
+          EVENT_BUS_NAME: eventBus.eventBusName,
+          ...Object.fromEntries(
+            [...syncFunctions].map(([provider, each]) => [syncFunctionVariable(provider), each.functionName]),
+          ),
+        },
+        statements: [
+          new PolicyStatement({ sid: 'RequestResync', actions: ['events:PutEvents'], resources: [eventBus.eventBusArn] }),
+          ...(syncFunctions.size > 0
+            ? [
+                new PolicyStatement({
+                  sid: 'CheckAndProbe',
+                  actions: ['lambda:InvokeFunction'],
+                  resources: [...syncFunctions.values()].map((each) => each.functionArn),
+                }),
+              ]
+            : []),
+        ],
+      }).function,
+      docs: new ServiceFunction(this, 'Docs', {
+        definition: apiFunction('docs'),
+        surroundings,
+        description: 'Serves health, the API description and problems; answers every unknown path',
+      }).function,
+    };
+  }
+}

@@ -1,0 +1,42 @@
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { bonusFunctions } from '#lib/functions.ts';
+import { DeadLetterQueue } from './dead-letter-queue.ts';
+import { sendStatement, streamArn, streamStatement } from './grants.ts';
+import { type FunctionSurroundings, ServiceFunction } from './service-function.ts';
+import { StreamConsumer } from './stream-consumer.ts';
+
+export interface ResultFollowUpProps {
+  readonly surroundings: FunctionSurroundings;
+}
+
+/** What statements, alerts, the change feed and webhooks follow: ProPays and groups with their results, line items, statements, approvals, audit, batches, runs. */
+const RESULT_TYPES = ['pp', 'pr', 'gx', 'li', 'st', 'ap', 'au', 'bt', 'rn'];
+
+/** Follows results and commands: statements, differences, alerts, change feed and webhooks. */
+export class ResultFollowUp extends Construct {
+  readonly function: LambdaFunction;
+  readonly deadLetters: readonly DeadLetterQueue[];
+
+  constructor(scope: Construct, id: string, props: ResultFollowUpProps) {
+    super(scope, id);
+    const { alarms, tableReference } = props.surroundings;
+    const failedBatches = new DeadLetterQueue(this, 'FailedBatches', { holds: 'stream batches of results', alarms });
+    this.deadLetters = [failedBatches];
+    this.function = new ServiceFunction(this, 'OnResults', {
+      definition: bonusFunctions.onResults,
+      surroundings: props.surroundings,
+      description: 'Follows results and commands with statements, alerts, the change feed and webhooks',
+      statements: [streamStatement(tableReference.table), sendStatement('FailedBatches', [failedBatches.queue])],
+    }).function;
+    new StreamConsumer(this, 'Results', {
+      function: this.function,
+      streamArn: streamArn(tableReference.table),
+      entityTypes: RESULT_TYPES,
+      // One reader per shard, because feed pages are numbered one after the other.
+      parallelization: 1,
+      failedBatches,
+      alarms,
+    });
+  }
+}

@@ -1,0 +1,99 @@
+/** A capability that a function has on the table, beyond its own tenant's item collections. */
+export type TableIndex = 'id' | 'by';
+
+/** What a function may do with the table. */
+export interface TableAccess {
+  /** `keys` reads single items only; `full` reads, writes and queries. */
+  readonly level: 'keys' | 'full';
+  /** The indexes it queries; a grant names no other. */
+  readonly indexes: readonly TableIndex[];
+  /** Whether it also works on the schedule slots (`DUE#…`), the only keys that do not begin with a tenant. */
+  readonly slots: boolean;
+}
+
+/** One Lambda function: where its code starts and what it is given. */
+export interface FunctionDefinition {
+  /** Name of the bundle and of the construct, for example `api-mirror`. */
+  readonly name: string;
+  /** Module that exports `handler`, from the root of the repository. */
+  readonly entry: string;
+  readonly timeoutSeconds: number;
+  readonly memoryMb: number;
+  /** Absent where the function never touches the table. */
+  readonly table?: TableAccess;
+}
+
+/** The groups of routes, each served by a function of its own. */
+export const apiGroups = ['mirror', 'bonus', 'admin', 'docs'] as const;
+export type ApiGroup = (typeof apiGroups)[number];
+
+const BOTH_INDEXES: readonly TableIndex[] = ['id', 'by'];
+// API Gateway gives up after 30 s; a function that ends a second earlier still answers with a problem of its own.
+const API_TIMEOUT_SECONDS = 29;
+/** How long one leg of a sync may last. The queues' visibility timeout is derived from it. */
+export const SYNC_TIMEOUT_SECONDS = 180;
+/** How long one batch of inputs may take to recalculate. */
+export const RECALCULATION_TIMEOUT_SECONDS = 60;
+const MEMORY_MB = 512;
+
+/** The function that answers the authorizer calls of the HTTP API. */
+export const authorizerFunction: FunctionDefinition = {
+  name: 'api-authorizer',
+  entry: 'functions/api/authorizer/handler.ts',
+  timeoutSeconds: 5,
+  memoryMb: MEMORY_MB,
+  table: { level: 'keys', indexes: [], slots: false },
+};
+
+/** The function that serves a group of routes; `docs` also answers every unknown path and touches no data. */
+export function apiFunction(group: ApiGroup): FunctionDefinition {
+  const definition = {
+    name: `api-${group}`,
+    entry: `functions/api/${group}/handler.ts`,
+    timeoutSeconds: API_TIMEOUT_SECONDS,
+    memoryMb: MEMORY_MB,
+  };
+  return group === 'docs'
+    ? definition
+    : { ...definition, table: { level: 'full', indexes: BOTH_INDEXES, slots: group === 'admin' } };
+}
+
+/** The function of one integration: it dispatches due connections, runs their syncs and answers checks. */
+export function syncFunction(provider: string): FunctionDefinition {
+  return {
+    name: `sync-${provider}`,
+    entry: `functions/sync/${provider}/handler.ts`,
+    timeoutSeconds: SYNC_TIMEOUT_SECONDS,
+    memoryMb: MEMORY_MB,
+    table: { level: 'full', indexes: BOTH_INDEXES, slots: true },
+  };
+}
+
+/** The functions of the bonus layer, by what wakes them. */
+export const bonusFunctions = {
+  onInputs: bonusFunction('on-inputs', RECALCULATION_TIMEOUT_SECONDS),
+  onResults: bonusFunction('on-results', RECALCULATION_TIMEOUT_SECONDS),
+  onSchedule: bonusFunction('on-schedule', 180),
+} as const;
+
+function bonusFunction(trigger: string, timeoutSeconds: number): FunctionDefinition {
+  return {
+    name: `bonus-${trigger}`,
+    entry: `functions/bonus/${trigger}/handler.ts`,
+    timeoutSeconds,
+    memoryMb: MEMORY_MB,
+    table: { level: 'full', indexes: BOTH_INDEXES, slots: false },
+  };
+}
+
+/** Every function of the product: the list that the bundler builds and the stacks deploy. */
+export function listFunctions(providers: readonly string[]): FunctionDefinition[] {
+  return [
+    authorizerFunction,
+    ...apiGroups.map(apiFunction),
+    ...providers.map(syncFunction),
+    bonusFunctions.onInputs,
+    bonusFunctions.onResults,
+    bonusFunctions.onSchedule,
+  ];
+}

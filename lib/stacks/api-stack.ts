@@ -1,0 +1,35 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { ApiFunctions } from '#lib/constructs/api-functions.ts';
+import { HttpGateway } from '#lib/constructs/http-gateway.ts';
+import type { FunctionSurroundings } from '#lib/constructs/service-function.ts';
+import { gatewayPaths, type RouteWiring } from '#lib/inputs.ts';
+
+export interface ApiStackProps extends StackProps {
+  readonly routes: readonly RouteWiring[];
+  readonly surroundings: FunctionSurroundings;
+  readonly eventBus: IEventBus;
+  readonly syncFunctions: ReadonlyMap<string, LambdaFunction>;
+}
+
+/** The HTTPS API: the gateway, the authorizer and one function per group of routes. */
+export class ApiStack extends Stack {
+  readonly functions: ApiFunctions;
+  readonly gateway: HttpGateway;
+
+  constructor(scope: Construct, id: string, props: ApiStackProps) {
+    const { routes, surroundings, eventBus, syncFunctions, ...stackProps } = props;
+    super(scope, id, stackProps);
+    this.functions = new ApiFunctions(this, 'Functions', { surroundings, eventBus, syncFunctions });
+    this.gateway = new HttpGateway(this, 'Gateway', {
+      paths: gatewayPaths(routes),
+      functions: this.functions.groups,
+      authorizer: this.functions.authorizer,
+      logKey: surroundings.logKey,
+      alarms: surroundings.alarms,
+    });
+    new CfnOutput(this, 'ApiUrl', { value: this.gateway.api.apiEndpoint, description: 'Where the API answers' });
+  }
+}

@@ -1,0 +1,25 @@
+import { Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { HourlyClock } from '#lib/constructs/hourly-clock.ts';
+import { Recalculation } from '#lib/constructs/recalculation.ts';
+import { ResultFollowUp } from '#lib/constructs/result-follow-up.ts';
+import type { FunctionSurroundings } from '#lib/constructs/service-function.ts';
+
+export interface BonusStackProps extends StackProps {
+  readonly surroundings: FunctionSurroundings;
+}
+
+/** The bonus layer: recalculation from the stream, what follows from results, and what time brings. */
+export class BonusStack extends Stack {
+  readonly recalculation: Recalculation;
+  readonly followUp: ResultFollowUp;
+  readonly clock: HourlyClock;
+
+  constructor(scope: Construct, id: string, props: BonusStackProps) {
+    const { surroundings, ...stackProps } = props;
+    super(scope, id, stackProps);
+    this.recalculation = new Recalculation(this, 'Recalculation', { surroundings });
+    this.followUp = new ResultFollowUp(this, 'FollowUp', { surroundings });
+    this.clock = new HourlyClock(this, 'Clock', { surroundings });
+  }
+}

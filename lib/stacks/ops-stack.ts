@@ -1,0 +1,55 @@
+import { Stack, type StackProps } from 'aws-cdk-lib';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import { ProductDashboard } from '#lib/constructs/dashboard.ts';
+import { apiFunction, authorizerFunction, bonusFunctions, syncFunction } from '#lib/functions.ts';
+import type { ApiStack } from './api-stack.ts';
+import type { BonusStack } from './bonus-stack.ts';
+import type { DataStack } from './data-stack.ts';
+import type { SyncStack } from './sync-stack.ts';
+
+export interface OpsStackProps extends StackProps {
+  readonly data: DataStack;
+  readonly sync: SyncStack;
+  readonly bonus: BonusStack;
+  readonly api: ApiStack;
+}
+
+/** What operators look at. It comes last and nothing depends on it. */
+export class OpsStack extends Stack {
+  constructor(scope: Construct, id: string, props: OpsStackProps) {
+    const { data, sync, bonus, api, ...stackProps } = props;
+    super(scope, id, stackProps);
+    const consumers = {
+      [bonusFunctions.onInputs.name]: bonus.recalculation.function,
+      [bonusFunctions.onResults.name]: bonus.followUp.function,
+    };
+    const syncs = [...sync.syncs];
+    new ProductDashboard(this, 'Overview', {
+      api: api.gateway.api,
+      table: data.mirror.table,
+      functions: {
+        [authorizerFunction.name]: api.functions.authorizer,
+        [apiFunction('mirror').name]: api.functions.groups.mirror,
+        [apiFunction('bonus').name]: api.functions.groups.bonus,
+        [apiFunction('admin').name]: api.functions.groups.admin,
+        [apiFunction('docs').name]: api.functions.groups.docs,
+        ...Object.fromEntries(syncs.map(([provider, each]) => [syncFunction(provider).name, each.function])),
+        ...consumers,
+        [bonusFunctions.onSchedule.name]: bonus.clock.function,
+      },
+      consumers,
+      queues: labelled([...syncs.flatMap(([, each]) => each.queues), bonus.recalculation.queue]),
+      deadLetters: labelled([
+        ...syncs.flatMap(([, each]) => each.deadLetters),
+        ...bonus.recalculation.deadLetters,
+        ...bonus.followUp.deadLetters,
+        ...bonus.clock.deadLetters,
+      ]),
+    });
+  }
+}
+
+function labelled(queues: readonly { readonly holds: string; readonly queue: IQueue }[]): Record<string, IQueue> {
+  return Object.fromEntries(queues.map((each) => [each.holds, each.queue]));
+}
