@@ -1,4 +1,4 @@
-import { App, type AppProps, Validations } from 'aws-cdk-lib';
+import { App, type AppProps, DefaultStackSynthesizer, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, NIST80053R5Checks, ServerlessChecks } from 'cdk-nag';
 import type { IntegrationWiring, RouteWiring } from './inputs.ts';
 import { ApiStack } from './stacks/api-stack.ts';
@@ -34,6 +34,8 @@ export function buildApp(inputs: ProductInputs): App {
   const app = new App({
     context: FEATURES,
     analyticsReporting: false,
+    // The CLI checks the bootstrap version anyway; without the rule the templates need no parameter to be created.
+    defaultStackSynthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }),
     ...(inputs.outdir === undefined ? {} : { outdir: inputs.outdir }),
   });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app), new NIST80053R5Checks(app));

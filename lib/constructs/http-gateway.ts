@@ -1,23 +1,24 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
+  AuthorizerPayloadVersion,
+  CfnRoute,
   HttpApi,
-  HttpMethod,
-  HttpNoneAuthorizer,
-  HttpRoute,
-  HttpRouteKey,
+  HttpAuthorizer,
+  HttpAuthorizerType,
+  HttpIntegration,
+  HttpIntegrationType,
   HttpStage,
   LogGroupLogDestination,
   PayloadFormatVersion,
 } from 'aws-cdk-lib/aws-apigatewayv2';
-import { HttpLambdaAuthorizer, HttpLambdaResponseType } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
-import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { CfnPermission, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { ApiGroup } from '#lib/functions.ts';
+import { type ApiGroup, apiGroups } from '#lib/functions.ts';
 import type { GatewayPath } from '#lib/inputs.ts';
+import { pascalCase } from '#lib/names.ts';
 import { acknowledge } from '#lib/suppressions.ts';
 import type { AlarmTopic } from './alarm-topic.ts';
 
@@ -60,53 +61,77 @@ export class HttpGateway extends Construct {
   constructor(scope: Construct, id: string, props: HttpGatewayProps) {
     super(scope, id);
     this.api = new HttpApi(this, 'Api', {
+      apiName: 'protiv',
       description: 'Protiv: mirror, bonuses and pay',
       createDefaultStage: false,
-      defaultAuthorizer: new HttpLambdaAuthorizer('Authorizer', props.authorizer, {
-        responseTypes: [HttpLambdaResponseType.SIMPLE],
-        identitySource: ['$request.header.Authorization'],
-        resultsCacheTtl: AUTHORIZER_CACHE,
-      }),
     });
-    this.#route(props);
-    this.#stage(props);
+    this.#routes(props.paths, this.#authorizer(props.authorizer), this.#targets(props.functions));
+    this.#stage(props.logKey);
     acknowledge(this, 'AwsSolutions::AwsSolutions-APIG4');
     this.#watch(props.alarms);
   }
 
-  #route(props: HttpGatewayProps): void {
-    const integrations = new Map<ApiGroup, HttpLambdaIntegration>();
-    const integrationOf = (group: ApiGroup): HttpLambdaIntegration => {
-      const integration =
-        integrations.get(group) ??
-        new HttpLambdaIntegration(group, props.functions[group], {
-          payloadFormatVersion: PayloadFormatVersion.VERSION_2_0,
-          // One permission per function: one per route would outgrow the 20 KB that a function's policy may have.
-          scopePermissionToRoute: false,
-        });
-      integrations.set(group, integration);
-      return integration;
-    };
-    for (const path of props.paths) {
-      this.api.addRoutes({
-        path: path.path,
-        methods: [HttpMethod.ANY],
-        integration: integrationOf(path.group),
-        ...(path.public ? { authorizer: new HttpNoneAuthorizer() } : {}),
+  /** Returns the authorizer's id. */
+  #authorizer(lambda: LambdaFunction): string {
+    const { authorizerId } = new HttpAuthorizer(this, 'Authorizer', {
+      httpApi: this.api,
+      type: HttpAuthorizerType.LAMBDA,
+      authorizerName: 'token',
+      authorizerUri: `arn:${Aws.PARTITION}:apigateway:${Aws.REGION}:lambda:path/2015-03-31/functions/${lambda.functionArn}/invocations`,
+      payloadFormatVersion: AuthorizerPayloadVersion.VERSION_2_0,
+      enableSimpleResponses: true,
+      identitySource: ['$request.header.Authorization'],
+      resultsCacheTtl: AUTHORIZER_CACHE,
+    });
+    this.#permit('AuthorizerPermission', lambda, `authorizers/${authorizerId}`);
+    return authorizerId;
+  }
+
+  /** One integration and one permission per function: one permission per route would outgrow the 20 KB of a function's policy. */
+  #targets(functions: Readonly<Record<ApiGroup, LambdaFunction>>): ReadonlyMap<ApiGroup, string> {
+    const targets = new Map<ApiGroup, string>();
+    for (const group of apiGroups) {
+      const integration = new HttpIntegration(this, `${pascalCase(group)}Integration`, {
+        httpApi: this.api,
+        integrationType: HttpIntegrationType.AWS_PROXY,
+        integrationUri: functions[group].functionArn,
+        payloadFormatVersion: PayloadFormatVersion.VERSION_2_0,
+      });
+      // Stage and route: the catch-all route has no third part, so a pattern with three would leave it out.
+      this.#permit(`${pascalCase(group)}Permission`, functions[group], '*/*');
+      targets.set(group, `integrations/${integration.integrationId}`);
+    }
+    return targets;
+  }
+
+  #routes(paths: readonly GatewayPath[], authorizerId: string, targets: ReadonlyMap<ApiGroup, string>): void {
+    const open = { authorizationType: 'NONE' };
+    const guarded = { authorizationType: 'CUSTOM', authorizerId };
+    const { apiId } = this.api;
+    for (const { path, group, public: isPublic } of paths) {
+      new CfnRoute(this, `Route ${path}`, {
+        apiId,
+        routeKey: `ANY ${path}`,
+        target: targets.get(group),
+        ...(isPublic ? open : guarded),
       });
     }
-    new HttpRoute(this, 'Unknown', {
-      httpApi: this.api,
-      routeKey: HttpRouteKey.DEFAULT,
-      integration: integrationOf('docs'),
-      authorizer: new HttpNoneAuthorizer(),
+    new CfnRoute(this, 'UnknownRoute', { apiId, routeKey: '$default', target: targets.get('docs'), ...open });
+  }
+
+  #permit(id: string, lambda: LambdaFunction, path: string): void {
+    new CfnPermission(this, id, {
+      action: 'lambda:InvokeFunction',
+      functionName: lambda.functionArn,
+      principal: 'apigateway.amazonaws.com',
+      sourceArn: `arn:${Aws.PARTITION}:execute-api:${Aws.REGION}:${Aws.ACCOUNT_ID}:${this.api.apiId}/${path}`,
     });
   }
 
-  #stage(props: HttpGatewayProps): void {
+  #stage(logKey: IKey): void {
     const logGroup = new LogGroup(this, 'AccessLog', {
       retention: RetentionDays.THREE_MONTHS,
-      encryptionKey: props.logKey,
+      encryptionKey: logKey,
       removalPolicy: RemovalPolicy.RETAIN,
     });
     new HttpStage(this, 'Stage', {
