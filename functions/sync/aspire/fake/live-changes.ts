@@ -5,11 +5,9 @@ import type { Shell } from '../../../../shared/fake-source/source.ts';
 import type { TenantData } from '../../../../shared/fake-source/tenant-data.ts';
 import { type Crew, chooseTicket, crewsOf } from './live-crews.ts';
 
-/** Crews at work at the same time: two open entries at most, so about seven new rows an hour. */
-const ACTIVE_CREWS = 2;
-/** Length of one entry in minutes, drawn per entry. */
-const SHORTEST = 12;
-const LONGEST = 24;
+/** Length of one entry in minutes, drawn per entry: one open entry per crew, so about two new rows an hour and crew. */
+const SHORTEST = 20;
+const LONGEST = 40;
 /** Hours a worker may clock on one day before the next in the crew takes over. */
 const DAY_HOURS = 9;
 /** An entry open for longer than this was forgotten (the machine slept): it ends after its planned length. */
@@ -20,7 +18,8 @@ const EPOCH_MS = Date.UTC(2026, 0, 1);
 const FIRST_ID = 10_000_000;
 
 type Running = { readonly id: number; readonly startMs: number; readonly endMs: number };
-type State = { readonly random: SeededRandom; readonly running: Map<number, Running>; readonly turn: Map<number, number> };
+type CrewState = { running: Running[]; turn: number };
+type State = { readonly random: SeededRandom; readonly crews: Map<number, CrewState> };
 
 /** Hours of a span, as Aspire shows them: four decimals. */
 export function hoursOf(ms: number): number {
@@ -40,7 +39,7 @@ export function createLiveChanges(seed: string | number): (data: TenantData, she
   return (data, shell) => {
     let state = states.get(data.id);
     if (state === undefined) {
-      state = { random: seededRandom(`${seed} live ${data.id}`), running: new Map(), turn: new Map() };
+      state = { random: seededRandom(`${seed} live ${data.id}`), crews: new Map() };
       states.set(data.id, state);
     }
     round(data, shell, state);
@@ -50,48 +49,46 @@ export function createLiveChanges(seed: string | number): (data: TenantData, she
 function round(data: TenantData, shell: Shell, state: State): void {
   const times = data.entity('WorkTicketTimes') as EntitySpec;
   const now = shell.spec.now();
-  for (const crew of crewsOf(data).slice(0, ACTIVE_CREWS)) {
-    const held = state.running.get(crew.routeId);
-    const row = held === undefined ? null : data.row(times, held.id);
-    // An entry deleted, closed or taken away by somebody else is no longer ours.
-    const running = held !== undefined && row !== null && (row.EndTime ?? null) === null ? held : adopt(crew, now, state);
-    if (running === null) {
-      open(data, shell, state, crew, now - state.random.between(6, 10) * 60_000);
-    } else if (now >= running.endMs) {
-      const endMs = now - running.startMs > FORGOTTEN_MS ? running.endMs : now;
-      closeEntry(data, shell, crew, running, endMs);
-      open(data, shell, state, crew, now);
-    } else {
-      state.running.set(crew.routeId, running);
+  for (const crew of crewsOf(data)) {
+    let own = state.crews.get(crew.routeId);
+    const started = own !== undefined;
+    if (own === undefined) {
+      own = { running: [], turn: state.random.between(0, crew.workers.length - 1) };
+      state.crews.set(crew.routeId, own);
     }
+    // An entry deleted, closed or put back by somebody else is no longer ours.
+    const ours = own.running.filter(({ id }) => (data.row(times, id) ?? { EndTime: true }).EndTime == null);
+    own.running = [...ours, ...recordedOpen(data, crew, now, state, ours)];
+    const due = own.running.filter(({ endMs }) => endMs <= now);
+    own.running = own.running.filter(({ endMs }) => endMs > now);
+    for (const entry of due) closeEntry(data, shell, crew, entry, now - entry.startMs > FORGOTTEN_MS ? entry.endMs : now);
+    // The very first entry of a crew is dated back a little, so that hours move soon after the start of the demo.
+    const from = started ? now : now - state.random.between(14, 18) * 60_000;
+    if (own.running.length === 0) openEntry(data, shell, state, crew, own, from);
   }
 }
 
-/** An entry of today somebody of the crew already has open is carried on, and closed on the next round. */
-function adopt(crew: Crew, now: number, state: State): Running | null {
-  state.running.delete(crew.routeId);
+/** Entries of today that the recording left open are carried on and end within a quarter of an hour, one after the other. */
+function recordedOpen(data: TenantData, crew: Crew, now: number, state: State, ours: readonly Running[]): Running[] {
   const today = localTimeOf(new Date(now).toISOString(), crew.zone).slice(0, 10);
-  for (const row of crew.open) {
-    const start = String(row.StartTime);
-    const startMs = start.startsWith(today) ? Date.parse(localToInstant(start, crew.zone)) : Number.NaN;
-    if (startMs <= now - 60_000)
-      return { id: Number(row.WorkTicketTimeID), startMs, endMs: Math.min(now, startMs + SHORTEST * 60_000) };
-  }
-  return null;
+  const recorded = new Set((data.dataset.endpoints['/WorkTicketTimes'] ?? []).map((row) => row.WorkTicketTimeID));
+  return crew.open
+    .filter((row) => recorded.has(row.WorkTicketTimeID) && String(row.StartTime).startsWith(today))
+    .filter((row) => !ours.some(({ id }) => id === row.WorkTicketTimeID))
+    .map((row) => ({ id: Number(row.WorkTicketTimeID), startMs: Date.parse(localToInstant(String(row.StartTime), crew.zone)) }))
+    .filter(({ startMs }) => startMs <= now)
+    .map((row) => ({ ...row, endMs: Math.max(now, row.startMs + 60_000) + state.random.between(0, 15) * 60_000 }));
 }
 
-function open(data: TenantData, shell: Shell, state: State, crew: Crew, startMs: number): void {
+function openEntry(data: TenantData, shell: Shell, state: State, crew: Crew, own: CrewState, startMs: number): void {
   const now = shell.spec.now();
   const zoneNow = localTimeOf(new Date(now).toISOString(), crew.zone);
-  const worker = nextWorker(data, state, crew, zoneNow.slice(0, 10));
+  const worker = nextWorker(data, crew, own, zoneNow.slice(0, 10));
   const ticket = chooseTicket(data, crew, zoneNow);
-  if (worker === null || ticket === null) {
-    state.running.delete(crew.routeId);
-    return;
-  }
-  // An entry begins on the day it is made, also one that is dated back a little.
+  if (worker === null || ticket === null) return;
+  // An entry dated back a little still begins on the day it is made, and not before the worker's last one ended.
   const midnight = Date.parse(localToInstant(`${zoneNow.slice(0, 10)}T00:00:00`, crew.zone));
-  const from = Math.floor(Math.max(startMs, midnight) / 1000) * 1000;
+  const from = Math.floor(Math.min(now, Math.max(startMs, midnight, lastEnd(data, worker.contactId, crew.zone))) / 1000) * 1000;
   const id = freeId(data, shell, now);
   const stamp = new Date(now).toISOString();
   const start = localTimeOf(new Date(from).toISOString(), crew.zone);
@@ -105,7 +102,7 @@ function open(data: TenantData, shell: Shell, state: State, crew: Crew, startMs:
     CreatedDateTime: stamp,
     LastModifiedDateTime: stamp,
   });
-  state.running.set(crew.routeId, { id, startMs: from, endMs: from + state.random.between(SHORTEST, LONGEST) * 60_000 });
+  own.running.push({ id, startMs: from, endMs: from + state.random.between(SHORTEST, LONGEST) * 60_000 });
 }
 
 function closeEntry(data: TenantData, shell: Shell, crew: Crew, running: Running, endMs: number): void {
@@ -129,20 +126,28 @@ function closeEntry(data: TenantData, shell: Shell, crew: Crew, running: Running
 }
 
 /** Workers of a crew take turns; one with an open entry anywhere, or a full day behind, is passed over. */
-function nextWorker(data: TenantData, state: State, crew: Crew, today: string): Crew['workers'][number] | null {
+function nextWorker(data: TenantData, crew: Crew, own: CrewState, today: string): Crew['workers'][number] | null {
   const rows: readonly Row[] = data.rows(data.entity('WorkTicketTimes') as EntitySpec);
   for (let tried = 0; tried < crew.workers.length; tried += 1) {
-    const turn = state.turn.get(crew.routeId) ?? state.random.between(0, crew.workers.length - 1);
-    state.turn.set(crew.routeId, turn + 1);
-    const worker = crew.workers[turn % crew.workers.length]!;
-    const own = rows.filter((row) => row.ContactID === worker.contactId);
-    const busy = own.some((row) => row.EndTime === null);
-    const hours = own
+    const worker = crew.workers[own.turn % crew.workers.length]!;
+    own.turn += 1;
+    const clocked = rows.filter((row) => row.ContactID === worker.contactId);
+    const busy = clocked.some((row) => row.EndTime === null);
+    const hours = clocked
       .filter((row) => String(row.WorkTicketTimeDate).startsWith(today))
       .reduce((sum, row) => sum + Number(row.Hours ?? 0), 0);
     if (!busy && hours < DAY_HOURS) return worker;
   }
   return null;
+}
+
+function lastEnd(data: TenantData, contactId: unknown, zone: string): number {
+  const rows = data.rows(data.entity('WorkTicketTimes') as EntitySpec);
+  const ends = rows
+    .filter((row) => row.ContactID === contactId && typeof row.EndTime === 'string')
+    .map((row) => String(row.EndTime));
+  const latest = ends.sort().at(-1);
+  return latest === undefined ? 0 : Date.parse(localToInstant(latest, zone));
 }
 
 function freeId(data: TenantData, shell: Shell, now: number): number {

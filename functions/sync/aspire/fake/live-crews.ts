@@ -39,7 +39,7 @@ const OWN_FIELDS = [
 /** A ticket is filled up to this many tenths of its estimate before the crew goes to another one. */
 const FULL_TENTHS = 12;
 
-/** The crews of a tenant, those with an open entry first: people at work stay at work. */
+/** The crews of a tenant: active routes on which active people have clocked regular time. */
 export function crewsOf(data: TenantData): Crew[] {
   const rows = (name: string): Row[] => data.rows(data.entity(name) as EntitySpec);
   const active = new Set(
@@ -47,13 +47,14 @@ export function crewsOf(data: TenantData): Crew[] {
       .filter((contact) => contact.Active === true)
       .map((contact) => contact.ContactID),
   );
-  const regular = rows('WorkTicketTimes').filter((row) => row.PayCodeName === 'Regular');
+  const times = rows('WorkTicketTimes').filter((row) => active.has(row.ContactID));
   const zones = new Map(rows('Branches').map((branch) => [branch.BranchID, branch.TimeZone]));
-  const crews = rows('Routes')
+  return rows('Routes')
     .filter((route) => route.Active === true)
     .map((route): Crew => {
-      const own = regular.filter((row) => row.RouteID === route.RouteID && active.has(row.ContactID));
-      const last = new Map<unknown, Row>(own.map((row) => [row.ContactID, row]));
+      const own = times.filter((row) => row.RouteID === route.RouteID);
+      // New entries are plain work, not drive time.
+      const last = new Map<unknown, Row>(own.filter((row) => row.PayCodeName === 'Regular').map((row) => [row.ContactID, row]));
       const zoneName = zones.get(route.BranchID);
       return {
         routeId: Number(route.RouteID),
@@ -64,7 +65,6 @@ export function crewsOf(data: TenantData): Crew[] {
       };
     })
     .filter((crew) => crew.workers.length > 0);
-  return [...crews.filter((crew) => crew.open.length > 0), ...crews.filter((crew) => crew.open.length === 0)];
 }
 
 function templateOf(row: Row): Row {
