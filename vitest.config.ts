@@ -1,10 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
+const shared = { testTimeout: 20_000, pool: 'threads' as const };
+/** Tests that read the synthesized stacks or run the built bundles; those are made first, once. */
+const stacks = ['test/lib/**/*.test.ts', 'test/stacks/**/*.test.ts'];
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    testTimeout: 20_000,
-    pool: 'threads',
     maxWorkers: 2,
+    projects: [
+      { test: { ...shared, name: 'code', include: ['test/**/*.test.ts'], exclude: stacks } },
+      { test: { ...shared, name: 'stacks', include: stacks, globalSetup: ['test/lib/synthesized.ts'] } },
+    ],
   },
 });

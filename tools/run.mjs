@@ -1,0 +1,96 @@
+// Runs a TypeScript file of this repository with the pinned Node, after installing what is missing. Plain JavaScript without
+// dependencies, because it runs before anything is installed, on any Node from 20.19.
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const modules = join(root, 'node_modules');
+const binaries = join(modules, '.bin');
+const stamp = join(modules, '.protiv-installed');
+const lockFolder = join(root, '.installing');
+const INSTALL_LIMIT_MS = 15 * 60_000;
+
+const [script, ...args] = process.argv.slice(2);
+if (!script) {
+  console.error('usage: node tools/run.mjs SCRIPT [ARGUMENT…]');
+  process.exit(2);
+}
+installWhatIsMissing();
+run();
+
+/** Runs `npm ci` unless the installed packages are those of package-lock.json. */
+function installWhatIsMissing() {
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
+  if (isInstalled(wanted)) return;
+  takeLock();
+  try {
+    if (isInstalled(wanted)) return;
+    console.error('Installing packages (npm ci)…');
+    const npm = process.env.npm_execpath;
+    const options = { cwd: root, stdio: ['ignore', 2, 2] };
+    const result = npm?.endsWith('.js')
+      ? spawnSync(process.execPath, [npm, 'ci', '--no-audit', '--no-fund'], options)
+      : spawnSync('npm', ['ci', '--no-audit', '--no-fund'], { ...options, shell: process.platform === 'win32' });
+    if (result.status !== 0) {
+      console.error('npm ci failed; the packages above are needed to go on.');
+      process.exitCode = result.status ?? 1;
+      throw new Error('Packages are not installed.');
+    }
+    writeFileSync(stamp, wanted);
+  } finally {
+    rmdirSync(lockFolder);
+  }
+}
+
+/** The stamp names the lock file that was installed; without one, npm's own record of a later installation counts. */
+function isInstalled(wanted) {
+  if (existsSync(stamp)) return readFileSync(stamp, 'utf8') === wanted;
+  const record = join(modules, '.package-lock.json');
+  return existsSync(record) && statSync(record).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs;
+}
+
+/** Two commands on a fresh clone must not install into the same folder at once: the second waits for the first. */
+function takeLock() {
+  const giveUpAt = Date.now() + INSTALL_LIMIT_MS;
+  while (true) {
+    try {
+      mkdirSync(lockFolder);
+      return;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+      if (Date.now() - statSync(lockFolder).mtimeMs > INSTALL_LIMIT_MS) rmdirSync(lockFolder);
+      else if (Date.now() > giveUpAt) throw new Error(`Another installation seems to hang; remove ${lockFolder} and try again.`);
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+    }
+  }
+}
+
+/** The Node that package.json pins; this process's own where that one is missing and this one is new enough. */
+function pinnedNode() {
+  const pinned = join(modules, 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+  if (existsSync(pinned)) return pinned;
+  if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath;
+  throw new Error('The package "node" has no binary here: was it installed with its install script switched off?');
+}
+
+function run() {
+  const child = spawn(pinnedNode(), [join(root, script), ...args], {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, PATH: `${binaries}${delimiter}${process.env.PATH ?? ''}` },
+  });
+  // A terminal sends Ctrl-C to the child as well; then passing it on would be a second one.
+  process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  process.on('SIGHUP', () => child.kill('SIGHUP'));
+  child.on('error', (error) => {
+    throw error;
+  });
+  child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));
+}
