@@ -33,12 +33,13 @@ export class AppError extends Error {
   constructor(code: string, options: ErrorOptions = {}) {
     // `cause` is passed on only when given, so that an absent cause does not show up as an own property.
     super(options.message ?? messageOf(code, options), 'cause' in options ? { cause: options.cause } : undefined);
-    this.name = new.target.name;
+    // Written out, because a minified bundle shortens the names of classes.
+    this.name = 'AppError';
     this.code = code;
     this.category = options.category ?? 'ours';
-    if (options.field !== undefined) this.field = options.field;
-    if (options.detail !== undefined) this.detail = options.detail;
-    if (options.data !== undefined) this.data = options.data;
+    this.field = options.field;
+    this.detail = options.detail;
+    this.data = options.data;
   }
 }
 
@@ -46,6 +47,7 @@ export class AppError extends Error {
 export class Refusal extends AppError {
   constructor(code: string, options: ErrorOptions = {}) {
     super(code, { ...options, category: 'customer' });
+    this.name = 'Refusal';
   }
 }
 

@@ -179,3 +179,8 @@ export function ianaZone(name: string): string | null {
   const key = trimmed.toLowerCase();
   return known.get(key) ?? known.get(key.replace(' daylight time', ' standard time')) ?? null;
 }
+
+/** The Windows names of the table in lower case, for checks of the table itself. */
+export function windowsZoneNames(): string[] {
+  return [...windowsNames().keys()];
+}

@@ -2,9 +2,9 @@ import { AppError } from './errors.ts';
 import { dateOfDayNumber, dayNumberOf, type Instant, instantFromMs, type LocalDate, localTextOfMs, msOf } from './instant.ts';
 
 const DAY_MS = 86_400_000;
-const QUARTER_MS = 900_000;
-/** From here on every change of a zone's offset happened on a quarter hour of UTC; before, offsets are not kept by quarter. */
-const QUARTERS_SINCE_MS = Date.UTC(1973, 0, 1);
+const MINUTE_MS = 60_000;
+/** From here on every zone changes its offset on a whole minute of UTC (some did so at 00:01 local); earlier ones are not kept. */
+const MINUTES_SINCE_MS = Date.UTC(1973, 0, 1);
 /** Bounds of the caches: distinct spellings of zone names, and days per zone. */
 const MAX_ZONES = 1000;
 const MAX_DAYS = 20_000;
@@ -13,8 +13,8 @@ const ZONE_NAME = /^[A-Za-z][A-Za-z0-9_+\-/]{0,63}$/;
 const OFFSET = /GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?$/;
 const LOCAL = /^(\d{4}-\d\d-\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?$/;
 
-/** What is known of one zone. `days` and `quarters` hold offsets in ms; NaN marks a day on which the offset changes. */
-type Zone = { readonly format: Intl.DateTimeFormat; readonly days: Map<number, number>; readonly quarters: Map<number, number> };
+/** What is known of one zone. `days` and `minutes` hold offsets in ms; NaN marks a day on which the offset changes. */
+type Zone = { readonly format: Intl.DateTimeFormat; readonly days: Map<number, number>; readonly minutes: Map<number, number> };
 
 const zones = new Map<string, Zone>();
 
@@ -31,7 +31,7 @@ function openZone(name: string): Zone | null {
     throw error;
   }
   if (zones.size >= MAX_ZONES) zones.clear();
-  const zone: Zone = { format, days: new Map(), quarters: new Map() };
+  const zone: Zone = { format, days: new Map(), minutes: new Map() };
   zones.set(name, zone);
   return zone;
 }
@@ -56,7 +56,7 @@ function askOffset(zone: Zone, ms: number): number {
   return (match[1] === '-' ? -seconds : seconds) * 1000;
 }
 
-/** The offset in ms at an instant, remembered per UTC day, and per quarter hour on the few days with a change. */
+/** The offset in ms at an instant, remembered per UTC day, and per minute on the few days with a change. */
 function offsetAt(zone: Zone, ms: number): number {
   const day = Math.floor(ms / DAY_MS);
   let offset = zone.days.get(day);
@@ -67,13 +67,13 @@ function offsetAt(zone: Zone, ms: number): number {
     zone.days.set(day, offset);
   }
   if (!Number.isNaN(offset)) return offset;
-  if (ms < QUARTERS_SINCE_MS) return askOffset(zone, ms);
-  const quarter = Math.floor(ms / QUARTER_MS);
-  let exact = zone.quarters.get(quarter);
+  if (ms < MINUTES_SINCE_MS) return askOffset(zone, ms);
+  const minute = Math.floor(ms / MINUTE_MS);
+  let exact = zone.minutes.get(minute);
   if (exact === undefined) {
-    exact = askOffset(zone, quarter * QUARTER_MS);
-    if (zone.quarters.size >= MAX_DAYS) zone.quarters.clear();
-    zone.quarters.set(quarter, exact);
+    exact = askOffset(zone, minute * MINUTE_MS);
+    if (zone.minutes.size >= MAX_DAYS) zone.minutes.clear();
+    zone.minutes.set(minute, exact);
   }
   return exact;
 }
