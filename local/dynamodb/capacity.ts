@@ -22,17 +22,16 @@ export function itemReadUnits(item: Item | undefined): number {
 }
 
 /**
- * Write units of a set of changes on one table, index entries included. `factor` is 2 in a transaction; it applies to the
- * indexes as well, the dearer reading of the price list.
+ * Write units of a set of changes on one table, index entries included. `factor` is 2 in a transaction: the table is
+ * written in two phases, the indexes follow as after any other write.
  */
 export function writeUnits(table: TableDescription, changes: readonly Change[], factor: 1 | 2): Units {
   const units: Units = { tableName: table.TableName, table: 0, global: {}, local: {} };
   for (const { before, after } of changes) {
     units.table += factor * itemWriteUnits(before, after);
     for (const index of table.GlobalSecondaryIndexes ?? [])
-      add(units.global, index, factor * entryWriteUnits(table, index, before, after));
-    for (const index of table.LocalSecondaryIndexes ?? [])
-      add(units.local, index, factor * entryWriteUnits(table, index, before, after));
+      add(units.global, index, entryWriteUnits(table, index, before, after));
+    for (const index of table.LocalSecondaryIndexes ?? []) add(units.local, index, entryWriteUnits(table, index, before, after));
   }
   return units;
 }
@@ -43,16 +42,24 @@ export function totalUnits(units: Units): number {
   return units.table + sum(units.global) + sum(units.local);
 }
 
-/** The ConsumedCapacity of an answer, or undefined when the request did not ask for it. */
-export function consumedCapacity(wanted: unknown, units: Units): Body | undefined {
+/**
+ * The ConsumedCapacity of an answer, or undefined when the request did not ask for it. Transactions also name the kind
+ * of the units, once more under `kind`.
+ */
+export function consumedCapacity(
+  wanted: unknown,
+  units: Units,
+  kind?: 'ReadCapacityUnits' | 'WriteCapacityUnits',
+): Body | undefined {
   if (wanted !== 'TOTAL' && wanted !== 'INDEXES') return undefined;
-  const total = { TableName: units.tableName, CapacityUnits: totalUnits(units) };
+  const figure = (count: number) => ({ CapacityUnits: count, ...(kind === undefined ? {} : { [kind]: count }) });
+  const total = { TableName: units.tableName, ...figure(totalUnits(units)) };
   if (wanted === 'TOTAL') return total;
   const parts = (of: Record<string, number>) =>
-    Object.fromEntries(Object.entries(of).map(([name, part]) => [name, { CapacityUnits: part }]));
+    Object.fromEntries(Object.entries(of).map(([name, part]) => [name, figure(part)]));
   return {
     ...total,
-    Table: { CapacityUnits: units.table },
+    Table: figure(units.table),
     ...(Object.keys(units.global).length > 0 ? { GlobalSecondaryIndexes: parts(units.global) } : {}),
     ...(Object.keys(units.local).length > 0 ? { LocalSecondaryIndexes: parts(units.local) } : {}),
   };

@@ -1,4 +1,5 @@
 // GetItem, BatchGetItem, Query and Scan: dynalite's own, with the costs counted and cut to what the request asked for.
+import { correctConditions } from './conditions.ts';
 import { runAction, validateRequest } from './dynalite.ts';
 import { applyLaggedIndexes, type Engine } from './engine.ts';
 import { openUnit } from './storage.ts';
@@ -9,6 +10,7 @@ export async function read(engine: Engine, operation: string, body: Body): Promi
   const wanted = body.ReturnConsumedCapacity;
   const { store } = openUnit(engine.storage);
   const data = validateRequest(store, operation, body);
+  correctConditions(data);
   if (data.IndexName !== undefined && engine.lagged.length > 0)
     await engine.storage.exclusively(() => applyLaggedIndexes(engine));
   const { ConsumedCapacity: capacity, ...answer } = await runAction(store, operation, {

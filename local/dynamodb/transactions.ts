@@ -77,7 +77,7 @@ export async function transactWriteItems(engine: Engine, body: Body): Promise<Bo
       const units = writeUnits(table, changes, 2);
       const itemWrites = positions.filter((position) => actions[position]!.operation !== 'ConditionCheck').length;
       engine.counters.add('TransactWriteItems', name, { itemWrites, writeUnits: totalUnits(units) });
-      return withUnits(wanted, units, 'WriteCapacityUnits');
+      return consumedCapacity(wanted, units, 'WriteCapacityUnits');
     });
     return capacity.length > 0 ? { ConsumedCapacity: capacity } : {};
   });
@@ -218,11 +218,6 @@ function perTable(actions: readonly { data: Body }[], of: (table: string, positi
   });
 }
 
-function withUnits(wanted: unknown, units: Units, member: string): Body | undefined {
-  const capacity = consumedCapacity(wanted, units);
-  return capacity && { ...capacity, [member]: capacity.CapacityUnits };
-}
-
 function countReads(
   engine: Engine,
   operation: string,
@@ -237,7 +232,7 @@ function countReads(
     local: {},
   };
   engine.counters.add(operation, name, { itemReads: items.length, readUnits: units.table });
-  return withUnits(wanted, units, 'ReadCapacityUnits');
+  return consumedCapacity(wanted, units, 'ReadCapacityUnits');
 }
 
 // The same token with the same request: nothing is written, the items are read.

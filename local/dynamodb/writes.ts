@@ -1,5 +1,6 @@
 // PutItem, UpdateItem, DeleteItem and BatchWriteItem: dynalite decides what changes, we commit it with its stream records.
 import { consumedCapacity, itemWriteUnits, totalUnits, writeUnits } from './capacity.ts';
+import { correctConditions } from './conditions.ts';
 import { runAction, type TableDescription, validateRequest } from './dynalite.ts';
 import { commit, type Engine } from './engine.ts';
 import { type Change, itemKey, openUnit, readItem, tableOf, type Unit } from './storage.ts';
@@ -12,6 +13,7 @@ export type ParsedWrite = { readonly operation: string; readonly data: Body; rea
 export function parseWrite(engine: Engine, operation: string, body: Body): ParsedWrite {
   const returnOldOnFailure = body.ReturnValuesOnConditionCheckFailure === 'ALL_OLD';
   const data = validateRequest(openUnit(engine.storage).store, operation, body);
+  correctConditions(data);
   orderRemovals(data);
   return { operation, data, returnOldOnFailure };
 }
