@@ -5,7 +5,7 @@
 export type ErrorCategory = 'customer' | 'transient' | 'ours';
 
 /** What may accompany an error code. `detail` is safe to show to a user; `data` is for logs and machine-readable answers. */
-export type ErrorOptions = {
+export type AppErrorOptions = {
   category?: ErrorCategory;
   /** Name of the input field at fault, as the caller spelled it. */
   field?: string;
@@ -17,7 +17,7 @@ export type ErrorOptions = {
   message?: string;
 };
 
-function messageOf(code: string, options: ErrorOptions): string {
+function messageOf(code: string, options: AppErrorOptions): string {
   const place = options.field === undefined ? code : `${code} (${options.field})`;
   return options.detail === undefined ? place : `${place}: ${options.detail}`;
 }
@@ -30,7 +30,7 @@ export class AppError extends Error {
   readonly detail?: string;
   readonly data?: Readonly<Record<string, unknown>>;
 
-  constructor(code: string, options: ErrorOptions = {}) {
+  constructor(code: string, options: AppErrorOptions = {}) {
     // `cause` is passed on only when given, so that an absent cause does not show up as an own property.
     super(options.message ?? messageOf(code, options), 'cause' in options ? { cause: options.cause } : undefined);
     // Written out, because a minified bundle shortens the names of classes.
@@ -45,7 +45,7 @@ export class AppError extends Error {
 
 /** A refused command (B-7): nothing was changed, and the code is one of the published refusal codes. Always the customer's to act on. */
 export class Refusal extends AppError {
-  constructor(code: string, options: ErrorOptions = {}) {
+  constructor(code: string, options: AppErrorOptions = {}) {
     super(code, { ...options, category: 'customer' });
     this.name = 'Refusal';
   }
