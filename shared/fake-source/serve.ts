@@ -37,12 +37,14 @@ async function start(shell: Shell, port: number, live: LiveTimer | undefined): P
   const stopDrips = new Set<() => void>();
   const server = createServer((request, response) => {
     serve(shell, request, response, stopDrips).catch((error: unknown) => {
-      response.destroy(error instanceof Error ? error : new Error(String(error)));
+      // A mistake of the fake itself must not pass for a fault of the source: it says what it is.
       shell.log.add({
         ...logged(shell, request.method ?? '', request.url ?? ''),
-        status: 599,
+        status: 500,
         faults: [`broken: ${String(error)}`],
       });
+      if (response.headersSent) response.destroy();
+      else send(response, { status: 500, body: `The fake itself is broken: ${String(error)}` });
     });
   });
   await new Promise<void>((resolve, reject) => {
