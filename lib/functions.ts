@@ -73,16 +73,17 @@ export function syncFunction(provider: string): FunctionDefinition {
 export const bonusFunctions = {
   onInputs: bonusFunction('on-inputs', RECALCULATION_TIMEOUT_SECONDS),
   onResults: bonusFunction('on-results', RECALCULATION_TIMEOUT_SECONDS),
-  onSchedule: bonusFunction('on-schedule', 180),
+  // It goes through the tenants that are due, which stand in daily slots.
+  onSchedule: bonusFunction('on-schedule', 180, true),
 } as const;
 
-function bonusFunction(trigger: string, timeoutSeconds: number): FunctionDefinition {
+function bonusFunction(trigger: string, timeoutSeconds: number, slots = false): FunctionDefinition {
   return {
     name: `bonus-${trigger}`,
     entry: `functions/bonus/${trigger}/handler.ts`,
     timeoutSeconds,
     memoryMb: MEMORY_MB,
-    table: { level: 'full', indexes: BOTH_INDEXES, slots: false },
+    table: { level: 'full', indexes: BOTH_INDEXES, slots },
   };
 }
 
