@@ -10,6 +10,8 @@ const SHORTEST = 20;
 const LONGEST = 40;
 /** Hours a worker may clock on one day before the next in the crew takes over. */
 const DAY_HOURS = 9;
+/** A crew with nobody left to clock, or nothing to work on, looks again after this. */
+const IDLE_MS = 300_000;
 /** An entry open for longer than this was forgotten (the machine slept): it ends after its planned length. */
 const FORGOTTEN_MS = 12 * 3_600_000;
 
@@ -18,7 +20,7 @@ const EPOCH_MS = Date.UTC(2026, 0, 1);
 const FIRST_ID = 10_000_000;
 
 type Running = { readonly id: number; readonly startMs: number; readonly endMs: number };
-type CrewState = { running: Running[]; turn: number };
+type CrewState = { running: Running[]; turn: number; idleUntil: number };
 type State = { readonly random: SeededRandom; readonly crews: Map<number, CrewState> };
 
 /** Hours of a span, as Aspire shows them: four decimals. */
@@ -49,15 +51,20 @@ export function createLiveChanges(seed: string | number): (data: TenantData, she
 function round(data: TenantData, shell: Shell, state: State): void {
   const times = data.entity('WorkTicketTimes') as EntitySpec;
   const now = shell.spec.now();
+  const isOpen = ({ id }: Running): boolean => (data.row(times, id) ?? { EndTime: true }).EndTime == null;
+  const busy = (own: CrewState): boolean =>
+    own.running.length === 0 ? own.idleUntil > now : own.running.every((entry) => entry.endMs > now && isOpen(entry));
+  // Most rounds find everybody at work; looking through all rows is left for those that change something.
+  if (state.crews.size > 0 && [...state.crews.values()].every(busy)) return;
   for (const crew of crewsOf(data)) {
     let own = state.crews.get(crew.routeId);
     const started = own !== undefined;
     if (own === undefined) {
-      own = { running: [], turn: state.random.between(0, crew.workers.length - 1) };
+      own = { running: [], turn: state.random.between(0, crew.workers.length - 1), idleUntil: 0 };
       state.crews.set(crew.routeId, own);
     }
     // An entry deleted, closed or put back by somebody else is no longer ours.
-    const ours = own.running.filter(({ id }) => (data.row(times, id) ?? { EndTime: true }).EndTime == null);
+    const ours = own.running.filter(isOpen);
     own.running = [...ours, ...recordedOpen(data, crew, now, state, ours)];
     const due = own.running.filter(({ endMs }) => endMs <= now);
     own.running = own.running.filter(({ endMs }) => endMs > now);
@@ -65,6 +72,7 @@ function round(data: TenantData, shell: Shell, state: State): void {
     // The very first entry of a crew is dated back a little, so that hours move soon after the start of the demo.
     const from = started ? now : now - state.random.between(14, 18) * 60_000;
     if (own.running.length === 0) openEntry(data, shell, state, crew, own, from);
+    if (own.running.length === 0) own.idleUntil = now + IDLE_MS;
   }
 }
 
