@@ -70,10 +70,15 @@ export function settingsOf(engine: Engine, table: string): TableSettings {
   return engine.settings.get(table) ?? { pointInTimeRecovery: false };
 }
 
-/** Changes the settings of a table. Call it in a turn of its own (`exclusively`). */
-export async function changeSettings(engine: Engine, table: string, change: Partial<TableSettings>): Promise<void> {
+/** Changes the settings of a table, with `more` in the same batch. Call it in a turn of its own (`exclusively`). */
+export async function changeSettings(
+  engine: Engine,
+  table: string,
+  change: Partial<TableSettings>,
+  more: readonly Operation[] = [],
+): Promise<void> {
   const settings = { ...settingsOf(engine, table), ...change };
-  await engine.storage.db.batch([{ type: 'put', key: `settings~${table}`, value: settings }]);
+  await engine.storage.db.batch([{ type: 'put', key: `settings~${table}`, value: settings }, ...more]);
   engine.settings.set(table, settings);
 }
 

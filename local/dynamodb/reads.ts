@@ -17,6 +17,7 @@ export async function read(engine: Engine, operation: string, body: Body): Promi
     ...data,
     ReturnConsumedCapacity: 'INDEXES',
   });
+  restoreRequests(answer, data);
   const perTable = (Array.isArray(capacity) ? capacity : [capacity]).filter(isBody).map((part) => atLeastOneRead(part, data));
   for (const part of perTable) {
     const table = String(part.TableName);
@@ -27,6 +28,17 @@ export async function read(engine: Engine, operation: string, body: Body): Promi
   );
   if (wanted !== 'TOTAL' && wanted !== 'INDEXES') return answer;
   return { ...answer, ConsumedCapacity: Array.isArray(capacity) ? shown : shown[0] };
+}
+
+// Unprocessed keys come back as a request to repeat; dynalite forgets the projection in it.
+function restoreRequests(answer: Body, { RequestItems: requests }: Body): void {
+  if (!isBody(answer.UnprocessedKeys) || !isBody(requests)) return;
+  for (const [table, rest] of Object.entries(answer.UnprocessedKeys)) {
+    const request = requests[table];
+    if (!isBody(request) || !isBody(rest)) continue;
+    const { _projection: _parsed, ...asSent } = request;
+    answer.UnprocessedKeys[table] = { ...asSent, Keys: rest.Keys };
+  }
 }
 
 // A Query or Scan that finds nothing costs as much as one of a single small item; dynalite counts nothing.

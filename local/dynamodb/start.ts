@@ -15,7 +15,8 @@ import {
   trimStream,
 } from './streams.ts';
 import * as tables from './tables.ts';
-import { dropOldTokens, transactGetItems, transactWriteItems } from './transactions.ts';
+import { dropOldTokens } from './tokens.ts';
+import { transactGetItems, transactWriteItems } from './transactions.ts';
 import { type Body, isAnswer, isBody, type WireAnswer, WireError, type WireRequest } from './wire.ts';
 import { batchWriteItem, writeItem } from './writes.ts';
 

@@ -15,7 +15,8 @@ type Iterator = { readonly arn: string; readonly after: string; readonly issued:
 /** The ARN of the newest stream of a table, or undefined when it never had one. */
 export function streamArnOf(engine: Engine, table: string): string | undefined {
   const stream = settingsOf(engine, table).stream;
-  return stream && `${tableOf(engine.storage, table).TableArn}/stream/${stream.label}`;
+  const description = engine.storage.tables.get(table);
+  return stream && description && `${description.TableArn}/stream/${stream.label}`;
 }
 
 /** ListStreams. */
@@ -118,8 +119,8 @@ function trimWhere(engine: Engine, table: string, gone: (sequence: string, at: n
     }
     const last = removals.at(-1)?.key.slice(-21);
     if (last === undefined) return;
-    if (last > stream.after) await changeSettings(engine, table, { stream: { ...stream, after: last } });
-    await engine.storage.db.batch(removals);
+    const after = last > stream.after ? last : stream.after;
+    await changeSettings(engine, table, { stream: { ...stream, after } }, removals);
   });
 }
 

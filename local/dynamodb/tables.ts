@@ -16,8 +16,10 @@ export async function createTable(engine: Engine, body: Body): Promise<Body> {
   return engine.storage.exclusively(async () => {
     const answer = structuredClone(await runAction(unit.store, 'CreateTable', data));
     const created = structuredClone(answer.TableDescription) as TableDescription;
-    await saveTable(engine, activated(created));
+    // Settings first: a kill in between leaves no table, rather than one without its stream.
+    engine.settings.delete(created.TableName);
     if (isBody(wanted)) await switchStream(engine, created.TableName, wanted);
+    await saveTable(engine, activated(created));
     return { TableDescription: { ...created, TableStatus: 'CREATING', ...streamMembers(engine, created.TableName) } };
   });
 }

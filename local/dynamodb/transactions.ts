@@ -2,9 +2,10 @@
 // against the state before it (no item is named twice), and either all of them are committed in one batch or none.
 import { createHash } from 'node:crypto';
 import { consumedCapacity, itemReadUnits, itemWriteUnits, totalUnits, type Units, writeUnits } from './capacity.ts';
-import { library, type Operation, runAction, validateRequest } from './dynalite.ts';
+import { library, runAction, validateRequest } from './dynalite.ts';
 import { commit, type Engine } from './engine.ts';
-import { type Change, entries, itemKey, openUnit, prefixed, readItem, tableOf } from './storage.ts';
+import { type Change, itemKey, openUnit, readItem, tableOf } from './storage.ts';
+import { rememberToken, tokenOf } from './tokens.ts';
 import {
   type Body,
   type CancellationReason,
@@ -18,7 +19,6 @@ import {
 } from './wire.ts';
 import { applyWrite, keyOf, type ParsedWrite, parseWrite } from './writes.ts';
 
-const TOKEN_LIFE_MS = 10 * 60_000;
 const MAX_ACTIONS = 100;
 const MAX_BYTES = 4 * 1024 * 1024;
 const OPERATIONS: Readonly<Record<string, string>> = {
@@ -27,8 +27,6 @@ const OPERATIONS: Readonly<Record<string, string>> = {
   Delete: 'DeleteItem',
   ConditionCheck: 'ConditionCheck',
 };
-
-type Token = { readonly digest: string; readonly at: number };
 
 /** TransactWriteItems. */
 export async function transactWriteItems(engine: Engine, body: Body): Promise<Body> {
@@ -43,7 +41,7 @@ export async function transactWriteItems(engine: Engine, body: Body): Promise<Bo
   const targets = actions.map(({ data }) => itemTarget(engine, data));
   refuseTwins(targets);
   return engine.storage.exclusively(async () => {
-    const seen = token === undefined ? undefined : await tokenOf(engine, token);
+    const seen = token === undefined ? undefined : tokenOf(engine, token);
     if (seen !== undefined) {
       if (seen.digest !== digest) {
         throw new WireError(
@@ -66,8 +64,7 @@ export async function transactWriteItems(engine: Engine, body: Body): Promise<Bo
       throw cancelled(reasons);
     }
     refuseOversize(targets.map((target, index) => unit.changes.get(String(target))?.after ?? before[index]));
-    const more: Operation[] =
-      token === undefined ? [] : [{ type: 'put', key: tokenKey(token), value: { digest, at: engine.now() } }];
+    const more = token === undefined ? [] : [rememberToken(engine, token, digest)];
     await commit(engine, unit, more);
     const capacity = perTable(actions, (name, positions) => {
       const table = tableOf(engine.storage, name);
@@ -109,15 +106,6 @@ export async function transactGetItems(engine: Engine, body: Body): Promise<Body
     const responses = answers.map(({ Item: item }) => (item === undefined ? {} : { Item: item }));
     return { Responses: responses, ...(capacity.length > 0 ? { ConsumedCapacity: capacity } : {}) };
   });
-}
-
-/** Forgets idempotency tokens older than ten minutes. */
-export async function dropOldTokens(engine: Engine): Promise<void> {
-  const old: Operation[] = [];
-  for await (const [key, value] of entries(engine.storage.db, prefixed('token~'))) {
-    if ((value as Token).at <= engine.now() - TOKEN_LIFE_MS) old.push({ type: 'del', key });
-  }
-  await engine.storage.db.batch(old);
 }
 
 function actionsOf(body: Body, kinds: Readonly<Record<string, string>>): [string, Body][] {
@@ -243,13 +231,4 @@ function repeated(engine: Engine, actions: readonly ParsedWrite[], wanted: unkno
     return countReads(engine, 'TransactWriteItems', name, items, wanted);
   });
   return capacity.length > 0 ? { ConsumedCapacity: capacity } : {};
-}
-
-function tokenKey(token: string): string {
-  return `token~${Buffer.from(token).toString('base64url')}`;
-}
-
-async function tokenOf(engine: Engine, token: string): Promise<Token | undefined> {
-  const seen = engine.storage.db.getSync(tokenKey(token)) as Token | undefined;
-  return seen !== undefined && seen.at > engine.now() - TOKEN_LIFE_MS ? seen : undefined;
 }

@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
+  type BatchGetCommandOutput,
   BatchWriteCommand,
   DeleteCommand,
   DynamoDBDocumentClient,
@@ -170,6 +171,33 @@ describe('reads and batches', () => {
     }
     expect(pages).toBe(2);
     expect(seen).toEqual(items.map(({ sk }) => sk));
+  });
+});
+
+describe('a large batch read', () => {
+  it('comes back in part, with the request for the rest as it was sent', async () => {
+    const items = Array.from({ length: 8 }, (_, index) => ({ pk: 'huge', sk: String(index), a: 1, text: 'x'.repeat(300_000) }));
+    for (const item of items) await put(item);
+    const Keys = items.map(({ pk, sk }) => ({ pk, sk }));
+    let wanted: Record<string, unknown> | undefined = {
+      Keys,
+      ConsistentRead: true,
+      ProjectionExpression: 'sk, #a',
+      ExpressionAttributeNames: { '#a': 'a' },
+    };
+    const seen: unknown[] = [];
+    let calls = 0;
+    while (wanted !== undefined) {
+      const answer: BatchGetCommandOutput = await client.send(
+        new BatchGetCommand({ RequestItems: { [TableName]: { Keys: [], ...wanted } } }),
+      );
+      for (const item of answer.Responses?.[TableName] ?? []) seen.push(item);
+      wanted = answer.UnprocessedKeys?.[TableName];
+      calls += 1;
+    }
+    expect(calls).toBeGreaterThan(0);
+    expect(seen).toHaveLength(8);
+    expect(seen).toEqual(expect.arrayContaining(items.map(({ sk, a }) => ({ sk, a }))));
   });
 });
 
