@@ -26,12 +26,11 @@ export interface MappedRecord<E extends EntityName = EntityName> {
   readonly warnings?: readonly string[];
 }
 
-/** Canonical fields before resolution: same names, references hold source ids; `attribution` is the engine's to decide. */
-export type MappedFields<E extends EntityName> = Omit<EntityFields[E], 'attribution' | MaybeResolved<E>> & {
-  readonly [K in MaybeResolved<E>]: string | null;
-};
-/** A milestone or time entry may name its job only through its milestone, so a mapped job reference may be null. */
-type MaybeResolved<E extends EntityName> = E extends 'time_entry' | 'drive_time' ? 'jobId' : never;
+/**
+ * Canonical fields before resolution: same names, references hold source ids; `attribution` is the engine's to decide. Distributes over
+ * the entities, so that the fields of any record are those of one of them.
+ */
+export type MappedFields<E extends EntityName = EntityName> = E extends EntityName ? Omit<EntityFields[E], 'attribution'> : never;
 
 export interface SkipReason {
   readonly kind: 'ignored' | 'out_of_scope';

@@ -1,0 +1,124 @@
+import type { LocalDate } from '#kernel/instant.ts';
+import type { ConnectionSettings } from '#model/connection.ts';
+import type { SkipReason } from '#model/mapped-record.ts';
+
+/** What mapping one row may depend on besides the row: settings, the tenant's zone and currency, and rows of other lists. */
+export interface MapContext {
+  readonly settings: ConnectionSettings;
+  /** Zone of local times whose row and branch name none. */
+  readonly zone: string;
+  readonly currency: string;
+  /** Today in the tenant's zone: decides which visit of a ticket is the next. */
+  readonly today: LocalDate;
+  /** True for rows read by their own ids: an old record that something refers to is wanted (M-78). */
+  readonly byId: boolean;
+  readonly joins: Joins;
+}
+
+/** A service sold with an opportunity: one line of it. */
+export interface ServiceLine {
+  readonly serviceId: string | null;
+  readonly opportunityId: string | null;
+  readonly name: string | null;
+  readonly invoiceType: string | null;
+  readonly routeIds: readonly string[];
+  /** Taken out again by a revision of the contract. */
+  readonly removed: boolean;
+}
+
+export interface Visit {
+  readonly date: LocalDate | null;
+  readonly routeId: string | null;
+  readonly sequence: number;
+}
+
+export interface JobState {
+  readonly statusId: string | null;
+  readonly completeDate: string | null;
+  readonly cancelDate: string | null;
+}
+
+export interface OpportunityBrief {
+  readonly name: string | null;
+  readonly propertyName: string | null;
+  readonly invoiceType: string | null;
+  readonly divisionId: string | null;
+}
+
+export interface Role {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Rows of other lists that decide fields, by source id. A list that was not needed or holds no such row is simply without entry. */
+export interface Joins {
+  /** Branch → zone, null where the branch names none that is known. */
+  readonly branchZones: ReadonlyMap<string, string | null>;
+  /** Login → its roles. */
+  readonly roles: ReadonlyMap<string, readonly Role[]>;
+  readonly lines: ReadonlyMap<string, ServiceLine>;
+  /** Opportunity → its service lines. */
+  readonly linesOf: ReadonlyMap<string, readonly ServiceLine[]>;
+  /** Service → name of its type. */
+  readonly serviceTypes: ReadonlyMap<string, string | null>;
+  /** Opportunity → its job. */
+  readonly jobs: ReadonlyMap<string, JobState>;
+  /** Job status id → the system's own name of it, which tenants cannot rename. */
+  readonly jobStatuses: ReadonlyMap<string, string>;
+  readonly opportunities: ReadonlyMap<string, OpportunityBrief>;
+  /** Ticket → its visits. */
+  readonly visits: ReadonlyMap<string, readonly Visit[]>;
+  /** Route → its crew leader. */
+  readonly routeLeads: ReadonlyMap<string, string | null>;
+  /** Pay code id → code. */
+  readonly payCodes: ReadonlyMap<string, string>;
+  /** Tickets of opportunities in an indirect division, where known. */
+  readonly overheadTickets: ReadonlySet<string>;
+  /** Contact → branch, for lists that name no branch. */
+  readonly contactBranches: ReadonlyMap<string, string | null>;
+  /** Ticket status id → system name, as the rows of this read taught it. */
+  readonly ticketStatuses: ReadonlyMap<string, string>;
+}
+
+const NONE: ReadonlyMap<string, never> = new Map<string, never>();
+
+/** No joined rows at all. */
+export const NO_JOINS: Joins = {
+  branchZones: NONE,
+  roles: NONE,
+  lines: NONE,
+  linesOf: NONE,
+  serviceTypes: NONE,
+  jobs: NONE,
+  jobStatuses: NONE,
+  opportunities: NONE,
+  visits: NONE,
+  routeLeads: NONE,
+  payCodes: NONE,
+  overheadTickets: new Set(),
+  contactBranches: NONE,
+  ticketStatuses: NONE,
+};
+
+/** The zone of a branch, else the tenant's (M-35). */
+export function zoneOfBranch(context: MapContext, branchId: string | null): string {
+  return (branchId === null ? null : context.joins.branchZones.get(branchId)) ?? context.zone;
+}
+
+/** Comparison form of names that people type into settings: outer blanks and case do not count. */
+export function sameName(name: string): string {
+  return name.trim().toLowerCase();
+}
+
+/** Whether a raw status stands on the connection's list of ignored ones (M-45). */
+export function ignoredStatus(context: MapContext, statuses: readonly (string | null)[]): SkipReason | undefined {
+  const ignored = new Set(context.settings.ignoredStatuses.map(sameName));
+  const listed = statuses.some((status) => status !== null && ignored.has(sameName(status)));
+  return listed ? { kind: 'ignored', code: 'ignored_status', rule: 'connection.ignoredStatuses' } : undefined;
+}
+
+/** The mark of a record that was finished before the window of the first import (M-78); none when it was asked for by id. */
+export function beforeImportWindow(context: MapContext, finished: LocalDate | null): SkipReason | undefined {
+  if (context.byId || finished === null || finished >= context.settings.timeImportFrom) return undefined;
+  return { kind: 'out_of_scope', code: 'before_import_window', rule: 'connection.timeImportFrom' };
+}

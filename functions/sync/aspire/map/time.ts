@@ -1,0 +1,151 @@
+import type * as z from 'zod/mini';
+import { type Instant, type LocalDate, secondsBetween } from '#kernel/instant.ts';
+import { ianaZone } from '#kernel/windows-zones.ts';
+import { localDateOf } from '#kernel/zone.ts';
+import type { DriveBasis, TimeCategory } from '#model/entities.ts';
+import type { MappedRow } from '#model/mapped-record.ts';
+import { workTicketTimeRow } from '../wire.ts';
+import { beforeImportWindow, type MapContext, sameName, zoneOfBranch } from './context.ts';
+import {
+  inBounds,
+  mapRow,
+  readDate,
+  readId,
+  readInstant,
+  readSeconds,
+  readStamp,
+  readText,
+  refuseRow,
+  requireId,
+} from './read.ts';
+
+type Row = z.infer<typeof workTicketTimeRow>;
+
+/** M-39: more than this is quarantined, more than that is worth a warning. */
+const LONGEST_SECONDS = 25 * 3600;
+const LONG_SECONDS = 16 * 3600;
+/** M-33: reported and computed duration may differ by this much. */
+const TOLERANCE_SECONDS = 60;
+
+/**
+ * WorkTicketTimes → time_entry, or drive_time where the row is flagged as distributed or its pay code is mapped to driving (M-38). Both
+ * share one identity space, since a corrected pay code turns one into the other. Wages on the row are never read (M-25).
+ */
+export function mapWorkTicketTime(raw: unknown, context: MapContext): MappedRow {
+  return mapRow(workTicketTimeRow, 'WorkTicketTimeID', raw, (row, sourceId) => {
+    const branchId = readId(row.BranchID, 'BranchID');
+    const zoneName = readText(row.BranchTimeZone, 'BranchTimeZone');
+    const zone = (zoneName === null ? null : ianaZone(zoneName)) ?? zoneOfBranch(context, branchId);
+    const breakSeconds = readSeconds(row.BreakTime, 'BreakTime') ?? 0;
+    const span = readSpan(
+      { start: row.StartTime, end: row.EndTime, startField: 'StartTime', endField: 'EndTime' },
+      zone,
+      breakSeconds,
+      readSeconds(row.Hours, 'Hours'),
+    );
+    const workDate = readDate(row.WorkTicketTimeDate, 'WorkTicketTimeDate') ?? dateOfStart(span.start, zone, 'StartTime');
+    const milestoneId = readId(row.WorkTicketID, 'WorkTicketID');
+    const kind = kindOf(row, milestoneId, context);
+    const skip = beforeImportWindow({ ...context, byId: false }, workDate);
+    const common = {
+      space: 'time',
+      sourceId,
+      sourceUpdatedAt: readStamp(row.LastModifiedDateTime),
+      sourceCreatedAt: readStamp(row.CreatedDateTime),
+      sourceStatus: null,
+      ...(skip === undefined ? {} : { skip }),
+      ...(span.warnings.length === 0 ? {} : { warnings: span.warnings }),
+    } as const;
+    const time = {
+      workerId: requireId(row.ContactID, 'ContactID'),
+      // The row names its ticket only; the job is the ticket's.
+      jobId: null,
+      milestoneId,
+      start: span.start,
+      end: span.end,
+      workDate,
+      zone,
+      durationSeconds: span.durationSeconds,
+      open: span.open,
+    };
+    if (kind.drive) {
+      const fields = { ...time, routeId: readId(row.RouteID, 'RouteID'), basis: kind.basis };
+      return { kind: 'record', also: [], record: { entity: 'drive_time', ...common, fields } };
+    }
+    const fields = {
+      ...time,
+      category: kind.category,
+      breakSeconds,
+      warranty: row.WarrantyTime === true,
+      sourceOvertimeSeconds: readSeconds(row.OTHours, 'OTHours'),
+      approvedAtSource: present(row.ApprovedDateTime),
+      lockedAtSource: present(row.ExportedDateTime),
+    };
+    return { kind: 'record', also: [], record: { entity: 'time_entry', ...common, fields } };
+  });
+}
+
+/** Start, end and duration of one entry as the source reports them. */
+export interface Span {
+  readonly start: Instant | null;
+  readonly end: Instant | null;
+  readonly durationSeconds: number;
+  readonly open: boolean;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Reads start, end and duration (M-33, M-34, M-39). A start without end is a running clock and counts nothing yet; the reported
+ * duration wins over the one between the times, and a difference is told. Without times the reported duration stands alone.
+ */
+export function readSpan(
+  clock: { readonly start?: string | null; readonly end?: string | null; readonly startField: string; readonly endField: string },
+  zone: string,
+  breakSeconds: number,
+  reportedSeconds: number | null,
+): Span {
+  const start = readInstant(clock.start, clock.startField, zone);
+  const end = readInstant(clock.end, clock.endField, zone, start ?? undefined);
+  if (start !== null && end === null) return { start, end: null, durationSeconds: 0, open: true, warnings: [] };
+  if (start !== null && end !== null && end < start) return refuseRow('time_invalid', clock.endField, clock.end);
+  const computed = start === null || end === null ? null : secondsBetween(start, end) - breakSeconds;
+  const durationSeconds = reportedSeconds ?? computed ?? refuseRow('required_field_missing', clock.startField, null);
+  if (durationSeconds < 0 || durationSeconds > LONGEST_SECONDS) {
+    return refuseRow('duration_out_of_range', reportedSeconds === null ? clock.endField : 'Hours', String(durationSeconds));
+  }
+  const warnings: string[] = [];
+  if (computed !== null && Math.abs(durationSeconds - computed) > TOLERANCE_SECONDS) warnings.push('duration_mismatch');
+  if (durationSeconds > LONG_SECONDS) warnings.push('long_entry');
+  return { start, end, durationSeconds, open: false, warnings };
+}
+
+/** The work date where the source gives none: the local date of the start (M-35). */
+export function dateOfStart(start: Instant | null, zone: string, field: string): LocalDate {
+  const date = start === null ? refuseRow('required_field_missing', field, null) : localDateOf(start, zone);
+  return inBounds(date) ? date : refuseRow('value_out_of_range', field, start);
+}
+
+type Kind = { readonly drive: true; readonly basis: DriveBasis } | { readonly drive: false; readonly category: TimeCategory };
+
+const CATEGORIES = ['work', 'shop', 'leave', 'break_paid', 'break_unpaid'] as const;
+
+/** What the hours are: the source's own drive flag, else the pay code map by id, code or name, else shop in an overhead division. */
+function kindOf(row: Row, milestoneId: string | null, context: MapContext): Kind {
+  if (row.DistributedTime === true) return { drive: true, basis: 'flag' };
+  const payCodeId = readId(row.PayCodeID, 'PayCodeID');
+  const names = [
+    payCodeId,
+    readText(row.PayCodeName, 'PayCodeName'),
+    payCodeId === null ? null : (context.joins.payCodes.get(payCodeId) ?? null),
+  ];
+  const wanted = new Set(names.filter((name) => name !== null).map(sameName));
+  const mapped = Object.entries(context.settings.payCodeMap).find(([name]) => wanted.has(sameName(name)))?.[1];
+  if (mapped === 'drive') return { drive: true, basis: 'pay_code' };
+  const category = CATEGORIES.find((known) => known === mapped);
+  if (category !== undefined) return { drive: false, category };
+  return { drive: false, category: milestoneId !== null && context.joins.overheadTickets.has(milestoneId) ? 'shop' : 'work' };
+}
+
+function present(stamp: string | null | undefined): boolean {
+  return stamp !== null && stamp !== undefined && stamp !== '';
+}
