@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { controlAnswer } from './control-door.ts';
 import { bodyOf, type FakeReply, type FakeRequest, isListReply, type ListReply, type Route } from './exchange.ts';
 import { poisonPage, shortenPage, statusValue } from './faults.ts';
 import { Shell, type SourceSpec } from './source.ts';
@@ -107,7 +108,7 @@ async function serve(shell: Shell, incoming: IncomingMessage, response: ServerRe
   response.sendDate = false;
   response.setHeader('Date', new Date(shell.spec.now()).toUTCString());
   if (request.path === '/__control' || request.path.startsWith('/__control/')) {
-    send(response, shell.control(request));
+    send(response, controlAnswer(shell, request));
     return;
   }
   const route = shell.spec.route(request, shell);
