@@ -1,0 +1,82 @@
+import { eligibilityRule } from '../eligibility.ts';
+import { itemStatusRule } from '../item-status.ts';
+import { partsRule, waitingRule } from '../line-items.ts';
+import { sourceChangeRule } from '../source-change.ts';
+import { assignmentRule, rolloverRule, totalsRule } from '../statement.ts';
+import { budgetRules } from './budget-base.ts';
+import { adjustmentRule, modifiedBudgetRule, settingRule } from './budget-modification.ts';
+import { cardinalityRule } from './cardinality.ts';
+import { companyShareRule } from './company-share.ts';
+import { completionRule } from './completion.ts';
+import { countedTimeRule, missingWageRule } from './counted-time.ts';
+import { crewRule, excludedRule, switchedOutRule } from './crew.ts';
+import { failedDisqualifierRule, pendingDisqualifierRule } from './disqualifiers.ts';
+import { formulas } from './distribution.ts';
+import { driveSpreadRule } from './drive-spread.ts';
+import { evenSplitRule } from './even-split.ts';
+import { exclusionRule } from './exclusion-rules.ts';
+import { burdenRule, labourCostRule, overtimeCostRule } from './labour-cost.ts';
+import { launchRule } from './launch.ts';
+import { leadPayRule } from './lead-pay.ts';
+import { negativeSavingsRule } from './negative-savings.ts';
+import { undecidedRule } from './outcome.ts';
+import { penaltyRule } from './penalties.ts';
+import { progressRequestRule, progressRule } from './progress.ts';
+import { emptyRoleRule, poolRule, roleSplitRule } from './role-pools.ts';
+import type { Rule } from './rule.ts';
+import { hoursSavingsRule, moneySavingsRule, noTimeRule } from './savings.ts';
+import { wageBasisRule } from './wage-basis.ts';
+import { wageFiguresRule } from './wage-figures.ts';
+import { workerShareRule } from './worker-share.ts';
+
+/** Every rule the engine applies, in the order of their numbers. */
+export const rules: readonly Rule[] = [
+  undecidedRule,
+  companyShareRule,
+  eligibilityRule,
+  launchRule,
+  cardinalityRule,
+  exclusionRule,
+  ...Object.values(budgetRules),
+  settingRule,
+  adjustmentRule,
+  modifiedBudgetRule,
+  completionRule,
+  progressRule,
+  progressRequestRule,
+  countedTimeRule,
+  wageBasisRule,
+  missingWageRule,
+  labourCostRule,
+  burdenRule,
+  overtimeCostRule,
+  driveSpreadRule,
+  moneySavingsRule,
+  hoursSavingsRule,
+  noTimeRule,
+  workerShareRule,
+  poolRule,
+  roleSplitRule,
+  emptyRoleRule,
+  evenSplitRule,
+  negativeSavingsRule,
+  leadPayRule,
+  crewRule,
+  ...Object.values(formulas).map((formula) => formula.rule),
+  excludedRule,
+  switchedOutRule,
+  failedDisqualifierRule,
+  pendingDisqualifierRule,
+  penaltyRule,
+  sourceChangeRule,
+  partsRule,
+  waitingRule,
+  itemStatusRule,
+  assignmentRule,
+  totalsRule,
+  rolloverRule,
+  wageFiguresRule,
+];
+
+/** The versions in force, by rule id: an approval's snapshot keeps them beside its figures (B-6, B-89). */
+export const ruleVersions: Readonly<Record<string, number>> = Object.fromEntries(rules.map((rule) => [rule.id, rule.version]));

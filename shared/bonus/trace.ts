@@ -1,0 +1,82 @@
+import { AppError } from '#kernel/errors.ts';
+import { type Fraction, fractionText } from '#kernel/fraction.ts';
+import type { Rule } from './rules/rule.ts';
+import type { RecordRef } from './shapes.ts';
+
+/** What a node was made from: another node, or a record as it was read (B-5). */
+export type TraceInput =
+  | { readonly node: string }
+  | { readonly record: string; readonly recordId: string; readonly revision: number | string };
+
+/** The unit of a node's value; `fraction` values are the text n/d. */
+export type TraceUnit = 'cents' | 'seconds' | 'bp' | 'wageE4' | 'weight' | 'state';
+
+/** One step of a result (B-5). `residue` is what rounding or allocation added or dropped, n/d, left out when nothing was. */
+export type TraceNode = {
+  readonly id: string;
+  readonly rule: string;
+  readonly version: number;
+  readonly inputs: readonly TraceInput[];
+  readonly value: number | string | null;
+  readonly unit: TraceUnit;
+  readonly residue?: string;
+  readonly outcome: 'applies' | 'does-not-apply' | 'cannot-tell';
+  readonly reason?: string;
+  readonly missing?: readonly string[];
+};
+
+/** What a rule says about one step; id, version and residue text are the tracer's business. */
+export type TraceStep = {
+  readonly inputs: readonly TraceInput[];
+  readonly value: number | string | null;
+  readonly unit: TraceUnit;
+  readonly residue?: Fraction;
+  readonly outcome?: TraceNode['outcome'];
+  readonly reason?: string;
+  readonly missing?: readonly string[];
+};
+
+/** Collects nodes in calculation order. `add` returns the node as an input of later ones. */
+export type Tracer = {
+  readonly nodes: readonly TraceNode[];
+  add(rule: Rule, subject: string, step: TraceStep): { readonly node: string };
+};
+
+/** A calculation beyond this many nodes could not be stored or shown; no job of a real crew comes near it. */
+const MAX_NODES = 500_000;
+
+/**
+ * A tracer for one calculation. Node ids are `rule/scope/subject`, so the same inputs give the same ids; `scope` names what is
+ * calculated, such as the ProPay's id. Throws `trace-too-large` beyond the bound and `duplicate-node` when a step is traced twice.
+ */
+export function createTracer(scope: string): Tracer {
+  const nodes: TraceNode[] = [];
+  const ids = new Set<string>();
+  return {
+    nodes,
+    add(rule, subject, { inputs, value, unit, residue, outcome, reason, missing }) {
+      const id = `${rule.id}/${scope}/${subject}`;
+      if (nodes.length >= MAX_NODES) throw new AppError('trace-too-large', { data: { scope } });
+      if (ids.has(id)) throw new AppError('duplicate-node', { data: { id } });
+      ids.add(id);
+      nodes.push({
+        id,
+        rule: rule.id,
+        version: rule.version,
+        inputs,
+        value,
+        unit,
+        ...(residue !== undefined && residue.n !== 0n ? { residue: fractionText(residue) } : null),
+        outcome: outcome ?? 'applies',
+        ...(reason === undefined ? null : { reason }),
+        ...(missing === undefined || missing.length === 0 ? null : { missing }),
+      });
+      return { node: id };
+    },
+  };
+}
+
+/** References as inputs of a node; records that were not named are left out. */
+export function records(...refs: readonly (RecordRef | null | undefined)[]): TraceInput[] {
+  return refs.flatMap((ref) => (ref ? [{ record: ref.entity, recordId: ref.id, revision: ref.revision }] : []));
+}
