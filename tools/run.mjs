@@ -19,18 +19,19 @@ if (!script) {
   console.error('usage: node tools/run.mjs SCRIPT [ARGUMENT…]');
   process.exit(2);
 }
-installWhatIsMissing();
-run();
+const failure = installWhatIsMissing();
+if (failure === 0) run();
+else process.exitCode = failure;
 
-/** Runs `npm ci` unless the installed packages are those of package-lock.json. */
+/** Runs `npm ci` unless the installed packages are those of package-lock.json; answers its exit code, 0 when all is there. */
 function installWhatIsMissing() {
   const wanted = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex');
-  if (isInstalled(wanted)) return;
+  if (isInstalled(wanted)) return 0;
   takeLock();
   try {
-    if (isInstalled(wanted)) return;
+    if (isInstalled(wanted)) return 0;
     console.error('Installing packages (npm ci)…');
     const npm = process.env.npm_execpath;
     const options = { cwd: root, stdio: ['ignore', 2, 2] };
@@ -38,11 +39,11 @@ function installWhatIsMissing() {
       ? spawnSync(process.execPath, [npm, 'ci', '--no-audit', '--no-fund'], options)
       : spawnSync('npm', ['ci', '--no-audit', '--no-fund'], { ...options, shell: process.platform === 'win32' });
     if (result.status !== 0) {
-      console.error('npm ci failed; the packages above are needed to go on.');
-      process.exitCode = result.status ?? 1;
-      throw new Error('Packages are not installed.');
+      console.error('npm ci failed; nothing runs without its packages.');
+      return result.status ?? 1;
     }
     writeFileSync(stamp, wanted);
+    return 0;
   } finally {
     rmdirSync(lockFolder);
   }
