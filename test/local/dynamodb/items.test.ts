@@ -195,7 +195,7 @@ describe('a large batch read', () => {
       wanted = answer.UnprocessedKeys?.[TableName];
       calls += 1;
     }
-    expect(calls).toBeGreaterThan(0);
+    expect(calls).toBeGreaterThan(1);
     expect(seen).toHaveLength(8);
     expect(seen).toEqual(expect.arrayContaining(items.map(({ sk, a }) => ({ sk, a }))));
   });
