@@ -182,8 +182,8 @@ describe('a large batch read', () => {
     let wanted: Record<string, unknown> | undefined = {
       Keys,
       ConsistentRead: true,
-      ProjectionExpression: 'sk, #a',
-      ExpressionAttributeNames: { '#a': 'a' },
+      ProjectionExpression: 'sk, #t',
+      ExpressionAttributeNames: { '#t': 'text' },
     };
     const seen: unknown[] = [];
     let calls = 0;
@@ -197,7 +197,7 @@ describe('a large batch read', () => {
     }
     expect(calls).toBeGreaterThan(1);
     expect(seen).toHaveLength(8);
-    expect(seen).toEqual(expect.arrayContaining(items.map(({ sk, a }) => ({ sk, a }))));
+    expect(seen).toEqual(expect.arrayContaining(items.map(({ sk, text }) => ({ sk, text }))));
   });
 });
 
