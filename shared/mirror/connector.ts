@@ -82,7 +82,10 @@ export interface AuxiliaryPart {
   readonly text: string;
 }
 
-/** The engine's own way to call a source: allow-list, deadline, size limit, rate limit and retries are inside (M-41, M-91). */
+/**
+ * The engine's own way to call a source: allow-list, deadline, size limit, rate limit and retries are inside (M-41, M-91). It answers with
+ * a 200, or with a 401 that is not a login's, and throws a SourceError for everything else.
+ */
 export interface SourceHttp {
   call(request: SourceRequest): Promise<SourceResponse>;
   /** Calls made so far, retries included. */
@@ -96,6 +99,13 @@ export interface SourceRequest {
   readonly body?: string;
   /** Login calls: a 401 there is a refusal, not a reason to refresh. */
   readonly login?: true;
+  /**
+   * Reads the body of a 200 and throws a SyntaxError when it is not what was asked for: HTML, cut off, another form. Such an answer is
+   * asked for again and in the end fails as `bad_response`; it never counts as "no rows" (M-91).
+   */
+  readonly accept?: (text: string) => void;
+  /** The url to use after `timeouts` timeouts: the same with a smaller page (M-91). */
+  readonly urlAfterTimeouts?: (timeouts: number) => string;
 }
 
 export interface SourceResponse {

@@ -13,7 +13,8 @@ export type SourceErrorCode =
   | 'source_unavailable'
   | 'account_mismatch'
   | 'paging_loop'
-  | 'host_refused';
+  | 'host_refused'
+  | 'schema_drift';
 
 interface Meaning {
   readonly who: 'customer' | 'nobody' | 'us';
@@ -33,6 +34,7 @@ export const SOURCE_ERRORS: Readonly<Record<SourceErrorCode, Meaning>> = {
   source_unavailable: { who: 'nobody', scope: 'run', outcome: 'interrupted' },
   account_mismatch: { who: 'customer', scope: 'run', outcome: 'failed' },
   paging_loop: { who: 'us', scope: 'stream', outcome: 'failed' },
+  schema_drift: { who: 'us', scope: 'stream', outcome: 'failed' },
   host_refused: { who: 'us', scope: 'run', outcome: 'failed' },
 };
 

@@ -175,6 +175,8 @@ export interface StreamState {
   readonly counts: RunCounts;
   /** Of an auxiliary list that is compared whole. */
   readonly digest: string | null;
+  /** Misses or holds wait for the next complete listing. */
+  readonly sweepOpen: boolean;
 }
 
 export interface StreamReport {

@@ -68,6 +68,8 @@ export interface StreamManifest {
   readonly stream: string;
   readonly entity: EntityName;
   readonly space: IdentitySpace;
+  /** Further entities that rows of this stream become: a ticket brings its budget, a time row may be drive time. */
+  readonly also?: readonly EntityName[];
   readonly refresh: RefreshClass;
   readonly delta: DeltaMode;
   readonly deletes: DeletePolicy;

@@ -55,10 +55,11 @@ export const manifest: IntegrationManifest = {
       deletes: SWEEP,
       dependsOn: ['contacts'],
     }),
-    stream({ stream: 'opportunities', entity: 'job', refresh: 'cycle', delta: STAMPED, deletes: SWEEP }),
+    stream({ stream: 'opportunities', entity: 'job', also: ['budget_info'], refresh: 'cycle', delta: STAMPED, deletes: SWEEP }),
     stream({
       stream: 'work_tickets',
       entity: 'milestone',
+      also: ['budget_info'],
       refresh: 'cycle',
       delta: STAMPED,
       deletes: SWEEP,
@@ -67,6 +68,7 @@ export const manifest: IntegrationManifest = {
     stream({
       stream: 'work_ticket_times',
       entity: 'time_entry',
+      also: ['drive_time'],
       space: 'time',
       refresh: 'cycle',
       delta: STAMPED,

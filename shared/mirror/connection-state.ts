@@ -1,0 +1,65 @@
+import type { ConnectionState, RunError, StreamOutcome, SyncState } from '#model/connection.ts';
+
+/** What the end of a run makes of the connection's card (M-111). */
+export interface StateChange {
+  readonly state: ConnectionState;
+  readonly cause: string | null;
+  readonly fix: string | null;
+  readonly failedRuns: number;
+}
+
+export interface RunEnd {
+  readonly outcome: StreamOutcome;
+  readonly error: RunError | null;
+  readonly missingScopes: readonly string[];
+  readonly openHolds: number;
+  readonly parkedTooLong: number;
+}
+
+const FIRST_RUNS_ALLOWED = 3;
+const DEGRADED_AFTER = 3;
+const FAILED_AFTER = 12;
+
+/** Causes that end the schedule until somebody reconnects or lifts the suspension. */
+const FATAL = new Set(['reauth_required', 'source_account_suspended', 'account_mismatch']);
+
+const FIXES: Readonly<Record<string, string>> = {
+  reauth_required: 'Reconnect: enter the credentials again.',
+  source_account_suspended: 'Ask the provider to lift the suspension, then reconnect.',
+  account_mismatch: 'These credentials open another account. Connect that account as a new connection.',
+  scope_missing: 'Tick the missing permission at the source and resync.',
+  deletions_held: 'Look at the held deletions and confirm or discard them.',
+  parked_too_long: 'Look at the parked records: a parent is missing at the source.',
+  runs_failing: 'Nothing to do yet: the next runs go on by themselves. See the run history for the reason.',
+  first_sync_failed: 'See the run history for the reason, then check the connection.',
+};
+
+/** The next state after a run. A good run with nothing left aside leads back to active from everywhere. */
+export function stateAfterRun(before: Pick<SyncState, 'state' | 'failedRuns' | 'firstSyncDone'>, end: RunEnd): StateChange {
+  const good = end.outcome === 'succeeded' || end.outcome === 'succeeded-with-quarantine';
+  const failedRuns = good ? 0 : before.failedRuns + 1;
+  if (end.error !== null && FATAL.has(end.error.code)) return card('failed', end.error.code, failedRuns);
+  if (!before.firstSyncDone && !good) {
+    return failedRuns >= FIRST_RUNS_ALLOWED
+      ? card('failed', 'first_sync_failed', failedRuns)
+      : { state: 'pending', cause: null, fix: null, failedRuns };
+  }
+  if (failedRuns >= FAILED_AFTER) return card('failed', 'runs_failing', failedRuns);
+  if (end.missingScopes.length > 0) return card('degraded', 'scope_missing', failedRuns);
+  if (end.openHolds > 0) return card('degraded', 'deletions_held', failedRuns);
+  if (end.parkedTooLong > 0) return card('degraded', 'parked_too_long', failedRuns);
+  if (failedRuns >= DEGRADED_AFTER) return card('degraded', 'runs_failing', failedRuns);
+  if (!good && before.state !== 'active') return { state: before.state, cause: null, fix: null, failedRuns };
+  return { state: 'active', cause: null, fix: null, failedRuns };
+}
+
+function card(state: ConnectionState, cause: string, failedRuns: number): StateChange {
+  return { state, cause, fix: FIXES[cause] ?? null, failedRuns };
+}
+
+const RANK: readonly StreamOutcome[] = ['succeeded', 'succeeded-with-quarantine', 'interrupted', 'failed'];
+
+/** A run takes the worst of its streams (M-106). */
+export function worstOutcome(outcomes: readonly StreamOutcome[]): StreamOutcome {
+  return outcomes.reduce<StreamOutcome>((worst, one) => (RANK.indexOf(one) > RANK.indexOf(worst) ? one : worst), 'succeeded');
+}

@@ -1,0 +1,216 @@
+import { type Instant, msOf } from '#kernel/instant.ts';
+import {
+  NO_COUNTS,
+  type Run,
+  type RunError,
+  type StreamOutcome,
+  type StreamReport,
+  type StreamState,
+  type SyncState,
+} from '#model/connection.ts';
+import { stateAfterRun, worstOutcome } from './connection-state.ts';
+import { type Leg, Superseded } from './leg.ts';
+import type { AuxiliaryReading } from './read-auxiliary.ts';
+import type { SourceError } from './source-error.ts';
+import { advanceWatermark } from './windows.ts';
+
+/** Plan pages over the fingerprints before they are folded in: a full Query of that many costs less than a fold. */
+const FOLD_AFTER_PAGES = 60;
+const DAY_MS = 86_400_000;
+
+/** Rewrites the segments that plan pages lie over, when there are many of them or everything has just been read (data model, section 5). */
+export async function foldFingerprints(leg: Leg): Promise<number> {
+  const plans = await leg.plans();
+  if (plans.length === 0 || (leg.openRun.mode !== 'full' && plans.length < FOLD_AFTER_PAGES)) return plans.length;
+  const streams = new Map<string, Set<string>>();
+  for (const plan of plans) {
+    for (const part of plan.planned) {
+      const touched = streams.get(part.stream) ?? new Set();
+      streams.set(part.stream, touched.add(part.segment.split('.')[0]!));
+    }
+  }
+  for (const [stream, touched] of streams) {
+    const segments = (await leg.view(stream)).toSegments().filter((one) => touched.has(one.segment.split('.')[0]!));
+    const kept = new Set(segments.map((one) => one.segment));
+    const stored = await leg.ports.store.readSegments(stream, true, null);
+    const stale = stored.map((one) => one.segment).filter((name) => touched.has(name.split('.')[0]!) && !kept.has(name));
+    leg.guard();
+    await leg.ports.store.fold(leg.fence, stream, segments, stale);
+  }
+  leg.guard();
+  await leg.ports.store.dropPlans(leg.fence, plans);
+  return 0;
+}
+
+/** Ends the run: outcome, watermarks, the connection's state and the run's entry, in one transaction under the fence. */
+export async function finishRun(
+  leg: Leg,
+  input: {
+    readonly reports: readonly StreamReport[];
+    readonly auxiliary: readonly AuxiliaryReading[];
+    readonly error: SourceError | null;
+    readonly openHolds: number;
+    readonly planPages: number;
+    readonly mappingDigest: string;
+  },
+): Promise<Run> {
+  const { state, openRun, ports } = leg;
+  const now = ports.now();
+  const open = await openItems(leg);
+  const reports = [...input.reports, ...reportsOfCompanions(leg, input.reports)];
+  const error: RunError | null = input.error
+    ? { code: input.error.code, who: input.error.meaning.who, detail: input.error.detail }
+    : null;
+  const outcome = outcomeOf(reports, input.error, open.quarantined > 0 || open.parkedTooLong > 0 || input.openHolds > 0);
+  const missingScopes = reports.filter((one) => one.error?.code === 'scope_missing').map((one) => one.stream);
+  const change = stateAfterRun(state, {
+    outcome,
+    error,
+    missingScopes,
+    openHolds: input.openHolds,
+    parkedTooLong: open.parkedTooLong,
+  });
+  const good = outcome === 'succeeded' || outcome === 'succeeded-with-quarantine';
+  const run: Run = {
+    id: openRun.runId,
+    connectionId: leg.connection.id,
+    trigger: openRun.trigger,
+    mode: openRun.mode,
+    requestedBy: openRun.requestedBy,
+    outcome,
+    startedAt: openRun.startedAt,
+    finishedAt: now,
+    legs: openRun.leg,
+    dataAsOf: good ? openRun.sourceStartedAt : null,
+    streams: reports,
+    exceptions: leg.exceptions,
+    exceptionCount: leg.exceptionCount,
+    error: error ?? firstError(reports),
+  };
+  const changes: Partial<SyncState> = {
+    lease: null,
+    openRun: null,
+    ...change,
+    streams: {
+      ...state.streams,
+      ...streamStates(leg, reports, now),
+      ...auxiliaryStates(leg, input.auxiliary, now, input.error === null),
+    },
+    firstSyncDone: state.firstSyncDone || good,
+    ...(good ? { lastSuccessfulAt: now, lastSuccessfulRunId: openRun.runId, dataAsOf: openRun.sourceStartedAt } : {}),
+    lastRunId: openRun.runId,
+    lastError: good ? null : run.error && { ...run.error, runId: openRun.runId },
+    openHolds: input.openHolds,
+    quarantined: open.quarantined,
+    parked: open.parked,
+    missingScopes,
+    deletions: recentDeletions(leg.deletions, now),
+    planPages: input.planPages,
+    ...(good && openRun.mode === 'full' ? { mappingDigest: input.mappingDigest } : {}),
+  };
+  leg.guard();
+  if (!(await ports.store.finish(leg.fence, changes, run))) throw new Superseded();
+  return run;
+}
+
+/** Counting what waits costs reads; where nothing waited before and nothing was set aside in this run there is nothing to count. */
+async function openItems(leg: Leg): Promise<{ quarantined: number; parked: number; parkedTooLong: number }> {
+  const aside = leg.exceptionCount > 0 || leg.state.quarantined > 0 || leg.state.parked > 0;
+  return aside ? leg.ports.store.countOpen() : { quarantined: 0, parked: 0, parkedTooLong: 0 };
+}
+
+function outcomeOf(reports: readonly StreamReport[], error: SourceError | null, aside: boolean): StreamOutcome {
+  if (error) return error.meaning.outcome;
+  const worst = worstOutcome(reports.map((one) => one.outcome));
+  return worst === 'succeeded' && aside ? 'succeeded-with-quarantine' : worst;
+}
+
+function firstError(reports: readonly StreamReport[]): RunError | null {
+  return reports.find((one) => one.error !== null)?.error ?? null;
+}
+
+/** Entities that come along with another stream's rows are reported under their own name, with that stream's outcome. */
+function reportsOfCompanions(leg: Leg, reports: readonly StreamReport[]): StreamReport[] {
+  const own = new Set(leg.manifest.streams.map((one) => one.entity));
+  const companions = new Map<string, StreamReport>();
+  for (const report of reports) {
+    const stream = leg.manifest.streams.find((one) => one.stream === report.stream);
+    for (const entity of stream?.also ?? []) {
+      if (own.has(entity)) continue;
+      const earlier = companions.get(entity);
+      const outcome = earlier ? worstOutcome([earlier.outcome, report.outcome]) : report.outcome;
+      companions.set(entity, {
+        ...report,
+        stream: entity,
+        entity,
+        outcome,
+        counts: { ...(leg.counts.get(entity) ?? NO_COUNTS) },
+        pages: 0,
+        calls: 0,
+        complete: false,
+      });
+    }
+  }
+  return [...companions.values()];
+}
+
+function streamStates(leg: Leg, reports: readonly StreamReport[], now: Instant): Record<string, StreamState> {
+  const states: Record<string, StreamState> = {};
+  for (const report of reports) {
+    const before = leg.state.streams[report.stream];
+    const good = report.outcome === 'succeeded' || report.outcome === 'succeeded-with-quarantine';
+    states[report.stream] = {
+      watermark: good
+        ? advanceWatermark(before?.watermark ?? null, report.cursorTo, leg.openRun.sourceStartedAt)
+        : (before?.watermark ?? null),
+      lastReadAt: good ? now : (before?.lastReadAt ?? null),
+      lastFullAt: report.complete ? now : (before?.lastFullAt ?? null),
+      lastOutcome: report.outcome,
+      lastRunId: leg.openRun.runId,
+      lastSuccessfulAt: good ? now : (before?.lastSuccessfulAt ?? null),
+      lastSuccessfulRunId: good ? leg.openRun.runId : (before?.lastSuccessfulRunId ?? null),
+      dataAsOf: good ? leg.openRun.sourceStartedAt : (before?.dataAsOf ?? null),
+      counts: report.counts,
+      digest: null,
+      sweepOpen: leg.sweepsOpen.get(report.stream) ?? before?.sweepOpen ?? false,
+    };
+  }
+  return states;
+}
+
+/** Auxiliary lists are remembered only when the run has read what they touched: otherwise the next run compares again. */
+function auxiliaryStates(
+  leg: Leg,
+  readings: readonly AuxiliaryReading[],
+  now: Instant,
+  remembered: boolean,
+): Record<string, StreamState> {
+  const states: Record<string, StreamState> = {};
+  if (!remembered) return states;
+  for (const reading of readings) {
+    const before = leg.state.streams[reading.stream];
+    states[reading.stream] = {
+      watermark: advanceWatermark(before?.watermark ?? null, reading.watermark, leg.openRun.sourceStartedAt),
+      lastReadAt: now,
+      lastFullAt: reading.far ? now : (before?.lastFullAt ?? null),
+      lastOutcome: 'succeeded',
+      lastRunId: leg.openRun.runId,
+      lastSuccessfulAt: now,
+      lastSuccessfulRunId: leg.openRun.runId,
+      dataAsOf: leg.openRun.sourceStartedAt,
+      counts: NO_COUNTS,
+      digest: reading.digest,
+      sweepOpen: false,
+    };
+  }
+  return states;
+}
+
+function recentDeletions(deletions: SyncState['deletions'], now: Instant): SyncState['deletions'] {
+  const recent: Record<string, SyncState['deletions'][string]> = {};
+  for (const [entity, list] of Object.entries(deletions)) {
+    const left = list.filter((one) => msOf(now) - msOf(one.at) < DAY_MS);
+    if (left.length > 0) recent[entity] = left;
+  }
+  return recent;
+}

@@ -1,0 +1,162 @@
+import type { Instant, LocalDate } from '#kernel/instant.ts';
+import { msOf } from '#kernel/instant.ts';
+import type { Connection, OpenRun, RunCounts, RunException, StreamReport, SyncState } from '#model/connection.ts';
+import { NO_COUNTS } from '#model/connection.ts';
+import type { EntityName } from '#model/entities.ts';
+import type { IntegrationManifest, StreamManifest } from '#model/manifest.ts';
+import type { PlanPage, TargetState } from '#model/sync-items.ts';
+import type { Connector, ConnectorSession, FetchRequest, SourceHttp } from './connector.ts';
+import { FingerprintView } from './fingerprints.ts';
+import type { RunStore } from './run-store.ts';
+
+/** Everything outside the engine, handed in: clock, store, connector, the way to go on in a new message. */
+export interface RunPorts {
+  readonly store: RunStore;
+  readonly connector: Connector;
+  readonly openHttp: (connection: Connection) => SourceHttp;
+  readonly tenant: { readonly zone: string; readonly currency: string };
+  readonly now: () => Instant;
+  readonly today: () => LocalDate;
+  readonly ulid: () => string;
+  /** Milliseconds until the function is stopped. */
+  readonly remainingMs: () => number;
+  /** Calls `work` every `ms` until the returned function is called. */
+  readonly every: (ms: number, work: () => void) => () => void;
+}
+
+/** The lease was taken over, or is about to end: nothing more may be written. */
+export class Superseded extends Error {}
+/** The leg's time is used up: the run goes on in a new message. */
+export class LegOver extends Error {}
+
+export const LEASE_SECONDS = 120;
+export const RENEW_EVERY_MS = 40_000;
+/** No write is sent with less than this left on the lease (data model, section 5). */
+const WRITE_MARGIN_MS = 30_000;
+/** No new page with less than this left to the function (M-80). */
+const PAGE_MARGIN_MS = 30_000;
+
+/** One leg of a run: what was read at its start, and what it has gathered since. */
+export class Leg {
+  readonly ports: RunPorts;
+  readonly connection: Connection;
+  readonly state: SyncState;
+  readonly session: ConnectorSession;
+  readonly http: SourceHttp;
+  readonly fence: number;
+  readonly done: StreamReport[];
+  readonly counts = new Map<EntityName, { -readonly [K in keyof RunCounts]: RunCounts[K] }>();
+  readonly exceptions: RunException[] = [];
+  exceptionCount = 0;
+  readonly targets = new Map<string, TargetState>();
+  /** Ids created or restored in this run: parents that somebody may wait for. */
+  readonly arrived = new Set<string>();
+  readonly refetch: FetchRequest[] = [];
+  readonly fullStreams = new Set<string>();
+  /** Streams with misses or holds that the next sweep has to look at. */
+  readonly sweepsOpen = new Map<string, boolean>();
+  readonly #seen = new Map<string, ReadonlySet<string>>();
+  openRun: OpenRun;
+  leaseUntil: Instant;
+  nextPlanPage: number;
+  planPagesWritten = 0;
+  deletions: SyncState['deletions'];
+  #plans: PlanPage[] | null = null;
+  readonly #views = new Map<string, FingerprintView>();
+  #lost = false;
+
+  constructor(start: {
+    ports: RunPorts;
+    connection: Connection;
+    state: SyncState;
+    session: ConnectorSession;
+    http: SourceHttp;
+    fence: number;
+    openRun: OpenRun;
+    leaseUntil: Instant;
+    nextPlanPage: number;
+  }) {
+    this.ports = start.ports;
+    this.connection = start.connection;
+    this.state = start.state;
+    this.session = start.session;
+    this.http = start.http;
+    this.fence = start.fence;
+    this.openRun = start.openRun;
+    this.leaseUntil = start.leaseUntil;
+    this.nextPlanPage = start.nextPlanPage;
+    this.done = [...start.openRun.done];
+    this.deletions = start.state.deletions;
+  }
+
+  get manifest(): IntegrationManifest {
+    return this.ports.connector.manifest;
+  }
+
+  /** Called before every write: a superseded or expiring leg writes nothing more (M-79). */
+  guard(): void {
+    if (this.#lost || msOf(this.leaseUntil) - msOf(this.ports.now()) < WRITE_MARGIN_MS) throw new Superseded();
+  }
+
+  lose(): void {
+    this.#lost = true;
+  }
+
+  /** Called before every page: leaves in time for a checkpoint and a new message. */
+  mayReadOn(): void {
+    if (this.ports.remainingMs() < PAGE_MARGIN_MS) throw new LegOver();
+  }
+
+  /** What a stream's reading has shown, for holds that end by themselves. */
+  noteSeen(stream: string, ids: ReadonlySet<string>): void {
+    this.#seen.set(stream, ids);
+  }
+
+  seenIn(stream: string, id: string): boolean {
+    return this.#seen.get(stream)?.has(id) ?? false;
+  }
+
+  countOf(entity: EntityName): { -readonly [K in keyof RunCounts]: RunCounts[K] } {
+    const existing = this.counts.get(entity);
+    if (existing) return existing;
+    const fresh = { ...NO_COUNTS };
+    this.counts.set(entity, fresh);
+    return fresh;
+  }
+
+  except(exception: RunException): void {
+    this.exceptionCount += 1;
+    if (this.exceptions.length < 1_000) this.exceptions.push(exception);
+  }
+
+  streamOf(name: string): StreamManifest {
+    const stream = this.manifest.streams.find((one) => one.stream === name);
+    if (!stream) throw new Error(`the manifest has no stream ${name}`);
+    return stream;
+  }
+
+  /** Index reads may lag behind our own last run for a moment; after a minute they do not (data model, section 5). */
+  get readsStrongly(): boolean {
+    const last = this.state.lastSuccessfulAt;
+    return this.openRun.leg > 1 || last === null || msOf(this.ports.now()) - msOf(last) < 60_000;
+  }
+
+  async plans(): Promise<PlanPage[]> {
+    this.#plans ??= [...(await this.ports.store.readPlans(this.readsStrongly))];
+    return this.#plans;
+  }
+
+  /** The fingerprints of a stream, read when the first row asks for them. */
+  async view(stream: string): Promise<FingerprintView> {
+    const existing = this.#views.get(stream);
+    if (existing) return existing;
+    const [segments, plans] = await Promise.all([this.ports.store.readSegments(stream, this.readsStrongly, null), this.plans()]);
+    const view = FingerprintView.of(stream, segments, plans);
+    this.#views.set(stream, view);
+    return view;
+  }
+
+  get loadedViews(): ReadonlyMap<string, FingerprintView> {
+    return this.#views;
+  }
+}

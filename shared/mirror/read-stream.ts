@@ -1,0 +1,144 @@
+import type { Instant } from '#kernel/instant.ts';
+import type { Checkpoint, StreamReport } from '#model/connection.ts';
+import { NO_COUNTS } from '#model/connection.ts';
+import type { StreamManifest } from '#model/manifest.ts';
+import { type Leg, LegOver } from './leg.ts';
+import { applyPage } from './page.ts';
+import { SourceError } from './source-error.ts';
+import { sweep } from './sweep.ts';
+import type { ReadPlan } from './windows.ts';
+
+/** Every loop over a source is bounded (M-87). */
+const MAX_PAGES = 10_000;
+/** M-99: more than half of a stream's records, and at least this many, in quarantine means that the source's shape has changed. */
+const DRIFT_LEAST = 20;
+
+/** Reads one stream to its end, page by page, and decides what its listing proves. A failed stream does not stop the others. */
+export async function readStream(leg: Leg, stream: StreamManifest, plan: ReadPlan): Promise<StreamReport> {
+  const resumed = leg.openRun.checkpoint?.stream === stream.stream ? leg.openRun.checkpoint : null;
+  const progress = await begin(leg, stream, resumed);
+  try {
+    await readPages(leg, stream, plan, progress);
+    assertNoDrift(progress);
+    await fetchTouched(leg, stream, progress);
+    leg.noteSeen(stream.stream, progress.seen);
+    if (plan.complete) await sweep(leg, stream, plan, progress.seen, progress.rows);
+  } catch (error) {
+    if (error instanceof LegOver) await rememberSeen(leg, stream, plan, progress);
+    if (!(error instanceof SourceError) || error.meaning.scope === 'run') throw error;
+    return report(leg, stream, progress, plan, error);
+  }
+  return report(leg, stream, progress, plan, null);
+}
+
+interface Progress {
+  token: string | null;
+  pages: number;
+  callsBefore: number;
+  rows: number;
+  rejected: number;
+  readonly seen: Set<string>;
+  highWater: Instant | null;
+}
+
+async function begin(leg: Leg, stream: StreamManifest, resumed: Checkpoint | null): Promise<Progress> {
+  const earlier = resumed ? (await leg.ports.store.readMissed(stream.stream)).seen : null;
+  const continues = earlier !== null && earlier.runId === leg.openRun.runId;
+  return {
+    token: resumed?.pageToken ?? null,
+    pages: resumed?.pages ?? 0,
+    callsBefore: leg.http.calls - (resumed?.calls ?? 0),
+    rows: continues ? earlier.rows : 0,
+    rejected: 0,
+    seen: new Set(continues ? earlier.ids : []),
+    highWater: resumed?.highWater ?? null,
+  };
+}
+
+async function readPages(leg: Leg, stream: StreamManifest, plan: ReadPlan, progress: Progress): Promise<void> {
+  const tokens = new Set<string>();
+  for (;;) {
+    setCheckpoint(leg, stream, progress);
+    leg.mayReadOn();
+    const page = await leg.session.readPage({
+      stream: stream.stream,
+      pageToken: progress.token,
+      since: plan.since,
+      window: plan.window,
+    });
+    const result = await applyPage(leg, stream, page.rows);
+    progress.pages += 1;
+    progress.rows += result.rows;
+    progress.rejected += result.rejected;
+    for (const id of result.ids) progress.seen.add(id);
+    if (result.highWater !== null && (progress.highWater === null || result.highWater > progress.highWater))
+      progress.highWater = result.highWater;
+    if (page.next === null) return;
+    if (tokens.has(page.next) || progress.pages >= MAX_PAGES)
+      throw new SourceError('paging_loop', `${stream.stream} never comes to an end`);
+    tokens.add(page.next);
+    progress.token = page.next;
+  }
+}
+
+function setCheckpoint(leg: Leg, stream: StreamManifest, progress: Progress): void {
+  leg.openRun = {
+    ...leg.openRun,
+    done: leg.done,
+    checkpoint: {
+      stream: stream.stream,
+      pageToken: progress.token,
+      from: null,
+      highWater: progress.highWater,
+      counts: NO_COUNTS,
+      pages: progress.pages,
+      calls: leg.http.calls - progress.callsBefore,
+      planPage: leg.nextPlanPage,
+    },
+  };
+}
+
+/** Records that an auxiliary list touched (a visit moved, a service renamed) are read again by id. */
+async function fetchTouched(leg: Leg, stream: StreamManifest, progress: Progress): Promise<void> {
+  for (const request of leg.refetch) {
+    if (request.stream !== stream.stream) continue;
+    leg.mayReadOn();
+    const page = await leg.session.fetch(request);
+    const result = await applyPage(leg, stream, page.rows);
+    for (const id of result.ids) progress.seen.add(id);
+  }
+}
+
+/** A listing that a leg's end interrupts keeps what it has seen, so that its first half is not missed (A-26). */
+async function rememberSeen(leg: Leg, stream: StreamManifest, plan: ReadPlan, progress: Progress): Promise<void> {
+  if (!plan.complete || progress.seen.size === 0) return;
+  const earlier = await leg.ports.store.readMissed(stream.stream);
+  await leg.ports.store.writeSweep(leg.fence, stream.stream, {
+    missed: earlier.missed,
+    seen: { runId: leg.openRun.runId, ids: [...progress.seen].sort(), rows: progress.rows },
+  });
+}
+
+function assertNoDrift(progress: Progress): void {
+  if (progress.rejected >= DRIFT_LEAST && progress.rejected * 2 > progress.rows) {
+    throw new SourceError('schema_drift', `${progress.rejected} of ${progress.rows} rows cannot be read any more`);
+  }
+}
+
+function report(leg: Leg, stream: StreamManifest, progress: Progress, plan: ReadPlan, error: SourceError | null): StreamReport {
+  const counts = { ...leg.countOf(stream.entity) };
+  const aside = counts.quarantined > 0 || counts.held > 0;
+  const stored = leg.state.streams[stream.stream]?.watermark ?? null;
+  return {
+    stream: stream.stream,
+    entity: stream.entity,
+    outcome: error ? error.meaning.outcome : aside ? 'succeeded-with-quarantine' : 'succeeded',
+    counts,
+    pages: progress.pages,
+    calls: leg.http.calls - progress.callsBefore,
+    cursorFrom: plan.since ?? stored,
+    cursorTo: error ? stored : progress.highWater,
+    error: error ? { code: error.code, who: error.meaning.who, detail: error.detail } : null,
+    complete: plan.complete && error === null,
+  };
+}

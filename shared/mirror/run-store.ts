@@ -1,0 +1,78 @@
+import type { Instant } from '#kernel/instant.ts';
+import type { Connection, Hold, Marker, QuarantineEntry, Run, SyncState } from '#model/connection.ts';
+import type { EntityName, IdentitySpace } from '#model/entities.ts';
+import type { FingerprintRow } from '#model/fingerprint-rows.ts';
+import type { MirrorRecord } from '#model/mirror-record.ts';
+import type {
+  PlanPage,
+  RecordPlace,
+  StoredRecord,
+  SweepState,
+  TargetRef,
+  TargetState,
+  Waiting,
+  WriteResult,
+} from '#model/sync-items.ts';
+
+/**
+ * What a run needs of the store, for one connection. Implemented over the table in shared/store; the engine sees only this.
+ * A write that loses its condition says so; a failing store throws, and nothing is ever taken as "not there" because of that (M-90).
+ */
+export interface RunStore {
+  readConnection(): Promise<Connection | null>;
+  readState(): Promise<SyncState | null>;
+  readCredentials(): Promise<Readonly<Record<string, string>>>;
+
+  /** Raises the fence and takes the lease, if the state still is what was read. */
+  take(state: SyncState, changes: Partial<SyncState>): Promise<boolean>;
+  renew(fence: number, leaseUntil: Instant): Promise<boolean>;
+  /** Saves the end of a leg: checkpoint, freed lease. */
+  check(fence: number, changes: Partial<SyncState>): Promise<boolean>;
+  finish(fence: number, changes: Partial<SyncState>, run: Run): Promise<boolean>;
+
+  readSegments(
+    stream: string,
+    strong: boolean,
+    range: { from: string; to: string } | null,
+  ): Promise<readonly { segment: string; rows: readonly FingerprintRow[] }[]>;
+  readPlans(strong: boolean): Promise<readonly PlanPage[]>;
+  /** Names what will be written, under the fence, before it is written. */
+  writePlan(fence: number, page: PlanPage): Promise<boolean>;
+  /** Marks the last plan page of a crashed leg: its rows are unknown until looked at. */
+  markUnfinished(fence: number, page: PlanPage): Promise<boolean>;
+  /** Rewrites segments and drops the plan pages that are now inside them. */
+  fold(
+    fence: number,
+    stream: string,
+    segments: readonly { segment: string; rows: readonly FingerprintRow[] }[],
+    stale: readonly string[],
+  ): Promise<void>;
+  dropPlans(fence: number, pages: readonly PlanPage[]): Promise<void>;
+
+  /** Stored records at their expected places, null where nothing is. */
+  readRecords(places: readonly RecordPlace[]): Promise<readonly (StoredRecord | null)[]>;
+  /** Where records are that are not at their expected place. */
+  findRecord(entities: readonly EntityName[], id: string): Promise<StoredRecord | null>;
+  lookUp(targets: readonly TargetRef[]): Promise<ReadonlyMap<string, TargetState>>;
+  readMarkers(ids: readonly { space: IdentitySpace; sourceId: string }[]): Promise<readonly (Marker | null)[]>;
+
+  createRecord(record: MirrorRecord, jobId: string | null): Promise<WriteResult>;
+  changeRecord(stored: StoredRecord, record: MirrorRecord, jobId: string | null): Promise<WriteResult>;
+  tombstone(fence: number, stored: StoredRecord, record: MirrorRecord): Promise<WriteResult>;
+
+  putMarker(fence: number, marker: Marker): Promise<void>;
+  removeMarker(space: IdentitySpace, sourceId: string): Promise<void>;
+  putQuarantine(entry: QuarantineEntry): Promise<void>;
+  removeQuarantine(space: IdentitySpace, sourceId: string): Promise<void>;
+  /** Children that wait for a parent: all, or those of one. */
+  readWaiting(parentId?: string): Promise<readonly Waiting[]>;
+  putWaiting(waiting: Waiting): Promise<void>;
+  removeWaiting(waiting: Waiting): Promise<void>;
+  countOpen(): Promise<{ readonly quarantined: number; readonly parked: number; readonly parkedTooLong: number }>;
+
+  readMissed(stream: string): Promise<SweepState>;
+  writeSweep(fence: number, stream: string, sweep: SweepState): Promise<void>;
+  putHold(fence: number, hold: Hold): Promise<void>;
+  readHolds(): Promise<readonly Hold[]>;
+  closeHold(fence: number, hold: Hold): Promise<void>;
+}

@@ -1,0 +1,93 @@
+import type { Instant } from '#kernel/instant.ts';
+import type { Connection, OpenRun, RunMode, RunTrigger, SyncState } from '#model/connection.ts';
+
+/** What a queue message may say (M-76): ids only; everything else is read from the connection. */
+export interface RunMessage {
+  readonly v: 1;
+  readonly tenantId: string;
+  readonly connectionId: string;
+  /** `tick` from the schedule, `manual` after a resync request, `hint` from a provider's event, `leg` to go on with a run. */
+  readonly kind: 'tick' | 'manual' | 'hint' | 'leg';
+  readonly tick?: Instant;
+  readonly runId?: string;
+  readonly leg?: number;
+}
+
+export type StartDecision =
+  | { readonly kind: 'refused'; readonly reason: 'skipped_busy' | 'duplicate' | 'nothing_pending' | 'not_runnable' | 'wrong_leg' }
+  | { readonly kind: 'start'; readonly openRun: OpenRun; readonly adoptsPending: boolean; readonly tick: Instant | null }
+  | { readonly kind: 'resume'; readonly openRun: OpenRun; readonly afterCrash: boolean; readonly tick: Instant | null };
+
+/** At most this many legs; beyond it the run ends interrupted and the next one goes on (M-80). */
+export const MAX_LEGS: Readonly<Record<RunMode, number>> = { delta: 12, full: 200 };
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Whether a message may start or resume a run (M-79, M-85). Pure: what it decides is written under the fence it has seen, so two
+ * deciders cannot both win.
+ */
+export function decideStart(input: {
+  readonly connection: Connection;
+  readonly state: SyncState;
+  readonly message: RunMessage;
+  readonly now: Instant;
+  readonly newRunId: string;
+  readonly mappingDigest: string;
+}): StartDecision {
+  const { connection, state, message, now } = input;
+  if (connection.disconnectedAt !== null || state.state === 'disconnected' || state.cause === 'reauth_required') {
+    return { kind: 'refused', reason: 'not_runnable' };
+  }
+  const leaseHeld = state.lease !== null && state.lease.until > now;
+  const tick = message.kind === 'tick' && message.tick !== undefined ? message.tick : state.tick;
+  if (leaseHeld) return { kind: 'refused', reason: 'skipped_busy' };
+
+  if (state.openRun !== null) {
+    // A message for another leg of the same run is late: that leg has ended already.
+    if (message.kind === 'leg' && (message.runId !== state.openRun.runId || message.leg !== state.openRun.leg)) {
+      return { kind: 'refused', reason: 'wrong_leg' };
+    }
+    // A leg that ended well gives its lease back (null); one that did not has let it run out.
+    return { kind: 'resume', openRun: state.openRun, afterCrash: state.lease !== null, tick };
+  }
+  if (message.kind === 'leg') return { kind: 'refused', reason: 'wrong_leg' };
+  if (message.kind === 'tick' && state.tick !== null && tick !== null && tick <= state.tick && state.pending === null) {
+    return { kind: 'refused', reason: 'duplicate' };
+  }
+  if (message.kind === 'manual' && state.pending === null) return { kind: 'refused', reason: 'nothing_pending' };
+
+  const pending = state.pending;
+  const trigger = pending ? 'manual' : triggerOf(state, message, now);
+  const openRun: OpenRun = {
+    runId: pending?.runId ?? input.newRunId,
+    trigger,
+    mode: pending?.mode === 'full' || isFull(state, trigger, input.mappingDigest) ? 'full' : 'delta',
+    requestedBy: pending?.requestedBy ?? null,
+    startedAt: now,
+    sourceStartedAt: now,
+    leg: 1,
+    entities: pending?.entities ?? null,
+    done: [],
+    checkpoint: null,
+  };
+  return { kind: 'start', openRun, adoptsPending: pending !== null, tick };
+}
+
+function triggerOf(state: SyncState, message: RunMessage, now: Instant): RunTrigger {
+  if (!state.firstSyncDone) return 'initial';
+  if (message.kind === 'hint') return 'hint';
+  const lastFull = oldestFull(state);
+  return lastFull === null || Date.parse(now) - Date.parse(lastFull) >= DAY_MS ? 'reconcile' : 'schedule';
+}
+
+/** First syncs, daily reconciliations and changed maps read everything (M-83, M-97). */
+function isFull(state: SyncState, trigger: RunTrigger, mappingDigest: string): boolean {
+  return trigger === 'initial' || trigger === 'reconcile' || state.mappingDigest !== mappingDigest;
+}
+
+function oldestFull(state: SyncState): Instant | null {
+  const stamps = Object.values(state.streams).map((stream) => stream.lastFullAt);
+  if (stamps.length === 0 || stamps.includes(null)) return stamps.find((stamp) => stamp !== null) ?? null;
+  return (stamps as string[]).sort()[0]!;
+}

@@ -1,0 +1,116 @@
+import { addDays, addSeconds, type Instant, isoWeek, type LocalDate, msOf, weekday } from '#kernel/instant.ts';
+import type { ConnectionSettings, OpenRun, StreamState } from '#model/connection.ts';
+import type { AuxiliaryManifest, RefreshClass, StreamManifest } from '#model/manifest.ts';
+
+/** How one stream is read in a run. `complete`: a listing of everything the window names, so that what it lacks is a miss (M-102). */
+export interface ReadPlan {
+  readonly since: Instant | null;
+  readonly window: { readonly from: LocalDate; readonly to: LocalDate } | null;
+  readonly complete: boolean;
+  /** Segments of the fingerprints that a complete listing covers. */
+  readonly segments: { readonly from: string; readonly to: string };
+}
+
+export const ALL_SEGMENTS = { from: '', to: '\u{10ffff}' };
+const FAR_FUTURE: LocalDate = '2099-12-31';
+const HOUR_MS = 3_600_000;
+
+/** Whether a stream's refresh class is due (M-81): every run, hourly, or daily. */
+export function isDue(refresh: RefreshClass, state: StreamState | undefined, run: Pick<OpenRun, 'mode'>, now: Instant): boolean {
+  if (run.mode === 'full' || refresh === 'cycle' || !state?.lastReadAt || state.lastOutcome === 'failed') return true;
+  const age = msOf(now) - msOf(state.lastReadAt);
+  return age >= (refresh === 'hourly' ? HOUR_MS : 24 * HOUR_MS);
+}
+
+/**
+ * The window of one stream in this run (M-82, M-87): from the watermark less the overlap; or, in a full run and where no watermark
+ * exists yet, everything. Time is listed from the Monday of its first day, so that whole weeks of fingerprints are covered.
+ */
+export function planRead(
+  stream: StreamManifest,
+  state: StreamState | undefined,
+  settings: ConnectionSettings,
+  run: Pick<OpenRun, 'mode'>,
+  today: LocalDate,
+): ReadPlan {
+  const datedByWeek = stream.deletes.kind === 'window_sweep';
+  const full = run.mode === 'full';
+  switch (stream.delta.kind) {
+    case 'whole':
+      return { since: null, window: null, complete: true, segments: ALL_SEGMENTS };
+    case 'watermark': {
+      if (!full && state?.watermark) {
+        return {
+          since: addSeconds(state.watermark, -stream.delta.overlapSeconds),
+          window: null,
+          complete: false,
+          segments: ALL_SEGMENTS,
+        };
+      }
+      return datedByWeek
+        ? weekWindow(fullFrom(state, settings, today), FAR_FUTURE)
+        : { since: null, window: null, complete: true, segments: ALL_SEGMENTS };
+    }
+    case 'window': {
+      const [before, after] = state?.lastReadAt && !full ? stream.delta.nearDays : stream.delta.farDays;
+      const from = full ? fullFrom(state, settings, today) : addDays(today, before);
+      return weekWindow(from, full ? FAR_FUTURE : addDays(today, after));
+    }
+  }
+}
+
+/** First reads go back to the import date; later full reads as far as late edits are looked for (M-82). */
+function fullFrom(state: StreamState | undefined, settings: ConnectionSettings, today: LocalDate): LocalDate {
+  if (!state?.lastFullAt) return settings.timeImportFrom;
+  const sixtyDays = addDays(today, -60);
+  return settings.timeImportFrom > sixtyDays ? settings.timeImportFrom : sixtyDays;
+}
+
+/** Whole ISO weeks around a range of dates. */
+function weekWindow(from: LocalDate, to: LocalDate): ReadPlan {
+  const monday = addDays(from, 1 - weekday(from));
+  const sunday = to === FAR_FUTURE ? to : addDays(to, 7 - weekday(to));
+  return {
+    since: null,
+    window: { from: monday, to: sunday },
+    complete: true,
+    segments: { from: isoWeek(monday), to: `${isoWeek(sunday)}.\u{10ffff}` },
+  };
+}
+
+/** The window of an auxiliary list: near days each cycle, far days when the hour is due or the run is full. */
+export function planAuxiliary(
+  stream: AuxiliaryManifest,
+  state: StreamState | undefined,
+  run: Pick<OpenRun, 'mode'>,
+  today: LocalDate,
+  far: boolean,
+): ReadPlan {
+  switch (stream.delta.kind) {
+    case 'digest':
+      return { since: null, window: null, complete: true, segments: ALL_SEGMENTS };
+    case 'watermark':
+      return state?.watermark && run.mode !== 'full'
+        ? {
+            since: addSeconds(state.watermark, -stream.delta.overlapSeconds),
+            window: null,
+            complete: false,
+            segments: ALL_SEGMENTS,
+          }
+        : { since: null, window: null, complete: true, segments: ALL_SEGMENTS };
+    case 'window': {
+      const [before, after] = far || run.mode === 'full' ? stream.delta.farDays : stream.delta.nearDays;
+      return weekWindow(addDays(today, before), addDays(today, after));
+    }
+  }
+}
+
+/**
+ * The new watermark of a stream that was read to its end (M-88): the largest stamp handled, never past the run's start as the source
+ * tells it, never back.
+ */
+export function advanceWatermark(stored: Instant | null, highWater: Instant | null, sourceStartedAt: Instant): Instant | null {
+  const bounded = highWater !== null && highWater > sourceStartedAt ? sourceStartedAt : highWater;
+  if (bounded === null) return stored;
+  return stored !== null && stored > bounded ? stored : bounded;
+}
