@@ -1,12 +1,13 @@
 import { hashCanonical, hashText } from '#kernel/hash.ts';
 import { isoWeek } from '#kernel/instant.ts';
 import type { EntityName, IdentitySpace } from '#model/entities.ts';
+import { type Fingerprint, type FingerprintRow, fingerprintOf, type PlannedRows } from '#model/fingerprint-rows.ts';
 import { mirrorId } from '#model/ids.ts';
 import type { StreamManifest } from '#model/manifest.ts';
 import type { MappedRecord, MappedRow, Rejection } from '#model/mapped-record.ts';
 import type { StoredRecord, TargetRef } from '#model/sync-items.ts';
 import { applyDecision, type Decision, decide } from './decide.ts';
-import { type Fingerprint, type FingerprintRow, type FingerprintView, fingerprintOf, type PlannedRows } from './fingerprints.ts';
+import type { FingerprintView } from './fingerprints.ts';
 import { type Leg, Superseded } from './leg.ts';
 import { type Resolution, resolve, targetsOf } from './resolve.ts';
 

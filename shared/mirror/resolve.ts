@@ -1,4 +1,4 @@
-import type { Attribution, EntityFields, EntityName, IdentitySpace, ReferenceTarget } from '#model/entities.ts';
+import type { Attribution, EntityFields, EntityName, IdentitySpace } from '#model/entities.ts';
 import { REFERENCES } from '#model/entities.ts';
 import { mirrorId } from '#model/ids.ts';
 import type { MappedRecord } from '#model/mapped-record.ts';
