@@ -1,0 +1,147 @@
+import type { SourceHttp, SourceRequest, SourceResponse } from '#mirror/connector.ts';
+import { type CallFailure, decideRetry } from '#mirror/retry.ts';
+import { SourceError } from '#mirror/source-error.ts';
+import { CallFault, CallPool } from './https-call.ts';
+
+/** M-41. */
+const CALL_TIMEOUT_MS = 30_000;
+const MAX_BODY_BYTES = 20 * 1024 * 1024;
+const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
+
+export interface SourceHttpOptions {
+  /** Hosts of the integration's manifest; nothing else is called. */
+  readonly allowedHosts: readonly string[];
+  /** Also allow http to this machine; the local host alone sets it. */
+  readonly allowLoopback: boolean;
+  readonly requestsPerSecond: number;
+  /** Most calls of this leg, retries included: the bound of every loop behind it. */
+  readonly maxCalls: number;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  /** Milliseconds until this leg takes no further call; left out where there is no leg. */
+  readonly deadline?: () => number;
+  /** Shorter limit of one call, for tests. */
+  readonly callTimeoutMs?: number;
+}
+
+/** A source's http with its connections, which the owner closes at the end of the leg. */
+export type ClosableSourceHttp = SourceHttp & { close(): void };
+
+/**
+ * The way to a source (M-41, M-91): https to the allow-listed hosts, no redirects, no private addresses, 30 s and 20 MB a call, the
+ * manifest's rate, retries as `decideRetry` says. Errors are SourceErrors whose text holds method, path and status, never a query, a
+ * header or a body.
+ */
+export function createSourceHttp(options: SourceHttpOptions): ClosableSourceHttp {
+  const pool = new CallPool();
+  const pace = createPace(options);
+  let calls = 0;
+
+  const once = async (request: SourceRequest, url: URL): Promise<SourceResponse | CallFailure> => {
+    if (calls >= options.maxCalls)
+      throw new SourceError('source_unavailable', `the ${options.maxCalls} calls of this leg are used up`);
+    await pace();
+    const leftMs = options.deadline?.() ?? Number.POSITIVE_INFINITY;
+    if (leftMs <= 0) throw new SourceError('source_unavailable', 'no time left in this leg');
+    calls += 1;
+    try {
+      const answer = await pool.exchange({
+        method: request.method,
+        url,
+        headers: { accept: 'application/json', ...request.headers },
+        ...(request.body === undefined ? {} : { body: request.body }),
+        timeoutMs: Math.min(options.callTimeoutMs ?? CALL_TIMEOUT_MS, leftMs),
+        maxBytes: MAX_BODY_BYTES,
+      });
+      if (answer.status !== 200) {
+        return { kind: 'status', status: answer.status, retryAfter: answer.headers['retry-after'] ?? null };
+      }
+      return usable(answer, request) ? answer : { kind: 'body' };
+    } catch (error) {
+      if (!(error instanceof CallFault)) throw error;
+      if (error.kind === 'private_address') throw new SourceError('host_refused', `${url.hostname} leads to a private address`);
+      return { kind: error.kind };
+    }
+  };
+
+  return {
+    get calls() {
+      return calls;
+    },
+    close: () => pool.close(),
+    async call(request) {
+      let timeouts = 0;
+      for (let failures = 0; ; failures += 1) {
+        const url = checkedUrl(
+          timeouts > 0 && request.urlAfterTimeouts ? request.urlAfterTimeouts(timeouts) : request.url,
+          options,
+        );
+        const outcome = await once(request, url);
+        if ('text' in outcome) return outcome;
+        const decision = decideRetry(outcome, {
+          login: request.login === true,
+          failures,
+          nowMs: options.now(),
+          random: options.random(),
+          msLeft: options.deadline?.() ?? Number.POSITIVE_INFINITY,
+        });
+        if (decision.action === 'renew') return { status: 401, headers: {}, text: '' };
+        if (decision.action === 'fail') {
+          const detail = `${request.method} ${url.pathname}: ${describe(outcome)}, ${decision.reason}`;
+          throw new SourceError(
+            decision.code,
+            detail,
+            decision.retryAfterMs === null ? {} : { retryAfterMs: decision.retryAfterMs },
+          );
+        }
+        if (decision.smaller) timeouts += 1;
+        await options.sleep(decision.waitMs);
+      }
+    },
+  };
+}
+
+/** Checks a url against the allow-list before anything is sent (M-41). */
+function checkedUrl(text: string, options: SourceHttpOptions): URL {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || url.username !== '' || url.password !== '')
+    throw new SourceError('host_refused', 'the address is not a plain url');
+  if (options.allowLoopback && url.protocol === 'http:' && LOOPBACK.has(url.hostname)) return url;
+  const known = url.protocol === 'https:' && url.port === '' && options.allowedHosts.includes(url.hostname);
+  if (!known) throw new SourceError('host_refused', `${url.protocol}//${url.hostname} is not on the integration's list of hosts`);
+  return url;
+}
+
+/** A 200 with nothing in it, a web page, or a body its reader cannot use is a failure, never an empty list (M-90). */
+function usable(answer: SourceResponse, request: SourceRequest): boolean {
+  if (answer.text.trim() === '') return false;
+  if (answer.headers['content-type']?.includes('html') || answer.text.trimStart().startsWith('<')) return false;
+  try {
+    request.accept?.(answer.text);
+    return true;
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
+}
+
+function describe(failure: CallFailure): string {
+  if (failure.kind === 'status') return `status ${failure.status}`;
+  return { body: 'unusable body', timeout: 'timeout', network: 'network failure', too_large: 'body over 20 MB' }[failure.kind];
+}
+
+/** At most `requestsPerSecond` starts in any second, counted over all callers of this leg. */
+function createPace(options: SourceHttpOptions): () => Promise<void> {
+  const starts: number[] = [];
+  return async () => {
+    const now = options.now();
+    const oldest = starts.length >= options.requestsPerSecond ? starts[starts.length - options.requestsPerSecond]! : null;
+    const at = oldest === null ? now : Math.max(now, oldest + 1000);
+    starts.push(at);
+    if (starts.length > options.requestsPerSecond) starts.shift();
+    if (at > now) await options.sleep(at - now);
+  };
+}
