@@ -1,8 +1,7 @@
 // Runs a TypeScript file of this repository with the pinned Node, after installing what is missing. Plain JavaScript without
 // dependencies, because it runs before anything is installed, on any Node from 20.19.
 import { spawn, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmdirSync, statSync } from 'node:fs';
 import { constants } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +9,6 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const modules = join(root, 'node_modules');
 const binaries = join(modules, '.bin');
-const stamp = join(modules, '.protiv-installed');
 const lockFolder = join(root, '.installing');
 const INSTALL_LIMIT_MS = 15 * 60_000;
 
@@ -25,35 +23,45 @@ else process.exitCode = failure;
 
 /** Runs `npm ci` unless the installed packages are those of package-lock.json; answers its exit code, 0 when all is there. */
 function installWhatIsMissing() {
-  const wanted = createHash('sha256')
-    .update(readFileSync(join(root, 'package-lock.json')))
-    .digest('hex');
-  if (isInstalled(wanted)) return 0;
+  if (isInstalled()) return 0;
   takeLock();
   try {
-    if (isInstalled(wanted)) return 0;
+    if (isInstalled()) return 0;
     console.error('Installing packages (npm ci)…');
     const npm = process.env.npm_execpath;
     const options = { cwd: root, stdio: ['ignore', 2, 2] };
     const result = npm?.endsWith('.js')
       ? spawnSync(process.execPath, [npm, 'ci', '--no-audit', '--no-fund'], options)
       : spawnSync('npm', ['ci', '--no-audit', '--no-fund'], { ...options, shell: process.platform === 'win32' });
-    if (result.status !== 0) {
-      console.error('npm ci failed; nothing runs without its packages.');
-      return result.status ?? 1;
-    }
-    writeFileSync(stamp, wanted);
-    return 0;
+    if (result.status === 0) return 0;
+    console.error('npm ci failed; nothing runs without its packages.');
+    return result.status ?? 1;
   } finally {
     rmdirSync(lockFolder);
   }
 }
 
-/** The stamp names the lock file that was installed; without one, npm's own record of a later installation counts. */
-function isInstalled(wanted) {
-  if (existsSync(stamp)) return readFileSync(stamp, 'utf8') === wanted;
+/**
+ * Whether npm's own record of what it installed, written last, names the packages of package-lock.json in the same versions.
+ * Optional ones may be missing: those are for other platforms.
+ */
+function isInstalled() {
   const record = join(modules, '.package-lock.json');
-  return existsSync(record) && statSync(record).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs;
+  if (!existsSync(record)) return false;
+  const installed = packagesOf(record);
+  const wanted = packagesOf(join(root, 'package-lock.json'));
+  const missing = Object.keys(wanted).some((path) => installed[path]?.version !== wanted[path].version && !isLeftOut(path));
+  return !missing && Object.keys(installed).every((path) => wanted[path]);
+
+  function isLeftOut(path) {
+    return !installed[path] && wanted[path].optional === true;
+  }
+}
+
+/** The packages that a lock file lists, by the folder they go to; the project itself is left out. */
+function packagesOf(lockFile) {
+  const { '': _project, ...packages } = JSON.parse(readFileSync(lockFile, 'utf8')).packages;
+  return packages;
 }
 
 /** Two commands on a fresh clone must not install into the same folder at once: the second waits for the first. */
