@@ -19,6 +19,11 @@ export interface FunctionDefinition {
   readonly entry: string;
   readonly timeoutSeconds: number;
   readonly memoryMb: number;
+  /**
+   * Whether it hands its own work on through a queue that feeds it: the legs of a long import, the messages of a fan-out. Lambda takes
+   * more than sixteen such steps for a runaway loop and drops the next one unless it is told. Both chains end by themselves.
+   */
+  readonly continuesItself?: boolean;
   /** Absent where the function never touches the table. */
   readonly table?: TableAccess;
 }
@@ -65,13 +70,14 @@ export function syncFunction(provider: string): FunctionDefinition {
     entry: `functions/sync/${provider}/handler.ts`,
     timeoutSeconds: SYNC_TIMEOUT_SECONDS,
     memoryMb: MEMORY_MB,
+    continuesItself: true,
     table: { level: 'full', indexes: BOTH_INDEXES, slots: true },
   };
 }
 
 /** The functions of the bonus layer, by what wakes them. */
 export const bonusFunctions = {
-  onInputs: bonusFunction('on-inputs', RECALCULATION_TIMEOUT_SECONDS),
+  onInputs: { ...bonusFunction('on-inputs', RECALCULATION_TIMEOUT_SECONDS), continuesItself: true },
   onResults: bonusFunction('on-results', RECALCULATION_TIMEOUT_SECONDS),
   // It goes through the tenants that are due, which stand in daily slots.
   onSchedule: bonusFunction('on-schedule', 180, true),

@@ -105,7 +105,15 @@ function tableKeyStatement(key: IKey, readsOnly: boolean): PolicyStatement {
     sid: 'TableKey',
     actions: readsOnly
       ? ['kms:Decrypt', 'kms:DescribeKey']
-      : ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'],
+      : [
+          'kms:Decrypt',
+          'kms:DescribeKey',
+          'kms:Encrypt',
+          'kms:GenerateDataKey',
+          'kms:GenerateDataKeyWithoutPlaintext',
+          'kms:ReEncryptFrom',
+          'kms:ReEncryptTo',
+        ],
     resources: [key.keyArn],
     // Never directly: only while DynamoDB serves a call of this role.
     conditions: { StringEquals: { 'kms:ViaService': `dynamodb.${Aws.REGION}.amazonaws.com` } },

@@ -74,7 +74,7 @@ export function logsMayEncrypt(stackPrefix: string): PolicyStatement {
   return new PolicyStatement({
     sid: 'LogsOfThisProduct',
     principals: [new ServicePrincipal(`logs.${Aws.REGION}.amazonaws.com`)],
-    actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'],
+    actions: ['kms:DescribeKey', ...USE],
     resources: ['*'],
     conditions: {
       ArnLike: {

@@ -1,7 +1,7 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Architecture, CfnFunction, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, CfnFunction, Code, Function as LambdaFunction, RecursiveLoop, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -75,6 +75,7 @@ export class ServiceFunction extends Construct {
         ...(definition.table ? { TABLE_NAME: surroundings.tableReference.table.tableName } : {}),
         ...props.environment,
       },
+      recursiveLoop: definition.continuesItself ? RecursiveLoop.ALLOW : RecursiveLoop.TERMINATE,
       role: role.withoutPolicyUpdates(),
       logGroup,
       ...(failedEvents

@@ -28,6 +28,12 @@ describe('functions', () => {
     }
   });
 
+  it('may feed themselves through a queue only where long work is handed on in legs', () => {
+    const handingOn = functions.filter(({ properties }) => properties.RecursiveLoop === 'Allow').map(({ id }) => id);
+    expect(handingOn).toHaveLength(providers.length + 1);
+    for (const id of handingOn) expect(id).toMatch(/Sync|OnInputs/);
+  });
+
   it('log into an encrypted group that forgets after 90 days', () => {
     const groups = ofType('AWS::Logs::LogGroup');
     for (const { stack, id, properties } of functions) {
