@@ -1,0 +1,34 @@
+import type { Role } from '#model/people.ts';
+
+/**
+ * How far a role reaches with a route (M-145): A all records of the tenant, S own scope, C own crews, O own records, R all, to read;
+ * `-` not at all. For S, C and O the handler asks about each record.
+ */
+export type Reach = 'A' | 'S' | 'C' | 'O' | 'R' | '-';
+
+/** A row of the permission matrix. Every role has its cell, so that a forgotten one does not compile. */
+export type MatrixRow = Readonly<Record<Role, Reach>>;
+
+/**
+ * Who may use a route and whose data it touches. A route without it does not compile. `tenant: 'token'`: only the tenant that the
+ * caller's token belongs to; `tenant: 'none'`: the route touches no tenant's data and asks for no token.
+ */
+export type Access = { readonly tenant: 'token'; readonly matrix: MatrixRow } | { readonly tenant: 'none' };
+
+/** A route that anybody may call and that reads no tenant's data. */
+export const PUBLIC: Access = { tenant: 'none' };
+
+/** A matrix row in the order of M-145: owner, admin, manager, crew lead, worker, auditor. */
+export function allow(owner: Reach, admin: Reach, manager: Reach, crewLead: Reach, worker: Reach, auditor: Reach): Access {
+  return { tenant: 'token', matrix: { owner, admin, manager, crew_lead: crewLead, worker, auditor } };
+}
+
+/** Rows of M-145 that several routes share. */
+export const SEE_CONNECTION_STATE = allow('A', 'A', 'R', 'R', 'R', 'R');
+export const SEE_RUNS = allow('A', 'A', 'S', '-', '-', 'R');
+export const MANAGE_CONNECTIONS = allow('A', 'A', '-', '-', '-', '-');
+export const SEE_MIRROR = allow('A', 'A', 'S', 'C', 'O', 'R');
+export const SEE_SETTINGS = allow('A', 'A', 'R', '-', '-', 'R');
+export const CHANGE_SETTINGS = allow('A', 'A', '-', '-', '-', '-');
+export const SEE_AUDIT = allow('A', 'A', '-', '-', '-', 'R');
+export const OWN_PROFILE = allow('O', 'O', 'O', 'O', 'O', 'O');

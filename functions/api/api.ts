@@ -1,0 +1,115 @@
+import middy from '@middy/core';
+import type { Context } from 'aws-lambda';
+import type { SystemPorts } from '#platform/ports.ts';
+import type { Table } from '#store/table.ts';
+import type { HttpEvent, HttpResponse } from './http.ts';
+import type { LogLine } from './log.ts';
+import { type Principal, readPrincipal } from './principal.ts';
+import { notFound, problemCode } from './problem.ts';
+import { problemKind } from './problems.ts';
+import { renderAnswer, renderProblem } from './render.ts';
+import { type ParsedRequest, parseRequest, pickRoute } from './request.ts';
+import type { ApiAnswer, RouteDefinition } from './route.ts';
+import { compileRouter, type Match } from './router.ts';
+
+/** What the chain itself needs; a function whose routes are all public has no table. */
+export type ChainPorts = SystemPorts & { readonly table?: Table; log(line: LogLine): void };
+
+export interface ApiOptions<Ports extends ChainPorts> {
+  readonly routes: readonly RouteDefinition<Ports>[];
+  readonly ports: Ports;
+  /** In tests: every answer is checked against its route's schema. */
+  readonly checkAnswers?: boolean;
+}
+
+export type ApiHandler = (event: HttpEvent, context: Context) => Promise<HttpResponse>;
+
+/** Time kept back from the function's own limit, so that a late answer is still one of ours. */
+const EARLY_MS = 400;
+
+/** What the steps of one request hand on to each other. */
+interface Running<Ports> {
+  match: Match<Ports>;
+  principal: Principal | null;
+  route?: RouteDefinition<Ports>;
+  parsed?: ParsedRequest<Ports>;
+}
+
+/** A request as middy hands it to the steps. */
+interface Step {
+  readonly event: HttpEvent;
+  response: HttpResponse | ApiAnswer | null;
+  readonly error: Error | null;
+}
+
+/**
+ * The one place where the chain of an API function is composed: find the path, know the caller, pick the route, parse, handle, render.
+ * Each step is a plain function of the request; whatever any of them throws is rendered from the table of problems.
+ */
+export function createApi<Ports extends ChainPorts>(options: ApiOptions<Ports>): ApiHandler {
+  const { ports } = options;
+  const find = compileRouter(options.routes);
+  // Keyed by the event, since the step that handles gets nothing else from middy; entries go with their events.
+  const running = new WeakMap<HttpEvent, Running<Ports>>();
+  const run = (event: HttpEvent): Running<Ports> => running.get(event)!;
+
+  const findPath = ({ event }: Step): void => {
+    const match = find(event.requestContext.http.method, event.rawPath);
+    if (match === null) throw notFound();
+    running.set(event, { match, principal: null });
+  };
+  const knowCaller = async ({ event }: Step): Promise<void> => {
+    const here = run(event);
+    if (!here.match.any.public) here.principal = await readPrincipal(tableOf(ports), event);
+  };
+  const parse = async ({ event }: Step): Promise<void> => {
+    const here = run(event);
+    here.route = await pickRoute(here.match, here.principal, event, ports);
+    here.parsed = await parseRequest(here.route, here.match.params, here.principal, event, ports);
+  };
+  const handle = async (event: HttpEvent): Promise<ApiAnswer> => {
+    const { parsed, route } = run(event);
+    return parsed!.opened?.replay ?? route!.handler(parsed!.request);
+  };
+  const render = (step: Step): void => {
+    const { route } = run(step.event);
+    const answer = step.response as ApiAnswer;
+    if (options.checkAnswers) assertAnswer(route!, answer);
+    step.response = renderAnswer(step.event, answer, route!.answer.status);
+  };
+  const fail = async (step: Step): Promise<void> => {
+    const here = running.get(step.event);
+    logFailure(ports, step, here?.match.any.path ?? null);
+    step.response = renderProblem(step.event, step.error);
+    await here?.parsed?.opened?.release();
+  };
+
+  return middy({ timeoutEarlyInMillis: EARLY_MS })
+    .before(findPath as never)
+    .before(knowCaller as never)
+    .before(parse as never)
+    .handler(handle as never)
+    .after(render as never)
+    .onError(fail as never) as unknown as ApiHandler;
+}
+
+function tableOf(ports: ChainPorts): Table {
+  if (ports.table === undefined) throw new Error('a function without a table serves public routes only');
+  return ports.table;
+}
+
+/** One line for each failure that is not the caller's: request id, route, code and stack; never payloads, headers or tokens. */
+function logFailure(ports: ChainPorts, { event, error }: Step, route: string | null): void {
+  const code = problemCode(error);
+  if (problemKind(code).kind.category === 'customer') return;
+  const { requestId, http } = event.requestContext;
+  const cause = error?.cause instanceof Error ? `${error.cause.name}: ${error.cause.message}` : undefined;
+  ports.log({ level: 'error', requestId, method: http.method, route, code, error: error?.stack, cause });
+}
+
+/** Tests only: an answer outside of its own schema is a defect of the route. */
+function assertAnswer<Ports>(route: RouteDefinition<Ports>, answer: ApiAnswer): void {
+  const checked = route.answer.schema.safeParse(answer.body);
+  if (!checked.success)
+    throw new Error(`${route.method} ${route.path} answers outside of its schema: ${JSON.stringify(checked.error.issues)}`);
+}

@@ -1,0 +1,11 @@
+import { adminRoutes } from './admin/routes.ts';
+import { bonusRoutes } from './bonus/routes.ts';
+import { docsRoutes } from './docs/routes.ts';
+import { mirrorRoutes } from './mirror/routes.ts';
+import type { RouteDefinition } from './route.ts';
+
+/** A route as the gateway, the API description and the tests see it: everything but whom its handler talks to. */
+export type Route = Omit<RouteDefinition<never>, 'handler' | 'otherMethods'>;
+
+/** Every route of the API. */
+export const routes: readonly Route[] = [...docsRoutes, ...adminRoutes, ...mirrorRoutes, ...bonusRoutes];

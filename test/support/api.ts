@@ -1,0 +1,155 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Context } from 'aws-lambda';
+import { adminRoutes } from '#functions/api/admin/routes.ts';
+import { type ApiHandler, createApi } from '#functions/api/api.ts';
+import { bonusRoutes } from '#functions/api/bonus/routes.ts';
+import { docsRoutes } from '#functions/api/docs/routes.ts';
+import type { HttpResponse } from '#functions/api/http.ts';
+import type { LogLine } from '#functions/api/log.ts';
+import { mirrorRoutes } from '#functions/api/mirror/routes.ts';
+import type { ApiPorts } from '#functions/api/ports.ts';
+import type { ApiGroup } from '#functions/api/route.ts';
+import { ulid } from '#kernel/ids.ts';
+import { addSeconds, type Instant, msOf } from '#kernel/instant.ts';
+import { makeToken } from '#model/api-token.ts';
+import { type AccessScope, type ApiToken, ROLES, type Role } from '#model/people.ts';
+import { scopeOf, type TenantScope } from '#model/scope.ts';
+import { createApiTokenAction } from '#store/people-repository.ts';
+import { openTable, type Table } from '#store/table.ts';
+import { localClientConfig, startTestTable, type TestTable } from './dynamodb.ts';
+import { bodyJson, type EventOptions, httpEvent } from './http-event.ts';
+
+export const TENANT = 'acme1';
+export const OTHER_TENANT = 'rival1';
+export const NO_SCOPE: AccessScope = { branchIds: [], divisionIds: [], routeIds: [] };
+
+export interface Answer<T = Record<string, unknown>> {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: T;
+  readonly response: HttpResponse;
+}
+
+export interface CallOptions extends Omit<EventOptions, 'caller'> {
+  /** Role whose token calls; default owner. */
+  readonly as?: Role;
+  readonly tenant?: string;
+  /** Id of a token, where none of the roles' own is meant. */
+  readonly tokenId?: string;
+}
+
+/** The API's functions over an embedded table, with a clock and dice of the test's own and one token per role in two tenants. */
+export interface TestApi {
+  readonly table: Table;
+  readonly db: TestTable;
+  readonly scope: TenantScope;
+  readonly otherScope: TenantScope;
+  readonly logs: LogLine[];
+  now(): Instant;
+  /** Moves the clock on. */
+  pass(seconds: number): void;
+  ports: ApiPorts;
+  call<T = Record<string, unknown>>(method: string, path: string, options?: CallOptions): Promise<Answer<T>>;
+  /** Stores a token of the role with a scope of its own; gives its id. */
+  grant(role: Role, options?: { workerId?: string; scope?: AccessScope; tenant?: string }): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** Starts table and functions; `admin` are the further ports of the admin function. */
+export async function startTestApi(options: { admin?: object; start?: Instant } = {}): Promise<TestApi> {
+  const clock = { now: options.start ?? '2026-03-10T12:00:00.000Z' };
+  const db = await startTestTable();
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient(localClientConfig(db.endpoint)), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+  const dice = diceOf(7);
+  const table = openTable({ client, tableName: db.tableName, sleep: async () => {}, random: () => 0.5 });
+  const logs: LogLine[] = [];
+  const ports: ApiPorts = {
+    table,
+    now: () => clock.now,
+    ulid: () => ulid(msOf(clock.now), dice),
+    randomBytes: dice,
+    random: () => 0.5,
+    sleep: async () => {},
+    log: (line) => void logs.push(line),
+  };
+  const adminPorts = { ...ports, ...options.admin };
+  const handlers: Readonly<Record<ApiGroup, ApiHandler>> = {
+    mirror: createApi({ routes: mirrorRoutes, ports, checkAnswers: true }),
+    bonus: createApi({ routes: bonusRoutes, ports, checkAnswers: true }),
+    admin: createApi({ routes: adminRoutes, ports: adminPorts, checkAnswers: true }),
+    docs: createApi({ routes: docsRoutes, ports, checkAnswers: true }),
+  };
+  const tokens = new Map<string, string>();
+  const grant: TestApi['grant'] = async (role, given = {}) => {
+    const id = ports.ulid();
+    const tenant = given.tenant ?? TENANT;
+    const { secretHash } = makeToken(tenant, id, dice);
+    const token: ApiToken = {
+      id,
+      name: `${role} token`,
+      secretHash,
+      role,
+      workerId: given.workerId ?? null,
+      userId: null,
+      scope: given.scope ?? NO_SCOPE,
+      createdAt: clock.now,
+      createdBy: 'test',
+      revokedAt: null,
+      cursorKey: `cursor-key-of-${tenant}`,
+    };
+    await table.write(scopeOf(tenant), [createApiTokenAction(scopeOf(tenant), token)]);
+    return id;
+  };
+  for (const tenant of [TENANT, OTHER_TENANT])
+    for (const role of ROLES) tokens.set(`${tenant}/${role}`, await grant(role, { tenant }));
+
+  return {
+    table,
+    db,
+    scope: scopeOf(TENANT),
+    otherScope: scopeOf(OTHER_TENANT),
+    logs,
+    ports,
+    now: () => clock.now,
+    pass: (seconds) => {
+      clock.now = addSeconds(clock.now, seconds);
+    },
+    grant,
+    call: async (method, path, { as = 'owner', tenant = TENANT, tokenId, ...event } = {}) => {
+      const caller = { tenantId: tenant, tokenId: tokenId ?? tokens.get(`${tenant}/${as}`)! };
+      const group = groupOf(path);
+      const response = await handlers[group](httpEvent(method, path, { ...event, caller }), {} as Context);
+      const body = response.body === '' ? undefined : bodyJson(response);
+      return { status: response.statusCode, headers: response.headers, body: body as never, response };
+    },
+    stop: async () => {
+      client.destroy();
+      await db.stop();
+    },
+  };
+}
+
+const allRoutes = [...docsRoutes, ...adminRoutes, ...mirrorRoutes, ...bonusRoutes];
+
+/** The function that the gateway would send a path to. */
+function groupOf(path: string): ApiGroup {
+  const segments = path.split('/');
+  const fits = (template: string) => {
+    const parts = template.split('/');
+    return parts.length === segments.length && parts.every((part, at) => part.startsWith('{') || part === segments[at]);
+  };
+  return (allRoutes.find((route) => route.path === path) ?? allRoutes.find((route) => fits(route.path)))?.group ?? 'docs';
+}
+
+/** Bytes that look random and are the same in every run. */
+function diceOf(seed: number): (count: number) => Uint8Array {
+  let state = seed;
+  return (count) =>
+    Uint8Array.from({ length: count }, () => {
+      state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+      return (state >>> 16) & 0xff;
+    });
+}
