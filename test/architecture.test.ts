@@ -50,8 +50,9 @@ const ALLOWED: Readonly<Record<string, Allowance>> = {
     packages: /^(@aws-sdk\/|zod\/mini$)/,
     node: /^node:(zlib|util|crypto)$/,
   },
+  // The source http implements a port that the engine declares, and asks the engine's pure table whether to try again.
   'shared/platform': {
-    folders: ['shared/platform', 'shared/kernel'],
+    folders: ['shared/platform', 'shared/mirror', 'shared/kernel'],
     packages: /^(@aws-sdk\/|@middy\/|zod\/mini$|aws-lambda$)/,
     node: /^node:/,
   },
