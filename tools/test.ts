@@ -18,7 +18,7 @@ const filters = process.argv.slice(2);
 
 /** Every check, quick ones first; all of them run even if one fails, so that one round shows everything. */
 const steps: readonly Step[] = [
-  { name: 'format and lint', run: () => single('biome', ['ci', '.']) },
+  { name: 'format and lint', run: () => single('biome', ['ci', `--colors=${process.stdout.isTTY ? 'force' : 'off'}`, '.']) },
   { name: 'types', run: () => single('tsc', ['-p', '.']) },
   { name: 'stacks', run: () => single('node', ['tools/synth.ts']) },
   { name: 'tests', run: () => tests() },
