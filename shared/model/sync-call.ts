@@ -1,0 +1,55 @@
+import type { Instant } from '#kernel/instant.ts';
+import type { ConnectionSettings } from './connection.ts';
+import type { EntityName, IdentitySpace } from './entities.ts';
+
+/**
+ * What the API asks of an integration's own function by a synchronous invocation: to try credentials, or to look for one record. The
+ * credentials go in and come back encrypted, so the API stores them without ever being able to read them.
+ */
+export type SyncCall = CheckCall | ProbeCall;
+
+export interface CheckCall {
+  readonly type: 'check';
+  readonly connectionId: string;
+  /** Absent: those that are stored for the connection. */
+  readonly credentials?: Readonly<Record<string, string>>;
+  readonly settings: ConnectionSettings;
+  readonly zone: string;
+  readonly currency: string;
+}
+
+/** `refused`: the source said no, and `code` is a run error such as `reauth_required`. */
+export type CheckAnswer =
+  | {
+      readonly ok: true;
+      readonly accountId: string | null;
+      readonly accountName: string | null;
+      readonly missingScopes: readonly string[];
+      /** Branch source ids seen: the identity of an account that offers no id (M-42). */
+      readonly branchSourceIds: readonly string[];
+      /** The credentials under the product's key, bound to the connection; null where stored ones were tried. */
+      readonly ciphertext: string | null;
+    }
+  | { readonly ok: false; readonly code: string; readonly detail: string };
+
+export interface ProbeCall {
+  readonly type: 'probe';
+  readonly connectionId: string;
+  readonly entity: EntityName;
+  readonly sourceId: string;
+}
+
+/** What one look at the source found. `failed`: it could not be asked, which says nothing about the record. */
+export type ProbeAnswer =
+  | {
+      readonly result: 'found';
+      readonly space: IdentitySpace;
+      readonly sourceUpdatedAt: Instant | null;
+      readonly sourceCreatedAt: Instant | null;
+      readonly sourceStatus: string | null;
+      /** Set where the row would not be mirrored: skipped by status or scope, or refused by the mapping. */
+      readonly skip: { readonly kind: 'ignored' | 'out_of_scope'; readonly code: string; readonly rule: string } | null;
+      readonly rejected: { readonly reason: string; readonly field: string | null; readonly value: string | null } | null;
+    }
+  | { readonly result: 'not_found' }
+  | { readonly result: 'failed'; readonly code: string };
