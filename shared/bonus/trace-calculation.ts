@@ -1,5 +1,6 @@
 import { allocate } from '#kernel/allocate.ts';
 import type { Fraction } from '#kernel/fraction.ts';
+import { compareCodePoints } from '#kernel/ids.ts';
 import { residueOf } from './exact.ts';
 import { companyShareRule } from './rules/company-share.ts';
 import { absenceOf, excludedRule, switchedOutRule } from './rules/crew.ts';
@@ -17,7 +18,7 @@ import { hoursSavingsRule, moneySavingsRule, scale } from './rules/savings.ts';
 import { workerShareRule } from './rules/worker-share.ts';
 import type { AppliedResult, Calculation, Distribution, Payout, Role } from './shapes.ts';
 import { records, type Tracer } from './trace.ts';
-import { type NodeRef, type TimeNodes, traceBudget, traceMeanWage, traceTime } from './trace-inputs.ts';
+import { type NodeRef, type TimeNodes, traceBudget, traceMeanWage, traceTime, uniqueNames } from './trace-inputs.ts';
 import { type Figures, type Inputs, peopleOf, type Workings } from './workings.ts';
 
 /**
@@ -99,8 +100,9 @@ function traceShare(tracer: Tracer, input: Calculation, figures: Figures, saving
     unit: 'cents',
     residue,
   });
+  const name = uniqueNames();
   const answers = [...(input.disqualifiers ?? [])].sort(byId).map(({ id, state, ref }) =>
-    tracer.add(state === 'pending' ? pendingDisqualifierRule : failedDisqualifierRule, `answer:${id}`, {
+    tracer.add(state === 'pending' ? pendingDisqualifierRule : failedDisqualifierRule, name(`answer:${id}`), {
       inputs: records(ref),
       value: state,
       unit: 'state',
@@ -115,7 +117,7 @@ function traceShare(tracer: Tracer, input: Calculation, figures: Figures, saving
     });
   }
   const penalties = [...(input.penalties ?? [])].sort(byId).map(({ id, amountCents, count, ref }) =>
-    tracer.add(penaltyRule, `penalty:${id}`, {
+    tracer.add(penaltyRule, name(`penalty:${id}`), {
       inputs: records(ref),
       value: (amountCents ?? null) === null ? null : (amountCents ?? 0) * (count ?? 1),
       unit: 'cents',
@@ -137,8 +139,9 @@ function traceShare(tracer: Tracer, input: Calculation, figures: Figures, saving
   });
 }
 
+/** By id; members of a group may bring the same id twice, so the whole content breaks ties. */
 function byId(a: { readonly id: string }, b: { readonly id: string }): number {
-  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+  return compareCodePoints(a.id, b.id) || compareCodePoints(JSON.stringify(a), JSON.stringify(b));
 }
 
 /** Traces a role's part of the split; null where nothing is split. */

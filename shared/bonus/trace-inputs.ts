@@ -44,7 +44,7 @@ export function sortedEntries(entries: readonly Entry[]): Entry[] {
 }
 
 /** Gives each subject a name of its own: the second use of one becomes `name#2`. */
-function uniqueNames(): (name: string) => string {
+export function uniqueNames(): (name: string) => string {
   const used = new Map<string, number>();
   return (name) => {
     const times = (used.get(name) ?? 0) + 1;

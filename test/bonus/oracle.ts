@@ -1,0 +1,236 @@
+import type { Adjustment, Budget, Calculation, Payout } from '#bonus/shapes.ts';
+
+/*
+ * A second, slow reading of the calculation of B-9, written from the rules alone and sharing no code with the engine: every figure is
+ * a pair of big integers until its rounding point. Tests compare it with the engine on random inputs.
+ */
+
+type Ratio = readonly [numerator: bigint, denominator: bigint];
+
+const ratio = (n: number | bigint, d: number | bigint = 1): Ratio => [BigInt(n), BigInt(d)];
+const product = (...list: readonly Ratio[]): Ratio => list.reduce((a, b) => [a[0] * b[0], a[1] * b[1]], ratio(1));
+const plus = (a: Ratio, b: Ratio): Ratio => [a[0] * b[1] + b[0] * a[1], a[1] * b[1]];
+const bp = (value: number): Ratio => ratio(value, 10_000);
+
+/** sign(x) · floor(|x| + ½) of B-2. */
+export function round([n, d]: Ratio): number {
+  const size = Number((2n * (n < 0n ? -n : n) + d) / (2n * d));
+  return n < 0n ? 0 - size : size;
+}
+
+/** Ids by code point, without the engine's own comparison. */
+export function byCodePoint(a: string, b: string): number {
+  const left = [...a].map((character) => character.codePointAt(0)!);
+  const right = [...b].map((character) => character.codePointAt(0)!);
+  const at = left.findIndex((point, index) => point !== right[index]);
+  if (at < 0) return left.length - right.length;
+  return right[at] === undefined ? 1 : left[at]! - right[at];
+}
+
+/** B-3 read unit by unit: the whole shares first, then one unit at a time to the largest claim. */
+export function share(amount: number, weights: ReadonlyMap<string, bigint>): Map<string, number> {
+  const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0n);
+  const size = BigInt(Math.abs(amount));
+  const shares = new Map([...weights.keys()].map((id) => [id, 0n]));
+  if (size > 0n) for (const [id, weight] of weights) shares.set(id, (size * weight) / total);
+  const given = [...shares.values()].reduce((sum, cents) => sum + cents, 0n);
+  const claims = [...weights].map(([id, weight]) => ({ id, claim: total === 0n ? 0n : (size * weight) % total }));
+  claims.sort((a, b) => (a.claim === b.claim ? byCodePoint(a.id, b.id) : a.claim > b.claim ? -1 : 1));
+  for (const { id } of claims.slice(0, Number(size - given))) shares.set(id, shares.get(id)! + 1n);
+  return new Map([...shares].map(([id, cents]) => [id, amount < 0 ? 0 - Number(cents) : Number(cents)]));
+}
+
+type Known = { readonly unit: 'hours' | 'money'; readonly value: number };
+
+function baseBudget(budget: Budget): { readonly base: Ratio } | { readonly gaps: string[] } {
+  switch (budget.type) {
+    case 'hours_budget':
+      return budget.budgetSeconds === null ? { gaps: ['budget'] } : { base: ratio(budget.budgetSeconds) };
+    case 'labor_budget':
+      return budget.budgetCents === null ? { gaps: ['budget'] } : { base: ratio(budget.budgetCents) };
+    case 'contract_price':
+      if (budget.contractPriceCents === null || budget.laborBp === null) return { gaps: ['budget'] };
+      return { base: product(ratio(budget.contractPriceCents), bp(budget.laborBp)) };
+    case 'rate':
+      if (budget.rateE4 === null || budget.quantityE4 === null) return { gaps: ['budget'] };
+      return { base: product(ratio(budget.rateE4, 10_000), ratio(budget.quantityE4, 10_000), ratio(100)) };
+    default: {
+      const tasks = budget.tasks.map((task) => ({
+        id: task.id,
+        figure: 'budgetSeconds' in task ? task.budgetSeconds : task.budgetCents,
+      }));
+      if (tasks.length === 0) return { gaps: ['budget'] };
+      const gaps = tasks.filter((task) => task.figure === null).map((task) => `task-budget:${task.id}`);
+      return gaps.length > 0 ? { gaps } : { base: ratio(tasks.reduce((sum, task) => sum + task.figure!, 0)) };
+    }
+  }
+}
+
+function adjusted(value: Ratio, adjustment: Adjustment | null): Ratio {
+  switch (adjustment?.type) {
+    case 'percentage_increase':
+      return plus(value, product(value, bp(adjustment.valueBp)));
+    case 'percentage_decrease':
+      return plus(value, product(value, bp(-adjustment.valueBp)));
+    case 'multiply':
+      return product(value, bp(adjustment.factorBp));
+    default:
+      return value;
+  }
+}
+
+function budgetInForce(input: Calculation): Known | string[] {
+  if (input.budget === null) return ['budget'];
+  const unit = input.budget.type === 'hours_budget' || input.budget.type === 'task_hours' ? 'hours' : 'money';
+  if (input.adjustment?.type === 'manual_amount') return { unit, value: input.adjustment.valueCents };
+  if (input.adjustment?.type === 'manual_hours') return { unit, value: input.adjustment.valueSeconds };
+  const source = baseBudget(input.budget);
+  if ('gaps' in source) return source.gaps;
+  const setting = input.settingModification;
+  const change = setting ? bp(setting.direction === 'decrease' ? -setting.bp : setting.bp) : ratio(0);
+  const modified = plus(source.base, product(source.base, change));
+  return { unit, value: round(adjusted(modified, input.adjustment ?? null)) };
+}
+
+/** Dollars-and-cents value of one second at a wage of one ten-thousandth: 100 cents / 10,000 / 3,600 s. */
+const CENTS_PER_UNIT = ratio(100, 10_000 * 3600);
+
+/** The parts of a result that B-190 names, or what is missing. */
+export function oracle(input: Calculation) {
+  const counted = input.entries.filter((entry) => entry.seconds > 0);
+  const workers = [...new Set(counted.map((entry) => entry.workerId))].sort(byCodePoint);
+  const secondsOf = (id: string): number =>
+    counted.filter((entry) => entry.workerId === id).reduce((sum, entry) => sum + entry.seconds, 0);
+  const actualSeconds = counted.reduce((sum, entry) => sum + entry.seconds, 0);
+  const isHours = input.budget?.type === 'hours_budget' || input.budget?.type === 'task_hours';
+
+  const absent = (id: string): boolean =>
+    (input.excludedWorkerIds ?? []).includes(id) ||
+    ((input.leadInCrewPool ?? true) === false && input.pool.crewLeadBp > 0 && (input.crewLeadIds ?? []).includes(id)) ||
+    ((input.managerInCrewPool ?? true) === false && input.pool.managerBp > 0 && (input.managerIds ?? []).includes(id));
+  const crew = workers.filter((id) => !absent(id));
+  const earningsOf = (id: string): number | undefined =>
+    (input.distribution.earnings ?? []).find((one) => one.workerId === id)?.cents;
+
+  const missing: string[] = [];
+  const budget = budgetInForce(input);
+  if (Array.isArray(budget)) missing.push(...budget);
+  for (const entry of counted) {
+    if (entry.wageE4 === null) missing.push(`wage:${entry.workerId}`);
+    if (entry.burdenBp === null) missing.push(`burden:${entry.workerId}`);
+    if (entry.week === null) missing.push(`week-hours:${entry.workerId}:${entry.weekStart}`);
+  }
+  const assigned = input.assignedCrew ?? [];
+  if (isHours && actualSeconds === 0) {
+    const gaps = assigned.filter((one) => one.wageE4 === null).map((one) => `wage:${one.workerId}`);
+    if (assigned.length === 0) missing.push('crew', 'time');
+    else if (gaps.length > 0) missing.push(...gaps, 'time');
+  }
+  if (input.distribution.formula === 'total_earnings') {
+    missing.push(...crew.filter((id) => earningsOf(id) === undefined).map((id) => `earnings:${id}`));
+  }
+  if (missing.length > 0 || Array.isArray(budget)) {
+    return { outcome: 'cannot-tell' as const, missing: [...new Set(missing)].sort(byCodePoint) };
+  }
+
+  const cost = counted.reduce<Ratio>((sum, entry) => {
+    const factor = entry.week
+      ? plus(ratio(1), ratio(entry.week.overtimeSeconds + 2 * entry.week.doubleTimeSeconds, 2 * entry.week.totalSeconds))
+      : ratio(1);
+    const burden = bp(10_000 + (entry.burdenBp ?? 0));
+    return plus(sum, product(ratio(entry.seconds), ratio(entry.wageE4!), burden, factor, CENTS_PER_UNIT));
+  }, ratio(0));
+  const actualCostCents = round(cost);
+  const centsPerSecond: Ratio | null =
+    actualSeconds > 0
+      ? product(cost, ratio(1, actualSeconds))
+      : isHours
+        ? product(
+            ratio(
+              assigned.reduce((sum, one) => sum + one.wageE4!, 0),
+              assigned.length,
+            ),
+            CENTS_PER_UNIT,
+          )
+        : null;
+
+  const running = (input.completionBp ?? 10_000) !== 10_000;
+  const measured = running ? round(product(ratio(budget.value), bp(input.completionBp!))) : budget.value;
+  const savingsCents =
+    budget.unit === 'hours' ? round(product(ratio(measured - actualSeconds), centsPerSecond!)) : measured - actualCostCents;
+  const workerShareCents =
+    (input.splitEnabled ?? true) ? round(product(ratio(savingsCents), bp(input.splitBp ?? 5000))) : savingsCents;
+
+  const failed = (input.disqualifiers ?? []).some((one) => one.state === 'failed');
+  const afterAnswers = failed && workerShareCents > 0 ? 0 : workerShareCents;
+  const penalties = (input.penalties ?? []).reduce((sum, one) => sum + (one.amountCents ?? 0) * (one.count ?? 1), 0);
+  const penaltyCents = afterAnswers > 0 ? Math.min(penalties, afterAnswers) : 0;
+  const toSplit = afterAnswers < 0 ? (input.rollOverNegative ? afterAnswers : 0) : afterAnswers - penaltyCents;
+
+  const { crewBp, crewLeadBp, managerBp, otherBp, companyBp } = input.pool;
+  const roles = share(
+    toSplit,
+    new Map([crewBp, crewLeadBp, managerBp, otherBp, companyBp].map((value, index) => [`role ${index}`, BigInt(value)])),
+  );
+  const pools = {
+    crewCents: roles.get('role 0')!,
+    crewLeadCents: roles.get('role 1')!,
+    managerCents: roles.get('role 2')!,
+    otherCents: roles.get('role 3')!,
+    companyCents: roles.get('role 4')!,
+  };
+
+  const { formula, leadWeightBp, ignoreHours, amounts } = input.distribution;
+  const weightOf = (id: string): bigint => {
+    const seconds = BigInt(secondsOf(id));
+    switch (formula) {
+      case 'wage_weighted':
+        return counted
+          .filter((entry) => entry.workerId === id)
+          .reduce((sum, entry) => sum + BigInt(entry.seconds) * BigInt(entry.wageE4!), 0n);
+      case 'per_head':
+        return 1n;
+      case 'crew_lead_weighted':
+        return (ignoreHours ? 1n : seconds) * BigInt((input.crewLeadIds ?? []).includes(id) ? (leadWeightBp ?? 15_000) : 10_000);
+      case 'total_earnings':
+        return BigInt(earningsOf(id)!);
+      default:
+        return seconds;
+    }
+  };
+  const payouts: Payout[] = [];
+  const pay = (role: Payout['role'], shares: ReadonlyMap<string, number>): void => {
+    for (const [workerId, cents] of [...shares].sort(([a], [b]) => byCodePoint(a, b)))
+      if (cents !== 0) payouts.push({ workerId, role, cents });
+  };
+  const weights = new Map(crew.map((id) => [id, weightOf(id)]));
+  if (toSplit !== 0 && formula === 'manual' && pools.crewCents >= 0) {
+    pay('crew', new Map((amounts ?? []).map((one) => [one.workerId, one.cents])));
+  } else if ([...weights.values()].some((weight) => weight > 0n)) pay('crew', share(pools.crewCents, weights));
+  const evenly = (role: Payout['role'], cents: number, ids: readonly string[] | null | undefined): void => {
+    if (toSplit > 0 && ids && ids.length > 0) pay(role, share(cents, new Map(ids.map((id) => [id, 1n]))));
+  };
+  evenly('crew_lead', pools.crewLeadCents, input.crewLeadIds);
+  evenly('manager', pools.managerCents, input.managerIds);
+  evenly('other', pools.otherCents, input.otherIds);
+
+  const leads = input.crewLeadIds ?? [];
+  const overrun = savingsCents < 0 ? -savingsCents : 0;
+  return {
+    outcome: 'applies' as const,
+    ...(budget.unit === 'hours' ? { budgetSeconds: budget.value } : { budgetCents: budget.value }),
+    ...(running ? (budget.unit === 'hours' ? { earnedBudgetSeconds: measured } : { earnedBudgetCents: measured }) : {}),
+    actualSeconds,
+    actualCostCents,
+    blendedWageE4: centsPerSecond === null ? null : round(product(centsPerSecond, ratio(3600 * 100))),
+    ...(budget.unit === 'hours' ? { savedSeconds: measured - actualSeconds } : {}),
+    savingsCents,
+    workerShareCents,
+    penaltyCents,
+    pools,
+    payouts,
+    companyKeepsCents: payouts.reduce((rest, payout) => rest - payout.cents, savingsCents),
+    leadPayCents: failed || leads.length === 0 ? 0 : Math.max(0, (input.leadPayCents ?? 0) - overrun),
+    approvable: actualSeconds > 0 && !(input.disqualifiers ?? []).some((one) => one.state === 'pending'),
+  };
+}
