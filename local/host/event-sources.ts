@@ -79,7 +79,7 @@ export async function startEventSources(options: EventSourceOptions): Promise<Ev
           retryMs,
           onLost,
         };
-        streams.push(startStreamMapping({ ...common, region: template.locality.region, random: faults.random, faults }));
+        streams.push(startStreamMapping({ ...common, locality: template.locality, random: faults.random, faults }));
       }
     }
   } catch (error) {

@@ -16,13 +16,14 @@ import { openQueues, type Queue } from './events/sqs.ts';
 import type { Checkpoint } from './events/stream-shard.ts';
 import { startTicking } from './events/ticking.ts';
 import { createFaultBoard, type HostFaults } from './faults.ts';
+import { findByName } from './find.ts';
 import { createGateway } from './http/gateway.ts';
 import { createIam } from './iam/iam.ts';
 import { untilIdle } from './idle.ts';
 import { openJournal } from './journal.ts';
 import { ASYNC_RETRY_MS, createAsyncInvoker } from './lambda/async-invoke.ts';
 import { callerOfFunction, createCredentials, lambdaVariables, type SdkEnvironment } from './lambda/credentials.ts';
-import { findFunction, readFunctions } from './lambda/functions.ts';
+import { readFunctions } from './lambda/functions.ts';
 import { openLog } from './lambda/log.ts';
 import { createPool, type InvokeResult, type Pool } from './lambda/pool.ts';
 import { listen } from './servers.ts';
@@ -196,6 +197,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
     if (options.schedules !== 'manual') closing.push(startTicking(clock, (nowMs) => events.tick(nowMs)));
 
     const all = [...pools.values()];
+    const findFunction = (name: string) =>
+      findByName(all, ({ definition }) => [definition.name, definition.logicalId, definition.arn], name, 'function');
     const busy = (): string[] => [
       ...all.filter(({ running }) => running > 0).map(({ definition }) => `function ${definition.name}`),
       ...(later.busy ? ['asynchronous events'] : []),
@@ -215,22 +218,14 @@ export async function startHost(options: HostOptions): Promise<Host> {
       get environments() {
         return all.reduce((sum, pool) => sum + pool.environments, 0);
       },
-      invoke: (functionName, payload) => findFunction(all, functionName).invoke(JSON.stringify(payload) ?? '{}', 'sync'),
+      invoke: async (functionName, payload) => findFunction(functionName).invoke(JSON.stringify(payload) ?? '{}', 'sync'),
       tickSchedules: (now) => events.tick(Number(now)),
-      queue: (name) => findQueue(queues.all, name),
+      queue: (name) =>
+        findByName(queues.all, ({ definition }) => [definition.name, definition.url, definition.arn], name, 'queue'),
       forgetAuthorizations: () => gateway?.forgetAuthorizations(),
       idle: ({ timeoutMs = 60_000 } = {}) =>
         untilIdle(busy, () => Promise.all(sources.streams.map((mapping) => mapping.poll())), timeoutMs),
       stop,
     };
   }
-}
-
-function findQueue(queues: readonly Queue[], name: string): Queue {
-  const found = queues.filter(({ definition }) => definition.name === name);
-  const ending =
-    found.length > 0 ? found : queues.filter(({ definition }) => definition.name.replace(/[0-9A-F]{8}$/, '').endsWith(name));
-  if (ending.length !== 1)
-    throw new Error(`${ending.length} queues match ${name}: ${queues.map(({ definition }) => definition.name).join(', ')}`);
-  return ending[0]!;
 }

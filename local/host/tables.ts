@@ -2,7 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engine } from './aws/engine.ts';
 import { AwsError } from './aws/error.ts';
 import type { TableKeys } from './iam/dynamodb-access.ts';
+import type { Access } from './iam/iam.ts';
 import { isObject, isOn, type JsonObject, listOf, objectOf, textOf } from './json.ts';
+import type { Locality } from './template/locality.ts';
 import type { Resolved, Template } from './template/template.ts';
 
 /** One table of the templates. */
@@ -16,6 +18,21 @@ export type TableDefinition = TableKeys & {
 };
 
 const CALL = 'DynamoDB_20120810.';
+
+/**
+ * The use of a table's customer-managed key that DynamoDB makes in the name of whoever works with the table, or null where
+ * the table has no such key.
+ */
+export function tableKeyAccess({ name, keyArn }: TableDefinition, { region, accountId }: Locality): Access | null {
+  if (keyArn === null) return null;
+  const context = {
+    'kms:ViaService': [`dynamodb.${region}.amazonaws.com`],
+    'kms:EncryptionContext:aws:dynamodb:tableName': [name],
+    'kms:EncryptionContext:aws:dynamodb:subscriberId': [accountId],
+    'kms:EncryptionContextKeys': ['aws:dynamodb:tableName', 'aws:dynamodb:subscriberId'],
+  };
+  return { action: 'kms:Decrypt', resource: keyArn, context };
+}
 
 /** Reads the tables of the templates. */
 export function readTables(template: Template): TableDefinition[] {

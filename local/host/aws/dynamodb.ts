@@ -1,7 +1,7 @@
 import { dynamoAccess } from '../iam/dynamodb-access.ts';
 import type { Caller, Iam } from '../iam/iam.ts';
 import type { JsonObject } from '../json.ts';
-import type { TableDefinition } from '../tables.ts';
+import { type TableDefinition, tableKeyAccess } from '../tables.ts';
 import type { Locality } from '../template/locality.ts';
 import type { Engine, EngineAnswer } from './engine.ts';
 
@@ -20,14 +20,9 @@ export function createDynamoGate(tables: readonly TableDefinition[], engine: Eng
         : dynamoAccess(operation, body, byName, locality);
       for (const access of accesses) {
         iam.require(caller, access);
-        const table = byArn.get(access.resource.split('/index/')[0] ?? '');
-        if (table === undefined || table.keyArn === null) continue;
-        const context = {
-          'kms:ViaService': [`dynamodb.${locality.region}.amazonaws.com`],
-          'kms:EncryptionContext:aws:dynamodb:tableName': [table.name],
-          'kms:EncryptionContext:aws:dynamodb:subscriberId': [locality.accountId],
-        };
-        iam.require(caller, { action: 'kms:Decrypt', resource: table.keyArn, context });
+        const table = byArn.get(access.resource.split(/\/(?:index|stream)\//)[0] ?? '');
+        const keyAccess = table === undefined ? null : tableKeyAccess(table, locality);
+        if (keyAccess !== null) iam.require(caller, keyAccess);
       }
     }
     return engine.forward(target, raw);

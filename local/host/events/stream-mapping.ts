@@ -3,7 +3,8 @@ import type { Clock } from '../clock.ts';
 import type { Access, Caller, Iam } from '../iam/iam.ts';
 import type { Journal } from '../journal.ts';
 import type { Pool } from '../lambda/pool.ts';
-import type { TableDefinition } from '../tables.ts';
+import { type TableDefinition, tableKeyAccess } from '../tables.ts';
+import type { Locality } from '../template/locality.ts';
 import type { Queues } from './sqs.ts';
 import { deliverBatch } from './stream-batch.ts';
 import { giveUp } from './stream-failure.ts';
@@ -32,7 +33,7 @@ export type StreamMappingOptions = {
   readonly queues: Queues;
   readonly checkpoints: Journal<Checkpoint>;
   readonly clock: Clock;
-  readonly region: string;
+  readonly locality: Locality;
   readonly retryMs: number;
   readonly random: () => number;
   readonly faults: { redelivers(): boolean; shuffles(): boolean };
@@ -143,7 +144,7 @@ export function startStreamMapping(options: StreamMappingOptions): StreamMapping
 
   const take = (shard: OpenShard, records: readonly unknown[]) => {
     for (const record of records) {
-      const entry = toEntry(record, table.partitionKey, table.streamArn, options.region);
+      const entry = toEntry(record, table.partitionKey, table.streamArn, options.locality.region);
       shard.open.push(entry);
       entry.done = !settings.matches(entry.event);
       if (entry.done) continue;
@@ -216,9 +217,10 @@ function fitting(entries: readonly StreamEntry[], batchSize: number): number {
   return over === -1 ? entries.length : over;
 }
 
-function checkGrants({ settings, table, caller, iam }: StreamMappingOptions): void {
+function checkGrants({ settings, table, caller, iam, locality }: StreamMappingOptions): void {
   const needed: Access[] = REQUIRED.map((action) => ({ action, resource: table.streamArn }));
-  if (table.keyArn !== null) needed.push({ action: 'kms:Decrypt', resource: table.keyArn });
+  const keyAccess = tableKeyAccess(table, locality);
+  if (keyAccess !== null) needed.push(keyAccess);
   for (const access of needed) {
     if (!iam.allows(caller, access))
       throw new Error(

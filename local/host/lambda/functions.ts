@@ -63,21 +63,3 @@ function moduleUrl({ properties, id, stack }: Resolved, module: string): string 
   }
   throw new Error(`Function ${id}: no module ${module} (${MODULES.join(', ')}) in ${folder}`);
 }
-
-/**
- * Finds a function by physical name, ARN, logical id, or a name such as `sync-aspire` that its logical id ends with (the
- * hash that CDK appends, case and dashes do not count). Throws unless exactly one matches.
- */
-export function findFunction<T extends { readonly definition: FunctionDefinition }>(functions: readonly T[], name: string): T {
-  const exact = functions.filter(({ definition: { name: physical, arn, logicalId } }) =>
-    [physical, arn, logicalId].includes(name),
-  );
-  if (exact.length === 1) return exact[0]!;
-  const plain = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, '');
-  const bare = ({ definition }: T) => plain(definition.logicalId.replace(/[0-9A-F]{8}$/, ''));
-  const same = functions.filter((one) => bare(one) === plain(name));
-  const found = same.length > 0 ? same : functions.filter((one) => bare(one).endsWith(plain(name)));
-  if (found.length === 1) return found[0]!;
-  const known = functions.map(({ definition }) => definition.logicalId).join(', ');
-  throw new Error(`${found.length === 0 ? 'No' : 'More than one'} function ${name}; known: ${known}`);
-}
