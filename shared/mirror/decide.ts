@@ -217,6 +217,7 @@ async function wait(
     stream: stream.stream,
     sourceId: record.sourceId,
     since: leg.ports.now(),
+    parked: decision.kind === 'park',
     parentSkipped,
   });
 }

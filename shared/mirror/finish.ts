@@ -32,7 +32,7 @@ export async function foldFingerprints(leg: Leg): Promise<number> {
   for (const [stream, touched] of streams) {
     const segments = (await leg.view(stream)).toSegments().filter((one) => touched.has(one.segment.split('.')[0]!));
     const kept = new Set(segments.map((one) => one.segment));
-    const stored = await leg.ports.store.readSegments(stream, true, null);
+    const stored = await leg.ports.store.readSegments(stream, true);
     const stale = stored.map((one) => one.segment).filter((name) => touched.has(name.split('.')[0]!) && !kept.has(name));
     leg.guard();
     await leg.ports.store.fold(leg.fence, stream, segments, stale);
@@ -116,7 +116,14 @@ export async function finishRun(
 /** Counting what waits costs reads; where nothing waited before and nothing was set aside in this run there is nothing to count. */
 async function openItems(leg: Leg): Promise<{ quarantined: number; parked: number; parkedTooLong: number }> {
   const aside = leg.exceptionCount > 0 || leg.state.quarantined > 0 || leg.state.parked > 0;
-  return aside ? leg.ports.store.countOpen() : { quarantined: 0, parked: 0, parkedTooLong: 0 };
+  if (!aside) return { quarantined: 0, parked: 0, parkedTooLong: 0 };
+  const open = await leg.ports.store.countOpen();
+  const now = msOf(leg.ports.now());
+  return {
+    quarantined: open.quarantined,
+    parked: open.parked.length,
+    parkedTooLong: open.parked.filter((since) => now - msOf(since) > DAY_MS).length,
+  };
 }
 
 function outcomeOf(reports: readonly StreamReport[], error: SourceError | null, aside: boolean): StreamOutcome {

@@ -18,6 +18,8 @@ export interface RunPorts {
   readonly now: () => Instant;
   readonly today: () => LocalDate;
   readonly ulid: () => string;
+  /** Which queue the message came from: deltas have one of their own. */
+  readonly lane: 'cycle' | 'bulk';
   /** Milliseconds until the function is stopped. */
   readonly remainingMs: () => number;
   /** Calls `work` every `ms` until the returned function is called. */
@@ -150,7 +152,7 @@ export class Leg {
   async view(stream: string): Promise<FingerprintView> {
     const existing = this.#views.get(stream);
     if (existing) return existing;
-    const [segments, plans] = await Promise.all([this.ports.store.readSegments(stream, this.readsStrongly, null), this.plans()]);
+    const [segments, plans] = await Promise.all([this.ports.store.readSegments(stream, this.readsStrongly), this.plans()]);
     const view = FingerprintView.of(stream, segments, plans);
     this.#views.set(stream, view);
     return view;

@@ -10,6 +10,8 @@ import type { ReadPlan } from './windows.ts';
 
 /** Every loop over a source is bounded (M-87). */
 const MAX_PAGES = 10_000;
+/** Ids that fit one item; a longer listing that a leg's end cuts is read whole again before it proves anything. */
+const SEEN_LIMIT = 25_000;
 /** M-99: more than half of a stream's records, and at least this many, in quarantine means that the source's shape has changed. */
 const DRIFT_LEAST = 20;
 
@@ -22,7 +24,7 @@ export async function readStream(leg: Leg, stream: StreamManifest, plan: ReadPla
     assertNoDrift(progress);
     await fetchTouched(leg, stream, progress);
     leg.noteSeen(stream.stream, progress.seen);
-    if (plan.complete) await sweep(leg, stream, plan, progress.seen, progress.rows);
+    if (plan.complete && progress.provable) await sweep(leg, stream, plan, progress.seen, progress.rows);
   } catch (error) {
     if (error instanceof LegOver) await rememberSeen(leg, stream, plan, progress);
     if (!(error instanceof SourceError) || error.meaning.scope === 'run') throw error;
@@ -38,6 +40,8 @@ interface Progress {
   rows: number;
   rejected: number;
   readonly seen: Set<string>;
+  /** False when a crash lost what earlier pages had shown: the listing then proves no absence (M-102). */
+  readonly provable: boolean;
   highWater: Instant | null;
 }
 
@@ -51,6 +55,7 @@ async function begin(leg: Leg, stream: StreamManifest, resumed: Checkpoint | nul
     rows: continues ? earlier.rows : 0,
     rejected: 0,
     seen: new Set(continues ? earlier.ids : []),
+    provable: resumed === null || resumed.pages === 0 || continues,
     highWater: resumed?.highWater ?? null,
   };
 }
@@ -111,7 +116,7 @@ async function fetchTouched(leg: Leg, stream: StreamManifest, progress: Progress
 
 /** A listing that a leg's end interrupts keeps what it has seen, so that its first half is not missed. */
 async function rememberSeen(leg: Leg, stream: StreamManifest, plan: ReadPlan, progress: Progress): Promise<void> {
-  if (!plan.complete || progress.seen.size === 0) return;
+  if (!plan.complete || !progress.provable || progress.seen.size === 0 || progress.seen.size > SEEN_LIMIT) return;
   const earlier = await leg.ports.store.readMissed(stream.stream);
   await leg.ports.store.writeSweep(leg.fence, stream.stream, {
     missed: earlier.missed,
@@ -139,6 +144,6 @@ function report(leg: Leg, stream: StreamManifest, progress: Progress, plan: Read
     cursorFrom: plan.since ?? stored,
     cursorTo: error ? stored : progress.highWater,
     error: error ? { code: error.code, who: error.meaning.who, detail: error.detail } : null,
-    complete: plan.complete && error === null,
+    complete: plan.complete && progress.provable && error === null,
   };
 }

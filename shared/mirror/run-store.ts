@@ -30,11 +30,7 @@ export interface RunStore {
   check(fence: number, changes: Partial<SyncState>): Promise<boolean>;
   finish(fence: number, changes: Partial<SyncState>, run: Run): Promise<boolean>;
 
-  readSegments(
-    stream: string,
-    strong: boolean,
-    range: { from: string; to: string } | null,
-  ): Promise<readonly { segment: string; rows: readonly FingerprintRow[] }[]>;
+  readSegments(stream: string, strong: boolean): Promise<readonly { segment: string; rows: readonly FingerprintRow[] }[]>;
   readPlans(strong: boolean): Promise<readonly PlanPage[]>;
   /** Names what will be written, under the fence, before it is written. */
   writePlan(fence: number, page: PlanPage): Promise<boolean>;
@@ -64,11 +60,12 @@ export interface RunStore {
   removeMarker(space: IdentitySpace, sourceId: string): Promise<void>;
   putQuarantine(entry: QuarantineEntry): Promise<void>;
   removeQuarantine(space: IdentitySpace, sourceId: string): Promise<void>;
-  /** Children that wait for a parent: all, or those of one. */
-  readWaiting(parentId?: string): Promise<readonly Waiting[]>;
+  /** Children that wait for a parent. */
+  readWaiting(): Promise<readonly Waiting[]>;
   putWaiting(waiting: Waiting): Promise<void>;
   removeWaiting(waiting: Waiting): Promise<void>;
-  countOpen(): Promise<{ readonly quarantined: number; readonly parked: number; readonly parkedTooLong: number }>;
+  /** How many records are quarantined, and since when each parked one waits. */
+  countOpen(): Promise<{ readonly quarantined: number; readonly parked: readonly Instant[] }>;
 
   readMissed(stream: string): Promise<SweepState>;
   writeSweep(fence: number, stream: string, sweep: SweepState): Promise<void>;

@@ -19,7 +19,9 @@ export type LegResult =
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'finished'; readonly run: Run }
   | { readonly kind: 'continues'; readonly runId: string; readonly leg: number; readonly mode: 'delta' | 'full' }
-  | { readonly kind: 'superseded' };
+  | { readonly kind: 'superseded' }
+  /** A full run does not start on the queue of the deltas: a backfill never delays a delta. */
+  | { readonly kind: 'forward' };
 
 /**
  * Works off one message: takes the lease or leaves, reads what is due, and ends at a checkpoint or at the end of the run (M-79 to M-83).
@@ -32,6 +34,7 @@ export async function runLeg(ports: RunPorts, message: RunMessage): Promise<LegR
   const now = ports.now();
   const decision = decideStart({ connection, state, message, now, newRunId: ports.ulid(), mappingDigest });
   if (decision.kind === 'refused') return decision;
+  if (ports.lane === 'cycle' && decision.openRun.mode === 'full') return { kind: 'forward' };
 
   const leaseUntil = addSeconds(now, LEASE_SECONDS);
   if (!(await takeLease(ports, state, decision, leaseUntil))) return { kind: 'refused', reason: 'skipped_busy' };

@@ -78,9 +78,20 @@ export interface ProPayResult {
   readonly calculatedAt: Instant;
   readonly outcome: 'applies' | 'does-not-apply' | 'cannot-tell';
   readonly missing: readonly string[];
+  /** While work runs the projection on the earned budget (B-36), once it is complete or approved the final figures. */
   readonly figures: ProPayFigures | null;
+  /** The result on the full budget while work still runs: what an early approval would approve. Null when complete or unknown. */
+  readonly ifCompleted: ProPayFigures | null;
+  /** B-37; null while there is no signal of progress. */
+  readonly completionBp: number | null;
+  /** First day of counted time: the start of the ProPay (B-41, B-88). */
+  readonly startDate: LocalDate | null;
   /** Wages fixed for each worker (B-41). */
   readonly wages: Readonly<Record<string, FixedWage>>;
+  /** Where the work belongs: decides who may see it. Follows the job while Active, stands still from the approval on. */
+  readonly place: { readonly branchId: string | null; readonly divisionId: string | null; readonly routeId: string | null };
+  /** Connections whose records were used: their freshness is the ProPay's (`dataAsOf`). */
+  readonly connectionIds: readonly string[];
   readonly people: {
     readonly crewLeadIds: readonly string[];
     readonly managerIds: readonly string[];
@@ -94,6 +105,8 @@ export interface ProPayResult {
 export interface FixedWage {
   readonly wageE4: number;
   readonly recordId: string;
+  readonly revision: number;
+  readonly sourceId: string;
   readonly effectiveFrom: LocalDate;
 }
 
@@ -117,7 +130,10 @@ export interface ProPayFigures {
   readonly payouts: readonly Payout[];
   readonly companyKeepsCents: number;
   readonly leadPayCents: number;
+  readonly leadPayouts: readonly { readonly workerId: string; readonly cents: number }[];
   readonly approvable: boolean;
+  /** Why the figures look as they do: over budget, a role without anybody, no time. */
+  readonly notes: readonly string[];
 }
 
 export interface Payout {

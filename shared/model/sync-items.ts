@@ -59,6 +59,8 @@ export interface Waiting {
   readonly stream: string;
   readonly sourceId: string;
   readonly since: Instant;
+  /** True for a record that is not stored until its parent arrives; false for one that is stored with a pending reference. */
+  readonly parked: boolean;
   /** True when the parent is known and skipped: it is not asked for again until it arrives by itself. */
   readonly parentSkipped: boolean;
 }

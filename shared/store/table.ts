@@ -71,6 +71,8 @@ export interface Table {
 /** Raised when a key of another tenant reaches the store: a defect, never an answer to a user. */
 class ScopeViolation extends Error {}
 
+/** Names as the table has them: DynamoDB wants three characters at least. */
+const INDEX_NAMES = { id: 'id-index', by: 'by-index' } as const;
 const BATCH_GET_LIMIT = 100;
 const TRANSACTION_LIMIT = 100;
 /** Bound of the loops that follow the service: beyond it something is broken, and saying so is better than going on. */
@@ -192,7 +194,7 @@ function queryInput(tableName: string, request: QueryRequest): QueryCommandInput
   const usesSort = expression.includes('#s');
   return {
     TableName: tableName,
-    ...(request.index ? { IndexName: request.index } : { ConsistentRead: request.consistent ?? true }),
+    ...(request.index ? { IndexName: INDEX_NAMES[request.index] } : { ConsistentRead: request.consistent ?? true }),
     KeyConditionExpression: expression,
     ExpressionAttributeNames: { '#p': partitionName!, ...(usesSort ? { '#s': sortName! } : {}) },
     ExpressionAttributeValues: values,

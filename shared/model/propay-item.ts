@@ -1,0 +1,118 @@
+import { type ProPayRef, parseProPayId, proPayId } from './ids.ts';
+import {
+  byJobOfProPay,
+  byNumber,
+  type Key,
+  listPartition,
+  proPayKey,
+  proPaySort,
+  resultKey,
+  verdictKey,
+  verdictSort,
+  workerProPayKey,
+} from './keys.ts';
+import type { ProPay, ProPayResult, Verdict } from './propay.ts';
+import type { TenantScope } from './scope.ts';
+
+/** Version of the stored forms of this file; readers accept one more and one less. */
+const ITEM_VERSION = 1;
+
+type Stored = Key & Readonly<Record<string, unknown>>;
+
+/** The reference of a person looking at it: `PP-1042`. */
+export function proPayReference(number: number): string {
+  return `PP-${number}`;
+}
+
+/** A ProPay in its stored form: in its job's partition, found by job (index `id`) and in the lists by status and branch (index `by`). */
+export function encodeProPay(scope: TenantScope, proPay: ProPay): Stored {
+  const ref = refOf(proPay);
+  return {
+    ...proPayKey(scope, ref),
+    ip: byJobOfProPay(scope, proPay.jobId),
+    is: `${proPay.milestoneId ?? '-'}#${proPay.n}`,
+    bp: listPartition(scope, 'PP'),
+    bs: proPaySort({ status: proPay.status, branchId: proPay.branchId, date: proPay.listDate, id: proPay.id }),
+    et: 'pp',
+    v: ITEM_VERSION,
+    ...proPay,
+  };
+}
+
+/** Reads a stored ProPay back. */
+export function decodeProPay(item: Readonly<Record<string, unknown>>): ProPay {
+  return fieldsOf(item, 'pp') as unknown as ProPay;
+}
+
+/** A result in its stored form. It carries the index entry of the reference number, since it is never listed itself. */
+export function encodeResult(
+  scope: TenantScope,
+  proPay: Pick<ProPay, 'id' | 'reference' | 'jobId' | 'milestoneId' | 'n'>,
+  result: ProPayResult,
+): Stored {
+  return {
+    ...resultKey(scope, refOf(proPay)),
+    ip: byNumber(scope, proPay.reference),
+    is: `pp#${proPay.id}`,
+    et: 'pr',
+    v: ITEM_VERSION,
+    ...result,
+  };
+}
+
+/** Reads a stored result back. */
+export function decodeResult(item: Readonly<Record<string, unknown>>): ProPayResult {
+  return fieldsOf(item, 'pr') as unknown as ProPayResult;
+}
+
+/** Where a verdict stands in the list of jobs and milestones without a ProPay. */
+export interface VerdictPlace {
+  readonly branchId: string | null;
+  readonly date: string | null;
+}
+
+/** A verdict in its stored form, listed by branch and code. */
+export function encodeVerdict(scope: TenantScope, verdict: Verdict, place: VerdictPlace): Stored {
+  return {
+    ...verdictKey(scope, verdict.jobId, verdict.milestoneId),
+    bp: listPartition(scope, 'NOPP'),
+    bs: verdictSort({ ...place, code: verdict.code, jobId: verdict.jobId, milestoneId: verdict.milestoneId }),
+    et: 'el',
+    v: ITEM_VERSION,
+    ...verdict,
+  };
+}
+
+/** Reads a stored verdict back. */
+export function decodeVerdict(item: Readonly<Record<string, unknown>>): Verdict {
+  return fieldsOf(item, 'el') as unknown as Verdict;
+}
+
+/** The mark in a worker's partition that the worker is on a ProPay: found by wages and by the worker's own list. */
+export function encodeWorkerProPay(scope: TenantScope, workerId: string, proPay: string): Stored {
+  return { ...workerProPayKey(scope, workerId, proPay), et: 'wp', v: ITEM_VERSION };
+}
+
+/** The ProPay that a worker's mark names; null for a key that is none. */
+export function proPayOfMark(sk: string): ProPayRef | null {
+  return sk.startsWith('PP#') ? parseProPayId(sk.slice(3)) : null;
+}
+
+/** The place of a ProPay in its own words. */
+export function refOf(proPay: { readonly jobId: string; readonly milestoneId: string | null; readonly n: number }): ProPayRef {
+  return { jobId: proPay.jobId, milestoneId: proPay.milestoneId, n: proPay.n };
+}
+
+/** The id of the first ProPay of a target: the one the system makes. */
+export function firstProPayId(target: { readonly jobId: string; readonly milestoneId: string | null }): string {
+  return proPayId({ ...target, n: 1 });
+}
+
+const KEYS = new Set(['pk', 'sk', 'ip', 'is', 'bp', 'bs', 'et', 'v']);
+
+/** An item without its keys. Throws on another kind of item and on a version that cannot be read. */
+export function fieldsOf(item: Readonly<Record<string, unknown>>, mark: string): Record<string, unknown> {
+  if (item.et !== mark) throw new Error(`an item of kind ${String(item.et)} was read as ${mark}`);
+  if (Math.abs(Number(item.v) - ITEM_VERSION) > 1) throw new Error(`a stored item of version ${String(item.v)} cannot be read`);
+  return Object.fromEntries(Object.entries(item).filter(([name]) => !KEYS.has(name)));
+}

@@ -1,0 +1,30 @@
+import type { MirrorRecord } from './mirror-record.ts';
+import type { ProPay, ProPayResult, Verdict } from './propay.ts';
+
+/** A job, or one milestone of a recurring job: what a ProPay is about (B-15). */
+export interface ProPayTarget {
+  readonly jobId: string;
+  /** Null for a non-recurring job, whose ProPay covers all its milestones. */
+  readonly milestoneId: string | null;
+}
+
+/** The mirrored records that a ProPay is calculated from, live and dead ones: what counts is decided by the rules. */
+export interface ProPayRecords {
+  readonly job: MirrorRecord<'job'> | null;
+  readonly milestones: readonly MirrorRecord<'milestone'>[];
+  readonly budgets: readonly MirrorRecord<'budget_info'>[];
+  readonly entries: readonly MirrorRecord<'time_entry'>[];
+  readonly drives: readonly MirrorRecord<'drive_time'>[];
+}
+
+/** One reading of a target: its ProPay with its result, or the verdict why there is none, and the records. */
+export interface ProPayState {
+  readonly target: ProPayTarget;
+  readonly records: ProPayRecords;
+  /** The latest ProPay of the target, a canceled or deleted one included; null when there never was one. */
+  readonly proPay: ProPay | null;
+  readonly result: ProPayResult | null;
+  readonly verdict: Verdict | null;
+  /** Every ProPay seen in the job's partition during this reading, by its target's milestone (null: the job itself). */
+  readonly proPays: readonly ProPay[];
+}

@@ -1,0 +1,250 @@
+import { hashText } from '#kernel/hash.ts';
+import type { Instant } from '#kernel/instant.ts';
+import type { Connection, Hold, Marker, QuarantineEntry, Run, SyncState } from '#model/connection.ts';
+import type { IdentitySpace } from '#model/entities.ts';
+import { decodeRows, encodeRows, type FingerprintRow } from '#model/fingerprint-rows.ts';
+import {
+  connectionPartition,
+  fingerprintKey,
+  markerKey,
+  parkedKey,
+  planKey,
+  quarantineKey,
+  runKey,
+  sweepKey,
+  syncStateKey,
+} from '#model/keys.ts';
+import type { TenantScope } from '#model/scope.ts';
+import { withoutNulls } from '#model/sync-item.ts';
+import type { PlanPage, SweepState, Waiting } from '#model/sync-items.ts';
+import { listHolds, readCiphertext, readConnection, readSyncState } from './connection-repository.ts';
+import { mirrorRecordStore } from './mirror-record-store.ts';
+import type { Condition, Item, Table, WriteAction } from './table.ts';
+import { setAttributes } from './update-expression.ts';
+
+const HISTORY_SECONDS = 400 * 86_400;
+/** Actions of one transaction, less the check of the fence. */
+const FENCED_ACTIONS = 99;
+
+/**
+ * What a run of one connection needs of the table (the engine's `RunStore`). Checkpoints, plans, tombstones and the end of a run are
+ * written under the run's fence: a superseded run loses each of them (M-79).
+ */
+export function openRunStore(options: {
+  readonly table: Table;
+  readonly scope: TenantScope;
+  readonly n: number;
+  readonly decrypt: (ciphertext: Uint8Array | string) => Promise<Readonly<Record<string, string>>>;
+}) {
+  const { table, scope, n, decrypt } = options;
+  const partition = connectionPartition(scope, n);
+  const holdsFence = (fence: number): WriteAction => ({ kind: 'check', key: syncStateKey(scope, n), condition: fenceIs(fence) });
+  const updateState = (fence: number, changes: Readonly<Record<string, unknown>>): WriteAction => ({
+    kind: 'update',
+    key: syncStateKey(scope, n),
+    update: setAttributes(changes),
+    condition: fenceIs(fence),
+  });
+  const applied = async (actions: readonly WriteAction[], token?: string): Promise<boolean> =>
+    (await table.write(scope, actions, token)).applied;
+  /** A put or delete of bookkeeping that must not come from a superseded run. */
+  const fenced = async (fence: number, actions: readonly WriteAction[]): Promise<void> => {
+    for (let at = 0; at < actions.length; at += FENCED_ACTIONS) {
+      const outcome = await table.write(scope, [...actions.slice(at, at + FENCED_ACTIONS), holdsFence(fence)]);
+      if (!outcome.applied) return;
+    }
+  };
+
+  return {
+    ...mirrorRecordStore({ table, scope, n, holdsFence }),
+
+    readConnection: (): Promise<Connection | null> => readConnection(table, scope, n),
+    readState: (): Promise<SyncState | null> => readSyncState(table, scope, n),
+    async readCredentials(): Promise<Readonly<Record<string, string>>> {
+      const ciphertext = await readCiphertext(table, scope, n);
+      if (ciphertext === null) return {};
+      return decrypt(ciphertext);
+    },
+
+    take: (state: SyncState, changes: Partial<SyncState>) =>
+      applied([updateState(state.fence, { ...changes, fence: state.fence + 1 })]),
+    renew: (fence: number, until: Instant) =>
+      applied([
+        {
+          kind: 'update',
+          key: syncStateKey(scope, n),
+          update: { expression: 'SET lease.#until = :until', names: { '#until': 'until' }, values: { ':until': until } },
+          condition: { ...fenceIs(fence), expression: '#fence = :fence AND attribute_exists(lease)' },
+        },
+      ]),
+    check: (fence: number, changes: Partial<SyncState>) =>
+      applied([updateState(fence, changes as Readonly<Record<string, unknown>>)]),
+    finish: (fence: number, changes: Partial<SyncState>, run: Run) =>
+      applied([
+        updateState(fence, changes as Readonly<Record<string, unknown>>),
+        {
+          kind: 'put',
+          item: {
+            ...runKey(scope, n, run.id),
+            et: 'rn',
+            v: 1,
+            run,
+            expiresAt: Math.floor(Date.parse(run.finishedAt) / 1000) + HISTORY_SECONDS,
+          },
+          condition: { expression: 'attribute_not_exists(pk)' },
+        },
+      ]),
+
+    async readSegments(stream: string, strong: boolean): Promise<{ segment: string; rows: FingerprintRow[] }[]> {
+      const prefix = fingerprintKey(scope, n, stream, '').sk;
+      const items = await table.queryAll(scope, { partition, prefix, consistent: strong });
+      return items.map((item) => ({ segment: item.sk.slice(prefix.length), rows: decodeRows(item.rows as Uint8Array) }));
+    },
+    async readPlans(strong: boolean): Promise<PlanPage[]> {
+      const items = await table.queryAll(scope, { partition, prefix: 'PLAN#', consistent: strong });
+      return items.map(decodePlan);
+    },
+    writePlan: (fence: number, page: PlanPage) =>
+      applied(
+        [
+          { kind: 'put', item: encodePlan(scope, n, page), condition: { expression: 'attribute_not_exists(pk)' } },
+          holdsFence(fence),
+        ],
+        hashText(`plan\n${page.runId}\n${page.n}\n${fence}`).slice(0, 36),
+      ),
+    markUnfinished: (fence: number, page: PlanPage) =>
+      applied([
+        { kind: 'update', key: planKey(scope, n, page.runId, page.n), update: setAttributes({ unfinished: true }) },
+        holdsFence(fence),
+      ]),
+    async fold(
+      fence: number,
+      stream: string,
+      segments: readonly { segment: string; rows: readonly FingerprintRow[] }[],
+      stale: readonly string[],
+    ) {
+      for (const { segment, rows } of segments) {
+        await fenced(fence, [
+          { kind: 'put', item: { ...fingerprintKey(scope, n, stream, segment), et: 'fp', v: 1, rows: encodeRows(rows) } },
+        ]);
+      }
+      await fenced(
+        fence,
+        stale.map((segment): WriteAction => ({ kind: 'delete', key: fingerprintKey(scope, n, stream, segment) })),
+      );
+    },
+    /** Oldest first: a crash in between leaves the newer pages, which lie over the segments without harm. */
+    async dropPlans(fence: number, pages: readonly PlanPage[]) {
+      await fenced(
+        fence,
+        pages.map((page): WriteAction => ({ kind: 'delete', key: planKey(scope, n, page.runId, page.n) })),
+      );
+    },
+
+    async readMarkers(ids: readonly { space: IdentitySpace; sourceId: string }[]): Promise<(Marker | null)[]> {
+      const items = await table.batchGet(
+        scope,
+        ids.map((one) => markerKey(scope, n, one.space, one.sourceId)),
+      );
+      return items.map((item) => (item === null ? null : (item.marker as Marker)));
+    },
+    async putMarker(fence: number, marker: Marker) {
+      await table.write(scope, [
+        { kind: 'put', item: { ...markerKey(scope, n, marker.space, marker.sourceId), et: 'mk', v: 1, marker, fence } },
+      ]);
+    },
+    async removeMarker(space: IdentitySpace, sourceId: string) {
+      await table.write(scope, [{ kind: 'delete', key: markerKey(scope, n, space, sourceId) }]);
+    },
+    async putQuarantine(entry: QuarantineEntry) {
+      const key = quarantineKey(
+        scope,
+        n,
+        entry.space,
+        entry.sourceId ?? `row:${hashText(`${entry.reason}\n${entry.field}\n${entry.value}`).slice(0, 16)}`,
+      );
+      const before = (await table.get(scope, key))?.entry as QuarantineEntry | undefined;
+      const merged = before
+        ? { ...entry, firstRunId: before.firstRunId, firstAt: before.firstAt, attempts: before.attempts + 1 }
+        : entry;
+      await table.write(scope, [{ kind: 'put', item: { ...key, et: 'qu', v: 1, entry: merged } }]);
+    },
+    async removeQuarantine(space: IdentitySpace, sourceId: string) {
+      await table.write(scope, [{ kind: 'delete', key: quarantineKey(scope, n, space, sourceId) }]);
+    },
+
+    async readWaiting(): Promise<Waiting[]> {
+      const items = await table.queryAll(scope, { partition, prefix: 'PARK#' });
+      return items.map((item) => item.waiting as Waiting);
+    },
+    async putWaiting(waiting: Waiting) {
+      // Kept as it is when it is there already, so that `since` says how long a record has waited.
+      const condition: Condition = {
+        expression: 'attribute_not_exists(pk) OR waiting.parentSkipped <> :skipped',
+        values: { ':skipped': waiting.parentSkipped },
+      };
+      await table.write(scope, [{ kind: 'put', item: { ...waitingKey(scope, n, waiting), et: 'pk', v: 1, waiting }, condition }]);
+    },
+    async removeWaiting(waiting: Waiting) {
+      await table.write(scope, [{ kind: 'delete', key: waitingKey(scope, n, waiting) }]);
+    },
+    async countOpen() {
+      const [quarantined, waiting] = await Promise.all([
+        table.queryAll(scope, { partition, prefix: 'QUAR#' }),
+        table.queryAll(scope, { partition, prefix: 'PARK#' }),
+      ]);
+      const parked = waiting.map((item) => item.waiting as Waiting).filter((one) => one.parked);
+      return { quarantined: quarantined.length, parked: parked.map((one) => one.since) };
+    },
+
+    async readMissed(stream: string): Promise<SweepState> {
+      const item = await table.get(scope, sweepKey(scope, n, stream));
+      return item === null ? { missed: [], seen: null } : (item.sweep as SweepState);
+    },
+    async writeSweep(fence: number, stream: string, sweep: SweepState) {
+      const key = sweepKey(scope, n, stream);
+      const empty = sweep.missed.length === 0 && sweep.seen === null;
+      await fenced(fence, [empty ? { kind: 'delete', key } : { kind: 'put', item: { ...key, et: 'sw', v: 1, sweep } }]);
+    },
+    readHolds: (): Promise<readonly Hold[]> => listHolds(table, scope, n),
+    async putHold(fence: number, hold: Hold) {
+      await fenced(fence, [{ kind: 'put', item: { ...holdPlace(partition, hold), et: 'ho', v: 1, hold } }]);
+    },
+    async closeHold(fence: number, hold: Hold) {
+      await fenced(fence, [{ kind: 'delete', key: holdPlace(partition, hold) }]);
+    },
+  };
+}
+
+const fenceIs = (fence: number): Condition => ({
+  expression: '#fence = :fence',
+  names: { '#fence': 'fence' },
+  values: { ':fence': fence },
+});
+const holdPlace = (partition: string, hold: Hold) => ({ pk: partition, sk: `HOLD#${hold.runId}#${hold.stream}` });
+const waitingKey = (scope: TenantScope, n: number, waiting: Waiting) =>
+  parkedKey(scope, n, waiting.parent.id, waiting.space, waiting.sourceId);
+
+function encodePlan(scope: TenantScope, n: number, page: PlanPage): Item {
+  return {
+    ...planKey(scope, n, page.runId, page.n),
+    et: 'pl',
+    v: 1,
+    run: page.runId,
+    n: page.n,
+    openRun: withoutNulls(page.openRun as unknown as Readonly<Record<string, unknown>>),
+    planned: page.planned.map((part) => ({ stream: part.stream, segment: part.segment, rows: encodeRows(part.rows) })),
+  };
+}
+
+function decodePlan(item: Item): PlanPage {
+  const planned = item.planned as readonly { stream: string; segment: string; rows: Uint8Array }[];
+  const openRun = { requestedBy: null, entities: null, checkpoint: null, ...(item.openRun as object) };
+  return {
+    runId: String(item.run),
+    n: Number(item.n),
+    planned: planned.map((part) => ({ stream: part.stream, segment: part.segment, rows: decodeRows(part.rows) })),
+    openRun: openRun as PlanPage['openRun'],
+    unfinished: item.unfinished === true,
+  };
+}

@@ -1,0 +1,294 @@
+import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { AppError } from '#kernel/errors.ts';
+import { parseInstant } from '#kernel/instant.ts';
+import { localDateOf } from '#kernel/zone.ts';
+import type { Connector } from '#mirror/connector.ts';
+import type { RunPorts } from '#mirror/leg.ts';
+import { type LegResult, runLeg } from '#mirror/run.ts';
+import type { RunMessage } from '#mirror/start.ts';
+import { parseConnectionId } from '#model/ids.ts';
+import { contextKey } from '#model/keys.ts';
+import { scopeOf, type TenantScope } from '#model/scope.ts';
+import { createSourceHttp } from '#platform/http.ts';
+import type { SystemPorts } from '#platform/ports.ts';
+import { readSyncState } from '#store/connection-repository.ts';
+import { openRunStore } from '#store/mirror-run-store.ts';
+import { openSlots } from '#store/slots.ts';
+import { openTable, type Table } from '#store/table.ts';
+import { dispatchTick } from './dispatch.ts';
+import { messageOfRequest, parseQuestion, parseRunMessage, type Question } from './messages.ts';
+import { checkCredentials, probe, settingsForCheck } from './questions.ts';
+import type { Vault } from './vault.ts';
+
+/** What an integration's function is built from. Clients and ports come in, so that tests run the same function. */
+export interface SyncFunctionOptions {
+  readonly connector: Connector;
+  readonly system: SystemPorts;
+  readonly client: DynamoDBDocumentClient;
+  readonly tableName: string;
+  readonly sqs: SQSClient;
+  readonly cycleQueueUrl: string;
+  readonly bulkQueueUrl: string;
+  readonly vault: Vault;
+  readonly allowLoopback: boolean;
+  readonly log: (line: Readonly<Record<string, unknown>>) => void;
+}
+
+interface LambdaContext {
+  getRemainingTimeInMillis(): number;
+}
+
+/** Calls one leg may make: a hundred and fifty seconds at the fastest rate a source allows. */
+const CALLS_PER_LEG = 3_000;
+/** A leg takes no call with less than this left (M-80). */
+const LEAVE_MS = 15_000;
+const PROBE_MS = 5_000;
+const BATCH = 10;
+
+/**
+ * The handler of an integration's function. One function, four doors: the schedule's tick and a request on the bus only put messages on
+ * its queues; the queues' messages are worked off; and the API may ask for a check or a probe.
+ */
+export function createSyncHandler(options: SyncFunctionOptions) {
+  const { connector, system, log } = options;
+  const table = openTable({ client: options.client, tableName: options.tableName, sleep: system.sleep, random: system.random });
+  const slots = openSlots({ client: options.client, tableName: options.tableName });
+  const { manifest } = connector;
+  const bulkQueueName = options.bulkQueueUrl.slice(options.bulkQueueUrl.lastIndexOf('/') + 1);
+
+  return async function handler(event: unknown, context: LambdaContext): Promise<unknown> {
+    if (isQueueEvent(event)) return workOff(event, context);
+    if (isScheduleEvent(event)) return tick(event.time);
+    if (isRequestEvent(event)) return request(event.detail);
+    const question = parseQuestion(event);
+    if (question) return answer(question);
+    log({ message: 'event refused', reason: 'malformed' });
+    return { refused: 'malformed' };
+  };
+
+  async function tick(time: string): Promise<unknown> {
+    const at = parseInstant(time);
+    if (at === null) return { refused: 'malformed' };
+    const started = await dispatchTick(slots, manifest, at, (messages) => sendAll(options.cycleQueueUrl, messages));
+    if (started > 0) log({ message: 'tick', provider: manifest.provider, started });
+    return { started };
+  }
+
+  async function request(detail: unknown): Promise<unknown> {
+    const message = messageOfRequest(detail);
+    if (message === null) {
+      log({ message: 'request refused', reason: 'malformed' });
+      return { refused: 'malformed' };
+    }
+    await sendAll(options.cycleQueueUrl, [message]);
+    return { started: 1 };
+  }
+
+  async function workOff(
+    event: QueueEvent,
+    context: LambdaContext,
+  ): Promise<{ batchItemFailures: { itemIdentifier: string }[] }> {
+    const batchItemFailures: { itemIdentifier: string }[] = [];
+    for (const record of event.Records) {
+      const message = parseRunMessage(record.body);
+      if (message === null) {
+        // Working it off again would not mend it; the line in the log is all that a forged or broken message gets.
+        log({ message: 'message refused', reason: 'malformed', messageId: record.messageId });
+        continue;
+      }
+      try {
+        await work(
+          message,
+          record.eventSourceARN.endsWith('-bulk') || record.eventSourceARN.includes('Bulk') ? 'bulk' : 'cycle',
+          context,
+        );
+      } catch (error) {
+        // Our own store or vault failed: nothing is known to have been lost, so the message comes back after its visibility timeout.
+        log({
+          message: 'run failed',
+          connectionId: message.connectionId,
+          error: error instanceof AppError ? error.code : String(error),
+          stack: error instanceof Error ? error.stack : undefined,
+        });
+        batchItemFailures.push({ itemIdentifier: record.messageId });
+      }
+    }
+    return { batchItemFailures };
+  }
+
+  async function work(message: RunMessage, lane: 'cycle' | 'bulk', context: LambdaContext): Promise<void> {
+    const place = parseConnectionId(message.connectionId)!;
+    const scope = scopeOf(place.tenantId);
+    const ports = await runPorts(scope, place.n, message.connectionId, lane, context);
+    const result = await runLeg(ports, message);
+    log({ message: 'leg', connectionId: message.connectionId, ...summary(result) });
+    await follow(result, message, scope, place.n);
+  }
+
+  async function follow(result: LegResult, message: RunMessage, scope: TenantScope, n: number): Promise<void> {
+    const { tenantId, connectionId } = message;
+    switch (result.kind) {
+      case 'forward':
+        return sendAll(options.bulkQueueUrl, [message]);
+      case 'continues': {
+        const url = result.mode === 'full' ? options.bulkQueueUrl : options.cycleQueueUrl;
+        return sendAll(url, [{ v: 1, tenantId, connectionId, kind: 'leg', runId: result.runId, leg: result.leg }]);
+      }
+      case 'finished': {
+        // A resync that was asked for while this run was being taken waits in the state; nobody else would start it before the next tick.
+        const state = await readSyncState(table, scope, n);
+        if (state?.pending) await sendAll(options.cycleQueueUrl, [{ v: 1, tenantId, connectionId, kind: 'manual' }]);
+        return;
+      }
+      case 'refused':
+        if (message.kind === 'tick' && (result.reason === 'unknown_connection' || result.reason === 'not_runnable'))
+          await freeSlots(scope, n, result.reason);
+        return;
+      case 'superseded':
+        return;
+    }
+  }
+
+  /** An event for a connection that is gone frees its slot, so that it comes once (fault 9); one that waits for a person keeps it. */
+  async function freeSlots(scope: TenantScope, n: number, reason: string): Promise<void> {
+    const state = reason === 'unknown_connection' ? null : await readSyncState(table, scope, n);
+    if (state !== null && state.state !== 'disconnected') return;
+    for (const cycle of manifest.cycles) await slots.free(manifest.provider, cycle, scope, n);
+  }
+
+  async function runPorts(
+    scope: TenantScope,
+    n: number,
+    connectionId: string,
+    lane: 'cycle' | 'bulk',
+    context: LambdaContext,
+  ): Promise<RunPorts> {
+    const tenant = await tenantOf(table, scope);
+    const place = { tenantId: scope.tenantId, connectionId };
+    return {
+      store: openRunStore({ table, scope, n, decrypt: (ciphertext) => options.vault.decrypt(place, ciphertext) }),
+      connector,
+      openHttp: () => openHttp(CALLS_PER_LEG, () => context.getRemainingTimeInMillis() - LEAVE_MS),
+      tenant,
+      now: system.now,
+      today: () => localDateOf(system.now(), tenant.zone),
+      ulid: system.ulid,
+      lane,
+      remainingMs: () => context.getRemainingTimeInMillis(),
+      every: (ms, work) => {
+        const timer = setInterval(work, ms);
+        return () => clearInterval(timer);
+      },
+    };
+  }
+
+  function openHttp(maxCalls: number, deadline: () => number) {
+    return createSourceHttp({
+      allowedHosts: manifest.allowedHosts,
+      allowLoopback: options.allowLoopback,
+      requestsPerSecond: manifest.requestsPerSecond,
+      maxCalls,
+      now: () => Date.parse(system.now()),
+      sleep: system.sleep,
+      random: system.random,
+      deadline,
+    });
+  }
+
+  async function answer(question: Question): Promise<unknown> {
+    const place = parseConnectionId(question.connectionId)!;
+    const scope = scopeOf(place.tenantId);
+    const tenant = await tenantOf(table, scope);
+    const now = system.now;
+    const vaultPlace = { tenantId: question.tenantId, connectionId: question.connectionId };
+    const until = Date.parse(now()) + PROBE_MS;
+    const http = openHttp(20, () => (question.type === 'check' ? PROBE_MS * 4 : until - Date.parse(now())));
+    try {
+      if (question.type === 'check') {
+        const settings = settingsForCheck(manifest.entities, localDateOf(now(), tenant.zone));
+        return await checkCredentials(
+          connector,
+          { credentials: question.credentials, settings, ...tenant, http, now },
+          options.vault,
+          vaultPlace,
+        );
+      }
+      const store = openRunStore({
+        table,
+        scope,
+        n: place.n,
+        decrypt: (ciphertext) => options.vault.decrypt(vaultPlace, ciphertext),
+      });
+      const connection = await store.readConnection();
+      if (connection === null || connection.disconnectedAt !== null)
+        return { result: 'failed', detail: 'the connection is not connected' };
+      const credentials = await store.readCredentials();
+      return await probe(
+        connector,
+        { credentials, settings: connection.settings, ...tenant, http, now },
+        question.entity,
+        question.sourceId,
+      );
+    } finally {
+      http.close();
+    }
+  }
+
+  /** Batches of ten; an entry that fails is sent again, and only that one (data model, section 11). */
+  async function sendAll(queueUrl: string, messages: readonly RunMessage[]): Promise<void> {
+    for (let at = 0; at < messages.length; at += BATCH) {
+      let pending = messages.slice(at, at + BATCH).map((message, index) => ({
+        Id: String(index),
+        MessageBody: JSON.stringify(message),
+        MessageGroupId: message.tenantId,
+      }));
+      for (let attempt = 0; pending.length > 0; attempt++) {
+        if (attempt >= 4) throw new AppError('queue-unavailable', { category: 'transient' });
+        const sent = await options.sqs.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: pending }));
+        const failed = new Set((sent.Failed ?? []).map((entry) => entry.Id));
+        pending = pending.filter((entry) => failed.has(entry.Id));
+        if (pending.length > 0) await system.sleep(100 * 2 ** attempt);
+      }
+    }
+  }
+}
+
+async function tenantOf(table: Table, scope: TenantScope): Promise<{ zone: string; currency: string }> {
+  const item = await table.get(scope, contextKey(scope));
+  const context = item?.context as { zone?: string; currency?: string } | undefined;
+  return { zone: context?.zone ?? 'UTC', currency: context?.currency ?? 'USD' };
+}
+
+function summary(result: LegResult): Readonly<Record<string, unknown>> {
+  if (result.kind !== 'finished') return result;
+  const { run } = result;
+  return {
+    kind: 'finished',
+    runId: run.id,
+    mode: run.mode,
+    trigger: run.trigger,
+    outcome: run.outcome,
+    exceptions: run.exceptionCount,
+    ...(run.error ? { error: run.error } : {}),
+  };
+}
+
+interface QueueEvent {
+  readonly Records: readonly { readonly messageId: string; readonly body: string; readonly eventSourceARN: string }[];
+}
+
+function isQueueEvent(event: unknown): event is QueueEvent {
+  const records = (event as { Records?: unknown } | null)?.Records;
+  return Array.isArray(records) && records.every((record) => (record as { eventSource?: unknown }).eventSource === 'aws:sqs');
+}
+
+function isScheduleEvent(event: unknown): event is { time: string } {
+  const { source, time } = (event ?? {}) as { source?: unknown; time?: unknown };
+  return source === 'aws.events' && typeof time === 'string';
+}
+
+function isRequestEvent(event: unknown): event is { detail: unknown } {
+  const { source } = (event ?? {}) as { source?: unknown };
+  return source === 'protiv.api' && (event as { 'detail-type'?: unknown })['detail-type'] === 'Resync Requested';
+}

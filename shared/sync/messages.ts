@@ -1,0 +1,72 @@
+import * as z from 'zod/mini';
+import type { RunMessage } from '#mirror/start.ts';
+import { parseConnectionId } from '#model/ids.ts';
+
+/** A queue message (M-76): ids and what asked for the run; nothing else in it is believed. */
+const messageSchema = z.strictObject({
+  v: z.literal(1),
+  tenantId: z.string(),
+  connectionId: z.string(),
+  kind: z.enum(['tick', 'manual', 'hint', 'leg']),
+  tick: z.optional(z.iso.datetime()),
+  runId: z.optional(z.string().check(z.maxLength(40))),
+  leg: z.optional(z.int().check(z.positive())),
+});
+
+/** Reads a queue message; null when it is malformed, or names a connection of another tenant than its own (fault 10). */
+export function parseRunMessage(body: string): RunMessage | null {
+  const parsed = messageSchema.safeParse(readJson(body));
+  if (!parsed.success) return null;
+  const connection = parseConnectionId(parsed.data.connectionId);
+  if (connection === null || connection.tenantId !== parsed.data.tenantId) return null;
+  const { tick, runId, leg, ...rest } = parsed.data;
+  return {
+    ...rest,
+    ...(tick === undefined ? {} : { tick }),
+    ...(runId === undefined ? {} : { runId }),
+    ...(leg === undefined ? {} : { leg }),
+  };
+}
+
+/** What API and provider hooks put on the bus. */
+const requestSchema = z.object({
+  tenantId: z.string(),
+  connectionId: z.string(),
+  kind: z.optional(z.enum(['manual', 'hint'])),
+});
+
+/** The queue message of a resync request on the bus; null when it is malformed. */
+export function messageOfRequest(detail: unknown): RunMessage | null {
+  const parsed = requestSchema.safeParse(detail);
+  if (!parsed.success) return null;
+  const { tenantId, connectionId, kind } = parsed.data;
+  if (parseConnectionId(connectionId)?.tenantId !== tenantId) return null;
+  return { v: 1, tenantId, connectionId, kind: kind ?? 'manual' };
+}
+
+const source = {
+  tenantId: z.string(),
+  connectionId: z.string(),
+};
+const questionSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('check'), ...source, credentials: z.record(z.string(), z.string().check(z.maxLength(2_000))) }),
+  z.object({ type: z.literal('probe'), ...source, entity: z.string(), sourceId: z.string().check(z.maxLength(256)) }),
+]);
+export type Question = z.infer<typeof questionSchema>;
+
+/** Reads what the API asks by a direct invocation; null for every other event. */
+export function parseQuestion(event: unknown): Question | null {
+  const parsed = questionSchema.safeParse(event);
+  if (!parsed.success) return null;
+  return parseConnectionId(parsed.data.connectionId)?.tenantId === parsed.data.tenantId ? parsed.data : null;
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    // Text that is no JSON is a malformed message, which the caller reports; every other failure is not ours to judge.
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
