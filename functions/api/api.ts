@@ -3,7 +3,7 @@ import type { Context } from 'aws-lambda';
 import type { SystemPorts } from '#platform/ports.ts';
 import type { Table } from '#store/table.ts';
 import type { HttpEvent, HttpResponse } from './http.ts';
-import type { LogLine } from './log.ts';
+import type { LogLine } from '#platform/log.ts';
 import { type Principal, readPrincipal } from './principal.ts';
 import { notFound, problemCode } from './problem.ts';
 import { problemKind } from './problems.ts';

@@ -2,7 +2,7 @@ import { documentClient } from '#platform/aws-dynamodb.ts';
 import type { Environment } from '#platform/aws-environment.ts';
 import { requiredVariable, type SystemPorts, systemPorts } from '#platform/ports.ts';
 import { openTable, type Table } from '#store/table.ts';
-import { type LogLine, logLine } from './log.ts';
+import { type LogLine, logLine } from '#platform/log.ts';
 
 /** What every route may use of the outside. */
 export interface ApiPorts extends SystemPorts {
