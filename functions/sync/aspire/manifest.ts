@@ -37,6 +37,7 @@ export const manifest: IntegrationManifest = {
     'job',
     'milestone',
     'budget_info',
+    'material_allocation',
     'time_entry',
     'drive_time',
   ],
@@ -64,6 +65,15 @@ export const manifest: IntegrationManifest = {
       delta: STAMPED,
       deletes: SWEEP,
       dependsOn: ['opportunities'],
+    }),
+    // Neither stamp nor date: the whole list, so once a day.
+    stream({
+      stream: 'work_ticket_items',
+      entity: 'material_allocation',
+      refresh: 'daily',
+      delta: WHOLE,
+      deletes: SWEEP,
+      dependsOn: ['work_tickets'],
     }),
     stream({
       stream: 'work_ticket_times',

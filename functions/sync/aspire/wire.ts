@@ -160,6 +160,16 @@ export const visitRow = z.object({
   ScheduledDate: text,
   SequenceNum: num,
 });
+export const ticketItemRow = z.object({
+  WorkTicketItemID: num,
+  WorkTicketID: num,
+  CatalogItemID: num,
+  ItemName: text,
+  ItemType: text,
+  AllocationUnitTypeName: text,
+  ItemQuantityExtended: num,
+  CreatedDateTime: text,
+});
 export const workTicketTimeRow = z.object({
   WorkTicketTimeID: num,
   WorkTicketID: num,

@@ -78,6 +78,8 @@ export interface Joins {
   readonly contactBranches: ReadonlyMap<string, string | null>;
   /** Ticket status id → system name, as the rows of this read taught it. */
   readonly ticketStatuses: ReadonlyMap<string, string>;
+  /** `<list>.<field>/<id of what they belong to>` of rows that exist and cannot be read: what depends on one is quarantined (M-90). */
+  readonly unreadable: ReadonlySet<string>;
 }
 
 const NONE: ReadonlyMap<string, never> = new Map<string, never>();
@@ -98,6 +100,7 @@ export const NO_JOINS: Joins = {
   overheadTickets: new Set(),
   contactBranches: NONE,
   ticketStatuses: NONE,
+  unreadable: new Set(),
 };
 
 /** The zone of a branch, else the tenant's (M-35). */

@@ -13,6 +13,7 @@ import {
   readStamp,
   readText,
   refuseRow,
+  refuseUnreadable,
 } from './read.ts';
 import { type CanonicalJobStatus, opportunityStatus } from './status.ts';
 
@@ -24,6 +25,8 @@ export function mapOpportunity(raw: unknown, context: MapContext): MappedRow {
   return mapRow(opportunityRow, 'OpportunityID', raw, (row, sourceId) => {
     const text = (field: 'OpportunityStage' | 'OpportunityStatus' | 'OpportunityStatusName' | 'JobStatusName'): string | null =>
       readText(row[field], field);
+    refuseUnreadable(context.joins.unreadable, 'OpportunityServices.OpportunityID', sourceId);
+    refuseUnreadable(context.joins.unreadable, 'Jobs.OpportunityID', sourceId);
     const job = context.joins.jobs.get(sourceId);
     const systemStatus = job?.statusId == null ? null : (context.joins.jobStatuses.get(job.statusId) ?? null);
     const complete = row.CompleteDate ?? job?.completeDate ?? null;
@@ -94,7 +97,7 @@ export function mapOpportunity(raw: unknown, context: MapContext): MappedRow {
       laborAmountCents: readCents(row.EstimatedLaborCost, 'EstimatedLaborCost'),
       contractPriceCents,
     });
-    return { kind: 'record', record, also: [budget] };
+    return { kind: 'record', record, also: skip === undefined ? [budget] : [] };
   });
 }
 

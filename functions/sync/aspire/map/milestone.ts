@@ -25,6 +25,7 @@ import {
   readStamp,
   readText,
   refuseRow,
+  refuseUnreadable,
 } from './read.ts';
 import { type CanonicalTicketStatus, ticketStatus } from './status.ts';
 
@@ -38,11 +39,14 @@ export function mapWorkTicket(raw: unknown, context: MapContext): MappedRow {
   return mapRow(workTicketRow, 'WorkTicketID', raw, (row, sourceId) => {
     const { joins } = context;
     const lineId = readId(row.OpportunityServiceID, 'OpportunityServiceID');
+    refuseUnreadable(joins.unreadable, 'OpportunityServices.OpportunityServiceID', lineId);
+    refuseUnreadable(joins.unreadable, 'WorkTicketVisits.WorkTicketID', sourceId);
     const line = lineId === null ? undefined : joins.lines.get(lineId);
     const jobId =
       readId(row.OpportunityID, 'OpportunityID') ??
       line?.opportunityId ??
       refuseRow('required_field_missing', 'OpportunityID', null);
+    refuseUnreadable(joins.unreadable, 'Opportunities.OpportunityID', jobId);
     const job = joins.opportunities.get(jobId);
     const system = readText(row.WorkTicketStatus, 'WorkTicketStatus');
     const display = readText(row.WorkTicketStatusName, 'WorkTicketStatusName');
@@ -96,7 +100,7 @@ export function mapWorkTicket(raw: unknown, context: MapContext): MappedRow {
       laborAmountCents: readCents(row.HourCostEst, 'HourCostEst'),
       contractPriceCents: readCents(row.Price, 'Price'),
     });
-    return { kind: 'record', record, also: [budget] };
+    return { kind: 'record', record, also: skip === undefined ? [budget] : [] };
   });
 }
 

@@ -175,3 +175,19 @@ export function readPercentBp(value: WireNumber | Absent, field: string): number
   const bp = (decimal.digits * 200n + unit) / (unit * 2n);
   return decimal.digits < 0n || bp > 10_000n ? refuseRow('value_out_of_range', field, value) : Number(bp);
 }
+
+/** Refuses a row whose companion row in another list exists but cannot be read: it must not be stored as if there were none (M-90). */
+export function refuseUnreadable(unreadable: ReadonlySet<string>, listField: `${string}.${string}`, id: string | null): void {
+  if (id !== null && unreadable.has(`${listField}/${id}`)) refuseRow('row_invalid', listField, null);
+}
+
+/** Runs a reader; false when it refused a field. For rows of other lists, whose own stream tells what is wrong with them. */
+export function tryRead(read: () => void): boolean {
+  try {
+    read();
+    return true;
+  } catch (error) {
+    if (error instanceof FieldError) return false;
+    throw error;
+  }
+}
