@@ -24,6 +24,7 @@ export type CountedTime = {
  */
 export function countTime(entries: readonly Entry[]): CountedTime {
   const byWorker = new Map<string, WorkerTime>();
+  const workers: WorkerTime[] = [];
   const missing: string[] = [];
   let totalSeconds = 0;
   for (const entry of entries) {
@@ -34,13 +35,23 @@ export function countTime(entries: readonly Entry[]): CountedTime {
     if (entry.burdenBp === null) missing.push(`burden:${workerId}`);
     if (entry.week === null) missing.push(`week-hours:${workerId}:${entry.weekStart ?? ''}`);
     const worker = byWorker.get(workerId);
-    if (worker === undefined) byWorker.set(workerId, { workerId, seconds, straight: addProduct(0, seconds, wageE4 ?? 0) });
-    else {
+    if (worker === undefined) {
+      const first = { workerId, seconds, straight: addProduct(0, seconds, wageE4 ?? 0) };
+      byWorker.set(workerId, first);
+      workers.push(first);
+    } else {
       worker.seconds += seconds;
       worker.straight = addProduct(worker.straight, seconds, wageE4 ?? 0);
     }
   }
-  const workers = [...byWorker.values()];
-  if (workers.length > 1) workers.sort((a, b) => compareCodePoints(a.workerId, b.workerId));
+  if (!inOrder(workers)) workers.sort((a, b) => compareCodePoints(a.workerId, b.workerId));
   return { totalSeconds, workers, missing };
+}
+
+/** Whether the workers stand in the order of their ids already, as entries read from one sorted query do. */
+function inOrder(workers: readonly WorkerTime[]): boolean {
+  for (let index = 1; index < workers.length; index += 1) {
+    if (compareCodePoints(workers[index - 1]!.workerId, workers[index]!.workerId) > 0) return false;
+  }
+  return true;
 }

@@ -1,0 +1,238 @@
+import { hashCanonical } from '#kernel/hash.ts';
+import type { LocalDate } from '#kernel/instant.ts';
+import type { BudgetFigures, FixedWage, ProPay } from '#model/propay.ts';
+import type { ProPayRecords, ProPayState, ProPayTarget } from '#model/propay-state.ts';
+import type { TenantContext } from '#model/settings.ts';
+import { sourceBudget } from './inputs/budget-source.ts';
+import { type Completion, completionOf } from './inputs/completion-source.ts';
+import { type CountedEntry, type CountedRecords, countRecords } from './inputs/counted-records.ts';
+import { type ProPayPeople, peopleOfProPay, routeOf } from './inputs/people.ts';
+import { kindOfBudget } from './rules/budget-base.ts';
+import { missingKeys } from './rules/outcome.ts';
+import { chooseWages, type WageRow, wageAtStart, wageInForce } from './rules/wage-basis.ts';
+import type { AssignedWorker, Calculation, Entry, RecordRef } from './shapes.ts';
+
+/** The wage history of each worker asked for. */
+export type WageHistories = ReadonlyMap<string, readonly WageRow[]>;
+
+/** What is fixed by an earlier calculation (B-41): wages, and the start date they were fixed for. */
+export interface FixedBefore {
+  readonly startDate: LocalDate | null;
+  readonly wages: Readonly<Record<string, FixedWage>>;
+}
+
+/** The inputs of a ProPay before wages: whose wages are needed is known only now. */
+export interface Gathered {
+  readonly state: ProPayState;
+  readonly proPay: ProPay;
+  readonly context: TenantContext;
+  readonly time: CountedRecords;
+  readonly people: ProPayPeople;
+  readonly completion: Completion;
+  /** Workers whose wage history has to be read: newcomers, everybody by entry date, or the assigned crew of a ProPay without time. */
+  readonly wagesNeeded: readonly string[];
+  readonly fixed: Readonly<Record<string, FixedWage>>;
+}
+
+/** Everything that decides the money of one ProPay, ready to be calculated, explained and compared. */
+export interface Assembled {
+  /** On the full budget: the final calculation (B-36). */
+  readonly calculation: Calculation;
+  readonly completion: Completion;
+  readonly time: CountedRecords;
+  readonly people: ProPayPeople;
+  readonly wages: Readonly<Record<string, FixedWage>>;
+  readonly budget: BudgetFigures | null;
+  readonly place: { readonly branchId: string | null; readonly divisionId: string | null; readonly routeId: string | null };
+  readonly connectionIds: readonly string[];
+  /** Everybody who is on the ProPay in any capacity. */
+  readonly workerIds: readonly string[];
+  readonly inputsVersion: string;
+  readonly inputsSeen: string;
+}
+
+/** Whether drive time is part of a ProPay's cost (B-46): its own choice, else the tenant's. */
+export function countsDriveTime(
+  proPay: Pick<ProPay, 'driveTimeInCost'> | null,
+  context: Pick<TenantContext, 'driveTimeInCost'>,
+): boolean {
+  return proPay?.driveTimeInCost ?? context.driveTimeInCost;
+}
+
+/** First half of the assembly: counted time, people, completion, and whose wages are needed (B-41: once fixed they stay). */
+export function gather(state: ProPayState, proPay: ProPay, context: TenantContext, before: FixedBefore | null): Gathered {
+  const { records, target } = state;
+  const time = countRecords(records, countsDriveTime(proPay, context));
+  const people = peopleOfProPay(records, target, proPay, context);
+  const workers = missingKeys(time.entries.map((entry) => entry.workerId));
+  const kept = proPay.wageBasis === 'at_start' && before !== null && before.startDate === time.startDate ? before.wages : {};
+  const fixed = Object.fromEntries(workers.flatMap((id) => (kept[id] === undefined ? [] : [[id, kept[id]]])));
+  const projected = workers.length === 0 && kindOfBudget(proPay.budgetType) === 'hours' ? people.assignedIds : [];
+  const wagesNeeded = [...workers.filter((id) => fixed[id] === undefined), ...projected];
+  return { state, proPay, context, time, people, completion: completionOf(records, target), wagesNeeded, fixed };
+}
+
+/** Second half of the assembly: with the wage histories that `gather` asked for, the calculation of B-190 with its references. */
+export function assemble(gathered: Gathered, histories: WageHistories): Assembled {
+  const { state, proPay, context, time, people, completion } = gathered;
+  const { records, target } = state;
+  const { entries, wages } = withWages(gathered, histories);
+  const { budget, figures } = sourceBudget(proPay.budgetType, records, target, proPay);
+  const crew = time.entries.length > 0 ? null : assignedCrew(gathered, histories);
+  const calculation: Calculation = {
+    budget,
+    adjustment: adjustmentOf(proPay),
+    entries,
+    assignedCrew: crew,
+    crewLeadIds: people.crewLeadIds,
+    managerIds: people.managerIds,
+    otherIds: people.otherIds,
+    excludedWorkerIds: missingKeys([...proPay.excludedWorkerIds, ...context.excludedWorkerIds]),
+    leadInCrewPool: proPay.pool.leadInCrewPool,
+    managerInCrewPool: proPay.pool.managerInCrewPool,
+    splitEnabled: proPay.pool.splitEnabled,
+    splitBp: proPay.pool.splitBp,
+    pool: poolOf(proPay),
+    distribution: { ...proPay.distribution, ref: poolRef(proPay) },
+    rollOverNegative: proPay.pool.rollOverNegative,
+    leadPayCents: proPay.leadPayCents,
+    peopleRefs: people.refs,
+  };
+  const inputsVersion = hashCanonical({
+    calculation: withoutReferences(calculation),
+    completionBp: completion.completionBp,
+    completed: completion.completedAtSource,
+  });
+  const placed = records.job?.fields;
+  return {
+    calculation,
+    completion,
+    time,
+    people,
+    wages,
+    budget: figures,
+    place: { branchId: placed?.branchId ?? null, divisionId: placed?.divisionId ?? null, routeId: routeOf(records, target) },
+    connectionIds: connectionsOf(records, target),
+    workerIds: missingKeys([
+      ...time.workerIds,
+      ...people.crewLeadIds,
+      ...people.managerIds,
+      ...people.otherIds,
+      ...(time.entries.length === 0 ? people.assignedIds : []),
+    ]),
+    inputsVersion,
+    inputsSeen: digestOfInputs(records, context.revision, histories),
+  };
+}
+
+function withWages(gathered: Gathered, histories: WageHistories): { entries: Entry[]; wages: Record<string, FixedWage> } {
+  const { proPay, time, fixed } = gathered;
+  if (proPay.wageBasis === 'by_entry_date') {
+    const rows = chooseWages('by_entry_date', time.entries, histories);
+    return {
+      entries: time.entries.map((entry, index) => entryOf(entry, rows[index]?.wageE4 ?? null, rows[index]?.ref)),
+      wages: {},
+    };
+  }
+  const wages: Record<string, FixedWage> = { ...fixed };
+  for (const workerId of new Set(time.entries.map((entry) => entry.workerId))) {
+    if (wages[workerId] !== undefined || time.startDate === null) continue;
+    const row = wageAtStart(histories.get(workerId) ?? [], time.startDate);
+    if (row !== null && row.ref !== undefined && row.wageE4 !== null) wages[workerId] = fixedWage(row, row.wageE4, row.ref);
+  }
+  return {
+    entries: time.entries.map((entry) => {
+      const wage = wages[entry.workerId];
+      return entryOf(entry, wage?.wageE4 ?? null, wage && wageRefOf(wage));
+    }),
+    wages,
+  };
+}
+
+function fixedWage(row: WageRow, wageE4: number, ref: RecordRef): FixedWage {
+  return {
+    wageE4,
+    recordId: ref.id,
+    revision: Number(ref.revision),
+    sourceId: ref.sourceId ?? '',
+    effectiveFrom: row.effectiveFrom,
+  };
+}
+
+function wageRefOf(wage: FixedWage): RecordRef {
+  return { entity: 'wage_record', id: wage.recordId, revision: wage.revision, sourceId: wage.sourceId };
+}
+
+function entryOf(entry: CountedEntry, wageE4: number | null, wageRef: RecordRef | undefined): Entry {
+  const { workerId, seconds, ref } = entry;
+  return { workerId, seconds, wageE4, ref, ...(wageRef === undefined ? {} : { wageRef }) };
+}
+
+/** The crew planned on work without time, each with the latest wage known (B-52): a projection only, so nothing is fixed. */
+function assignedCrew({ people }: Gathered, histories: WageHistories): AssignedWorker[] {
+  return people.assignedIds.map((workerId) => {
+    const row = wageInForce(histories.get(workerId) ?? [], LAST_DAY);
+    return { workerId, wageE4: row?.wageE4 ?? null, ...(row?.ref === undefined ? {} : { wageRef: row.ref }) };
+  });
+}
+
+const LAST_DAY = '9999-12-31';
+
+function adjustmentOf(proPay: ProPay): Calculation['adjustment'] {
+  return proPay.adjustment.type === 'none' ? null : { ...proPay.adjustment, ref: ownRef(proPay) };
+}
+
+function poolOf(proPay: ProPay): Calculation['pool'] {
+  const { crewBp, crewLeadBp, managerBp, otherBp, companyBp } = proPay.manualPool ?? proPay.pool;
+  return {
+    crewBp,
+    crewLeadBp,
+    managerBp,
+    otherBp,
+    companyBp,
+    ref: proPay.manualPool === null ? poolRef(proPay) : ownRef(proPay),
+  };
+}
+
+function poolRef(proPay: ProPay): RecordRef {
+  return { entity: 'bonus_pool', id: proPay.pool.id, revision: proPay.pool.revision };
+}
+
+function ownRef(proPay: ProPay): RecordRef {
+  return { entity: 'propay', id: proPay.id, revision: proPay.revision };
+}
+
+const REFERENCES = new Set(['ref', 'wageRef', 'peopleRefs']);
+
+/** A calculation's counted values alone: what an approver saw, whatever records they came from (B-87). */
+export function withoutReferences(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutReferences);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([name]) => !REFERENCES.has(name))
+      .map(([name, inner]) => [name, withoutReferences(inner)]),
+  );
+}
+
+function connectionsOf(records: ProPayRecords, target: ProPayTarget): readonly string[] {
+  const visit = records.milestones.filter((one) => one.id === target.milestoneId);
+  const used = [...(records.job === null ? [] : [records.job]), ...visit, ...records.entries, ...records.drives];
+  return missingKeys(used.map((record) => record.connectionId));
+}
+
+/** Digest of what was read: tells a newer reading with equal figures from an older one, so that the newer one has always written. */
+function digestOfInputs(records: ProPayRecords, contextRevision: number, histories: WageHistories): string {
+  const seen = [
+    ...(records.job === null ? [] : [records.job]),
+    ...records.milestones,
+    ...records.budgets,
+    ...records.entries,
+    ...records.drives,
+  ].map((record) => `${record.entity} ${record.id} ${record.revision}`);
+  const wages = [...histories].flatMap(([workerId, rows]) => [
+    `history ${workerId}`,
+    ...rows.map((row) => `wage ${row.ref?.id ?? ''} ${row.ref?.revision ?? ''}`),
+  ]);
+  return hashCanonical({ contextRevision, seen: seen.sort(), wages: wages.sort() });
+}
