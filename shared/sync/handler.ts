@@ -8,17 +8,18 @@ import type { RunPorts } from '#mirror/leg.ts';
 import { type LegResult, runLeg } from '#mirror/run.ts';
 import type { RunMessage } from '#mirror/start.ts';
 import { parseConnectionId } from '#model/ids.ts';
-import { contextKey } from '#model/keys.ts';
 import { scopeOf, type TenantScope } from '#model/scope.ts';
+import type { CheckAnswer, ProbeAnswer, SyncCall } from '#model/sync-call.ts';
 import { createSourceHttp } from '#platform/http.ts';
 import type { SystemPorts } from '#platform/ports.ts';
 import { readSyncState } from '#store/connection-repository.ts';
 import { openRunStore } from '#store/mirror-run-store.ts';
+import { readContext } from '#store/settings-repository.ts';
 import { openSlots } from '#store/slots.ts';
 import { openTable, type Table } from '#store/table.ts';
 import { dispatchTick } from './dispatch.ts';
-import { messageOfRequest, parseQuestion, parseRunMessage, type Question } from './messages.ts';
-import { checkCredentials, probe, settingsForCheck } from './questions.ts';
+import { messageOfRequest, parseRunMessage, parseSyncCall } from './messages.ts';
+import { checkCredentials, probe } from './questions.ts';
 import type { Vault } from './vault.ts';
 
 /** What an integration's function is built from. Clients and ports come in, so that tests run the same function. */
@@ -44,6 +45,8 @@ const CALLS_PER_LEG = 3_000;
 /** A leg takes no call with less than this left (M-80). */
 const LEAVE_MS = 15_000;
 const PROBE_MS = 5_000;
+const CHECK_MS = 20_000;
+const CALLS_PER_QUESTION = 40;
 const BATCH = 10;
 
 /**
@@ -61,8 +64,8 @@ export function createSyncHandler(options: SyncFunctionOptions) {
     if (isQueueEvent(event)) return workOff(event, context);
     if (isScheduleEvent(event)) return tick(event.time);
     if (isRequestEvent(event)) return request(event.detail);
-    const question = parseQuestion(event);
-    if (question) return answer(question);
+    const call = parseSyncCall(event);
+    if (call) return answer(call);
     log({ message: 'event refused', reason: 'malformed' });
     return { refused: 'malformed' };
   };
@@ -98,11 +101,7 @@ export function createSyncHandler(options: SyncFunctionOptions) {
         continue;
       }
       try {
-        await work(
-          message,
-          record.eventSourceARN.endsWith('-bulk') || record.eventSourceARN.includes('Bulk') ? 'bulk' : 'cycle',
-          context,
-        );
+        await work(message, record.eventSourceARN.endsWith(`:${bulkQueueName}`) ? 'bulk' : 'cycle', context);
       } catch (error) {
         // Our own store or vault failed: nothing is known to have been lost, so the message comes back after its visibility timeout.
         log({
@@ -196,39 +195,38 @@ export function createSyncHandler(options: SyncFunctionOptions) {
     });
   }
 
-  async function answer(question: Question): Promise<unknown> {
-    const place = parseConnectionId(question.connectionId)!;
+  async function answer(call: SyncCall): Promise<CheckAnswer | ProbeAnswer> {
+    const place = parseConnectionId(call.connectionId)!;
     const scope = scopeOf(place.tenantId);
-    const tenant = await tenantOf(table, scope);
-    const now = system.now;
-    const vaultPlace = { tenantId: question.tenantId, connectionId: question.connectionId };
-    const until = Date.parse(now()) + PROBE_MS;
-    const http = openHttp(20, () => (question.type === 'check' ? PROBE_MS * 4 : until - Date.parse(now())));
+    const vaultPlace = { tenantId: place.tenantId, connectionId: call.connectionId };
+    const store = openRunStore({
+      table,
+      scope,
+      n: place.n,
+      decrypt: (ciphertext) => options.vault.decrypt(vaultPlace, ciphertext),
+    });
+    const until = Date.parse(system.now()) + (call.type === 'check' ? CHECK_MS : PROBE_MS);
+    const http = openHttp(CALLS_PER_QUESTION, () => until - Date.parse(system.now()));
+    const outside = { http, now: system.now };
     try {
-      if (question.type === 'check') {
-        const settings = settingsForCheck(manifest.entities, localDateOf(now(), tenant.zone));
+      if (call.type === 'check') {
+        const encrypt = call.credentials
+          ? (credentials: Readonly<Record<string, string>>) => options.vault.encrypt(vaultPlace, credentials)
+          : null;
+        const credentials = call.credentials ?? (await store.readCredentials());
         return await checkCredentials(
           connector,
-          { credentials: question.credentials, settings, ...tenant, http, now },
-          options.vault,
-          vaultPlace,
+          { credentials, settings: call.settings, zone: call.zone, currency: call.currency, ...outside },
+          encrypt,
         );
       }
-      const store = openRunStore({
-        table,
-        scope,
-        n: place.n,
-        decrypt: (ciphertext) => options.vault.decrypt(vaultPlace, ciphertext),
-      });
       const connection = await store.readConnection();
-      if (connection === null || connection.disconnectedAt !== null)
-        return { result: 'failed', detail: 'the connection is not connected' };
-      const credentials = await store.readCredentials();
+      if (connection === null || connection.disconnectedAt !== null) return { result: 'failed', code: 'connection_not_runnable' };
+      const tenant = await tenantOf(table, scope);
       return await probe(
         connector,
-        { credentials, settings: connection.settings, ...tenant, http, now },
-        question.entity,
-        question.sourceId,
+        { credentials: await store.readCredentials(), settings: connection.settings, ...tenant, ...outside },
+        call,
       );
     } finally {
       http.close();
@@ -255,9 +253,9 @@ export function createSyncHandler(options: SyncFunctionOptions) {
 }
 
 async function tenantOf(table: Table, scope: TenantScope): Promise<{ zone: string; currency: string }> {
-  const item = await table.get(scope, contextKey(scope));
-  const context = item?.context as { zone?: string; currency?: string } | undefined;
-  return { zone: context?.zone ?? 'UTC', currency: context?.currency ?? 'USD' };
+  const context = await readContext(table, scope);
+  if (context === null) throw new AppError('tenant-without-context', { category: 'ours' });
+  return { zone: context.zone, currency: context.currency };
 }
 
 function summary(result: LegResult): Readonly<Record<string, unknown>> {

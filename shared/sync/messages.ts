@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
 import type { RunMessage } from '#mirror/start.ts';
+import { ENTITIES } from '#model/entities.ts';
 import { parseConnectionId } from '#model/ids.ts';
+import type { SyncCall } from '#model/sync-call.ts';
 
 /** A queue message (M-76): ids and what asked for the run; nothing else in it is believed. */
 const messageSchema = z.strictObject({
@@ -44,21 +46,22 @@ export function messageOfRequest(detail: unknown): RunMessage | null {
   return { v: 1, tenantId, connectionId, kind: kind ?? 'manual' };
 }
 
-const source = {
-  tenantId: z.string(),
-  connectionId: z.string(),
-};
-const questionSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('check'), ...source, credentials: z.record(z.string(), z.string().check(z.maxLength(2_000))) }),
-  z.object({ type: z.literal('probe'), ...source, entity: z.string(), sourceId: z.string().check(z.maxLength(256)) }),
+const callSchema = z.discriminatedUnion('type', [
+  z.looseObject({
+    type: z.literal('check'),
+    connectionId: z.string(),
+    zone: z.string(),
+    currency: z.string(),
+    settings: z.looseObject({}),
+  }),
+  z.looseObject({ type: z.literal('probe'), connectionId: z.string(), entity: z.enum(ENTITIES), sourceId: z.string() }),
 ]);
-export type Question = z.infer<typeof questionSchema>;
 
-/** Reads what the API asks by a direct invocation; null for every other event. */
-export function parseQuestion(event: unknown): Question | null {
-  const parsed = questionSchema.safeParse(event);
-  if (!parsed.success) return null;
-  return parseConnectionId(parsed.data.connectionId)?.tenantId === parsed.data.tenantId ? parsed.data : null;
+/** Reads what the API asks by a direct invocation; null for every other event. Only our own API may invoke the function. */
+export function parseSyncCall(event: unknown): SyncCall | null {
+  const parsed = callSchema.safeParse(event);
+  if (!parsed.success || parseConnectionId(parsed.data.connectionId) === null) return null;
+  return parsed.data as unknown as SyncCall;
 }
 
 function readJson(text: string): unknown {

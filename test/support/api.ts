@@ -6,7 +6,7 @@ import { type ApiHandler, createApi } from '#functions/api/api.ts';
 import { bonusRoutes } from '#functions/api/bonus/routes.ts';
 import { docsRoutes } from '#functions/api/docs/routes.ts';
 import type { HttpResponse } from '#functions/api/http.ts';
-import type { LogLine } from '#functions/api/log.ts';
+import type { LogLine } from '#platform/log.ts';
 import { mirrorRoutes } from '#functions/api/mirror/routes.ts';
 import type { ApiPorts } from '#functions/api/ports.ts';
 import type { ApiGroup } from '#functions/api/route.ts';
