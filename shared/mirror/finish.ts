@@ -2,6 +2,7 @@ import { type Instant, msOf } from '#kernel/instant.ts';
 import {
   NO_COUNTS,
   type Run,
+  type RunCounts,
   type RunError,
   type StreamOutcome,
   type StreamReport,
@@ -136,7 +137,7 @@ function firstError(reports: readonly StreamReport[]): RunError | null {
   return reports.find((one) => one.error !== null)?.error ?? null;
 }
 
-/** Entities that come along with another stream's rows are reported under their own name, with that stream's outcome. */
+/** Entities that come along with other streams' rows are reported under their own name, with the worst outcome of those streams. */
 function reportsOfCompanions(leg: Leg, reports: readonly StreamReport[]): StreamReport[] {
   const own = new Set(leg.manifest.streams.map((one) => one.entity));
   const companions = new Map<string, StreamReport>();
@@ -145,20 +146,18 @@ function reportsOfCompanions(leg: Leg, reports: readonly StreamReport[]): Stream
     for (const entity of stream?.also ?? []) {
       if (own.has(entity)) continue;
       const earlier = companions.get(entity);
+      const counts = addCounts(earlier?.counts ?? NO_COUNTS, leg.countOf(entity, report.stream));
       const outcome = earlier ? worstOutcome([earlier.outcome, report.outcome]) : report.outcome;
-      companions.set(entity, {
-        ...report,
-        stream: entity,
-        entity,
-        outcome,
-        counts: { ...(leg.counts.get(entity) ?? NO_COUNTS) },
-        pages: 0,
-        calls: 0,
-        complete: false,
-      });
+      companions.set(entity, { ...report, stream: entity, entity, outcome, counts, pages: 0, calls: 0, complete: false });
     }
   }
   return [...companions.values()];
+}
+
+function addCounts(a: RunCounts, b: RunCounts): RunCounts {
+  return Object.fromEntries(
+    Object.entries(a).map(([name, count]) => [name, count + b[name as keyof RunCounts]]),
+  ) as unknown as RunCounts;
 }
 
 function streamStates(leg: Leg, reports: readonly StreamReport[], now: Instant): Record<string, StreamState> {

@@ -47,7 +47,6 @@ export class Leg {
   readonly http: SourceHttp;
   readonly fence: number;
   readonly done: StreamReport[];
-  readonly counts = new Map<EntityName, { -readonly [K in keyof RunCounts]: RunCounts[K] }>();
   readonly exceptions: RunException[] = [];
   exceptionCount = 0;
   readonly targets = new Map<string, TargetState>();
@@ -64,6 +63,8 @@ export class Leg {
   planPagesWritten = 0;
   deletions: SyncState['deletions'];
   #plans: PlanPage[] | null = null;
+  readonly #counts = new Map<string, { -readonly [K in keyof RunCounts]: RunCounts[K] }>();
+  #stream = '';
   readonly #views = new Map<string, FingerprintView>();
   #lost = false;
 
@@ -118,11 +119,17 @@ export class Leg {
     return this.#seen.get(stream)?.has(id) ?? false;
   }
 
-  countOf(entity: EntityName): { -readonly [K in keyof RunCounts]: RunCounts[K] } {
-    const existing = this.counts.get(entity);
+  /** Counts belong to the stream being read: two lists may hold records of one entity. */
+  beginStream(stream: string): void {
+    this.#stream = stream;
+  }
+
+  countOf(entity: EntityName, stream = this.#stream): { -readonly [K in keyof RunCounts]: RunCounts[K] } {
+    const key = `${stream}/${entity}`;
+    const existing = this.#counts.get(key);
     if (existing) return existing;
     const fresh = { ...NO_COUNTS };
-    this.counts.set(entity, fresh);
+    this.#counts.set(key, fresh);
     return fresh;
   }
 

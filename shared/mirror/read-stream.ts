@@ -18,6 +18,7 @@ const DRIFT_LEAST = 20;
 /** Reads one stream to its end, page by page, and decides what its listing proves. A failed stream does not stop the others. */
 export async function readStream(leg: Leg, stream: StreamManifest, plan: ReadPlan): Promise<StreamReport> {
   const resumed = leg.openRun.checkpoint?.stream === stream.stream ? leg.openRun.checkpoint : null;
+  leg.beginStream(stream.stream);
   const progress = await begin(leg, stream, resumed);
   try {
     await readPages(leg, stream, plan, progress);

@@ -174,10 +174,7 @@ async function runStreams(ports: RunPorts, started: Started): Promise<LegResult>
     await carryOutHolds(leg);
     await readDueStreams(leg);
     await settleWaiting(leg);
-    await writePlan(
-      leg,
-      auxiliary.flatMap((one) => one.planned),
-    );
+    await rememberAuxiliary(leg, auxiliary);
   } catch (error) {
     if (error instanceof LegOver && leg) return endLeg(leg);
     if (!(error instanceof SourceError)) throw error;
@@ -196,6 +193,13 @@ async function runStreams(ports: RunPorts, started: Started): Promise<LegResult>
     mappingDigest: started.mappingDigest,
   });
   return { kind: 'finished', run };
+}
+
+/** Auxiliary lists are remembered last: until what they touched has been read, the next run must find the difference again. */
+async function rememberAuxiliary(leg: Leg, readings: readonly AuxiliaryReading[]): Promise<void> {
+  const planned = readings.flatMap((one) => one.planned);
+  await writePlan(leg, planned);
+  for (const part of planned) (await leg.view(part.stream)).apply(part.segment, part.rows, false);
 }
 
 /** A login that fails still ends in a run entry that says why. */

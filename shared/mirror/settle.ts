@@ -49,6 +49,7 @@ async function readAgain(leg: Leg, ready: readonly Waiting[]): Promise<number> {
     leg.mayReadOn();
     const ids = [...new Set(list.map((one) => one.sourceId))].sort();
     const page = await leg.session.fetch({ stream, ids });
+    leg.beginStream(stream);
     await applyPage(leg, leg.streamOf(stream), page.rows, true);
     for (const one of list) {
       leg.guard();
@@ -75,6 +76,7 @@ async function askForParents(leg: Leg, waiting: readonly Waiting[], budget: numb
     leg.mayReadOn();
     try {
       const page = await leg.session.fetch({ stream: stream.stream, ids: list.map((one) => one.sourceId) });
+      leg.beginStream(stream.stream);
       await applyPage(leg, stream, page.rows, true);
     } catch (error) {
       // One list that cannot be read now does not stop the others; its children go on waiting.

@@ -71,6 +71,7 @@ export async function carryOutHolds(leg: Leg): Promise<void> {
   for (const one of await leg.ports.store.readHolds()) {
     if (one.decision === null) continue;
     const stream = leg.streamOf(one.stream);
+    leg.beginStream(one.stream);
     const view = await leg.view(one.stream);
     // What was seen again since then has left the hold by itself.
     const ids = one.ids.filter((id) => view.get(id) !== null && !leg.seenIn(one.stream, id));
