@@ -30,7 +30,8 @@ export function assertCalculation(value: unknown): asserts value is Calculation 
   assertIds(input.crewLeadIds, 'crewLeadIds');
   assertIds(input.managerIds, 'managerIds');
   textsAt(input.excludedWorkerIds, 'excludedWorkerIds');
-  assertPool(input.pool, assertIds(input.otherIds, 'otherIds'), 'pool');
+  assertIds(input.otherIds, 'otherIds');
+  assertPool(input.pool, 'pool');
   for (const name of FLAGS) flagAt(input[name], name, false);
   assertDistribution(input.distribution, 'distribution');
   assertEach(input.disqualifiers, 'disqualifiers', assertDisqualifier);

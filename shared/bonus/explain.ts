@@ -4,8 +4,8 @@ import type { LocalDate } from '#kernel/instant.ts';
 import { addProduct, type Whole } from './exact.ts';
 import { formulaFor } from './rules/distribution.ts';
 import type { Calculation, Entry, Formula, Payout, RecordRef } from './shapes.ts';
-import { personRef } from './trace-calculation.ts';
 import { sortedEntries } from './trace-inputs.ts';
+import { personRef } from './trace-payouts.ts';
 
 /** One source record behind a payout, with its part of the amount; dates and seconds for time, absent otherwise. */
 export type Leaf = {

@@ -98,12 +98,10 @@ function adjustmentFor(budget: Budget | null): fc.Arbitrary<Adjustment | undefin
 }
 
 /** Five percentages that make up the whole: four cuts of it. */
-const poolArb = (withOthers: boolean): fc.Arbitrary<Pool> =>
-  fc.array(fc.integer({ min: 0, max: 10_000 }), { minLength: 4, maxLength: 4 }).map((cuts) => {
-    const [a, b, c, d] = cuts.sort((x, y) => x - y) as [number, number, number, number];
-    const otherBp = withOthers ? d - c : 0;
-    return { crewBp: a, crewLeadBp: b - a, managerBp: c - b, otherBp, companyBp: 10_000 - c - otherBp };
-  });
+const poolArb: fc.Arbitrary<Pool> = fc.array(fc.integer({ min: 0, max: 10_000 }), { minLength: 4, maxLength: 4 }).map((cuts) => {
+  const [a, b, c, d] = cuts.sort((x, y) => x - y) as [number, number, number, number];
+  return { crewBp: a, crewLeadBp: b - a, managerBp: c - b, otherBp: d - c, companyBp: 10_000 - d };
+});
 
 const distributionArb: fc.Arbitrary<Distribution> = fc.oneof<fc.Arbitrary<Distribution>[]>(
   fc.constant({ formula: 'per_hour' }),
@@ -153,7 +151,7 @@ export const calculationArb: fc.Arbitrary<Calculation> = fc
       managerInCrewPool: optional(fc.boolean()),
       splitEnabled: optional(fc.boolean()),
       splitBp: optional(fc.integer({ min: 0, max: 10_000 })),
-      pool: poolArb((otherIds ?? []).length > 0),
+      pool: poolArb,
       distribution: distributionArb,
       disqualifiers: optional(
         fc.array(

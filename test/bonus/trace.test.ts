@@ -5,7 +5,7 @@ import { explainPayouts } from '#bonus/explain.ts';
 import { rules, ruleVersions } from '#bonus/rules/index.ts';
 import type { Calculation, PersonRef, RecordRef } from '#bonus/shapes.ts';
 import { createTracer, type TraceNode } from '#bonus/trace.ts';
-import { payoutNodeId } from '#bonus/trace-calculation.ts';
+import { payoutNodeId } from '#bonus/trace-payouts.ts';
 import { AppError } from '#kernel/errors.ts';
 import { add, fraction, parseFractionText } from '#kernel/fraction.ts';
 import { calculationArb, SEED } from './arbitraries.ts';

@@ -14,13 +14,18 @@ export const emptyRoleRule = defineRule('B-58', 1, 'Empty role');
 const PERCENTAGES = ['crewBp', 'crewLeadBp', 'managerBp', 'otherBp', 'companyBp'] as const;
 
 /**
- * Checks the five percentages (B-54): `pool-not-100` unless each is 0 to 10000 and they total 10000, `other-members-missing` when the
- * share of others is above zero and nobody is named.
+ * Checks the percentages a calculation splits by (B-54): `pool-not-100` unless each is 0 to 10000 and they total 10000. Whether
+ * others are named is asked when a pool is saved (`assertPoolToSave`); a calculation leaves the part of nobody to the company (B-58).
  */
-export function assertPool(value: unknown, otherIds: readonly string[], field: string): asserts value is Pool {
-  const { totalBp, otherBp, inRange } = readPool(value, field);
+export function assertPool(value: unknown, field: string): asserts value is Pool {
+  const { totalBp, inRange } = readPool(value, field);
   if (totalBp !== 10_000 || !inRange) refuse('pool-not-100', { field, detail: 'the five percentages must total 100%' });
-  if (otherBp > 0 && otherIds.length === 0) refuse('other-members-missing', { field: 'otherIds' });
+}
+
+/** Checks a pool as somebody saves it (B-54, B-56): also refuses `other-members-missing` when others get a part and nobody is named. */
+export function assertPoolToSave(value: unknown, otherIds: readonly string[], field: string): asserts value is Pool {
+  assertPool(value, field);
+  if (value.otherBp > 0 && otherIds.length === 0) refuse('other-members-missing', { field: 'otherIds' });
 }
 
 /** The total of a pool and whether it could be saved (B-54). A percentage that is no integer is refused as `invalid-number`. */
