@@ -23,7 +23,7 @@ export function orderAnswer(shell: Shell, text: string): FakeReply {
   if (!shell.tenants().includes(tenant)) {
     return { status: 400, body: { error: `unknown tenant "${tenant}"; known: ${shell.tenants().join(', ')}` } };
   }
-  const done = carryOut(shell, read.order, tenant, read.tenant !== null);
+  const done = shell.together(() => carryOut(shell, read.order, tenant, read.tenant !== null));
   return typeof done === 'string' ? { status: 400, body: { error: done } } : { status: 200, body: { ok: true, ...done } };
 }
 

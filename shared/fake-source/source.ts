@@ -5,6 +5,7 @@ import { type SeededRandom, seededRandom } from './random.ts';
 import { RequestLog } from './request-log.ts';
 import { Switchboard, type SwitchSpec } from './switches.ts';
 import { type Edit, TenantData } from './tenant-data.ts';
+import { openTenantState, type TenantState } from './tenant-state.ts';
 
 /** One tenant of a fake: an account of the source system with its own data. */
 export type FakeTenant = { readonly id: string; readonly dataset: SourceDataset };
@@ -21,6 +22,11 @@ export type SourceSpec = {
   /** The fake's clock in milliseconds since 1970. */
   readonly now: () => number;
   readonly seed: string | number;
+  /**
+   * Folder in which the tenants' data outlive the process, null or left out to keep them in memory only. Datasets given later for a
+   * tenant known there are not looked at: the first one stays. Switches, stopped own changes and the request log start afresh.
+   */
+  readonly statePath?: string | null;
   /** Finds what a request asks for; null answers 404. */
   route(request: FakeRequest, shell: Shell): Route | null;
   /** Called after every edit, for what the source moves along with it; `at` is the instant the edit counts from. */
@@ -42,15 +48,37 @@ export class Shell {
   readonly #switches = new Map<string, Switchboard>();
   readonly #quiet = new Set<string>();
   readonly #other = new Map<string, TenantData>();
+  readonly #states: TenantState[] = [];
+  #together = 0;
 
   constructor(spec: SourceSpec) {
     this.spec = spec;
     this.random = seededRandom(spec.seed);
     for (const tenant of spec.tenants) {
-      this.#data.set(tenant.id, new TenantData(tenant.id, tenant.dataset, spec.entities));
+      this.#data.set(tenant.id, this.#open(tenant));
       this.#switches.set(tenant.id, new Switchboard([...GENERAL_SWITCHES, ...spec.switches]));
     }
     if (this.#data.size === 0) throw new Error(`the fake of ${spec.source} needs a tenant`);
+  }
+
+  #open(tenant: FakeTenant): TenantData {
+    const { source, entities, statePath } = this.spec;
+    if (statePath === undefined || statePath === null) return new TenantData(tenant.id, tenant.dataset, entities);
+    const state = openTenantState(statePath, source, tenant, entities);
+    this.#states.push(state);
+    state.data.onChange = (change) => this.together(() => state.note(change));
+    return state.data;
+  }
+
+  /** Runs an action whose changes belong together: where they are kept, a kill leaves all of a tenant's or none of them. */
+  together<T>(run: () => T): T {
+    this.#together += 1;
+    try {
+      return run();
+    } finally {
+      this.#together -= 1;
+      if (this.#together === 0) for (const state of this.#states) state.write();
+    }
   }
 
   /** The clock as an ISO instant with milliseconds. */
@@ -94,20 +122,26 @@ export class Shell {
   put(data: TenantData, spec: EntitySpec, row: Row): void {
     const given = spec.stamp === null ? undefined : row[spec.stamp];
     const at = typeof given === 'string' ? given : this.instant();
-    const edit = data.merge(spec, spec.stamp !== null && !(spec.stamp in row) ? { ...row, [spec.stamp]: at } : row);
-    this.spec.afterEdit?.(edit, at, data, this);
+    this.together(() => {
+      const edit = data.merge(spec, spec.stamp !== null && !(spec.stamp in row) ? { ...row, [spec.stamp]: at } : row);
+      this.spec.afterEdit?.(edit, at, data, this);
+    });
   }
 
   /** Removes a row; false when there was none. */
   delete(data: TenantData, spec: EntitySpec, key: string | number, at = this.instant()): boolean {
-    const edit = data.remove(spec, key);
-    if (edit !== null) this.spec.afterEdit?.(edit, at, data, this);
-    return edit !== null;
+    return this.together(() => {
+      const edit = data.remove(spec, key);
+      if (edit !== null) this.spec.afterEdit?.(edit, at, data, this);
+      return edit !== null;
+    });
   }
 
   /** Lets every tenant whose own changes are not stopped have one round of them. */
   tick(): void {
-    for (const [id, data] of this.#data) if (!this.#quiet.has(id)) this.spec.liveChange?.(data, this);
+    this.together(() => {
+      for (const [id, data] of this.#data) if (!this.#quiet.has(id)) this.spec.liveChange?.(data, this);
+    });
   }
 
   /** Whether a tenant's own changes are made. */

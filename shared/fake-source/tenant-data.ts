@@ -1,3 +1,4 @@
+import type { DataChange, StoredLists } from './data-change.ts';
 import { type EntitySpec, entityKey, keyOf, type Row, type SourceDataset } from './dataset.ts';
 
 /** What an edit did to one list: the rows before it (null when there was none) and after it (null when removed). */
@@ -7,6 +8,8 @@ export type Edit = { readonly entity: EntitySpec; readonly before: Row | null; r
 export class TenantData {
   readonly id: string;
   readonly dataset: SourceDataset;
+  /** Told of every change after it is made; null while nobody keeps them. */
+  onChange: ((change: DataChange) => void) | null = null;
   readonly #entities: ReadonlyMap<string, EntitySpec>;
   readonly #lists = new Map<string, Map<string, Row>>();
 
@@ -19,15 +22,38 @@ export class TenantData {
 
   /** Puts the recorded rows back and forgets every edit. */
   reset(): void {
+    this.restore(this.dataset.endpoints);
+    this.onChange?.({ op: 'reset' });
+  }
+
+  /** Replaces the rows of every list; a list that is not named has none. Not a change that anybody is told of. */
+  restore(lists: StoredLists): void {
     for (const spec of this.#entities.values()) {
       const rows = new Map<string, Row>();
-      for (const row of this.dataset.endpoints[spec.path] ?? []) {
+      for (const row of lists[spec.path] ?? []) {
         const key = keyOf(spec, row);
         if (key === null) throw new Error(`${spec.path}: a row of the dataset has no ${spec.key.join(', ')}`);
         rows.set(key, structuredClone(row));
       }
       this.#lists.set(spec.path, rows);
     }
+  }
+
+  /** The rows as they are stored, without defaults; `restore` takes them back. */
+  stored(): StoredLists {
+    return Object.fromEntries([...this.#lists].map(([path, rows]) => [path, [...rows.values()]]));
+  }
+
+  /** Makes a change that was written down earlier. Throws for a list this source does not have. */
+  apply(change: DataChange): void {
+    if (change.op === 'reset') {
+      this.reset();
+      return;
+    }
+    const spec = this.entityAt(change.list);
+    if (spec === null) throw new Error(`no list ${change.list}`);
+    if (change.op === 'merge') this.merge(spec, change.row);
+    else this.remove(spec, change.key);
   }
 
   /** The list with this name, in any case and with or without a slash; null when there is none. */
@@ -64,6 +90,7 @@ export class TenantData {
     const before = this.#list(spec).get(key) ?? null;
     const after = { ...before, ...structuredClone(row) };
     this.#list(spec).set(key, after);
+    this.onChange?.({ op: 'merge', list: spec.path, row });
     return { entity: spec, before, after };
   }
 
@@ -72,6 +99,7 @@ export class TenantData {
     const before = this.row(spec, key);
     if (before === null) return null;
     this.#list(spec).delete(String(key));
+    this.onChange?.({ op: 'remove', list: spec.path, key: String(key) });
     return { entity: spec, before, after: null };
   }
 

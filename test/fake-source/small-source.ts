@@ -34,6 +34,7 @@ export type SmallFake = FakeSource & { clock: { ms: number } };
 
 export function smallSource(
   tenants: readonly { id: string; dataset: SourceDataset }[] = [{ id: 'a', dataset: SMALL }],
+  statePath: string | null = null,
 ): SmallFake {
   const clock = { ms: Date.parse('2026-03-22T12:00:00Z') };
   const fake = createFakeSource({
@@ -44,6 +45,7 @@ export function smallSource(
     doors: ['Login'],
     now: () => clock.ms,
     seed: 1,
+    statePath,
     otherDataset: () => SMALL_OTHER,
     liveChange: (data, shell) => shell.put(data, ENTITIES[1]!, { TagID: data.count(ENTITIES[1]!) + 1 }),
     route: (request, shell) => {

@@ -10,7 +10,10 @@ function encode(value: unknown): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url');
 }
 
-/** Issues and reads the tokens of the fake. Signing is real, so a token of another fake or a changed one does not pass. */
+/**
+ * Issues and reads the tokens of the fake. Signing is real, so a token of another fake or a changed one does not pass. After a restart
+ * with the same seed access tokens go on to hold, while refresh tokens are unknown (401) and the client has to log in again.
+ */
 export class TokenDesk {
   readonly #key: Buffer;
   readonly #random: SeededRandom;
@@ -33,7 +36,9 @@ export class TokenDesk {
       exp: iat + seconds,
       jti: this.#random.hex(8),
     })}`;
-    const refresh = this.#random.hex(24);
+    // Chance begins again with every start of the process: bound to client and moment, a refresh token issued before a restart can
+    // never be one that is issued to somebody else after it.
+    const refresh = this.#sign(`refresh ${client} ${nowMs} ${this.#random.hex(24)}`);
     this.#refresh.set(refresh, { client, used: false });
     return { Token: `${head}.${this.#sign(head)}`, RefreshToken: refresh };
   }

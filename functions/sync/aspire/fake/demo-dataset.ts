@@ -159,7 +159,11 @@ function ticketsAsOf(dataset: SourceDataset, nowMs: number): Row[] {
   });
 }
 
-/** The data a demo starts with: the recorded weeks moved so that the last is this week, as they stand at this moment of it. */
+/**
+ * The data a demo starts with: the recorded weeks moved so that the last is this week, as they stand at this moment of it. The moment
+ * is noted as `_about.startedAt`, for the own changes of a process that takes the demo up later.
+ */
 export function demoDataset(dataset: SourceDataset, nowMs: number): SourceDataset {
-  return asOf(moveAspireDates(dataset, weeksToThisWeek(dataset, nowMs)), nowMs);
+  const demo = asOf(moveAspireDates(dataset, weeksToThisWeek(dataset, nowMs)), nowMs);
+  return { ...demo, _about: { ...demo._about, startedAt: instantFromMs(nowMs) } };
 }

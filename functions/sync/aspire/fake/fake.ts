@@ -30,6 +30,8 @@ export type AspireFakeOptions = {
   readonly seed: string | number;
   /** Gives the demo its own changes while the fake is started; without it only `tick()` makes them. */
   readonly live?: LiveTimer;
+  /** Folder that keeps the tenants' data over restarts; see SourceSpec. */
+  readonly statePath?: string;
 };
 
 const LOGIN = 'Authorization';
@@ -55,6 +57,7 @@ export function createAspireFake(options: AspireFakeOptions): FakeSource {
       doors: [LOGIN, VERSION],
       now: options.now,
       seed: options.seed,
+      statePath: options.statePath ?? null,
       otherDataset: secondTenantDataset,
       afterEdit: moveTicketStamp,
       liveChange: createLiveChanges(options.seed),

@@ -4,22 +4,13 @@ import { type SeededRandom, seededRandom } from '../../../../shared/fake-source/
 import type { Shell } from '../../../../shared/fake-source/source.ts';
 import type { TenantData } from '../../../../shared/fake-source/tenant-data.ts';
 import { type Crew, chooseTicket, crewsOf } from './live-crews.ts';
+import { fieldMs, firstIdAt, leftOpen, plannedMs, type Running, recordedOpen } from './live-open.ts';
 
-/** Length of one entry in minutes, drawn per entry: one open entry per crew, so about two new rows an hour and crew. */
-const SHORTEST = 20;
-const LONGEST = 40;
 /** Hours a worker may clock on one day before the next in the crew takes over. */
 const DAY_HOURS = 9;
 /** A crew with nobody left to clock, or nothing to work on, looks again after this. */
 const IDLE_MS = 300_000;
-/** An entry open for longer than this was forgotten (the machine slept): it ends after its planned length. */
-const FORGOTTEN_MS = 12 * 3_600_000;
 
-/** Ids of new entries count quarter seconds from here, so that a restarted demo never gives an id a second time. */
-const EPOCH_MS = Date.UTC(2026, 0, 1);
-const FIRST_ID = 10_000_000;
-
-type Running = { readonly id: number; readonly startMs: number; readonly endMs: number };
 type CrewState = { running: Running[]; turn: number; idleUntil: number };
 type State = { readonly random: SeededRandom; readonly crews: Map<number, CrewState> };
 
@@ -34,7 +25,8 @@ function add(hours: unknown, more: number): number {
 
 /**
  * The demo's own changes: crews keep clocking hours on their current tickets. Each call is one round for one tenant: entries that
- * have run their length are closed with the hours elapsed, and the next worker of the crew opens one. Repeatable by seed.
+ * have run their length are closed at its end, however much later that is noticed, and the next worker of the crew opens one. Repeatable
+ * by seed.
  */
 export function createLiveChanges(seed: string | number): (data: TenantData, shell: Shell) => void {
   const states = new Map<string, State>();
@@ -65,27 +57,16 @@ function round(data: TenantData, shell: Shell, state: State): void {
     }
     // An entry deleted, closed or put back by somebody else is no longer ours.
     const ours = own.running.filter(isOpen);
-    own.running = [...ours, ...recordedOpen(data, crew, now, state, ours)];
+    const found = [...recordedOpen(data, crew, now, state.random), ...(started ? [] : leftOpen(crew, now, state.random))];
+    own.running = [...ours, ...found.filter(({ id }) => !ours.some((entry) => entry.id === id))];
     const due = own.running.filter(({ endMs }) => endMs <= now);
     own.running = own.running.filter(({ endMs }) => endMs > now);
-    for (const entry of due) closeEntry(data, shell, crew, entry, now - entry.startMs > FORGOTTEN_MS ? entry.endMs : now);
+    for (const entry of due) closeEntry(data, shell, crew, entry);
     // The very first entry of a crew is dated back a little, so that hours move soon after the start of the demo.
     const from = started ? now : now - state.random.between(14, 18) * 60_000;
     if (own.running.length === 0) openEntry(data, shell, state, crew, own, from);
     if (own.running.length === 0) own.idleUntil = now + IDLE_MS;
   }
-}
-
-/** Entries of today that the recording left open are carried on and end within a quarter of an hour, one after the other. */
-function recordedOpen(data: TenantData, crew: Crew, now: number, state: State, ours: readonly Running[]): Running[] {
-  const today = localTimeOf(new Date(now).toISOString(), crew.zone).slice(0, 10);
-  const recorded = new Set((data.dataset.endpoints['/WorkTicketTimes'] ?? []).map((row) => row.WorkTicketTimeID));
-  return crew.open
-    .filter((row) => recorded.has(row.WorkTicketTimeID) && String(row.StartTime).startsWith(today))
-    .filter((row) => !ours.some(({ id }) => id === row.WorkTicketTimeID))
-    .map((row) => ({ id: Number(row.WorkTicketTimeID), startMs: Date.parse(localToInstant(String(row.StartTime), crew.zone)) }))
-    .filter(({ startMs }) => startMs <= now)
-    .map((row) => ({ ...row, endMs: Math.max(now, row.startMs + 60_000) + state.random.between(0, 15) * 60_000 }));
 }
 
 function openEntry(data: TenantData, shell: Shell, state: State, crew: Crew, own: CrewState, startMs: number): void {
@@ -110,12 +91,12 @@ function openEntry(data: TenantData, shell: Shell, state: State, crew: Crew, own
     CreatedDateTime: stamp,
     LastModifiedDateTime: stamp,
   });
-  own.running.push({ id, startMs: from, endMs: from + state.random.between(SHORTEST, LONGEST) * 60_000 });
+  own.running.push({ id, startMs: from, endMs: from + plannedMs(state.random) });
 }
 
-function closeEntry(data: TenantData, shell: Shell, crew: Crew, running: Running, endMs: number): void {
+function closeEntry(data: TenantData, shell: Shell, crew: Crew, running: Running): void {
   const times = data.entity('WorkTicketTimes') as EntitySpec;
-  const end = Math.floor(endMs / 1000) * 1000;
+  const end = Math.floor(running.endMs / 1000) * 1000;
   const hours = hoursOf(end - running.startMs);
   shell.put(data, times, {
     WorkTicketTimeID: running.id,
@@ -151,17 +132,14 @@ function nextWorker(data: TenantData, crew: Crew, own: CrewState, today: string)
 
 function lastEnd(data: TenantData, contactId: unknown, zone: string): number {
   const rows = data.rows(data.entity('WorkTicketTimes') as EntitySpec);
-  const ends = rows
-    .filter((row) => row.ContactID === contactId && typeof row.EndTime === 'string')
-    .map((row) => String(row.EndTime));
-  const latest = ends.sort().at(-1);
-  return latest === undefined ? 0 : Date.parse(localToInstant(latest, zone));
+  const own = rows.filter((row) => row.ContactID === contactId);
+  return Math.max(0, ...own.map((row) => fieldMs(row.EndTime, zone) ?? 0));
 }
 
 function freeId(data: TenantData, shell: Shell, now: number): number {
   const times = data.entity('WorkTicketTimes') as EntitySpec;
   const tenant = shell.tenants().indexOf(data.id);
-  let id = FIRST_ID + Math.floor((now - EPOCH_MS) / 1000) * 4 + (tenant % 4);
+  let id = firstIdAt(now) + (tenant % 4);
   while (data.row(times, id) !== null) id += 4;
   return id;
 }

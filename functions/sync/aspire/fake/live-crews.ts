@@ -12,7 +12,7 @@ export type Crew = {
   /** IANA zone of the crew's branch. */
   readonly zone: string;
   readonly workers: readonly CrewWorker[];
-  /** Entries of the crew that have no end yet. */
+  /** Entries on the route that have no end yet, also of people who are no longer active. */
   readonly open: readonly Row[];
 };
 
@@ -47,14 +47,15 @@ export function crewsOf(data: TenantData): Crew[] {
       .filter((contact) => contact.Active === true)
       .map((contact) => contact.ContactID),
   );
-  const times = rows('WorkTicketTimes').filter((row) => active.has(row.ContactID));
+  const times = rows('WorkTicketTimes');
   const zones = new Map(rows('Branches').map((branch) => [branch.BranchID, branch.TimeZone]));
   return rows('Routes')
     .filter((route) => route.Active === true)
     .map((route): Crew => {
       const own = times.filter((row) => row.RouteID === route.RouteID);
       // New entries are plain work, not drive time.
-      const last = new Map<unknown, Row>(own.filter((row) => row.PayCodeName === 'Regular').map((row) => [row.ContactID, row]));
+      const regular = own.filter((row) => row.PayCodeName === 'Regular' && active.has(row.ContactID));
+      const last = new Map<unknown, Row>(regular.map((row) => [row.ContactID, row]));
       const zoneName = zones.get(route.BranchID);
       return {
         routeId: Number(route.RouteID),
