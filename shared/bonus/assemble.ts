@@ -121,7 +121,7 @@ export function assemble(gathered: Gathered, histories: WageHistories): Assemble
       ...(time.entries.length === 0 ? people.assignedIds : []),
     ]),
     inputsVersion,
-    inputsSeen: digestOfInputs(records, context.revision, histories),
+    inputsSeen: digestOfInputs(records, context.revision, wages, histories),
   };
 }
 
@@ -221,8 +221,16 @@ function connectionsOf(records: ProPayRecords, target: ProPayTarget): readonly s
   return missingKeys(used.map((record) => record.connectionId));
 }
 
-/** Digest of what was read: tells a newer reading with equal figures from an older one, so that the newer one has always written. */
-function digestOfInputs(records: ProPayRecords, contextRevision: number, histories: WageHistories): string {
+/**
+ * Digest of what was read: tells a newer reading with equal figures from an older one, so that the newer one has always written. A
+ * wage that is fixed stands for the history it came from, which is not read again.
+ */
+function digestOfInputs(
+  records: ProPayRecords,
+  contextRevision: number,
+  fixed: Readonly<Record<string, FixedWage>>,
+  histories: WageHistories,
+): string {
   const seen = [
     ...(records.job === null ? [] : [records.job]),
     ...records.milestones,
@@ -230,9 +238,14 @@ function digestOfInputs(records: ProPayRecords, contextRevision: number, histori
     ...records.entries,
     ...records.drives,
   ].map((record) => `${record.entity} ${record.id} ${record.revision}`);
-  const wages = [...histories].flatMap(([workerId, rows]) => [
-    `history ${workerId}`,
-    ...rows.map((row) => `wage ${row.ref?.id ?? ''} ${row.ref?.revision ?? ''}`),
-  ]);
+  const wages = [
+    ...Object.entries(fixed).map(([workerId, wage]) => `${workerId} ${wage.recordId} ${wage.revision}`),
+    ...[...histories]
+      .filter(([workerId]) => fixed[workerId] === undefined)
+      .flatMap(([workerId, rows]) => [
+        workerId,
+        ...rows.map((row) => `${workerId} ${row.ref?.id ?? ''} ${row.ref?.revision ?? ''}`),
+      ]),
+  ];
   return hashCanonical({ contextRevision, seen: seen.sort(), wages: wages.sort() });
 }

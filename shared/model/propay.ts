@@ -100,6 +100,25 @@ export interface ProPayResult {
   };
   readonly openEntryIds: readonly string[];
   readonly completedAtSource: boolean;
+  /** The budget before any modification, as it was used; null while none is known. */
+  readonly budget: BudgetFigures | null;
+}
+
+/** A budget's own figures by its type (B-26 to B-31), and the source field or record they came from. */
+export interface BudgetFigures {
+  readonly type: BudgetType;
+  readonly basis: string | null;
+  readonly budgetSeconds?: number | null;
+  readonly budgetCents?: number | null;
+  readonly contractPriceCents?: number | null;
+  readonly laborBp?: number | null;
+  readonly rateE4?: number | null;
+  readonly quantityE4?: number | null;
+  readonly tasks?: readonly {
+    readonly id: string;
+    readonly budgetSeconds?: number | null;
+    readonly budgetCents?: number | null;
+  }[];
 }
 
 export interface FixedWage {

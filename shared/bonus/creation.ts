@@ -1,0 +1,208 @@
+import { addDays, type LocalDate } from '#kernel/instant.ts';
+import { localDateOf } from '#kernel/zone.ts';
+import type { MirrorRecord } from '#model/mirror-record.ts';
+import type { ProPay } from '#model/propay.ts';
+import type { ProPayState } from '#model/propay-state.ts';
+import type { TenantContext } from '#model/settings.ts';
+import {
+  checkEligibility,
+  type Eligibility,
+  type EligibilityJob,
+  type GateOptions,
+  type IneligibleReason,
+} from './eligibility.ts';
+import { sourceBudget } from './inputs/budget-source.ts';
+import { isLive } from './inputs/live.ts';
+import type { ExclusionRule } from './rules/exclusion-rules.ts';
+import { workDateOf } from './rules/launch.ts';
+import { defineRule } from './rules/rule.ts';
+
+/** M-128, M-129: when the system makes a ProPay. */
+export const creationRule = defineRule('M-128', 1, 'Creation of ProPays');
+
+/** Source id and number of a job's property: what rules of the type `property` compare with (B-17). */
+export interface PropertyNames {
+  readonly sourceId: string;
+  readonly number: string | null;
+}
+
+/** Whether the system makes a ProPay now, or the code why it does not (V-19 to V-28). */
+export type CreationDecision =
+  | { readonly create: true }
+  | { readonly create: false; readonly code: string; readonly missing: readonly string[]; readonly ruleIds: readonly string[] };
+
+/** The zone of a job: of its branch, else the tenant's (B-8). */
+export function zoneOf(context: Pick<TenantContext, 'branches' | 'zone'>, branchId: string | null): string {
+  return (branchId === null ? null : context.branches[branchId]?.zone) ?? context.zone;
+}
+
+/** True when an exclusion rule asks about properties: only then the property's record has to be read. */
+export function asksForProperty(context: Pick<TenantContext, 'exclusionRules'>): boolean {
+  return context.exclusionRules.some((rule) => rule.type === 'property');
+}
+
+/**
+ * Whether the system makes a ProPay for a target now (B-12, M-127 to M-131): the gates in their order, then the horizon of a visit and
+ * the tenant's switch. Null where the target is not one: the job is not mirrored, or it is the wrong kind of target for the job.
+ */
+export function decideCreation(
+  state: ProPayState,
+  context: TenantContext,
+  property: PropertyNames | null,
+  todayDate: LocalDate,
+): CreationDecision | null {
+  const { job, visit } = subjectOf(state);
+  if (job === null || job.fields.recurring !== (state.target.milestoneId !== null)) return null;
+  const eligibility = eligibilityOf(state, context, property);
+  if (eligibility.outcome === 'does-not-apply')
+    return no(codeOf(eligibility.reason, [job, visit]), [], eligibility.matchedRuleIds ?? []);
+  if (eligibility.outcome === 'cannot-tell')
+    return no(eligibility.missing.includes('recurrence') ? 'recurrence_changed' : 'no_budget', eligibility.missing);
+  if (defaultPool(context) === null) return no('awaiting_generation', ['pool']);
+  if (!context.autoCreate) return no('auto_create_off');
+  if (visit !== null && !isDue(state, visit, addDays(todayDate, context.horizonDays))) return no('awaiting_generation');
+  return { create: true };
+}
+
+function no(code: string, missing: readonly string[] = [], ruleIds: readonly string[] = []): CreationDecision {
+  return { create: false, code, missing, ruleIds };
+}
+
+/** The gates of B-12 for a target. By hand, fewer gates bind (B-16). */
+export function eligibilityOf(
+  state: ProPayState,
+  context: TenantContext,
+  property: PropertyNames | null,
+  options: GateOptions & { readonly includedManually?: boolean } = {},
+): Eligibility {
+  const { job, visit } = subjectOf(state);
+  if (job === null) return { outcome: 'does-not-apply', reason: 'job_canceled' };
+  const { budget } = sourceBudget(context.budgetType, state.records, state.target, null);
+  return checkEligibility(
+    {
+      job: { ...eligibilityJob(state, job, visit, context, property), includedManually: options.includedManually ?? null },
+      launch:
+        context.launch.mode === 'not_set'
+          ? context.launch
+          : { ...context.launch, includeInProgressAtLaunch: context.includeInProgressAtLaunch },
+      rules: context.exclusionRules as readonly ExclusionRule[],
+      hasProPay: state.proPay !== null && (state.proPay.status !== 'Deleted' || !options.includedManually),
+      budget,
+    },
+    options,
+  );
+}
+
+function subjectOf(state: ProPayState) {
+  const { records, target } = state;
+  const visit = target.milestoneId === null ? null : (records.milestones.find((one) => one.id === target.milestoneId) ?? null);
+  const job = target.milestoneId !== null && visit === null ? null : records.job;
+  return { job, visit };
+}
+
+function eligibilityJob(
+  state: ProPayState,
+  job: MirrorRecord<'job'>,
+  visit: MirrorRecord<'milestone'> | null,
+  context: TenantContext,
+  property: PropertyNames | null,
+): EligibilityJob {
+  const { fields } = job;
+  const zone = zoneOf(context, fields.branchId);
+  const completedAt = visit === null ? fields.completedAt : visit.fields.completedAt;
+  const firstEntry = firstEntryDate(state);
+  return {
+    canceled: isCanceled(job) || (visit !== null && isCanceled(visit)),
+    recurring: otherKindExists(state) ? null : fields.recurring,
+    overhead: fields.divisionId !== null && (context.divisions[fields.divisionId]?.overhead ?? false),
+    callbackOf: null,
+    workDate: workDateOf(firstEntry, visit?.fields.scheduledDate ?? null, fields.startDate),
+    completedDate: completedAt === null ? null : localDateOf(completedAt, zone),
+    excludedManually: false,
+    inProgram: true,
+    serviceType: fields.serviceType,
+    invoiceType: fields.invoiceType,
+    milestone: visit === null ? null : { serviceType: visit.fields.serviceType, invoiceType: visit.fields.invoiceType },
+    name: fields.name,
+    propertyId: property?.sourceId ?? null,
+    propertyNumber: property?.number ?? null,
+    customFields: fields.customFields,
+  };
+}
+
+/** Canceled, gone, merged, ignored or out of scope at the source (gate 1). */
+export function isCanceled(record: MirrorRecord<'job'> | MirrorRecord<'milestone'>): boolean {
+  return !isLive(record) || record.fields.status === 'canceled';
+}
+
+/** X-14: a ProPay of the other kind exists, so the recurrence flag has flipped and a manager has to choose first. */
+function otherKindExists(state: ProPayState): boolean {
+  const forVisit = state.target.milestoneId !== null;
+  return state.proPays.some((proPay) => (proPay.milestoneId !== null) !== forVisit && proPay.status !== 'Deleted');
+}
+
+function firstEntryDate(state: ProPayState): LocalDate | null {
+  const dates = state.records.entries
+    .filter((entry) => isLive(entry) && entry.fields.attribution === 'job')
+    .map((entry) => entry.fields.workDate);
+  return dates.sort()[0] ?? null;
+}
+
+/** M-129: a visit gets its ProPay when it has time, is finished, or is scheduled up to the horizon. */
+function isDue(state: ProPayState, visit: MirrorRecord<'milestone'>, horizonDate: LocalDate): boolean {
+  const { status, scheduledDate } = visit.fields;
+  return status === 'completed' || firstEntryDate(state) !== null || (scheduledDate !== null && scheduledDate <= horizonDate);
+}
+
+function codeOf(reason: IneligibleReason, records: readonly (MirrorRecord<'job'> | MirrorRecord<'milestone'> | null)[]): string {
+  if (reason !== 'job_canceled') return reason;
+  const known = records.filter((record) => record !== null);
+  if (known.some((record) => record.sourceIgnored)) return 'source_ignored';
+  return known.some((record) => record.outOfScope !== null) ? 'out_of_scope_now' : reason;
+}
+
+/** The pool new ProPays copy (B-55); null while the tenant has none. */
+export function defaultPool(context: Pick<TenantContext, 'pools'>): TenantContext['pools'][number] | null {
+  return context.pools.find((pool) => pool.default) ?? null;
+}
+
+/** A new ProPay as creation makes it (B-16): pool copied whole, everything else as the source and the settings say. */
+export function newProPay(
+  state: ProPayState,
+  context: TenantContext,
+  made: Pick<ProPay, 'id' | 'reference' | 'n' | 'createdAt' | 'createdBy' | 'listDate'> & Partial<Pick<ProPay, 'ownBudget'>>,
+): ProPay {
+  const { job, visit } = subjectOf(state);
+  const pool = defaultPool(context);
+  if (job === null || pool === null) throw new Error('a ProPay is made from a mirrored job and a pool');
+  return {
+    id: made.id,
+    reference: made.reference,
+    status: 'Active',
+    jobId: state.target.jobId,
+    milestoneId: state.target.milestoneId,
+    n: made.n,
+    title: visit === null ? job.fields.name : `${job.fields.name}: ${visit.fields.name}`,
+    notes: null,
+    budgetType: context.budgetType,
+    ownBudget: made.ownBudget ?? null,
+    adjustment: { type: 'none' },
+    pool,
+    manualPool: null,
+    distribution: pool.distribution,
+    excludedWorkerIds: [],
+    crewLeadIds: null,
+    otherIds: null,
+    driveTimeInCost: null,
+    wageBasis: 'at_start',
+    leadPayCents: 0,
+    revision: 1,
+    approvals: 0,
+    approval: null,
+    createdAt: made.createdAt,
+    createdBy: made.createdBy,
+    canceledReason: null,
+    branchId: job.fields.branchId,
+    listDate: made.listDate,
+  };
+}

@@ -1,0 +1,122 @@
+import { hashCanonical } from '#kernel/hash.ts';
+import type { Instant } from '#kernel/instant.ts';
+import type { ProPay, ProPayFigures, ProPayResult } from '#model/propay.ts';
+import type { ProPayState } from '#model/propay-state.ts';
+import type { TenantContext } from '#model/settings.ts';
+import { type Assembled, assemble, gather, type WageHistories } from './assemble.ts';
+import { calculate } from './calculate.ts';
+import { missingKeys } from './rules/outcome.ts';
+import type { AppliedResult, CalculationResult } from './shapes.ts';
+
+/** Reads the wage histories of workers; a failed read must throw, since an empty history means that nobody knows a wage. */
+export type ReadWages = (workerIds: readonly string[]) => Promise<WageHistories>;
+
+/** A ProPay worked out from one reading of its inputs. */
+export interface WorkedOut {
+  readonly assembled: Assembled;
+  /** The result on the full budget: what an approval approves. */
+  readonly final: CalculationResult;
+  readonly result: Omit<ProPayResult, 'calcRev' | 'calculatedAt'>;
+}
+
+/**
+ * Works a ProPay out from its state: the same for recalculation, commands, preview and verification (B-6). `final` asks for the figures
+ * on the full budget, as an approval stores them; otherwise work that still runs shows its projection, with the full result beside it.
+ */
+export async function workOutProPay(
+  state: ProPayState,
+  proPay: ProPay,
+  context: TenantContext,
+  readWages: ReadWages,
+  options: { readonly final?: boolean; readonly refixWages?: boolean } = {},
+): Promise<WorkedOut> {
+  const before = options.refixWages ? null : state.result;
+  const gathered = gather(state, proPay, context, before);
+  const histories = gathered.wagesNeeded.length === 0 ? NO_HISTORIES : await readWages(gathered.wagesNeeded);
+  const assembled = assemble(gathered, histories);
+  const final = calculate(assembled.calculation);
+  return { assembled, final, result: resultOf(assembled, proPay, final, options.final ?? false) };
+}
+
+const NO_HISTORIES: WageHistories = new Map();
+
+function resultOf(
+  assembled: Assembled,
+  proPay: ProPay,
+  final: CalculationResult,
+  asFinal: boolean,
+): Omit<ProPayResult, 'calcRev' | 'calculatedAt'> {
+  const { completion, time, people } = assembled;
+  const running = !asFinal && !completion.completedAtSource;
+  const shown = running ? projection(assembled, final) : final;
+  const figures = shown.outcome === 'applies' ? figuresOf(shown, assembled) : null;
+  return {
+    cfgRev: proPay.revision,
+    inputsVersion: assembled.inputsVersion,
+    inputsSeen: assembled.inputsSeen,
+    outcome: shown.outcome,
+    missing: shown.outcome === 'applies' ? [] : shown.missing,
+    figures,
+    ifCompleted: running && final.outcome === 'applies' ? figuresOf(final, assembled) : null,
+    completionBp: completion.completionBp,
+    startDate: time.startDate,
+    wages: assembled.wages,
+    place: assembled.place,
+    connectionIds: assembled.connectionIds,
+    people: {
+      crewLeadIds: people.crewLeadIds,
+      managerIds: people.managerIds,
+      otherIds: people.otherIds,
+      workerIds: assembled.workerIds,
+    },
+    openEntryIds: time.openEntryIds,
+    completedAtSource: completion.completedAtSource,
+    budget: assembled.budget,
+  };
+}
+
+/** The running projection on the earned budget (B-36); without any signal of progress it cannot be told (B-37). */
+function projection({ calculation, completion }: Assembled, final: CalculationResult): CalculationResult {
+  if (completion.completionBp !== null) return calculate({ ...calculation, completionBp: completion.completionBp });
+  const missing = final.outcome === 'cannot-tell' ? final.missing : [];
+  return { outcome: 'cannot-tell', missing: missingKeys([...missing, 'progress']) };
+}
+
+/** The figures of a result as they are stored, each crew payout with the seconds behind it. */
+export function figuresOf(result: AppliedResult, assembled: Pick<Assembled, 'calculation'>): ProPayFigures {
+  const secondsOf = new Map<string, number>();
+  for (const entry of assembled.calculation.entries)
+    secondsOf.set(entry.workerId, (secondsOf.get(entry.workerId) ?? 0) + entry.seconds);
+  return {
+    budgetSeconds: result.earnedBudgetSeconds ?? result.budgetSeconds ?? null,
+    budgetCents: result.earnedBudgetCents ?? result.budgetCents ?? null,
+    actualSeconds: result.actualSeconds,
+    actualCostCents: result.actualCostCents,
+    blendedWageE4: result.blendedWageE4,
+    savedSeconds: result.savedSeconds ?? null,
+    savingsCents: result.savingsCents,
+    workerShareCents: result.workerShareCents,
+    penaltyCents: result.penaltyCents,
+    pools: result.pools,
+    payouts: result.payouts.map((payout) => ({
+      ...payout,
+      seconds: payout.role === 'crew' ? (secondsOf.get(payout.workerId) ?? 0) : 0,
+    })),
+    companyKeepsCents: result.companyKeepsCents,
+    leadPayCents: result.leadPayCents,
+    leadPayouts: result.leadPayouts,
+    approvable: result.approvable,
+    notes: result.notes,
+  };
+}
+
+/** Everything of a result that a reader sees or a later calculation builds on; revision and time of writing apart. */
+export function sameResult(stored: ProPayResult, worked: WorkedOut['result']): boolean {
+  const { calcRev: _calcRev, calculatedAt: _calculatedAt, ...figures } = stored;
+  return hashCanonical(figures) === hashCanonical(worked);
+}
+
+/** A result with the next revision, as it is stored. */
+export function nextResult(before: ProPayResult | null, worked: WorkedOut['result'], now: Instant): ProPayResult {
+  return { ...worked, calcRev: (before?.calcRev ?? 0) + 1, calculatedAt: now };
+}
