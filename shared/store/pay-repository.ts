@@ -1,0 +1,140 @@
+import { parseLineItemId, parseStatementId } from '#model/ids.ts';
+import { byItemSource, lineItemKey, movedItemKey, payHeadKey, payPartition, statementKey } from '#model/keys.ts';
+import type { LineItem, PayHead, StatementHeader } from '#model/pay.ts';
+import {
+  decodeLineItem,
+  decodePayHead,
+  decodeStatement,
+  encodeLineItem,
+  encodeMovedItem,
+  encodePayHead,
+  encodeStatement,
+  lineItemPlace,
+} from '#model/pay-item.ts';
+import type { TenantScope } from '#model/scope.ts';
+import type { Item, Table, WriteAction } from './table.ts';
+
+/** One line item by its id, read strongly, also after it has moved; null where the id names nothing of this tenant. */
+export async function readLineItem(table: Table, scope: TenantScope, id: string): Promise<LineItem | null> {
+  const [found] = await readLineItems(table, scope, [id]);
+  return found ?? null;
+}
+
+/** Line items by id, read strongly, in the order of the ids; null where there is none. */
+export async function readLineItems(
+  table: Table,
+  scope: TenantScope,
+  ids: readonly string[],
+): Promise<readonly (LineItem | null)[]> {
+  const refs = ids.map(parseLineItemId);
+  const keys = refs.flatMap((ref) =>
+    ref === null ? [] : [lineItemKey(scope, ref), movedItemKey(scope, ref.workerId, ref.tail)],
+  );
+  const items = new Map(
+    (await table.batchGet(scope, keys)).flatMap((item) => (item === null ? [] : [[`${item.pk} ${item.sk}`, item]])),
+  );
+  const at = (key: { pk: string; sk: string }): Item | undefined => items.get(`${key.pk} ${key.sk}`);
+  const found: (LineItem | null)[] = [];
+  for (const ref of refs) {
+    if (ref === null) found.push(null);
+    else {
+      const born = at(lineItemKey(scope, ref));
+      const moved = at(movedItemKey(scope, ref.workerId, ref.tail));
+      const item =
+        born ??
+        (moved === undefined ? null : await table.get(scope, lineItemKey(scope, { ...ref, assignOn: String(moved.assignOn) })));
+      found.push(item === null || item === undefined ? null : decodeLineItem(item));
+    }
+  }
+  return found;
+}
+
+/** The line items of a ProPay by the index: for lists only, no money is decided from it. */
+export async function listItemIdsOfSource(table: Table, scope: TenantScope, sourceId: string): Promise<readonly Item[]> {
+  return table.queryAll(scope, { index: 'id', partition: byItemSource(scope, sourceId) });
+}
+
+/** Everything in one worker's pay partition: items of all calendars, statement headers, pay heads; read strongly. */
+export interface PayPartition {
+  readonly items: readonly LineItem[];
+  readonly headers: readonly StatementHeader[];
+  readonly heads: readonly PayHead[];
+}
+
+/** Reads a worker's pay partition to its end. */
+export async function readPayPartition(table: Table, scope: TenantScope, workerId: string): Promise<PayPartition> {
+  const stored = await table.queryAll(scope, { partition: payPartition(scope, workerId) });
+  const of = (mark: string): readonly Item[] => stored.filter((item) => item.et === mark);
+  return { items: of('li').map(decodeLineItem), headers: of('st').map(decodeStatement), heads: of('ph').map(decodePayHead) };
+}
+
+/** The pay heads of workers in one calendar, read strongly; null for a worker who was never paid in it. */
+export async function readPayHeads(
+  table: Table,
+  scope: TenantScope,
+  workerIds: readonly string[],
+  calendarId: string,
+): Promise<readonly (PayHead | null)[]> {
+  const items = await table.batchGet(
+    scope,
+    workerIds.map((workerId) => payHeadKey(scope, workerId, calendarId)),
+  );
+  return items.map((item) => (item === null ? null : decodePayHead(item)));
+}
+
+/** A statement's header by its id, strongly; null where there is none. */
+export async function readStatementHeader(table: Table, scope: TenantScope, id: string): Promise<StatementHeader | null> {
+  const ref = parseStatementId(id);
+  if (ref === null) return null;
+  const item = await table.get(scope, statementKey(scope, ref));
+  return item === null ? null : decodeStatement(item);
+}
+
+/** Puts a new line item; refused where it exists, which a repeated approval finds out (I3). */
+export function createLineItemAction(scope: TenantScope, item: LineItem, freeOn: string): WriteAction {
+  return { kind: 'put', item: encodeLineItem(scope, item, freeOn), condition: { expression: 'attribute_not_exists(pk)' } };
+}
+
+/** Replaces a line item in its place, if it still has the revision that was read. */
+export function updateLineItemAction(scope: TenantScope, item: LineItem, freeOn: string, seenRevision: number): WriteAction {
+  return {
+    kind: 'put',
+    item: encodeLineItem(scope, item, freeOn),
+    condition: { expression: '#r = :seen', names: { '#r': 'revision' }, values: { ':seen': seenRevision } },
+  };
+}
+
+/** Moves a line item to another assignment date under its old identity; a change in place where the date stays. */
+export function moveLineItemActions(
+  scope: TenantScope,
+  before: LineItem,
+  after: LineItem,
+  freeOn: string,
+): readonly WriteAction[] {
+  if (before.assignOn === after.assignOn) return [updateLineItemAction(scope, after, freeOn, before.revision)];
+  return [
+    {
+      kind: 'delete',
+      key: lineItemPlace(scope, before),
+      condition: { expression: '#r = :seen', names: { '#r': 'revision' }, values: { ':seen': before.revision } },
+    },
+    createLineItemAction(scope, after, freeOn),
+    { kind: 'put', item: encodeMovedItem(scope, after) },
+  ];
+}
+
+/** Puts a statement header: a new one where none is there, else in place of the revision that was read. */
+export function putStatementAction(scope: TenantScope, header: StatementHeader, seenRevision: number | null): WriteAction {
+  return { kind: 'put', item: encodeStatement(scope, header), condition: revisionCondition(seenRevision) };
+}
+
+/** Puts a pay head under the same condition: two payments of one worker and calendar cannot both win. */
+export function putPayHeadAction(scope: TenantScope, head: PayHead, seenRevision: number | null): WriteAction {
+  return { kind: 'put', item: encodePayHead(scope, head), condition: revisionCondition(seenRevision) };
+}
+
+function revisionCondition(seenRevision: number | null) {
+  return seenRevision === null
+    ? { expression: 'attribute_not_exists(pk)' }
+    : { expression: '#r = :seen', names: { '#r': 'revision' }, values: { ':seen': seenRevision } };
+}

@@ -1,0 +1,196 @@
+import { type ProPayRef, parseProPayId } from '#model/ids.ts';
+import {
+  approvalKey,
+  counterKey,
+  jobKey,
+  milestoneKey,
+  proPayKey,
+  resultKey,
+  verdictKey,
+  workerPartition,
+  workerProPayKey,
+} from '#model/keys.ts';
+import type { ProPay, ProPayResult, Verdict } from '#model/propay.ts';
+import {
+  decodeProPay,
+  decodeResult,
+  encodeProPay,
+  encodeResult,
+  encodeVerdict,
+  encodeWorkerProPay,
+  proPayOfMark,
+  type VerdictPlace,
+} from '#model/propay-item.ts';
+import type { ProPayTarget } from '#model/propay-state.ts';
+import type { TenantScope } from '#model/scope.ts';
+import { StoreError } from './store-error.ts';
+import type { Table, WriteAction } from './table.ts';
+
+/** A ProPay with its result, read strongly; null where the id names nothing of this tenant. */
+export async function readProPay(
+  table: Table,
+  scope: TenantScope,
+  id: string,
+): Promise<{ readonly proPay: ProPay; readonly result: ProPayResult } | null> {
+  const ref = parseProPayId(id);
+  if (ref === null) return null;
+  const [proPay, result] = await table.batchGet(scope, [proPayKey(scope, ref), resultKey(scope, ref)]);
+  if (!proPay || !result) return null;
+  return { proPay: decodeProPay(proPay), result: decodeResult(result) };
+}
+
+/** Where a ProPay's inputs are read from; null where the id is none. */
+export function targetOfProPay(id: string): ProPayTarget | null {
+  const ref = parseProPayId(id);
+  return ref === null ? null : { jobId: ref.jobId, milestoneId: ref.milestoneId };
+}
+
+/** Writes a new ProPay with its first result; refused where another creation was quicker (B-15). */
+export function createProPayActions(scope: TenantScope, proPay: ProPay, result: ProPayResult): readonly WriteAction[] {
+  const condition = { expression: 'attribute_not_exists(pk)' };
+  return [
+    { kind: 'put', item: encodeProPay(scope, proPay), condition },
+    { kind: 'put', item: encodeResult(scope, proPay, result), condition },
+  ];
+}
+
+/** Replaces a ProPay, if it still has the revision that was read. */
+export function updateProPayAction(scope: TenantScope, proPay: ProPay, seenRevision: number): WriteAction {
+  return {
+    kind: 'put',
+    item: encodeProPay(scope, proPay),
+    condition: { expression: '#r = :seen', names: { '#r': 'revision' }, values: { ':seen': seenRevision } },
+  };
+}
+
+/** Replaces a result, if it still is the one that was read: a stale calculation never wins over a newer one (I16). */
+export function updateResultAction(
+  scope: TenantScope,
+  proPay: Pick<ProPay, 'id' | 'reference' | 'jobId' | 'milestoneId' | 'n'>,
+  result: ProPayResult,
+  seenCalcRev: number,
+): WriteAction {
+  return {
+    kind: 'put',
+    item: encodeResult(scope, proPay, result),
+    condition: { expression: '#c = :seen', names: { '#c': 'calcRev' }, values: { ':seen': seenCalcRev } },
+  };
+}
+
+/** Writes or replaces a target's verdict. Concurrent writers state the same facts, so the last one may win. */
+export function putVerdictAction(scope: TenantScope, verdict: Verdict, place: VerdictPlace): WriteAction {
+  return { kind: 'put', item: encodeVerdict(scope, verdict, place) };
+}
+
+/** Removes a target's verdict: it has a ProPay, or it is gone. */
+export function deleteVerdictAction(scope: TenantScope, target: ProPayTarget): WriteAction {
+  return { kind: 'delete', key: verdictKey(scope, target.jobId, target.milestoneId) };
+}
+
+/** What the bonus layer keeps on a job or milestone for list rows: ProPay ids and verdict. */
+export interface BonusMark {
+  readonly proPayIds: readonly string[];
+  readonly verdict: string | null;
+}
+
+/** Writes the bonus layer's own attribute on a job or milestone, if the record is there and its mark still is the one that was read. */
+export function bonusMarkAction(scope: TenantScope, target: ProPayTarget, seen: BonusMark, mark: BonusMark): WriteAction {
+  const key = target.milestoneId === null ? jobKey(scope, target.jobId) : milestoneKey(scope, target.jobId, target.milestoneId);
+  const before = storedMark(seen);
+  const unmarked = seen.proPayIds.length === 0 && seen.verdict === null;
+  return {
+    kind: 'update',
+    key,
+    update: { expression: 'SET #b = :b', names: { '#b': 'b' }, values: { ':b': storedMark(mark) } },
+    condition: {
+      expression: unmarked
+        ? 'attribute_exists(pk) AND (attribute_not_exists(#b) OR #b = :seen)'
+        : 'attribute_exists(pk) AND #b = :seen',
+      names: { '#b': 'b' },
+      values: { ':seen': before },
+    },
+  };
+}
+
+function storedMark(mark: BonusMark): Record<string, unknown> {
+  return {
+    ...(mark.proPayIds.length > 0 ? { p: mark.proPayIds } : {}),
+    ...(mark.verdict === null ? {} : { v: mark.verdict }),
+  };
+}
+
+/** Marks workers as being on a ProPay: written before the result that names them. */
+export function markWorkerActions(scope: TenantScope, workerIds: readonly string[], proPay: string): readonly WriteAction[] {
+  return workerIds.map((workerId) => ({ kind: 'put', item: encodeWorkerProPay(scope, workerId, proPay) }));
+}
+
+/** Takes marks away again: only after the result no longer names the workers. */
+export function unmarkWorkerActions(scope: TenantScope, workerIds: readonly string[], proPay: string): readonly WriteAction[] {
+  return workerIds.map((workerId) => ({ kind: 'delete', key: workerProPayKey(scope, workerId, proPay) }));
+}
+
+/** The ProPays a worker is or was on: a superset, read strongly. */
+export async function listProPaysOfWorker(table: Table, scope: TenantScope, workerId: string): Promise<readonly ProPayRef[]> {
+  const items = await table.queryAll(scope, { partition: workerPartition(scope, workerId), prefix: 'PP#' });
+  return items.flatMap((item) => proPayOfMark(item.sk) ?? []);
+}
+
+/** Hands out `count` consecutive reference numbers and returns the first: a compare-and-set on the tenant's counter. */
+export async function takeNumbers(table: Table, scope: TenantScope, name: string, count: number): Promise<number> {
+  const key = counterKey(scope, name);
+  for (let attempt = 0; attempt < COUNTER_ATTEMPTS; attempt++) {
+    const item = await table.get(scope, key);
+    const last = typeof item?.n === 'number' ? item.n : 0;
+    const outcome = await table.write(scope, [
+      {
+        kind: 'put',
+        item: { ...key, et: 'ct', v: 1, n: last + count },
+        condition:
+          item === null
+            ? { expression: 'attribute_not_exists(pk)' }
+            : { expression: '#n = :last', names: { '#n': 'n' }, values: { ':last': last } },
+      },
+    ]);
+    if (outcome.applied) return last + 1;
+  }
+  throw new StoreError('store-conflict', `the counter ${name} is taken again and again`);
+}
+
+const COUNTER_ATTEMPTS = 20;
+
+/** The record of one approval: when, by whom, what was accepted, and the items it made. Never changed. */
+export interface ApprovalRecord {
+  readonly sourceId: string;
+  readonly n: number;
+  readonly approvedAt: string;
+  readonly approvalDate: string;
+  readonly by: string;
+  readonly accepted: readonly { readonly code: string; readonly reason: string }[];
+  readonly note: string | null;
+  readonly totalCents: number;
+  readonly lineItemIds: readonly string[];
+  readonly snapshotDigest: string;
+  readonly snapshotChunks: number;
+}
+
+/** Writes an approval record; refused where the same approval exists. */
+export function approvalAction(scope: TenantScope, record: ApprovalRecord): WriteAction {
+  return {
+    kind: 'put',
+    item: { ...approvalKey(scope, record.sourceId, record.n), et: 'ap', v: 1, ...record },
+    condition: { expression: 'attribute_not_exists(pk)' },
+  };
+}
+
+/** One approval record; null where there is none. */
+export async function readApproval(
+  table: Table,
+  scope: TenantScope,
+  sourceId: string,
+  n: number,
+): Promise<ApprovalRecord | null> {
+  const item = await table.get(scope, approvalKey(scope, sourceId, n));
+  if (item === null) return null;
+  const { pk: _pk, sk: _sk, et: _et, v: _v, ...record } = item;
+  return record as unknown as ApprovalRecord;
+}
