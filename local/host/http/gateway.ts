@@ -111,8 +111,6 @@ export function createGateway({ template, pools, iam, clock, onAnswer, limitMs }
   };
 
   const respond = async (request: GatewayRequest): Promise<GatewayResponse> => {
-    const preflight = cors.preflight(request);
-    if (preflight !== null) return preflight;
     const match = matchRoute(routes, request.method, request.path);
     if (match === undefined) return gatewayMessage(404, 'Not Found');
     const { route, pathParameters } = match;
@@ -145,7 +143,8 @@ export function createGateway({ template, pools, iam, clock, onAnswer, limitMs }
     if (body === null) return { response: gatewayMessage(413, 'Request Entity Too Large'), requestId };
     const request = readRequest(incoming, body, requestId, clock.now());
     if (request === null) return { response: gatewayMessage(400, 'Bad Request'), requestId };
-    return { response: cors.apply(request, await respond(request)), requestId };
+    const response = cors.preflight(request) ?? cors.apply(request, await respond(request));
+    return { response, requestId };
   };
 
   return {
