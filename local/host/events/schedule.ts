@@ -31,7 +31,7 @@ function readCron(
   whole: string,
 ): Schedule {
   if ((dayOfMonth === '?') === (dayOfWeek === '?'))
-    throw new Error(`Schedule expression ${whole}: exactly one of the day fields is "?"`);
+    throw new Error(`Schedule expression ${whole} is not valid: exactly one of the day fields is "?"`);
   const minutes = readField(minute, 0, 59, []);
   const hours = readField(hour, 0, 23, []);
   const months = readField(month, 1, 12, ['', ...MONTHS]);
