@@ -26,6 +26,11 @@ export interface OpenOptions {
   readonly currency: string;
   readonly http: SourceHttp;
   readonly now: () => Instant;
+  /**
+   * Zones of the branches as mirrored, by source id, where the engine knows them: saves a connector whose rows carry local times from
+   * reading the branches in every run. Left out before the branches were read once.
+   */
+  readonly branchZones?: Readonly<Record<string, string | null>>;
 }
 
 export interface CheckResult {

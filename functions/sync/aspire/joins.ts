@@ -31,8 +31,10 @@ export class JoinLoader {
   readonly #whole = new Map<ListName, Promise<readonly unknown[]>>();
   readonly #asked = new Map<ListName, Set<string>>();
 
-  constructor(source: RowSource) {
+  /** `zones`: of the branches by id, where the caller knows them already. */
+  constructor(source: RowSource, zones: Readonly<Record<string, string | null>> = {}) {
     this.#source = source;
+    for (const [id, zone] of Object.entries(zones)) this.table.branchZones.set(id, zone);
   }
 
   /** A small list, read whole once per login. */
@@ -46,8 +48,9 @@ export class JoinLoader {
     return reading;
   }
 
+  /** Zones of the branches: those known from before, or the list. */
   async branches(): Promise<void> {
-    this.table.addBranches(await this.whole('Branches'));
+    if (this.table.branchZones.size === 0) this.table.addBranches(await this.whole('Branches'));
   }
 
   async routes(): Promise<void> {
@@ -63,8 +66,9 @@ export class JoinLoader {
     return { services, types };
   }
 
-  async forContacts(rows: readonly unknown[]): Promise<void> {
-    this.table.addUsers(await this.#byKey('Users', idsOf(rows, 'UserID')));
+  /** `whole`: every contact is being read, so every login will be asked for in the end. */
+  async forContacts(rows: readonly unknown[], whole: boolean): Promise<void> {
+    this.table.addUsers(await (whole ? this.whole('Users') : this.#byKey('Users', idsOf(rows, 'UserID'))));
   }
 
   /** `contiguous`: the page holds every opportunity between its lowest and its highest id. */

@@ -28,7 +28,7 @@ export class AspireSession implements ConnectorSession {
     this.#options = options;
     this.account = { id: client.accountId, name: null };
     this.#source = rowSourceOf((list, filter) => this.#listing(list, filter));
-    this.#loader = new JoinLoader(this.#source);
+    this.#loader = new JoinLoader(this.#source, options.branchZones);
   }
 
   async readPage(request: ReadRequest): Promise<SourcePage> {

@@ -37,7 +37,7 @@ export const STREAMS: Readonly<Record<string, StreamPlan>> = {
   contacts: {
     list: 'Contacts',
     stamp: 'ModifiedDate',
-    prepare: (loader, rows) => loader.forContacts(rows),
+    prepare: (loader, rows, contiguous) => loader.forContacts(rows, contiguous),
     map: mapContact,
   },
   pay_rates: { list: 'PayRates', parent: 'ContactID', map: mapPayRate },
