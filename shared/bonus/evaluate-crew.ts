@@ -91,11 +91,15 @@ export function evaluateSourceChange(inputs: unknown): object {
   const { actualSeconds, payouts } = objectAt(approved, 'approved');
   assertSeconds(actualSeconds, 'approved.actualSeconds');
   assertCalculation(current);
-  return compareWithApproved({ actualSeconds, payouts: listAt(payouts, 'approved.payouts').map(payoutAt) }, current);
+  return compareWithApproved({ actualSeconds, payouts: payoutsAt(payouts, 'approved.payouts') }, current);
 }
 
-function payoutAt(item: unknown, index: number): Payout {
-  const field = `approved.payouts[${index}]`;
+/** A checked list of amounts per person and role. */
+export function payoutsAt(value: unknown, field: string): Payout[] {
+  return listAt(value, field).map((item, index) => payoutAt(item, `${field}[${index}]`));
+}
+
+function payoutAt(item: unknown, field: string): Payout {
   const payout = objectAt(item, field);
   const role = ROLES.find((one) => one === payout.role);
   if (role === undefined) refuse('invalid-body', { field: `${field}.role`, detail: 'unknown role' });

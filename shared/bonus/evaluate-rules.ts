@@ -6,6 +6,7 @@ import { flagAt, integerAt, listAt, objectAt, textAt } from './check.ts';
 import { assertEntries, assertIds } from './check-calculation.ts';
 import { assertBudget } from './rules/budget-base.ts';
 import { assertAdjustment, assertSettingModification, modifyBudget } from './rules/budget-modification.ts';
+import { assertDisqualifier } from './rules/disqualifiers.ts';
 import { spreadDriveTime } from './rules/drive-spread.ts';
 import { burdenedWage, costCents, costOf } from './rules/labour-cost.ts';
 import { assertLeadPay, leadPayOf } from './rules/lead-pay.ts';
@@ -14,7 +15,7 @@ import { assertPenalty, penaltyOf } from './rules/penalties.ts';
 import { progressOf, progressRequests, type TrackedMaterial } from './rules/progress.ts';
 import { checkPool } from './rules/role-pools.ts';
 import { savedByTask } from './rules/task-savings.ts';
-import type { Penalty } from './shapes.ts';
+import type { Disqualifier, Penalty } from './shapes.ts';
 
 /** The answer while something is missing (B-4). */
 export function cannotTell(missing: Iterable<string>): { outcome: 'cannot-tell'; missing: string[] } {
@@ -199,9 +200,18 @@ export function evaluatePenalties(inputs: unknown): object {
   return { penaltyCents, distributableCents: workerShareCents - penaltyCents };
 }
 
-function penaltiesAt(value: unknown, field: string): Penalty[] {
+/** A checked list of penalties. */
+export function penaltiesAt(value: unknown, field: string): Penalty[] {
   return listAt(value, field).map((item, index) => {
     assertPenalty(item, `${field}[${index}]`);
+    return item;
+  });
+}
+
+/** A checked list of answers. */
+export function disqualifiersAt(value: unknown, field: string): Disqualifier[] {
+  return listAt(value, field).map((item, index) => {
+    assertDisqualifier(item, `${field}[${index}]`);
     return item;
   });
 }

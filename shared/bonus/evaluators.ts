@@ -1,6 +1,19 @@
 import { evaluateCalculation, evaluateDistribution, evaluateSourceChange } from './evaluate-crew.ts';
 import { evaluateEligibility, evaluateExclusion, evaluateProPayCount } from './evaluate-eligibility.ts';
 import {
+  evaluateBenchmark,
+  evaluateCallback,
+  evaluateEstimate,
+  evaluateGroupFigures,
+  evaluateHoursGained,
+  evaluateInsights,
+  evaluatePhases,
+  evaluateProPayEfficiency,
+  evaluateRelease,
+  evaluateReward,
+  evaluateTier,
+} from './evaluate-figures.ts';
+import {
   evaluateParts,
   evaluatePeriod,
   evaluateStatementPeriod,
@@ -53,6 +66,10 @@ export const evaluators: Readonly<Record<string, (inputs: unknown) => object>> =
   'B-78': evaluateCalculation,
   'B-80': evaluatePenalties,
   'B-96': evaluateSourceChange,
+  'B-108': evaluateGroupFigures,
+  'B-113': evaluatePhases,
+  'B-114': evaluatePhases,
+  'B-115': evaluateRelease,
   'B-121': evaluateParts,
   'B-125': evaluateStatus,
   'B-131': evaluatePeriod,
@@ -60,4 +77,12 @@ export const evaluators: Readonly<Record<string, (inputs: unknown) => object>> =
   'B-135': evaluateTotals,
   'B-136': evaluateTotals,
   'B-140': evaluateWageFigures,
+  'B-152': evaluateCallback,
+  'B-165': evaluateTier,
+  'B-166': evaluateReward,
+  'B-171': evaluateProPayEfficiency,
+  'B-172': evaluateInsights,
+  'B-173': evaluateHoursGained,
+  'B-174': evaluateBenchmark,
+  'B-181': evaluateEstimate,
 };

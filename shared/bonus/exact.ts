@@ -15,11 +15,6 @@ export function addProduct(total: Whole, a: number, b: Whole): Whole {
   return BigInt(total) + BigInt(a) * BigInt(b);
 }
 
-/** a · b of non-negative integers, exactly. */
-export function times(a: Whole, b: Whole): Whole {
-  return typeof a === 'number' ? addProduct(0, a, b) : a * BigInt(b);
-}
-
 /**
  * round(a · b / d), halves away from zero (B-2), for integers with d > 0. Uses doubles only where the product is a safe integer, so
  * that quotient and remainder are exact; else big integers. A result beyond the safe range is refused as `invalid-number`.

@@ -28,15 +28,15 @@ export function shownFraction(value: Fraction): number | string {
   return value.d === 1n && Number.isSafeInteger(whole) ? whole : fractionText(value);
 }
 
-/** An order of entries that does not depend on how they were listed: worker, record, then figures. */
+/** Counted entries in an order that does not depend on how they were listed: worker, record id as in B-3, then the rest. */
 export function sortedEntries(entries: readonly Entry[]): Entry[] {
-  const key = ({ ref }: Entry): string => (ref === undefined ? '' : `${ref.entity}/${ref.id}/${ref.revision}`);
   return entries
     .filter((entry) => entry.seconds > 0)
     .sort(
       (a, b) =>
         compareCodePoints(a.workerId, b.workerId) ||
-        compareCodePoints(key(a), key(b)) ||
+        compareCodePoints(a.ref?.id ?? '', b.ref?.id ?? '') ||
+        compareCodePoints(a.ref?.entity ?? '', b.ref?.entity ?? '') ||
         a.seconds - b.seconds ||
         (a.wageE4 ?? 0) - (b.wageE4 ?? 0) ||
         (a.burdenBp ?? 0) - (b.burdenBp ?? 0),

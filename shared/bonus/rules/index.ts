@@ -1,6 +1,9 @@
+import { calculatorRule } from '../bonus-calculator.ts';
+import { callbackRule, reserveFirstRule } from '../callback.ts';
 import { eligibilityRule } from '../eligibility.ts';
 import { itemStatusRule } from '../item-status.ts';
 import { partsRule, waitingRule } from '../line-items.ts';
+import { independentPhasesRule, releaseRule, reservePhasesRule } from '../phases.ts';
 import { sourceChangeRule } from '../source-change.ts';
 import { assignmentRule, rolloverRule, totalsRule } from '../statement.ts';
 import { budgetRules } from './budget-base.ts';
@@ -15,6 +18,7 @@ import { formulas } from './distribution.ts';
 import { driveSpreadRule } from './drive-spread.ts';
 import { evenSplitRule } from './even-split.ts';
 import { exclusionRule } from './exclusion-rules.ts';
+import { participantRule, tierRule } from './goal-tiers.ts';
 import { burdenRule, labourCostRule, overtimeCostRule } from './labour-cost.ts';
 import { launchRule } from './launch.ts';
 import { leadPayRule } from './lead-pay.ts';
@@ -22,6 +26,13 @@ import { negativeSavingsRule } from './negative-savings.ts';
 import { undecidedRule } from './outcome.ts';
 import { penaltyRule } from './penalties.ts';
 import { progressRequestRule, progressRule } from './progress.ts';
+import {
+  benchmarkRule,
+  groupFiguresRule,
+  hoursGainedRule,
+  insightsEfficiencyRule,
+  proPayEfficiencyRule,
+} from './report-figures.ts';
 import { emptyRoleRule, poolRule, roleSplitRule } from './role-pools.ts';
 import type { Rule } from './rule.ts';
 import { hoursSavingsRule, moneySavingsRule, noTimeRule } from './savings.ts';
@@ -69,6 +80,10 @@ export const rules: readonly Rule[] = [
   pendingDisqualifierRule,
   penaltyRule,
   sourceChangeRule,
+  groupFiguresRule,
+  independentPhasesRule,
+  reservePhasesRule,
+  releaseRule,
   partsRule,
   waitingRule,
   itemStatusRule,
@@ -76,6 +91,15 @@ export const rules: readonly Rule[] = [
   totalsRule,
   rolloverRule,
   wageFiguresRule,
+  callbackRule,
+  reserveFirstRule,
+  tierRule,
+  participantRule,
+  proPayEfficiencyRule,
+  insightsEfficiencyRule,
+  hoursGainedRule,
+  benchmarkRule,
+  calculatorRule,
 ];
 
 /** The versions in force, by rule id: an approval's snapshot keeps them beside its figures (B-6, B-89). */
