@@ -1,9 +1,9 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
+import type { LogLine } from '#platform/log.ts';
 import type { SystemPorts } from '#platform/ports.ts';
 import type { Table } from '#store/table.ts';
 import type { HttpEvent, HttpResponse } from './http.ts';
-import type { LogLine } from '#platform/log.ts';
 import { type Principal, readPrincipal } from './principal.ts';
 import { notFound, problemCode } from './problem.ts';
 import { problemKind } from './problems.ts';

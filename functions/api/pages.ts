@@ -6,6 +6,8 @@ import type { ApiRequest } from './route.ts';
 
 /** One contiguous part of a list. A list is a sequence of disjoint ranges in a fixed order. */
 export interface Range {
+  /** Tells the ranges of one list apart in its cursors. Ascending, so that a range that is gone is passed over. */
+  readonly name?: string;
   /** Absent: the table itself, whose Query gives whole items. */
   readonly index?: 'by' | 'id';
   readonly partition: string;
@@ -28,8 +30,8 @@ export type PageRequest = Pick<ApiRequest, 'scope' | 'cursorKey' | 'route' | 'pa
   readonly query: Readonly<Record<string, unknown>> & { readonly limit: number; readonly cursor?: string | undefined };
 };
 
-/** Where a page begins: range, and the key after which it goes on. The partition is not repeated, the range knows it. */
-type Position = readonly [range: number, key: Readonly<Record<string, string>> | null];
+/** Where a page begins: the range's name, and the key after which it goes on. The partition is not repeated, the range knows it. */
+type Position = readonly [range: string, key: Readonly<Record<string, string>> | null];
 
 /** Queries that one page may take to fill itself over range borders; the cursor goes on from there. */
 const MAX_QUERIES = 12;
@@ -46,7 +48,7 @@ export async function readPage(
 ): Promise<Page & { readonly also: readonly (Item | null)[] }> {
   const { scope, ports, query } = request;
   const binding = bindingOf(request);
-  let [range, key] = query.cursor === undefined ? ([0, null] as Position) : (openCursor(binding, query.cursor) as Position);
+  let { range, key } = startOf(ranges, query.cursor === undefined ? null : (openCursor(binding, query.cursor) as Position));
   const items: Item[] = [];
   const wanted: Key[] = [];
   for (let queries = 0; range < ranges.length && queries < MAX_QUERIES; queries++) {
@@ -59,8 +61,8 @@ export async function readPage(
       if (at.index === undefined) items.push(found);
       else wanted.push({ pk: found.pk, sk: found.sk });
     }
-    if (page.after === null) [range, key] = [range + 1, null];
-    else key = positionKey(page.after);
+    key = page.after === null ? null : positionKey(page.after);
+    if (key === null) range++;
   }
   const rows = await ports.table.batchGet(scope, [...wanted, ...alsoGet], { consistent: false });
   // A row may vanish between Query and BatchGet: a shorter page, never a null.
@@ -68,8 +70,18 @@ export async function readPage(
   return {
     items,
     also: rows.slice(wanted.length),
-    nextCursor: range < ranges.length ? sealCursor(binding, [range, key] satisfies Position) : null,
+    nextCursor: range < ranges.length ? sealCursor(binding, [ranges[range]!.name ?? '', key] satisfies Position) : null,
   };
+}
+
+/** The range to begin with: the cursor's own, or the next one where that is gone since, such as a branch that was removed. */
+function startOf(ranges: readonly Range[], position: Position | null): { range: number; key: Position[1] } {
+  if (position === null) return { range: 0, key: null };
+  const [name, key] = position;
+  const exact = ranges.findIndex((range) => (range.name ?? '') === name);
+  if (exact >= 0) return { range: exact, key };
+  const next = ranges.findIndex((range) => (range.name ?? '') > name);
+  return { range: next < 0 ? ranges.length : next, key: null };
 }
 
 /** What the cursors of a request are bound to: everything of the query but the paging itself. */
@@ -79,7 +91,7 @@ export function bindingOf(request: PageRequest) {
 }
 
 function queryRange(table: Table, scope: TenantScope, range: Range, key: Position[1], limit: number) {
-  const { accept: _accept, ...request } = range;
+  const { accept: _accept, name: _name, ...request } = range;
   const partitionName = range.index === 'by' ? 'bp' : range.index === 'id' ? 'ip' : 'pk';
   const after = key === null ? null : { ...key, [partitionName]: range.partition };
   return table.query(scope, { ...request, limit, after });

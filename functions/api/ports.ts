@@ -1,8 +1,8 @@
 import { documentClient } from '#platform/aws-dynamodb.ts';
 import type { Environment } from '#platform/aws-environment.ts';
+import { type LogLine, logLine } from '#platform/log.ts';
 import { requiredVariable, type SystemPorts, systemPorts } from '#platform/ports.ts';
 import { openTable, type Table } from '#store/table.ts';
-import { type LogLine, logLine } from '#platform/log.ts';
 
 /** What every route may use of the outside. */
 export interface ApiPorts extends SystemPorts {

@@ -19,7 +19,7 @@ let count = 0;
 export function httpEvent(method: string, path: string, options: EventOptions = {}): HttpEvent {
   const hasBody = options.body !== undefined;
   const headers = Object.fromEntries(Object.entries(options.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
-  const query = Object.entries(options.query ?? {}).map(([name, value]) => [name, String(value)]);
+  const query = Object.entries(options.query ?? {}).map(([name, value]): [string, string] => [name, String(value)]);
   count++;
   return {
     version: '2.0',

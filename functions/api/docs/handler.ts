@@ -1,6 +1,6 @@
+import { logLine } from '#platform/log.ts';
 import { systemPorts } from '#platform/ports.ts';
 import { createApi } from '../api.ts';
-import { logLine } from '#platform/log.ts';
 import { docsRoutes } from './routes.ts';
 
 /** Lambda entry of the public documentation; also answers every path that no other route has. */

@@ -1,5 +1,5 @@
-import type { SystemPorts } from '#platform/ports.ts';
 import type { LogLine } from '#platform/log.ts';
+import type { SystemPorts } from '#platform/ports.ts';
 import { routeDefiner } from '../route.ts';
 
 /** The documentation function has no table and calls nobody. */

@@ -1,4 +1,32 @@
 import type { RouteDefinition } from '../route.ts';
+import { listBudgets, listMaterials, listWageRecords } from './figures.ts';
+import { getJob, listJobs } from './jobs.ts';
+import { getMilestone, listJobMilestones, listMilestones } from './milestones.ts';
+import { getBranch, getClient, getDivision, getRoute, listBranches, listClients, listDivisions, listRoutes } from './places.ts';
+import { getTimeEntry, listDriveTimes, listTimeEntries } from './time.ts';
+import { getWorker, listWorkers } from './workers.ts';
 
 /** Routes of the mirror and of the edits it permits. */
-export const mirrorRoutes: readonly RouteDefinition[] = [];
+export const mirrorRoutes: readonly RouteDefinition[] = [
+  listWorkers,
+  getWorker,
+  listJobs,
+  getJob,
+  listJobMilestones,
+  listMilestones,
+  getMilestone,
+  listRoutes,
+  getRoute,
+  listBranches,
+  getBranch,
+  listClients,
+  getClient,
+  listDivisions,
+  getDivision,
+  listTimeEntries,
+  getTimeEntry,
+  listDriveTimes,
+  listWageRecords,
+  listBudgets,
+  listMaterials,
+];

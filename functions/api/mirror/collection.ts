@@ -1,0 +1,132 @@
+import type { EntityName } from '#model/entities.ts';
+import { decodeMirrorRecord } from '#model/mirror-item.ts';
+import type { MirrorRecord } from '#model/mirror-record.ts';
+import type { Access } from '../access.ts';
+import { agedListOf } from '../edge.ts';
+import { type PageRequest, readPage } from '../pages.ts';
+import { notFound } from '../problem.ts';
+import { flagParameter, idParameter, PAGING, type Query, type QueryParameter, type QueryShape, textParameter } from '../query.ts';
+import { type ApiRequest, defineRoute, type RouteDefinition } from '../route.ts';
+import { type MirrorContext, readMirrorContext, syncKeys, syncStates } from './context.ts';
+import { readExtras } from './extras.ts';
+import { findRecord, findRecords, idsOfSource } from './find.ts';
+import { listAge } from './freshness.ts';
+import { type Combination, type Filters, rangesOf } from './ranges.ts';
+import { readOnlyMirror } from './read-only.ts';
+import { MIRROR_SHAPES } from './shapes.ts';
+import { type Sight, sightOf } from './sight.ts';
+import { viewOf } from './views.ts';
+
+/** Parameters of every mirror list. */
+const COMMON = {
+  ...PAGING,
+  sourceId: textParameter('Id at the source, byte for byte', 512),
+  connectionId: idParameter('With sourceId: only records of this connection'),
+  includeDeleted: flagParameter('Also records that were deleted at the source'),
+} satisfies QueryShape;
+
+export interface CollectionSpec {
+  readonly path: string;
+  readonly entity: EntityName;
+  readonly summary: string;
+  readonly access: Access;
+  /** The list's own filters. */
+  readonly filters: Readonly<Record<string, QueryParameter>>;
+  /** Which filters can be given together, and what serves them. */
+  readonly combinations: readonly Combination[];
+}
+
+type ListRequest = ApiRequest<string, typeof COMMON> & PageRequest;
+
+/** The route of a mirror list: GET and HEAD for those who may, 405 with guidance for every other method. */
+export function mirrorList(spec: CollectionSpec): RouteDefinition {
+  return defineRoute({
+    method: 'GET',
+    path: spec.path,
+    group: 'mirror',
+    summary: spec.summary,
+    access: spec.access,
+    query: { ...COMMON, ...spec.filters },
+    answer: { status: 200, description: 'A page', schema: agedListOf(MIRROR_SHAPES[spec.entity]) },
+    otherMethods: (request) => readOnlyMirror(request, spec.entity),
+    handler: async (request) => ({ body: await readList(request as unknown as ListRequest, spec) }),
+  });
+}
+
+/** Reads one page of a mirror list. */
+export async function readList(request: ListRequest, spec: Pick<CollectionSpec, 'entity' | 'combinations'>) {
+  const { ports, scope } = request;
+  const mirror = await readMirrorContext(request);
+  const sight = sightOf(request, mirror);
+  const query = request.query as Query<typeof COMMON> & Filters;
+  if (query.sourceId !== undefined) return bySource(request, spec.entity, mirror, sight, query.sourceId);
+  const ranges = await rangesOf(spec.combinations, query, { table: ports.table, scope, tenant: mirror.tenant });
+  const keys = syncKeys(request, mirror.tenant);
+  const page = await readPage(request, ranges, keys);
+  const records = page.items.map((item) => decodeMirrorRecord(item)).filter((record) => isShown(record, query.includeDeleted));
+  const seen = await sight.filter(records);
+  return answer(request, spec.entity, mirror, sight, seen, page.also, page.nextCursor);
+}
+
+/** `sourceId=` gives the records that the id can mean: one for each connection that supplies the entity. */
+async function bySource(request: ListRequest, entity: EntityName, mirror: MirrorContext, sight: Sight, sourceId: string) {
+  const { ports, scope, query } = request;
+  const ids = idsOfSource(entity, sourceId, mirror.tenant, query.connectionId);
+  const found = await findRecords(ports.table, scope, entity, ids);
+  const records = found.filter((record) => record.sourceId === sourceId && isShown(record, query.includeDeleted));
+  const syncs = await ports.table.batchGet(scope, syncKeys(request, mirror.tenant), { consistent: false });
+  return answer(request, entity, mirror, sight, await sight.filter(records), syncs, null);
+}
+
+function isShown(record: MirrorRecord, includeDeleted: boolean): boolean {
+  return includeDeleted || record.tombstone === null;
+}
+
+async function answer(
+  request: ListRequest,
+  entity: EntityName,
+  mirror: MirrorContext,
+  sight: Sight,
+  records: readonly MirrorRecord[],
+  syncItems: Awaited<ReturnType<typeof readPage>>['also'],
+  nextCursor: string | null,
+) {
+  const syncs = syncStates(mirror.tenant, syncItems);
+  const extras = await readExtras(request.ports.table, request.scope, records, mirror, sight.properties);
+  const inputs = { mirror, syncs, extras, sees: sight.properties };
+  return {
+    items: records.map((record) => viewOf(record, inputs)),
+    nextCursor,
+    dataAsOf: listAge(entity, mirror.tenant, syncs),
+  };
+}
+
+/** The route of one mirror record. What the caller may not see answers like what is not there. */
+export function mirrorRecord(
+  spec: Pick<CollectionSpec, 'entity' | 'summary' | 'access'> & { readonly path: string },
+): RouteDefinition {
+  return defineRoute({
+    method: 'GET',
+    path: spec.path,
+    group: 'mirror',
+    summary: spec.summary,
+    access: spec.access,
+    answer: { status: 200, description: 'The record', schema: MIRROR_SHAPES[spec.entity] },
+    otherMethods: (request) => readOnlyMirror(request, spec.entity),
+    handler: async (request) => {
+      const { ports, scope, params } = request as unknown as ApiRequest<'/{id}'>;
+      const [record, mirror] = await Promise.all([
+        findRecord(ports.table, scope, spec.entity, params.id),
+        readMirrorContext(request),
+      ]);
+      const sight = sightOf(request, mirror);
+      const [seen] = record === null ? [] : await sight.filter([record]);
+      if (seen === undefined) throw notFound();
+      const [extras, syncs] = await Promise.all([
+        readExtras(ports.table, scope, [seen], mirror, sight.properties),
+        ports.table.batchGet(scope, syncKeys(request, mirror.tenant), { consistent: false }),
+      ]);
+      return { body: viewOf(seen, { mirror, syncs: syncStates(mirror.tenant, syncs), extras, sees: sight.properties }) };
+    },
+  });
+}

@@ -1,0 +1,173 @@
+import type { SyncState } from '#model/connection.ts';
+import { type EntityFields, type EntityName, REFERENCES } from '#model/entities.ts';
+import type { MirrorRecord } from '#model/mirror-record.ts';
+import { moneyOf, rateOf } from '../edge.ts';
+import type { MirrorContext } from './context.ts';
+import { effectiveManager, effectiveRole } from './effective.ts';
+import type { Extras } from './extras.ts';
+import { recordAge } from './freshness.ts';
+
+/** What a view is made with: the tenant, the age of the data, figures that stand on other records, and what the role sees. */
+export interface ViewInputs {
+  readonly mirror: MirrorContext;
+  readonly syncs: ReadonlyMap<string, SyncState>;
+  readonly extras: Extras;
+  readonly sees: PropertySight;
+}
+
+/** Which properties of visible records a role sees (M-145). */
+export interface PropertySight {
+  readonly budgets: boolean;
+  wages(workerId: string): boolean;
+  contact(workerId: string): boolean;
+}
+
+type View = Record<string, unknown>;
+type ViewOf = { readonly [E in EntityName]: (record: MirrorRecord<E>, inputs: ViewInputs) => View };
+
+/** A mirror record as the API serves it: envelope, effective fields of M-27 in edge units, and nothing the role may not see. */
+export function viewOf(record: MirrorRecord, inputs: ViewInputs): View {
+  const resolved = withoutPending(record);
+  const view = (VIEWS[record.entity] as (record: MirrorRecord, inputs: ViewInputs) => View)(resolved, inputs);
+  return { ...envelope(record, inputs), ...view };
+}
+
+function envelope(record: MirrorRecord, { mirror, syncs }: ViewInputs): View {
+  const { dataAsOf, lastSeenRunId } = recordAge(record, mirror.tenant, syncs);
+  return {
+    id: record.id,
+    entity: record.entity,
+    sourceId: record.sourceId,
+    connectionId: record.connectionId,
+    generation: record.generation,
+    revision: record.revision,
+    dataAsOf,
+    sourceUpdatedAt: record.sourceUpdatedAt,
+    sourceStatus: record.sourceStatus,
+    sourceUrl: sourceUrlOf(record),
+    firstSeenRunId: record.firstSeenRunId,
+    lastChangedRunId: record.lastChangedRunId,
+    lastSeenRunId,
+    deletedAtSource: record.tombstone?.at ?? null,
+    outOfScope: record.outOfScope,
+    sourceIgnored: record.sourceIgnored,
+    pendingDeletion: record.pendingDeletion,
+    pendingRefs: record.pendingRefs,
+    overridden: [],
+    overrides: {},
+  };
+}
+
+/** The link to the record at its source, where the source gives one: jobs only. */
+export function sourceUrlOf(record: MirrorRecord): string | null {
+  return record.entity === 'job' ? (record.fields as EntityFields['job']).sourceUrl : null;
+}
+
+/** References whose target is not mirrored yet are served as null, or left out of a list (M-26). */
+function withoutPending(record: MirrorRecord): MirrorRecord {
+  if (record.pendingRefs.length === 0) return record;
+  const fields: Record<string, unknown> = { ...(record.fields as unknown as Record<string, unknown>) };
+  for (const reference of REFERENCES[record.entity])
+    if (record.pendingRefs.includes(reference.field)) fields[reference.field] = reference.many ? [] : null;
+  return { ...record, fields: fields as unknown as MirrorRecord['fields'] };
+}
+
+const liveStatus = (record: MirrorRecord): 'active' | 'inactive' => (record.tombstone === null ? 'active' : 'inactive');
+const onOff = (active: boolean): 'active' | 'inactive' => (active ? 'active' : 'inactive');
+
+const VIEWS: ViewOf = {
+  branch: ({ fields }) => ({ ...fields, status: onOff(fields.active) }),
+  division: ({ fields }) => ({ ...fields, status: onOff(fields.active) }),
+  route: ({ fields }) => ({ ...fields, status: onOff(fields.active) }),
+  client: ({ fields }) => ({ ...fields, status: onOff(fields.active) }),
+  worker: (record, inputs) => workerView(record, inputs),
+  wage_record: (record) => {
+    const { rateE4, ...fields } = record.fields;
+    return { ...fields, rate: rateOf(rateE4), status: liveStatus(record) };
+  },
+  job: (record, inputs) => jobView(record, inputs),
+  milestone: (record, inputs) => milestoneView(record, inputs),
+  budget_info: (record, { mirror }) => ({
+    ...budgetView(record.fields),
+    jobId: record.fields.jobId,
+    milestoneId: record.fields.milestoneId,
+    status: liveStatus(record),
+    currency: mirror.tenant.currency,
+  }),
+  material_allocation: (record, { mirror }) => {
+    const { allocatedE4, installedE4, unitValueCents, ...fields } = record.fields;
+    return {
+      ...fields,
+      allocated: rateOf(allocatedE4),
+      installed: rateOf(installedE4),
+      unitValue: moneyOf(unitValueCents),
+      status: liveStatus(record),
+      currency: mirror.tenant.currency,
+    };
+  },
+  time_entry: (record) => ({ ...record.fields, status: liveStatus(record) }),
+  drive_time: (record) => ({ ...record.fields, status: liveStatus(record) }),
+};
+
+function workerView(record: MirrorRecord<'worker'>, { mirror, sees, extras }: ViewInputs): View {
+  const { email, phone, ...fields } = record.fields;
+  const wage = extras.wages.get(record.id) ?? null;
+  return {
+    ...fields,
+    status: fields.sourceActive ? 'active' : 'deactivated',
+    role: effectiveRole(record, mirror.tenant),
+    currency: mirror.tenant.currency,
+    ...(sees.contact(record.id) ? { email, phone } : {}),
+    ...(sees.wages(record.id)
+      ? {
+          wage: rateOf(wage?.rateE4 ?? null),
+          wageEffectiveFrom: wage?.effectiveFrom ?? null,
+          wageMissing: wage === null ? 'not_supplied' : null,
+        }
+      : {}),
+  };
+}
+
+function jobView(record: MirrorRecord<'job'>, { mirror, sees, extras }: ViewInputs): View {
+  const { contractPriceCents, sourceUrl: _sourceUrl, ...fields } = record.fields;
+  return {
+    ...fields,
+    managerId: effectiveManager(fields, mirror.tenant),
+    currency: mirror.tenant.currency,
+    hasPropay: record.bonus.proPayIds.length > 0,
+    propayIds: record.bonus.proPayIds,
+    propayVerdict: record.bonus.verdict,
+    ...(sees.budgets ? { contractPrice: moneyOf(contractPriceCents), budget: budgetOrNull(extras.budgets.get(record.id)) } : {}),
+  };
+}
+
+function milestoneView(record: MirrorRecord<'milestone'>, { sees, extras }: ViewInputs): View {
+  const { fields } = record;
+  // What the source calls completed is complete, whatever percentage stands beside it (E-8).
+  const complete = fields.status === 'completed';
+  return {
+    ...fields,
+    progressBp: complete ? 10_000 : fields.percentBp,
+    progressBasis: complete ? 'source_completed' : fields.percentBp === null ? null : 'source_percent',
+    propayId: record.bonus.proPayIds[0] ?? null,
+    propayVerdict: record.bonus.verdict,
+    ...(sees.budgets ? { budget: budgetOrNull(extras.budgets.get(record.id)) } : {}),
+  };
+}
+
+function budgetOrNull(fields: EntityFields['budget_info'] | undefined): View | null {
+  return fields === undefined ? null : budgetView(fields);
+}
+
+function budgetView(fields: EntityFields['budget_info']): View {
+  return {
+    budgetSeconds: fields.budgetSeconds,
+    laborAmount: moneyOf(fields.laborAmountCents),
+    contractPrice: moneyOf(fields.contractPriceCents),
+    laborShareBp: fields.laborShareBp,
+    rate: rateOf(fields.rateE4),
+    quantity: rateOf(fields.quantityE4),
+    tasks: fields.tasks.map(({ key, name, seconds, amountCents }) => ({ key, name, seconds, amount: moneyOf(amountCents) })),
+    basis: fields.basis,
+  };
+}

@@ -1,0 +1,15 @@
+import type { Instant } from '#kernel/instant.ts';
+import type { Connection, SyncState } from '#model/connection.ts';
+import { minuteOfCycle } from '#store/slots.ts';
+import { nextRunAt } from '#sync/dispatch.ts';
+
+/** When the schedule next runs a connection (M-11); null while it makes no calls: disconnected, or waiting for new credentials. */
+export function scheduledRunAt(
+  connection: Pick<Connection, 'id' | 'settings' | 'disconnectedAt'>,
+  sync: Pick<SyncState, 'state' | 'cause'>,
+  now: Instant,
+): Instant | null {
+  if (connection.disconnectedAt !== null || sync.state === 'disconnected' || sync.cause === 'reauth_required') return null;
+  const { cycleMinutes } = connection.settings;
+  return nextRunAt(now, cycleMinutes, minuteOfCycle(connection.id, cycleMinutes));
+}
