@@ -32,13 +32,15 @@ const V6 = [
   ['2001::', 32],
 ] as const;
 
-const blocked = new BlockList();
-for (const [net, bits] of V4) blocked.addSubnet(net, bits, 'ipv4');
-for (const [net, bits] of V6) blocked.addSubnet(net, bits, 'ipv6');
+// One list each: a common one would take every IPv4 address for its mapped IPv6 form, which is blocked as a whole.
+const blockedV4 = new BlockList();
+const blockedV6 = new BlockList();
+for (const [net, bits] of V4) blockedV4.addSubnet(net, bits, 'ipv4');
+for (const [net, bits] of V6) blockedV6.addSubnet(net, bits, 'ipv6');
 
 /** Whether an IP address is not on the public internet: loopback, private, link-local, multicast, reserved. Text that is no address counts as such. */
 export function isPrivateAddress(address: string): boolean {
   const version = isIP(address);
   if (version === 0) return true;
-  return blocked.check(address, version === 4 ? 'ipv4' : 'ipv6');
+  return version === 4 ? blockedV4.check(address, 'ipv4') : blockedV6.check(address, 'ipv6');
 }

@@ -96,11 +96,12 @@ describe('a refused login', () => {
   });
 
   it('goes to the allow-listed hosts only', async () => {
-    for (const credentials of [
+    const targets: Record<string, string>[] = [
       { baseUrl: 'https://evil.example' },
       { baseUrl: 'http://10.0.0.1' },
       { environment: 'constructor' },
-    ]) {
+    ];
+    for (const credentials of targets) {
       const open = aspireConnector.open(bench.options({ credentials: { clientId: 'a', secret: 'b', ...credentials } }));
       await expect(open).rejects.toMatchObject({ code: 'host_refused' });
     }
