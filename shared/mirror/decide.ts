@@ -143,9 +143,8 @@ async function applyOnce(leg: Leg, stream: StreamManifest, decision: Decision): 
       );
       if (decision.parent) await wait(leg, stream, decision, decision.parent, true);
       return undefined;
-    case 'park':
-      counts.parked += 1;
-      leg.except({
+    case 'park': {
+      const fresh = leg.except({
         entity: record.entity,
         sourceId: record.sourceId,
         reason: 'parent_missing',
@@ -153,12 +152,14 @@ async function applyOnce(leg: Leg, stream: StreamManifest, decision: Decision): 
         value: decision.parent.sourceId,
         since: now(),
       });
+      if (fresh) counts.parked += 1;
       await store.putMarker(
         leg.fence,
         markerOf(leg, decision, 'parked', 'parent_missing', decision.parent.space, decision.parent),
       );
       await wait(leg, stream, decision, decision.parent, false);
       return undefined;
+    }
     case 'remove': {
       if (decision.stored === null || decision.stored.record.tombstone !== null) return undefined;
       const gone = {

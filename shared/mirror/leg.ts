@@ -38,6 +38,9 @@ const WRITE_MARGIN_MS = 30_000;
 /** No new page with less than this left to the function (M-80). */
 const PAGE_MARGIN_MS = 30_000;
 
+/** A run lists this many of its exceptions, with the full count beside them (M-108). */
+const LISTED_EXCEPTIONS = 1_000;
+
 /** One leg of a run: what was read at its start, and what it has gathered since. */
 export class Leg {
   readonly ports: RunPorts;
@@ -64,6 +67,7 @@ export class Leg {
   deletions: SyncState['deletions'];
   #plans: PlanPage[] | null = null;
   readonly #counts = new Map<string, { -readonly [K in keyof RunCounts]: RunCounts[K] }>();
+  readonly #excepted = new Set<string>();
   #stream = '';
   readonly #views = new Map<string, FingerprintView>();
   #lost = false;
@@ -133,9 +137,14 @@ export class Leg {
     return fresh;
   }
 
-  except(exception: RunException): void {
+  /** Lists an exception of the run, each once; false when it is listed already. */
+  except(exception: RunException): boolean {
+    const key = `${exception.entity}\n${exception.sourceId}\n${exception.reason}`;
+    if (exception.sourceId !== null && this.#excepted.has(key)) return false;
+    this.#excepted.add(key);
     this.exceptionCount += 1;
-    if (this.exceptions.length < 1_000) this.exceptions.push(exception);
+    if (this.exceptions.length < LISTED_EXCEPTIONS) this.exceptions.push(exception);
+    return true;
   }
 
   streamOf(name: string): StreamManifest {

@@ -229,15 +229,9 @@ export async function writePlan(leg: Leg, planned: readonly PlannedRows[]): Prom
 }
 
 function noteRejection(leg: Leg, stream: StreamManifest, rejection: Rejection): void {
-  leg.countOf(stream.entity).quarantined += 1;
-  leg.except({
-    entity: stream.entity,
-    sourceId: rejection.sourceId,
-    reason: rejection.reason,
-    field: rejection.field,
-    value: rejection.value,
-    since: leg.ports.now(),
-  });
+  const { sourceId, reason, field, value } = rejection;
+  const fresh = leg.except({ entity: stream.entity, sourceId, reason, field, value, since: leg.ports.now() });
+  if (fresh) leg.countOf(stream.entity).quarantined += 1;
 }
 
 async function quarantine(leg: Leg, stream: StreamManifest, rejection: Rejection): Promise<void> {

@@ -52,7 +52,19 @@ export const SETTINGS: ConnectionSettings = {
   cycleMinutes: 20,
   trailingDays: 14,
   timeImportFrom: '2026-01-01',
-  entities: ['branch', 'division', 'route', 'client', 'worker', 'wage_record', 'job', 'milestone', 'budget_info', 'time_entry', 'drive_time'],
+  entities: [
+    'branch',
+    'division',
+    'route',
+    'client',
+    'worker',
+    'wage_record',
+    'job',
+    'milestone',
+    'budget_info',
+    'time_entry',
+    'drive_time',
+  ],
   ignoredStatuses: [],
   statusMap: {},
   budgetSource: 'ticket_hours',
@@ -91,7 +103,11 @@ export async function startSyncBench(options: SyncBenchOptions): Promise<SyncBen
   };
   await plain.write(scope, createConnectionActions(scope, connection, initialSyncState(0), 'c'));
   let seed = 0;
-  const bytes = (count: number) => Uint8Array.from({ length: count }, () => (seed = (seed * 1_103_515_245 + 12_345) & 0x7fffffff) >> 16);
+  const bytes = (count: number) =>
+    Uint8Array.from({ length: count }, () => {
+      seed = (seed * 1_103_515_245 + 12_345) & 0x7fffffff;
+      return seed >> 16;
+    });
   const now = () => instantFromMs(clock.now);
   const openHttp =
     options.openHttp ??
@@ -120,14 +136,23 @@ export async function startSyncBench(options: SyncBenchOptions): Promise<SyncBen
     ...changes,
   });
   const run = (message: Partial<RunMessage> = {}, changes: Partial<RunPorts> = {}) =>
-    runLeg(ports(changes), { v: 1, tenantId: scope.tenantId, connectionId: connection.id, kind: 'tick', tick: now(), ...message });
+    runLeg(ports(changes), {
+      v: 1,
+      tenantId: scope.tenantId,
+      connectionId: connection.id,
+      kind: 'tick',
+      tick: now(),
+      ...message,
+    });
 
   async function items(): Promise<Readonly<Record<string, unknown>>[]> {
     const { ScanCommand } = await import('@aws-sdk/lib-dynamodb');
     const all: Readonly<Record<string, unknown>>[] = [];
     let after: Record<string, unknown> | undefined;
     do {
-      const answer = await client.send(new ScanCommand({ TableName: testTable.tableName, ...(after ? { ExclusiveStartKey: after } : {}) }));
+      const answer = await client.send(
+        new ScanCommand({ TableName: testTable.tableName, ...(after ? { ExclusiveStartKey: after } : {}) }),
+      );
       all.push(...(answer.Items ?? []));
       after = answer.LastEvaluatedKey;
     } while (after);

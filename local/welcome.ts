@@ -1,0 +1,38 @@
+import type { DemoTokens } from './demo/seed.ts';
+
+/** What a newcomer sees when everything runs: where it is, and what to try next. */
+export function welcome(demo: {
+  readonly baseUrl: string;
+  readonly sourceUrl: string;
+  readonly logFile: string;
+  readonly tenants: readonly { readonly name: string; readonly tokens: DemoTokens }[];
+}): string {
+  const [first] = demo.tenants;
+  if (!first) throw new Error('the demo has no tenant');
+  const get = (path: string, token = first.tokens.owner) =>
+    `  curl -s -H "Authorization: Bearer ${token}" ${demo.baseUrl}${path}`;
+  return [
+    '',
+    `Protiv runs on ${demo.baseUrl}`,
+    `The fake Aspire runs on ${demo.sourceUrl} (its switches: GET ${demo.sourceUrl}/__control)`,
+    `Logs of the functions: ${demo.logFile}`,
+    '',
+    'When did it last sync, and what is mirrored?',
+    get('/v1/connections'),
+    get('/v1/jobs'),
+    'Which ProPays are there, and how do they stand? Ask again in a minute: a crew is clocking hours.',
+    get('/v1/propays?status=Active'),
+    'Why is my job missing?',
+    get("'/v1/diagnose?kind=job&sourceId=9016'"),
+    'Workers are added in Aspire, not here:',
+    `  curl -s -X POST -H "Authorization: Bearer ${first.tokens.owner}" ${demo.baseUrl}/v1/workers`,
+    '',
+    'Tokens (also in .local/demo.json):',
+    ...demo.tenants.flatMap((tenant) => [
+      `  ${tenant.name}`,
+      ...Object.entries(tenant.tokens).map(([name, token]) => `    ${name.padEnd(9)} ${token}`),
+    ]),
+    '',
+    'Ctrl-C stops everything. The data stay in .local; npm start -- --fresh begins anew.',
+  ].join('\n');
+}
