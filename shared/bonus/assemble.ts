@@ -48,6 +48,7 @@ export interface Assembled {
   /** Everybody who is on the ProPay in any capacity. */
   readonly workerIds: readonly string[];
   readonly inputsVersion: string;
+  readonly contextRevision: number;
   readonly inputsSeen: string;
 }
 
@@ -121,6 +122,7 @@ export function assemble(gathered: Gathered, histories: WageHistories): Assemble
       ...(time.entries.length === 0 ? people.assignedIds : []),
     ]),
     inputsVersion,
+    contextRevision: context.revision,
     inputsSeen: digestOfInputs(records, context.revision, wages, histories),
   };
 }

@@ -1,4 +1,4 @@
-import { addDays, type LocalDate } from '#kernel/instant.ts';
+import { addDays, type Instant, type LocalDate } from '#kernel/instant.ts';
 import { localDateOf } from '#kernel/zone.ts';
 import type { MirrorRecord } from '#model/mirror-record.ts';
 import type { ProPay } from '#model/propay.ts';
@@ -34,6 +34,11 @@ export type CreationDecision =
 /** The zone of a job: of its branch, else the tenant's (B-8). */
 export function zoneOf(context: Pick<TenantContext, 'branches' | 'zone'>, branchId: string | null): string {
   return (branchId === null ? null : context.branches[branchId]?.zone) ?? context.zone;
+}
+
+/** Today in the zone of a target's job (B-8). */
+export function todayOf(now: Instant, context: Pick<TenantContext, 'branches' | 'zone'>, state: ProPayState): LocalDate {
+  return localDateOf(now, zoneOf(context, state.records.job?.fields.branchId ?? null));
 }
 
 /** True when an exclusion rule asks about properties: only then the property's record has to be read. */

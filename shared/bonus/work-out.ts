@@ -53,6 +53,7 @@ function resultOf(
   return {
     cfgRev: proPay.revision,
     inputsVersion: assembled.inputsVersion,
+    contextRevision: assembled.contextRevision,
     inputsSeen: assembled.inputsSeen,
     outcome: shown.outcome,
     missing: shown.outcome === 'applies' ? [] : shown.missing,

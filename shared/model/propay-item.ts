@@ -65,18 +65,12 @@ export function decodeResult(item: Readonly<Record<string, unknown>>): ProPayRes
   return fieldsOf(item, 'pr') as unknown as ProPayResult;
 }
 
-/** Where a verdict stands in the list of jobs and milestones without a ProPay. */
-export interface VerdictPlace {
-  readonly branchId: string | null;
-  readonly date: string | null;
-}
-
 /** A verdict in its stored form, listed by branch and code. */
-export function encodeVerdict(scope: TenantScope, verdict: Verdict, place: VerdictPlace): Stored {
+export function encodeVerdict(scope: TenantScope, verdict: Verdict): Stored {
   return {
     ...verdictKey(scope, verdict.jobId, verdict.milestoneId),
     bp: listPartition(scope, 'NOPP'),
-    bs: verdictSort({ ...place, code: verdict.code, jobId: verdict.jobId, milestoneId: verdict.milestoneId }),
+    bs: verdictSort(verdict),
     et: 'el',
     v: ITEM_VERSION,
     ...verdict,

@@ -73,6 +73,8 @@ export interface ProPayResult {
   readonly cfgRev: number;
   /** Digest of the counted values: what an approver saw (B-87). */
   readonly inputsVersion: string;
+  /** Revision of the tenant's context that was used: an older one never overwrites a newer one. */
+  readonly contextRevision: number;
   /** Digest of input ids and revisions: tells a newer reading with equal figures from an older one. */
   readonly inputsSeen: string;
   readonly calculatedAt: Instant;
@@ -169,5 +171,8 @@ export interface Verdict {
   readonly code: string;
   readonly missing: readonly string[];
   readonly ruleIds: readonly string[];
+  /** Where it stands in lists. */
+  readonly branchId: string | null;
+  readonly date: LocalDate | null;
   readonly evaluatedAt: Instant;
 }

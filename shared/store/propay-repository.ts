@@ -19,7 +19,6 @@ import {
   encodeVerdict,
   encodeWorkerProPay,
   proPayOfMark,
-  type VerdictPlace,
 } from '#model/propay-item.ts';
 import type { ProPayTarget } from '#model/propay-state.ts';
 import type { TenantScope } from '#model/scope.ts';
@@ -78,8 +77,8 @@ export function updateResultAction(
 }
 
 /** Writes or replaces a target's verdict. Concurrent writers state the same facts, so the last one may win. */
-export function putVerdictAction(scope: TenantScope, verdict: Verdict, place: VerdictPlace): WriteAction {
-  return { kind: 'put', item: encodeVerdict(scope, verdict, place) };
+export function putVerdictAction(scope: TenantScope, verdict: Verdict): WriteAction {
+  return { kind: 'put', item: encodeVerdict(scope, verdict) };
 }
 
 /** Removes a target's verdict: it has a ProPay, or it is gone. */

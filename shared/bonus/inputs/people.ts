@@ -91,8 +91,7 @@ export function managerOf(
 ): Named | null {
   if (job === null) return null;
   const { branchId, divisionId, managerId } = job.fields;
-  const pair = `${branchId ?? '-'}|${divisionId ?? '-'}`;
-  const mapped = context.managerMap[`${job.connectionId}|${pair}`] ?? context.managerMap[pair];
+  const mapped = branchId === null ? undefined : context.managerMap[`${branchId}|${divisionId ?? '-'}`];
   if (mapped !== undefined)
     return { workerId: mapped, ref: { entity: 'setting', id: 'connection.managerMap', revision: context.revision } };
   return managerId === null ? null : { workerId: managerId, ref: refOfRecord(job) };

@@ -1,0 +1,130 @@
+import {
+  asksForProperty,
+  type CreationDecision,
+  decideCreation,
+  newProPay,
+  type PropertyNames,
+  todayOf,
+} from '#bonus/creation.ts';
+import { nextResult, workOutProPay } from '#bonus/work-out.ts';
+import { clientKey } from '#model/keys.ts';
+import { decodeMirrorRecord } from '#model/mirror-item.ts';
+import type { Verdict } from '#model/propay.ts';
+import { firstProPayId, proPayReference } from '#model/propay-item.ts';
+import type { ProPayState } from '#model/propay-state.ts';
+import type { TenantScope } from '#model/scope.ts';
+import type { TenantContext } from '#model/settings.ts';
+import { auditAction } from '#store/ledger.ts';
+import { readWageHistories } from '#store/propay-inputs.ts';
+import {
+  bonusMarkAction,
+  createProPayActions,
+  deleteVerdictAction,
+  markWorkerActions,
+  putVerdictAction,
+} from '#store/propay-repository.ts';
+import { systemEntry } from '../audit.ts';
+import type { BonusSession } from '../ports.ts';
+import { markOfTarget, markRecords } from './mark-records.ts';
+
+/**
+ * Makes the ProPay of a target that has none, or keeps the verdict why there is none (M-128 to M-130). The key of the first ProPay of a
+ * target is always the same, so two creations at once leave one. False when another writer was met.
+ */
+export async function createOrExplain(
+  session: BonusSession,
+  scope: TenantScope,
+  state: ProPayState,
+  context: TenantContext,
+): Promise<boolean> {
+  const property = await propertyOf(session, scope, state, context);
+  const decision = decideCreation(state, context, property, todayOf(session.ports.now(), context, state));
+  if (decision === null) return dropVerdict(session, scope, state);
+  return decision.create ? create(session, scope, state, context) : explain(session, scope, state, decision);
+}
+
+async function create(session: BonusSession, scope: TenantScope, state: ProPayState, context: TenantContext): Promise<boolean> {
+  const { table, now } = session.ports;
+  const number = await session.nextNumber(scope, 'PP');
+  const proPay = newProPay(state, context, {
+    id: firstProPayId(state.target),
+    reference: proPayReference(number),
+    n: 1,
+    createdAt: now(),
+    createdBy: 'system',
+    listDate: todayOf(now(), context, state),
+  });
+  const worked = await workOutProPay(state, proPay, context, (ids) => readWageHistories(table, scope, ids));
+  const result = nextResult(null, worked.result, now());
+  for (const action of markWorkerActions(scope, result.people.workerIds, proPay.id)) await table.write(scope, [action]);
+  const { reference, jobId, milestoneId } = proPay;
+  const outcome = await table.write(scope, [
+    ...createProPayActions(scope, proPay, result),
+    auditAction(
+      scope,
+      systemEntry(session, {
+        action: 'propay.created',
+        entity: 'propay',
+        entityId: proPay.id,
+        before: null,
+        after: { reference, jobId, milestoneId, status: proPay.status },
+        reason: null,
+      }),
+    ),
+    ...(state.verdict === null ? [] : [deleteVerdictAction(scope, state.target)]),
+  ]);
+  if (outcome.applied) await markRecords(session, scope, { ...state, proPay, proPays: [...state.proPays, proPay] });
+  return outcome.applied;
+}
+
+async function explain(
+  session: BonusSession,
+  scope: TenantScope,
+  state: ProPayState,
+  decision: Extract<CreationDecision, { create: false }>,
+): Promise<boolean> {
+  const { job, milestones } = state.records;
+  const visit = milestones.find((one) => one.id === state.target.milestoneId);
+  const verdict: Verdict = {
+    ...state.target,
+    code: decision.code,
+    missing: decision.missing,
+    ruleIds: decision.ruleIds,
+    branchId: job?.fields.branchId ?? null,
+    date: visit?.fields.scheduledDate ?? job?.fields.startDate ?? null,
+    evaluatedAt: session.ports.now(),
+  };
+  const same = state.verdict !== null && factsOf(state.verdict) === factsOf(verdict);
+  if (!same) await session.ports.table.write(scope, [putVerdictAction(scope, verdict)]);
+  return mark(session, scope, state, verdict.code);
+}
+
+const factsOf = ({ evaluatedAt: _at, ...facts }: Verdict): string =>
+  JSON.stringify([facts.code, facts.missing, facts.ruleIds, facts.branchId, facts.date]);
+
+/** The target is none any more (the job's kind changed, or it is not mirrored): its verdict goes. */
+async function dropVerdict(session: BonusSession, scope: TenantScope, state: ProPayState): Promise<boolean> {
+  if (state.verdict !== null) await session.ports.table.write(scope, [deleteVerdictAction(scope, state.target)]);
+  return mark(session, scope, state, null);
+}
+
+async function mark(session: BonusSession, scope: TenantScope, state: ProPayState, verdict: string | null): Promise<boolean> {
+  const seen = markOfTarget(state);
+  if (seen === null || seen.verdict === verdict) return true;
+  const action = bonusMarkAction(scope, state.target, seen, { proPayIds: seen.proPayIds, verdict });
+  return (await session.ports.table.write(scope, [action])).applied;
+}
+
+async function propertyOf(
+  session: BonusSession,
+  scope: TenantScope,
+  state: ProPayState,
+  context: TenantContext,
+): Promise<PropertyNames | null> {
+  const propertyId = state.records.job?.fields.propertyId ?? null;
+  if (propertyId === null || !asksForProperty(context)) return null;
+  const item = await session.ports.table.get(scope, clientKey(scope, propertyId));
+  if (item === null) return null;
+  const { sourceId, fields } = decodeMirrorRecord<'client'>(item);
+  return { sourceId, number: fields.number };
+}

@@ -1,0 +1,89 @@
+import { canonicalJson } from '#kernel/canonical.ts';
+import { parseProPayId } from '#model/ids.ts';
+import { listPartition } from '#model/keys.ts';
+import type { ProPayTarget } from '#model/propay-state.ts';
+import type { TenantScope } from '#model/scope.ts';
+import type { TenantContext } from '#model/settings.ts';
+import type { Item, Table } from '#store/table.ts';
+
+/** What a change of the context reaches. */
+export interface Reach {
+  /** Figures of Active ProPays may differ (B-46, B-72, M-47). */
+  readonly active: boolean;
+  /** Jobs and visits without a ProPay may be eligible now, or for another reason not (B-18, M-130). */
+  readonly verdicts: boolean;
+  /** The tenant has just been set up: every job. */
+  readonly jobs: boolean;
+}
+
+/** What a context's change reaches: names and other texts reach nothing. */
+export function reachOf(before: TenantContext | null, after: TenantContext): Reach {
+  if (before === null) return { active: true, verdicts: true, jobs: true };
+  return {
+    active: differs(before, after, figuresOf),
+    verdicts: differs(before, after, gatesOf),
+    jobs: false,
+  };
+}
+
+function differs(before: TenantContext, after: TenantContext, part: (context: TenantContext) => unknown): boolean {
+  return canonicalJson(part(before)) !== canonicalJson(part(after));
+}
+
+const figuresOf = ({ driveTimeInCost, excludedWorkerIds, managerMap, routes }: TenantContext) => ({
+  driveTimeInCost,
+  excludedWorkerIds: [...excludedWorkerIds].sort(),
+  managerMap,
+  leads: Object.entries(routes).map(([id, route]) => [id, route.crewLeadId]),
+});
+
+const gatesOf = (context: TenantContext) => ({
+  launch: context.launch,
+  inProgress: context.includeInProgressAtLaunch,
+  autoCreate: context.autoCreate,
+  horizonDays: context.horizonDays,
+  budgetType: context.budgetType,
+  rules: context.exclusionRules.map((rule) => ({ ...rule })),
+  overhead: Object.entries(context.divisions).flatMap(([id, division]) => (division.overhead ? [id] : [])),
+  hasPool: context.pools.some((pool) => pool.default),
+  zones: [context.zone, ...Object.entries(context.branches).map(([id, branch]) => `${id} ${branch.zone ?? ''}`)],
+});
+
+/** What a fan-out looks at: single targets, and whole jobs. */
+export interface Reached {
+  readonly targets: readonly ProPayTarget[];
+  readonly jobIds: readonly string[];
+}
+
+/** Finds what a reach concerns by the lists. An index may lag; what it misses is found by the nightly verification. */
+export async function findReached(table: Table, scope: TenantScope, reach: Reach): Promise<Reached> {
+  const active = reach.active ? await listActive(table, scope) : [];
+  const verdicts = reach.verdicts ? await listVerdicts(table, scope) : [];
+  const jobs = reach.jobs ? await table.queryAll(scope, { index: 'by', partition: listPartition(scope, 'JOB') }) : [];
+  return {
+    targets: [...active, ...verdicts],
+    jobIds: jobs.flatMap((item) => /#J#([^#]+)$/.exec(item.pk)?.[1] ?? []),
+  };
+}
+
+/** The targets of all Active ProPays of a tenant. */
+export async function listActive(table: Table, scope: TenantScope): Promise<readonly ProPayTarget[]> {
+  const items = await table.queryAll(scope, { index: 'by', partition: listPartition(scope, 'PP'), prefix: 'Active#' });
+  return items.flatMap((item) => {
+    const ref = parseProPayId(String(item.bs).slice(String(item.bs).lastIndexOf('#') + 1));
+    return ref === null ? [] : [{ jobId: ref.jobId, milestoneId: ref.milestoneId }];
+  });
+}
+
+/** The targets that have a verdict, optionally of one code and up to a date. */
+export async function listVerdicts(table: Table, scope: TenantScope): Promise<readonly ProPayTarget[]> {
+  const items = await table.queryAll(scope, { index: 'by', partition: listPartition(scope, 'NOPP') });
+  return items.flatMap(targetOfVerdict);
+}
+
+function targetOfVerdict(item: Item): ProPayTarget[] {
+  const jobId = /#J#([^#]+)$/.exec(item.pk)?.[1];
+  if (jobId === undefined) return [];
+  const parts = item.sk.split('#');
+  return [{ jobId, milestoneId: parts[0] === 'M' ? parts[1]! : null }];
+}

@@ -1,0 +1,187 @@
+import type { ProPayTarget } from '#model/propay-state.ts';
+import { scopeOf, type TenantScope } from '#model/scope.ts';
+import type { MessageQueue } from '#platform/message-queue.ts';
+import { listMilestoneIds, readJobHeader, readJobLevelProPays } from '#store/propay-inputs.ts';
+import { listProPaysOfWorker } from '#store/propay-repository.ts';
+import { changeOf, type StreamChange, type StreamRecord } from '#store/stream-image.ts';
+import { type BonusPorts, type BonusSession, errorLine, forEachOf, openSession } from '../ports.ts';
+import { findReached, reachOf } from './fan-out.ts';
+import { fold, type JobTouch, type TenantTouch } from './fold.ts';
+import { encodeMessages, type RecalculationMessage } from './messages.ts';
+import { refreshReferences } from './refresh-references.ts';
+import { settleTarget } from './settle-target.ts';
+
+/** Targets settled at the same time: enough to hide the store's latency, few enough for one connection pool. */
+const AT_ONCE = 12;
+/** A change that reaches more targets than this is handed to the queue, so that a batch stays a second's work. */
+const INLINE = 100;
+
+/** What the recalculation needs of the outside. */
+export interface InputsPorts extends BonusPorts {
+  readonly later: MessageQueue;
+}
+
+/** One scope of the batch, with the stream records that asked for it. */
+interface Work {
+  readonly scope: TenantScope;
+  readonly target: ProPayTarget;
+  readonly sequences: readonly string[];
+}
+
+/**
+ * Works a batch of the stream off, level by level: the tenants' context, then jobs, wages and what a changed context reaches. Answers
+ * the sequence numbers of records that could be neither worked off nor handed to the queue; all others are done (fault 54).
+ */
+export async function processBatch(
+  ports: InputsPorts,
+  records: readonly StreamRecord[],
+  requestId: string,
+): Promise<readonly string[]> {
+  const { changes, failed } = readChanges(ports, records);
+  const session = openSession(ports, requestId);
+  const failures = [...failed];
+  const works: Work[] = [];
+  for (const tenant of fold(changes)) {
+    const failure = await attempt(ports, () => workOf(session, ports, tenant));
+    if ('error' in failure) failures.push(...sequencesOf(tenant));
+    else works.push(...failure.value);
+  }
+  failures.push(...(await settleAll(session, ports, works)));
+  return [...new Set(failures)];
+}
+
+/** Settles what one message of the queue asks for. Throws where anything stays undone: the queue delivers it again. */
+export async function processMessage(ports: InputsPorts, message: RecalculationMessage, requestId: string): Promise<void> {
+  const session = openSession(ports, requestId);
+  const scope = scopeOf(message.tenantId);
+  const targets = [...message.targets];
+  for (const jobId of message.jobIds)
+    targets.push(
+      ...(await targetsOf(session, scope, { jobId, header: true, loose: false, milestoneIds: new Set(), sequences: [] })),
+    );
+  const failed = await forEachOf(unique(targets), AT_ONCE, (target) => settleWithOthers(session, scope, target));
+  for (const { error } of failed)
+    ports.log({ level: 'error', message: 'a target stays unsettled', tenantId: message.tenantId, ...errorLine(error) });
+  if (failed.length > 0) throw new Error(`${failed.length} of ${targets.length} targets stay unsettled`);
+}
+
+function readChanges(ports: InputsPorts, records: readonly StreamRecord[]) {
+  const changes: StreamChange[] = [];
+  const failed: string[] = [];
+  for (const record of records) {
+    try {
+      const change = changeOf(record);
+      // A record that cannot be folded alone concerns nobody else: it alone is reported.
+      fold([change]);
+      changes.push(change);
+    } catch (error) {
+      ports.log({ level: 'error', message: 'a stream record cannot be read', ...errorLine(error) });
+      failed.push(record.dynamodb?.SequenceNumber ?? '');
+    }
+  }
+  return { changes, failed };
+}
+
+type Attempt<T> = { readonly value: T } | { readonly error: unknown };
+
+async function attempt<T>(ports: InputsPorts, act: () => Promise<T>): Promise<Attempt<T>> {
+  try {
+    return { value: await act() };
+  } catch (error) {
+    ports.log({ level: 'error', message: 'a tenant could not be worked off', ...errorLine(error) });
+    return { error };
+  }
+}
+
+/** Level 1, then the targets of level 2. What reaches far goes to the queue at once. */
+async function workOf(session: BonusSession, ports: InputsPorts, tenant: TenantTouch): Promise<readonly Work[]> {
+  const { scope } = tenant;
+  if (tenant.references.length > 0 || tenant.context?.before === null) await refreshReferences(session, scope);
+  const works: Work[] = [];
+  for (const touch of tenant.jobs.values())
+    works.push(...(await targetsOf(session, scope, touch)).map((target) => ({ scope, target, sequences: touch.sequences })));
+  for (const [workerId, sequences] of tenant.wages) {
+    const refs = await listProPaysOfWorker(ports.table, scope, workerId);
+    works.push(...refs.map(({ jobId, milestoneId }) => ({ scope, target: { jobId, milestoneId }, sequences })));
+  }
+  if (tenant.context !== null) works.push(...(await fanOut(session, ports, tenant, tenant.context)));
+  return works;
+}
+
+async function fanOut(
+  session: BonusSession,
+  ports: InputsPorts,
+  { scope }: TenantTouch,
+  context: NonNullable<TenantTouch['context']>,
+): Promise<readonly Work[]> {
+  const reached = await findReached(ports.table, scope, reachOf(context.before, context.after));
+  const { tenantId } = scope;
+  if (reached.targets.length + reached.jobIds.length > INLINE) {
+    await ports.later.send(encodeMessages({ tenantId, ...reached }));
+    return [];
+  }
+  const targets = [...reached.targets];
+  for (const jobId of reached.jobIds)
+    targets.push(
+      ...(await targetsOf(session, scope, { jobId, header: true, loose: false, milestoneIds: new Set(), sequences: [] })),
+    );
+  return targets.map((target) => ({ scope, target, sequences: context.sequences }));
+}
+
+/**
+ * The targets that changes in a job concern. A change without milestone concerns the job's own ProPay or nothing, so the header need not
+ * be read; otherwise the recurrence flag decides (B-15).
+ */
+async function targetsOf(session: BonusSession, scope: TenantScope, touch: JobTouch): Promise<readonly ProPayTarget[]> {
+  const { table } = session.ports;
+  const { jobId } = touch;
+  const whole: ProPayTarget = { jobId, milestoneId: null };
+  if (!touch.header && touch.milestoneIds.size === 0) return [whole];
+  const job = await readJobHeader(table, scope, jobId);
+  if (job === null) return [];
+  if (!job.fields.recurring) return [whole];
+  const ids = touch.header ? await listMilestoneIds(table, scope, jobId) : [...touch.milestoneIds];
+  const flipped = touch.header && (await readJobLevelProPays(table, scope, jobId)).length > 0;
+  return [...ids.map((milestoneId) => ({ jobId, milestoneId })), ...(flipped ? [whole] : [])];
+}
+
+/** Settles every target once. A failed one is handed to the queue; only where that fails too its records are reported. */
+async function settleAll(session: BonusSession, ports: InputsPorts, works: readonly Work[]): Promise<readonly string[]> {
+  const merged = new Map<string, Work>();
+  for (const work of works) {
+    const key = `${work.scope.tenantId} ${work.target.jobId} ${work.target.milestoneId ?? '-'}`;
+    const known = merged.get(key);
+    merged.set(key, known === undefined ? work : { ...known, sequences: [...known.sequences, ...work.sequences] });
+  }
+  const failed = await forEachOf([...merged.values()], AT_ONCE, ({ scope, target }) => settleWithOthers(session, scope, target));
+  const unreported: string[] = [];
+  for (const { one, error } of failed) {
+    const { tenantId } = one.scope;
+    ports.log({ level: 'error', message: 'a target goes to the queue', tenantId, ...one.target, ...errorLine(error) });
+    const sent = await attempt(ports, () =>
+      ports.later.send(encodeMessages({ tenantId, targets: [one.target], jobIds: [] }), LATER_SECONDS),
+    );
+    if ('error' in sent) unreported.push(...one.sequences);
+  }
+  return unreported;
+}
+
+const LATER_SECONDS = 2;
+
+async function settleWithOthers(session: BonusSession, scope: TenantScope, target: ProPayTarget): Promise<void> {
+  const { alsoTargets } = await settleTarget(session, scope, target);
+  for (const other of alsoTargets) await settleTarget(session, scope, other);
+}
+
+function unique(targets: readonly ProPayTarget[]): readonly ProPayTarget[] {
+  return [...new Map(targets.map((target) => [`${target.jobId} ${target.milestoneId ?? '-'}`, target])).values()];
+}
+
+function sequencesOf(tenant: TenantTouch): readonly string[] {
+  return [
+    ...[...tenant.jobs.values()].flatMap((touch) => touch.sequences),
+    ...[...tenant.wages.values()].flat(),
+    ...tenant.references,
+    ...(tenant.context?.sequences ?? []),
+  ];
+}

@@ -1,0 +1,123 @@
+import { countsDriveTime } from '#bonus/assemble.ts';
+import { nextResult, sameResult, type WorkedOut, workOutProPay } from '#bonus/work-out.ts';
+import { AppError } from '#kernel/errors.ts';
+import type { ProPay, ProPayResult } from '#model/propay.ts';
+import type { ProPayState, ProPayTarget } from '#model/propay-state.ts';
+import type { TenantScope } from '#model/scope.ts';
+import type { TenantContext } from '#model/settings.ts';
+import { readJobLevelProPays, readProPayState, readWageHistories } from '#store/propay-inputs.ts';
+import { markWorkerActions, unmarkWorkerActions, updateProPayAction, updateResultAction } from '#store/propay-repository.ts';
+import type { BonusSession } from '../ports.ts';
+import { cancelForSource, isGoneAtSource } from './cancel-for-source.ts';
+import { createOrExplain } from './create-propay.ts';
+import { followSource } from './follow-source.ts';
+import { markRecords } from './mark-records.ts';
+
+/** Readings of one target that may be thrown away because somebody else was writing; then it is left to the queue. */
+const TRIES = 4;
+
+/** What a settling found out that concerns others: ProPays of visits in a job that is one ProPay now. */
+export interface Settled {
+  readonly alsoTargets: readonly ProPayTarget[];
+}
+
+/**
+ * Brings one target to the state that its inputs ask for: a ProPay where the gates hold, else the verdict why there is none; fresh
+ * figures of an Active ProPay; the difference of an approved one. Always from the present state, never from the change that woke it,
+ * so order and repetition of changes do not matter (faults 52, 53, 59). Writes nothing where nothing differs.
+ */
+export async function settleTarget(session: BonusSession, scope: TenantScope, target: ProPayTarget): Promise<Settled> {
+  const { table } = session.ports;
+  let atLeast = 0;
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    const context = await session.context(scope, atLeast);
+    if (context === null) return NOTHING;
+    const read = await readProPayState(table, scope, target, (proPay) => countsDriveTime(proPay, context));
+    const state = await withOtherKind(session, scope, read);
+    // Somebody has already used a later context than the one known here.
+    const used = state.result?.contextRevision ?? 0;
+    if (used > context.revision) atLeast = used;
+    else if (await settleState(session, scope, state, context)) return { alsoTargets: visitsOf(state) };
+  }
+  throw new AppError('target-busy', { category: 'transient', data: { jobId: target.jobId, milestoneId: target.milestoneId } });
+}
+
+const NOTHING: Settled = { alsoTargets: [] };
+
+/** True when the target is settled; false when another writer was met and everything has to be read again. */
+async function settleState(
+  session: BonusSession,
+  scope: TenantScope,
+  state: ProPayState,
+  context: TenantContext,
+): Promise<boolean> {
+  const { proPay, result } = state;
+  if (proPay === null) return createOrExplain(session, scope, state, context);
+  // Half of somebody's transaction was seen.
+  if (result === null || result.cfgRev !== proPay.revision) return false;
+  if (proPay.status === 'Active') {
+    if (isGoneAtSource(state)) return cancelForSource(session, scope, proPay, result);
+    return recalculate(session, scope, state, context, proPay, result);
+  }
+  if (proPay.status === 'Approved' || proPay.status === 'Paid')
+    await followSource(session, scope, state, context, proPay, result);
+  await markRecords(session, scope, state);
+  return true;
+}
+
+async function recalculate(
+  session: BonusSession,
+  scope: TenantScope,
+  state: ProPayState,
+  context: TenantContext,
+  before: ProPay,
+  result: ProPayResult,
+): Promise<boolean> {
+  const { table, now } = session.ports;
+  const branchId = state.records.job?.fields.branchId ?? before.branchId;
+  const moved = branchId !== before.branchId;
+  const proPay = moved ? { ...before, branchId, revision: before.revision + 1 } : before;
+  const worked = await workOutProPay(state, proPay, context, (ids) => readWageHistories(table, scope, ids));
+  if (!moved && sameResult(result, worked.result)) {
+    await markRecords(session, scope, state);
+    return true;
+  }
+  await markWorkers(session, scope, proPay.id, result, worked);
+  const next = nextResult(result, worked.result, now());
+  const outcome = await table.write(scope, [
+    updateResultAction(scope, proPay, next, result.calcRev),
+    ...(moved ? [updateProPayAction(scope, proPay, before.revision)] : []),
+  ]);
+  if (!outcome.applied) return false;
+  const left = result.people.workerIds.filter((id) => !worked.result.people.workerIds.includes(id));
+  for (const action of unmarkWorkerActions(scope, left, proPay.id)) await table.write(scope, [action]);
+  await markRecords(session, scope, state);
+  return true;
+}
+
+/** Newcomers are marked before the result names them, so a crash in between leaves a mark too many and never one too few. */
+async function markWorkers(
+  session: BonusSession,
+  scope: TenantScope,
+  id: string,
+  before: ProPayResult,
+  worked: WorkedOut,
+): Promise<void> {
+  const known = new Set(before.people.workerIds);
+  const newcomers = worked.result.people.workerIds.filter((workerId) => !known.has(workerId));
+  for (const action of markWorkerActions(scope, newcomers, id)) await session.ports.table.write(scope, [action]);
+}
+
+/** A visit without ProPay must know of a ProPay of the whole job; one more small range, and only then. */
+async function withOtherKind(session: BonusSession, scope: TenantScope, state: ProPayState): Promise<ProPayState> {
+  if (state.target.milestoneId === null || state.proPay !== null) return state;
+  const jobLevel = await readJobLevelProPays(session.ports.table, scope, state.target.jobId);
+  return jobLevel.length === 0 ? state : { ...state, proPays: [...state.proPays, ...jobLevel] };
+}
+
+function visitsOf(state: ProPayState): readonly ProPayTarget[] {
+  if (state.target.milestoneId !== null) return [];
+  return state.proPays
+    .filter((proPay) => proPay.milestoneId !== null && proPay.status === 'Active')
+    .map(({ jobId, milestoneId }) => ({ jobId, milestoneId }));
+}

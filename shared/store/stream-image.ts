@@ -1,0 +1,38 @@
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { Item } from './table.ts';
+
+/** The parts of a stream record that we read, as Lambda hands them over. */
+export interface StreamRecord {
+  readonly eventName?: string;
+  readonly userIdentity?: { readonly type?: string; readonly principalId?: string } | null;
+  readonly dynamodb?: {
+    readonly SequenceNumber?: string;
+    readonly NewImage?: Readonly<Record<string, unknown>>;
+    readonly OldImage?: Readonly<Record<string, unknown>>;
+  };
+}
+
+/** One change of one item: both images as plain objects, and the number that names the record to Lambda. */
+export interface StreamChange {
+  readonly sequence: string;
+  readonly before: Item | null;
+  readonly after: Item | null;
+  /** Removed by its time to live: nothing happened to the business. */
+  readonly expired: boolean;
+}
+
+/** Reads a stream record. Throws on an image that cannot be read, which concerns this record alone. */
+export function changeOf(record: StreamRecord): StreamChange {
+  const { SequenceNumber: sequence, NewImage, OldImage } = record.dynamodb ?? {};
+  if (sequence === undefined) throw new Error('a stream record without a sequence number');
+  return {
+    sequence,
+    before: imageOf(OldImage),
+    after: imageOf(NewImage),
+    expired: record.eventName === 'REMOVE' && record.userIdentity?.principalId === 'dynamodb.amazonaws.com',
+  };
+}
+
+function imageOf(image: Readonly<Record<string, unknown>> | undefined): Item | null {
+  return image === undefined ? null : (unmarshall(image as Parameters<typeof unmarshall>[0]) as Item);
+}
