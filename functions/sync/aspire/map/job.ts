@@ -97,7 +97,7 @@ export function mapOpportunity(raw: unknown, context: MapContext): MappedRow {
       laborAmountCents: readCents(row.EstimatedLaborCost, 'EstimatedLaborCost'),
       contractPriceCents,
     });
-    return { kind: 'record', record, also: skip === undefined ? [budget] : [] };
+    return { kind: 'record', record, also: [budget] };
   });
 }
 

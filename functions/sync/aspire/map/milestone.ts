@@ -100,7 +100,7 @@ export function mapWorkTicket(raw: unknown, context: MapContext): MappedRow {
       laborAmountCents: readCents(row.HourCostEst, 'HourCostEst'),
       contractPriceCents: readCents(row.Price, 'Price'),
     });
-    return { kind: 'record', record, also: skip === undefined ? [budget] : [] };
+    return { kind: 'record', record, also: [budget] };
   });
 }
 

@@ -322,6 +322,11 @@ describe('jobs', () => {
     ]);
   });
 
+  it('bring it also when skipped: whether it is wanted depends on what is mirrored already', async () => {
+    const [canceled] = await mapList('Opportunities', [rowWith('Opportunities', 9016, {})]);
+    expect(canceled?.kind === 'record' && canceled.also.map(({ sourceId }) => sourceId)).toEqual(['opportunity:9016']);
+  });
+
   it('with money of more than two decimals are quarantined, never rounded (M-2)', async () => {
     const [row] = await mapList('Opportunities', [rowWith('Opportunities', 9009, { WonDollars: 19.995 })]);
     expect(rejectionOf(row)).toEqual({ sourceId: '9009', reason: 'money_invalid', field: 'WonDollars', value: '19.995' });
