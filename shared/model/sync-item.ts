@@ -1,4 +1,4 @@
-import type { Connection, SyncState } from './connection.ts';
+import { type Connection, NO_COUNTS, type StreamState, type SyncState } from './connection.ts';
 import type { Key } from './keys.ts';
 import { ITEM_VERSION } from './mirror-item.ts';
 
@@ -41,12 +41,56 @@ export function initialSyncState(epoch: number): SyncState {
 
 /** The stored form: one attribute per field, since run and API own different ones; nulls are left out. */
 export function encodeSyncState(key: Key, state: SyncState): Attributes & Key {
-  return { ...key, et: 'sy', v: ITEM_VERSION, ...withoutNulls(state as unknown as Attributes) };
+  return { ...key, et: 'sy', v: ITEM_VERSION, ...withoutNulls(encodeSyncChanges(state)) };
+}
+
+/** Changed fields in their stored form. The item is rewritten twice a run, so the streams leave out whatever is nothing. */
+export function encodeSyncChanges(changes: Partial<SyncState>): Attributes {
+  if (changes.streams === undefined) return changes as Attributes;
+  const streams = Object.entries(changes.streams).map(([name, state]) => [name, encodeStream(state)] as const);
+  return { ...changes, streams: Object.fromEntries(streams) };
+}
+
+function encodeStream(state: StreamState): Attributes {
+  const { counts, lastSuccessfulRunId, lastSuccessfulAt, ...rest } = state;
+  const counted = Object.entries(counts).filter(([, count]) => count !== 0);
+  return {
+    ...withoutNulls(rest),
+    ...(state.sweepOpen ? {} : { sweepOpen: undefined }),
+    ...(counted.length > 0 ? { counts: Object.fromEntries(counted) } : {}),
+    // Nearly always the last run itself: then its id and time stand here once.
+    ...(lastSuccessfulRunId === state.lastRunId ? {} : { lastSuccessfulRunId }),
+    ...(lastSuccessfulAt === state.lastReadAt ? {} : { lastSuccessfulAt }),
+  };
+}
+
+function decodeStream(stored: Partial<StreamState>): StreamState {
+  const lastRunId = stored.lastRunId ?? null;
+  const lastReadAt = stored.lastReadAt ?? null;
+  return {
+    watermark: null,
+    lastFullAt: null,
+    lastOutcome: null,
+    dataAsOf: null,
+    digest: null,
+    sweepOpen: false,
+    ...stored,
+    lastRunId,
+    lastReadAt,
+    lastSuccessfulRunId: stored.lastSuccessfulRunId === undefined ? lastRunId : stored.lastSuccessfulRunId,
+    lastSuccessfulAt: stored.lastSuccessfulAt === undefined ? lastReadAt : stored.lastSuccessfulAt,
+    counts: { ...NO_COUNTS, ...stored.counts },
+  };
 }
 
 export function decodeSyncState(item: Attributes): SyncState {
   const state: Record<string, unknown> = { ...EMPTY_STATE };
   for (const name of Object.keys(EMPTY_STATE)) if (item[name] !== undefined) state[name] = item[name];
+  const streams = Object.entries(item.streams ?? {}).map(([name, stored]) => [
+    name,
+    decodeStream(stored as Partial<StreamState>),
+  ]);
+  state.streams = Object.fromEntries(streams);
   return state as unknown as SyncState;
 }
 

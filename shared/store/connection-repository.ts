@@ -11,7 +11,7 @@ import {
   syncStateKey,
 } from '#model/keys.ts';
 import type { TenantScope } from '#model/scope.ts';
-import { decodeConnection, decodeSyncState, encodeConnection, encodeSyncState } from '#model/sync-item.ts';
+import { decodeConnection, decodeSyncState, encodeConnection, encodeSyncChanges, encodeSyncState } from '#model/sync-item.ts';
 import type { Waiting } from '#model/sync-items.ts';
 import type { Condition, Item, QueryPage, Table, WriteAction } from './table.ts';
 import { setAttributes } from './update-expression.ts';
@@ -69,7 +69,7 @@ export function updateSyncStateAction(
   return {
     kind: 'update',
     key: syncStateKey(scope, n),
-    update: setAttributes(changes as Readonly<Record<string, unknown>>),
+    update: setAttributes(encodeSyncChanges(changes)),
     condition: {
       expression: `#fence = :fence${also ? ` AND ${also.expression}` : ''}`,
       names: { '#fence': 'fence', ...also?.names },

@@ -15,7 +15,7 @@ import {
   syncStateKey,
 } from '#model/keys.ts';
 import type { TenantScope } from '#model/scope.ts';
-import { withoutNulls } from '#model/sync-item.ts';
+import { encodeSyncChanges, withoutNulls } from '#model/sync-item.ts';
 import type { PlanPage, SweepState, Waiting } from '#model/sync-items.ts';
 import { listHolds, readCiphertext, readConnection, readSyncState } from './connection-repository.ts';
 import { mirrorRecordStore } from './mirror-record-store.ts';
@@ -39,10 +39,10 @@ export function openRunStore(options: {
   const { table, scope, n, decrypt } = options;
   const partition = connectionPartition(scope, n);
   const holdsFence = (fence: number): WriteAction => ({ kind: 'check', key: syncStateKey(scope, n), condition: fenceIs(fence) });
-  const updateState = (fence: number, changes: Readonly<Record<string, unknown>>): WriteAction => ({
+  const updateState = (fence: number, changes: Partial<SyncState>): WriteAction => ({
     kind: 'update',
     key: syncStateKey(scope, n),
-    update: setAttributes(changes),
+    update: setAttributes(encodeSyncChanges(changes)),
     condition: fenceIs(fence),
   });
   const applied = async (actions: readonly WriteAction[], token?: string): Promise<boolean> =>
@@ -77,11 +77,10 @@ export function openRunStore(options: {
           condition: { ...fenceIs(fence), expression: '#fence = :fence AND attribute_exists(lease)' },
         },
       ]),
-    check: (fence: number, changes: Partial<SyncState>) =>
-      applied([updateState(fence, changes as Readonly<Record<string, unknown>>)]),
+    check: (fence: number, changes: Partial<SyncState>) => applied([updateState(fence, changes)]),
     finish: (fence: number, changes: Partial<SyncState>, run: Run) =>
       applied([
-        updateState(fence, changes as Readonly<Record<string, unknown>>),
+        updateState(fence, changes),
         {
           kind: 'put',
           item: {
