@@ -56,6 +56,11 @@ export async function runMap(
 }
 
 if (import.meta.main) {
+  // A reader that has seen enough, such as `head`, closes the pipe: that is no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit();
+  });
   process.exitCode = await runMap(
     process.argv.slice(2),
     (line) => process.stdout.write(`${line}\n`),
