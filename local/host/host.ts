@@ -196,6 +196,10 @@ export async function startHost(options: HostOptions): Promise<Host> {
     closing.push(() => clearInterval(reaper));
     if (options.schedules !== 'manual') closing.push(startTicking(clock, (nowMs) => events.tick(nowMs)));
 
+    closing.push(() => {
+      for (const server of [web, aws]) server.pause();
+    });
+
     const all = [...pools.values()];
     const findFunction = (name: string) =>
       findByName(all, ({ definition }) => [definition.name, definition.logicalId, definition.arn], name, 'function');

@@ -4,16 +4,20 @@ import type { AddressInfo } from 'node:net';
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** An http server on loopback whose handler is set once everything behind it is ready; until then it answers 503. */
-export type LoopbackServer = { readonly url: string; serve(handler: Handler): void; close(): Promise<void> };
+export type LoopbackServer = {
+  readonly url: string;
+  serve(handler: Handler): void;
+  /** Answers 503 again, so that nothing new begins while what is behind it ends. */
+  pause(): void;
+  close(): Promise<void>;
+};
 
 // Longer than clients keep idle connections: a frozen worker should not find them closed.
 const KEEP_ALIVE_MS = 600_000;
 
 /** Listens on 127.0.0.1 at a port (0: a free one). Rejects where the port is taken. */
 export async function listen(port: number): Promise<LoopbackServer> {
-  let handler: Handler = (_, response) => {
-    response.writeHead(503, { 'content-type': 'application/json' }).end('{"message":"Service Unavailable"}');
-  };
+  let handler = unavailable;
   // Limits of headers are the gateway's to tell, so Node's own limit stands above them.
   const server: Server = createServer({ maxHeaderSize: 65_536, keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) =>
     handler(request, response),
@@ -28,6 +32,9 @@ export async function listen(port: number): Promise<LoopbackServer> {
     serve: (given) => {
       handler = given;
     },
+    pause: () => {
+      handler = unavailable;
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -35,3 +42,7 @@ export async function listen(port: number): Promise<LoopbackServer> {
       }),
   };
 }
+
+const unavailable: Handler = (_, response) => {
+  response.writeHead(503, { 'content-type': 'application/json' }).end('{"message":"Service Unavailable"}');
+};

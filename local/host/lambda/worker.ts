@@ -45,8 +45,9 @@ function sleepUntilEvent(): Invoke {
 
 async function runOne(handle: Handler, { requestId: id, event, deadlineMs, context }: Invoke): Promise<void> {
   requestId = id;
-  // A thawed environment gets the news of its sockets (closed meanwhile, say) before the handler starts.
-  await new Promise((resolve) => setImmediate(resolve));
+  // A thawed environment gets the news of its sockets (closed meanwhile, say) before the handler starts. The first turn may
+  // end before the event loop has looked at them, the second cannot.
+  for (let turn = 0; turn < 2; turn += 1) await new Promise((resolve) => setImmediate(resolve));
   try {
     const result = await handle(JSON.parse(event), {
       ...context,

@@ -100,7 +100,10 @@ const TYPES: Readonly<Record<string, Describe>> = {
     const arn = `arn:aws:iam::${locality.accountId}:policy/${name}`;
     return { ref: arn, attributes: { PolicyArn: arn } };
   },
-  'AWS::Logs::LogGroup': named('logs', 'LogGroupName', 'log-group:'),
+  'AWS::Logs::LogGroup': ({ target, locality, property }) => {
+    const name = property('LogGroupName') ?? generatedName(target);
+    return { ref: name, attributes: { Arn: `${arnOf(locality, 'logs', `log-group:${name}`)}:*` } };
+  },
   'AWS::ApiGatewayV2::Api': ({ target, locality }) => ({
     ref: shortId(target),
     attributes: { ApiId: shortId(target), ApiEndpoint: locality.apiEndpoint },

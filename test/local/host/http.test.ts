@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Bench, lambda, permission, type Resources, stackOf, startBench } from './support.ts';
 
 let bench: Bench;
+// How far the host's clock is ahead.
+let aheadMs = 0;
 
 const API_REF = { ApiId: { Ref: 'Api' } };
 const execute = (path: string) => ({ 'Fn::Sub': `arn:aws:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${Api}/${path}` });
@@ -62,7 +64,10 @@ const API: Resources = {
 
 beforeAll(async () => {
   const functions = [lambda('Echo', ECHO), lambda('Reply', REPLY), lambda('Forgotten', ECHO), lambda('Authorizer', AUTHORIZE)];
-  bench = await startBench(stackOf({ resources: API }, ...functions), { gatewayLimitMs: 400 });
+  bench = await startBench(stackOf({ resources: API }, ...functions), {
+    gatewayLimitMs: 400,
+    clock: { now: () => Date.now() + aheadMs },
+  });
 });
 afterAll(() => bench.stop());
 
@@ -238,6 +243,12 @@ describe('the authorizer', () => {
     bench.host.forgetAuthorizations();
     await as('cached');
     expect(bench.notes()).toHaveLength(before + 2);
+    aheadMs += 299_000;
+    await as('cached');
+    expect(bench.notes()).toHaveLength(before + 2);
+    aheadMs += 2_000;
+    await as('cached');
+    expect(bench.notes()).toHaveLength(before + 3);
   });
 });
 

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DynamoDb, startDynamoDb } from '#local/dynamodb/index.ts';
@@ -165,6 +165,8 @@ export type Bench = {
   readonly directory: string;
   /** What functions noted with `note`, line by line. */
   notes(): string[];
+  /** Adds a note that functions can read. */
+  note(text: string): void;
   /** Calls the AWS endpoint as the operator. */
   aws(target: string, body: object): Promise<Record<string, unknown>>;
   restart(stacks?: Record<string, StackSource>): Promise<void>;
@@ -209,6 +211,7 @@ export async function startBench(
     },
     engine,
     directory,
+    note: (text) => appendFileSync(notesFile, `${text}\n`),
     notes: () => {
       try {
         return readFileSync(notesFile, 'utf8').split('\n').filter(Boolean);
