@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { build, type Metafile, type OutputFile } from 'esbuild';
 import { manifests } from '#functions/sync/manifests.ts';
 import { type FunctionDefinition, listFunctions } from '#lib/functions.ts';
+import { leanSdk } from './lean-sdk.ts';
 import { digest, digestFile, inProject, projectRoot, writeWhole } from './project.ts';
 
 /** What is known of one built bundle; sizes in bytes. */
@@ -41,8 +42,7 @@ export async function bundleFunctions(): Promise<readonly BundleReport[]> {
     platform: 'node',
     target: 'node24',
     mainFields: ['module', 'main'],
-    // A function's credentials come from its environment: the SDK's chain of other sources is never reached, so it stays out.
-    alias: { '@aws-sdk/credential-provider-node': inProject('shared', 'platform', 'no-default-credentials.ts') },
+    plugins: [leanSdk()],
     sourcemap: 'external',
     legalComments: 'none',
     metafile: true,

@@ -5,7 +5,7 @@ import { eventBridgeClient } from '#platform/aws-events.ts';
 import { kmsClient } from '#platform/aws-kms.ts';
 import { lambdaClient } from '#platform/aws-lambda.ts';
 import { sqsClient } from '#platform/aws-sqs.ts';
-import { defaultProvider } from '#platform/no-default-credentials.ts';
+import { defaultProvider } from '#platform/left-out/default-credentials.ts';
 
 const ENVIRONMENT = { AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret' };
 

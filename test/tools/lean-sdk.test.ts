@@ -1,0 +1,135 @@
+import { build } from 'esbuild';
+import { describe, expect, it, vi } from 'vitest';
+import { documentClient } from '#platform/aws-dynamodb.ts';
+import { eventBridgeClient } from '#platform/aws-events.ts';
+import { kmsClient } from '#platform/aws-kms.ts';
+import { lambdaClient } from '#platform/aws-lambda.ts';
+import { sqsClient } from '#platform/aws-sqs.ts';
+import { EventStreamSerde } from '#platform/left-out/event-streams.ts';
+import { regionalEndpoint } from '#platform/left-out/regional-endpoint.ts';
+import { leanSdk, pruneSchemas } from '#tools/lean-sdk.ts';
+import { projectRoot } from '#tools/project.ts';
+
+const KEYS = { AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret' };
+
+describe('regional endpoints', () => {
+  const clients = {
+    dynamodb: documentClient(KEYS),
+    sqs: sqsClient(KEYS),
+    events: eventBridgeClient(KEYS),
+    kms: kmsClient(KEYS),
+    lambda: lambdaClient(KEYS),
+  };
+
+  it.each(Object.entries(clients))('of %s are those that the SDK itself finds', (service, client) => {
+    for (const Region of ['us-east-1', 'eu-central-1', 'ap-southeast-7', 'sa-east-1', 'us-gov-west-1', 'cn-north-1']) {
+      const original = client.config.endpointProvider({ Region, UseDualStack: false, UseFIPS: false });
+      expect(regionalEndpoint(service)({ Region }).url.href).toBe(original.url.href);
+    }
+  });
+
+  it('give way to one that is configured', () => {
+    expect(regionalEndpoint('sqs')({ Region: 'us-east-1', Endpoint: 'http://127.0.0.1:9/' }).url.href).toBe(
+      'http://127.0.0.1:9/',
+    );
+  });
+
+  it('say what is missing', () => {
+    expect(() => regionalEndpoint('sqs')({})).toThrow('AWS_REGION');
+  });
+});
+
+describe('pruned schemas', () => {
+  const source = [
+    'n0_registry.registerError(ConditionalCheckFailedException$, ConditionalCheckFailedException);',
+    'n0_registry.registerError(LimitExceededException$, LimitExceededException);',
+    'export var Get$ = [9, n0, _G,',
+    '    0, () => GetInput$, () => GetOutput$',
+    '];',
+  ].join('\n');
+
+  it('keep the errors whose fields are read and let the rest arrive by name', () => {
+    expect(pruneSchemas(source)).toContain('ConditionalCheckFailedException');
+    expect(pruneSchemas(source)).not.toContain('LimitExceededException');
+  });
+
+  it('can be left out by the bundler where unused', () => {
+    expect(pruneSchemas(source)).toContain('export var Get$ = /* @__PURE__ */ (() => [9, n0, _G,');
+  });
+});
+
+describe('a bundle with lean clients', () => {
+  it('signs, calls the configured endpoint, reads answers, and names errors that it holds no class for', async () => {
+    const script = `
+      import { createServer } from 'node:http';
+      import { DecryptCommand } from '@aws-sdk/client-kms';
+      import { SendMessageCommand } from '@aws-sdk/client-sqs';
+      import { GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+      import { documentClient } from '#platform/aws-dynamodb.ts';
+      import { kmsClient } from '#platform/aws-kms.ts';
+      import { sqsClient } from '#platform/aws-sqs.ts';
+      const answers = {
+        'DynamoDB_20120810.GetItem': [200, { Item: { pk: { S: 'T#1' }, n: { N: '5' } } }],
+        'DynamoDB_20120810.TransactWriteItems': [400, { __type: 'com.amazonaws.dynamodb.v20120810#TransactionCanceledException', Message: 'cancelled',
+          CancellationReasons: [{ Code: 'ConditionalCheckFailed', Item: { pk: { S: 'T#1' } } }] }],
+        'TrentService.Decrypt': [400, { __type: 'InvalidCiphertextException', message: 'broken' }],
+        'AmazonSQS.SendMessage': [200, { MessageId: 'm', MD5OfMessageBody: '5d41402abc4b2a76b9719d911017c592' }],
+      };
+      const signed = [];
+      const server = createServer((request, response) => {
+        signed.push(request.headers.authorization?.startsWith('AWS4-HMAC-SHA256 Credential=key/'));
+        const [status, body] = answers[request.headers['x-amz-target']] ?? [500, {}];
+        response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(body));
+      }).listen(0, '127.0.0.1');
+      await new Promise((resolve) => server.once('listening', resolve));
+      process.env.AWS_ENDPOINT_URL = 'http://127.0.0.1:' + server.address().port;
+      const table = documentClient();
+      const key = { pk: 'T#1', sk: 'J' };
+      const cancelled = await table.send(new TransactWriteCommand({ TransactItems: [{ Delete: { TableName: 't', Key: key } }] })).catch((error) => error);
+      const refused = await kmsClient().send(new DecryptCommand({ CiphertextBlob: new Uint8Array([1]) })).catch((error) => error);
+      export const outcome = {
+        item: (await table.send(new GetCommand({ TableName: 't', Key: key }))).Item,
+        cancelled: { name: cancelled.name, reasons: cancelled.CancellationReasons },
+        refused: { name: refused.name, message: refused.message, fault: refused.$fault },
+        sent: (await sqsClient().send(new SendMessageCommand({ QueueUrl: process.env.AWS_ENDPOINT_URL + '/q', MessageBody: 'hello' }))).MessageId,
+        signed,
+      };
+      server.close();
+      server.closeAllConnections();
+    `;
+    const { outputFiles } = await build({
+      absWorkingDir: projectRoot,
+      stdin: { contents: script, resolveDir: projectRoot, loader: 'ts' },
+      bundle: true,
+      minify: true,
+      platform: 'node',
+      target: 'node24',
+      format: 'esm',
+      mainFields: ['module', 'main'],
+      plugins: [leanSdk()],
+      write: false,
+      logLevel: 'silent',
+    });
+    for (const [name, value] of Object.entries({ ...KEYS, AWS_REGION: 'us-east-1', AWS_ENDPOINT_URL: undefined }))
+      vi.stubEnv(name, value);
+    try {
+      const { outcome } = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0]!.contents).toString('base64')}`);
+      expect(outcome).toEqual({
+        item: { pk: 'T#1', n: 5 },
+        cancelled: {
+          name: 'TransactionCanceledException',
+          reasons: [{ Code: 'ConditionalCheckFailed', Item: { pk: { S: 'T#1' } } }],
+        },
+        refused: { name: 'InvalidCiphertextException', message: 'broken', fault: 'client' },
+        sent: 'm',
+        signed: [true, true, true, true],
+      });
+    } finally {
+      vi.unstubAllEnvs();
+    }
+  });
+
+  it('refuses what is left out with a sentence, not with a missing module', () => {
+    expect(() => new EventStreamSerde()).toThrow('streams events');
+  });
+});
