@@ -21,13 +21,22 @@ const ALIASES: Readonly<Record<string, string>> = {
   '#bonus': 'shared/bonus',
   '#store': 'shared/store',
   '#platform': 'shared/platform',
+  '#sync': 'shared/sync',
   '#functions': 'functions',
   '#lib': 'lib',
   '#local': 'local',
   '#tools': 'tools',
   '#test': 'test',
 };
-const SHARED = ['shared/kernel', 'shared/model', 'shared/mirror', 'shared/bonus', 'shared/store', 'shared/platform'];
+const SHARED = [
+  'shared/kernel',
+  'shared/model',
+  'shared/mirror',
+  'shared/bonus',
+  'shared/store',
+  'shared/platform',
+  'shared/sync',
+];
 const sources = ['shared', 'functions', 'lib', 'bin', 'local', 'tools', 'bench'].flatMap(readSources);
 /** The fakes of the sources and what they share; they run locally and in tests, and are never shipped. */
 const isFake = ({ path }: Source) => path.includes('/fake/') || path.startsWith('shared/fake-source/');
@@ -54,6 +63,12 @@ const ALLOWED: Readonly<Record<string, Allowance>> = {
   'shared/platform': {
     folders: ['shared/platform', 'shared/mirror', 'shared/kernel'],
     packages: /^(@aws-sdk\/|@middy\/|zod\/mini$|aws-lambda$)/,
+    node: /^node:/,
+  },
+  // What the functions of all integrations have in common: dispatch, the run's shell, the vault.
+  'shared/sync': {
+    folders: ['shared/sync', 'shared/mirror', 'shared/store', 'shared/platform', 'shared/model', 'shared/kernel'],
+    packages: /^(zod\/mini|@middy\/core|aws-lambda)$/,
     node: /^node:/,
   },
   'functions/api': {
@@ -193,7 +208,14 @@ function readSources(folder: string): Source[] {
 function readSource(path: string): Source {
   const text = readFileSync(inProject(path), 'utf8');
   const code = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$|\s\/\/ .*$/gm, '');
-  const imports = [...code.matchAll(IMPORT)].map(([, listed, bare, dynamic]) => resolveImport(path, listed ?? bare ?? dynamic!));
+  const imports = [...code.matchAll(IMPORT)]
+    .map(([statement, listed, bare, dynamic]) => ({
+      target: resolveImport(path, listed ?? bare ?? dynamic!),
+      statement: statement.trim(),
+    }))
+    // A type of a package names what is passed in; it loads nothing.
+    .filter(({ target, statement }) => isFile(target) || !statement.startsWith('import type'))
+    .map(({ target }) => target);
   return { path, room: roomOf(path), text, code, imports };
 }
 
@@ -212,9 +234,12 @@ function roomOf(path: string): string {
 
 function isAllowed(target: string, { folders, packages, node }: Allowance): boolean {
   if (target.startsWith('node:')) return node.test(target);
-  const isFile = /\.(ts|mjs|json)$/.test(target);
-  if (!isFile) return packages.test(target);
+  if (!isFile(target)) return packages.test(target);
   return folders.some((folder) => target === folder || target.startsWith(`${folder}/`));
+}
+
+function isFile(target: string): boolean {
+  return /\.(ts|mjs|json)$/.test(target);
 }
 
 function matching(among: readonly Source[], pattern: RegExp, where: 'code' | 'text' = 'code'): string[] {
