@@ -1,5 +1,5 @@
 import { refuse } from '#kernel/errors.ts';
-import { assertSeconds, assertWageE4 } from '#kernel/money.ts';
+import { assertCents, assertSeconds, assertWageE4 } from '#kernel/money.ts';
 import { flagAt, integerAt, listAt, objectAt, refuseShape, textAt } from './check.ts';
 import { assertBudget } from './rules/budget-base.ts';
 import { assertAdjustment, assertSettingModification } from './rules/budget-modification.ts';
@@ -36,6 +36,7 @@ export function assertCalculation(value: unknown): asserts value is Calculation 
   assertDistribution(input.distribution, 'distribution');
   assertEach(input.disqualifiers, 'disqualifiers', assertDisqualifier);
   assertEach(input.penalties, 'penalties', assertPenalty);
+  if (given(input.savingsCapCents)) assertCents(input.savingsCapCents, 'savingsCapCents');
   if (given(input.leadPayCents)) assertLeadPay(input.leadPayCents, 'leadPayCents');
 }
 
@@ -57,7 +58,7 @@ export function assertEntries(value: unknown, field: string): asserts value is r
 /** The common case, told without building any text: a worker, seconds and a wage in range and nothing else to check. */
 function isPlainEntry(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  const { workerId, seconds, wageE4, burdenBp, week }: { [key in keyof Entry]?: unknown } = value;
+  const { workerId, seconds, wageE4, burdenBp, week, noWeight }: { [key in keyof Entry]?: unknown } = value;
   return (
     typeof workerId === 'string' &&
     workerId !== '' &&
@@ -68,7 +69,8 @@ function isPlainEntry(value: unknown): boolean {
     Number(wageE4) >= 1 &&
     Number(wageE4) <= 100_000_000 &&
     burdenBp === undefined &&
-    week === undefined
+    week === undefined &&
+    noWeight === undefined
   );
 }
 
@@ -79,6 +81,7 @@ function assertEntry(value: unknown, field: string): void {
   assertWageOrNull(entry.wageE4, `${field}.wageE4`);
   if (given(entry.burdenBp)) integerAt(entry.burdenBp, `${field}.burdenBp`, 0, MAX_BURDEN_BP);
   if (given(entry.week)) assertWeek(entry.week, `${field}.week`);
+  flagAt(entry.noWeight, `${field}.noWeight`, false);
 }
 
 function assertWeek(value: unknown, field: string): void {
@@ -117,7 +120,14 @@ export function assertIds(value: unknown, field: string): readonly string[] {
 }
 
 function textsAt(value: unknown, field: string): readonly string[] {
-  return given(value) ? listAt(value, field).map((id, index) => textAt(id, `${field}[${index}]`)) : NO_IDS;
+  if (!given(value)) return NO_IDS;
+  const list = listAt(value, field);
+  return areTexts(list) ? list : list.map((id, index) => textAt(id, `${field}[${index}]`));
+}
+
+function areTexts(list: readonly unknown[]): list is readonly string[] {
+  for (const item of list) if (typeof item !== 'string' || item === '') return false;
+  return true;
 }
 
 function assertEach(value: unknown, field: string, assertOne: (item: unknown, field: string) => void): void {

@@ -5,6 +5,7 @@ import { flagAt, integerAt, listAt, objectAt, refuseShape, textAt } from './chec
 import { assertCalculation, assertEntries } from './check-calculation.ts';
 import { payoutsAt } from './evaluate-crew.ts';
 import { cannotTell, disqualifiersAt, penaltiesAt } from './evaluate-rules.ts';
+import { calculatePooled, calculateSeparate, type GroupMember, type GroupTerms } from './group.ts';
 import { independentPhases, type Phase, type PhaseTerms, releaseReserve, reservePhases } from './phases.ts';
 import { assertBudget } from './rules/budget-base.ts';
 import { assertTiers, chooseTier, participantReward } from './rules/goal-tiers.ts';
@@ -20,6 +21,35 @@ export function evaluateGroupFigures(inputs: unknown): object {
   assertCount(jobsDone, 'jobsDone');
   assertCount(jobsTotal, 'jobsTotal');
   return groupFigures(budgetSeconds, actualSeconds, jobsDone, jobsTotal);
+}
+
+/** B-102, B-103: a group. */
+export function evaluateGroup(inputs: unknown): object {
+  const { netting, members, ...rest } = objectAt(inputs, 'inputs');
+  const list: GroupMember[] = [];
+  let terms: GroupTerms | null = null;
+  for (const [index, item] of listAt(members, 'members').entries()) {
+    const { id, ...own } = objectAt(item, `members[${index}]`);
+    // Each member under the common terms is a calculation of its own, which checks every part of both.
+    const common: unknown = { ...rest, budget: null, entries: [] };
+    const member: unknown = { ...rest, disqualifiers: [], penalties: [], settingModification: null, adjustment: null, ...own };
+    assertCalculation(common);
+    assertCalculation(member);
+    const { budget, entries, disqualifiers, penalties, settingModification, adjustment } = member;
+    list.push({
+      id: textAt(id, `members[${index}].id`),
+      budget,
+      entries,
+      disqualifiers,
+      penalties,
+      settingModification,
+      adjustment,
+    });
+    terms = common;
+  }
+  if (netting !== 'pooled' && netting !== 'separate') refuseShape('netting', 'must be pooled or separate');
+  if (terms === null) refuseShape('members', 'must not be empty');
+  return netting === 'pooled' ? calculatePooled(terms, list) : calculateSeparate(terms, list);
 }
 
 /** B-113, B-114: phases in the order of their approval. */

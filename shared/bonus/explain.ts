@@ -37,7 +37,7 @@ export function explainPayouts(input: Calculation, payouts: readonly Payout[]): 
 }
 
 function timeLeaves(input: Calculation, entries: readonly Entry[], payout: Payout): Leaf[] {
-  const own = entries.filter((entry) => entry.workerId === payout.workerId);
+  const own = entries.filter((entry) => entry.workerId === payout.workerId && !entry.noWeight);
   const formula = formulaFor(payout.cents, input.distribution);
   const places = String(own.length).length;
   const amounts = allocateAmounts(

@@ -20,7 +20,7 @@ export type HoursTask = { readonly id: string; readonly budgetSeconds: number | 
 export type MoneyTask = { readonly id: string; readonly budgetCents: number | null };
 
 /** The labour budget before any modification (B-25 to B-31). A null figure is one the source does not have yet. */
-export type Budget = { readonly ref?: RecordRef } & (
+export type Budget = { readonly ref?: RecordRef | readonly RecordRef[] } & (
   | { readonly type: 'hours_budget'; readonly budgetSeconds: number | null }
   | { readonly type: 'labor_budget'; readonly budgetCents: number | null }
   | { readonly type: 'contract_price'; readonly contractPriceCents: number | null; readonly laborBp: number | null }
@@ -47,7 +47,8 @@ export type WeekHours = { readonly totalSeconds: number; readonly overtimeSecond
 /**
  * One piece of counted time (B-40). `wageE4` null: no wage is known (B-42). `burdenBp`: given only where burden is part of the cost,
  * null when it should be but is unknown (B-44). `week`: given only where overtime is part of the cost, null when the week is not
- * complete; `weekStart` then names it (B-45).
+ * complete; `weekStart` then names it (B-45). `noWeight`: the time costs but earns no share: rework on a ProPay that is still Active
+ * (B-151), or time on a member of a group that failed (B-107).
  */
 export type Entry = {
   readonly workerId: string;
@@ -56,6 +57,7 @@ export type Entry = {
   readonly burdenBp?: number | null;
   readonly week?: WeekHours | null;
   readonly weekStart?: LocalDate;
+  readonly noWeight?: boolean | null;
   readonly ref?: RecordRef;
   readonly wageRef?: RecordRef;
 };
@@ -125,6 +127,8 @@ export type Calculation = {
   readonly penalties?: readonly Penalty[] | null;
   readonly rollOverNegative?: boolean | null;
   readonly leadPayCents?: number | null;
+  /** Savings count at most as this: what a pooled group saved without its failed members (B-107). */
+  readonly savingsCapCents?: number | null;
   readonly peopleRefs?: readonly PersonRef[] | null;
 };
 

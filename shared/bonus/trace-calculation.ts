@@ -1,7 +1,7 @@
 import { compareCodePoints } from '#kernel/ids.ts';
 import { residueOf } from './exact.ts';
 import { companyShareRule } from './rules/company-share.ts';
-import { failedDisqualifierRule, pendingDisqualifierRule } from './rules/disqualifiers.ts';
+import { failedDisqualifierRule, failedMemberRule, pendingDisqualifierRule } from './rules/disqualifiers.ts';
 import { labourCostRule } from './rules/labour-cost.ts';
 import { negativeSavingsRule } from './rules/negative-savings.ts';
 import { undecidedRule } from './rules/outcome.ts';
@@ -34,7 +34,8 @@ export function traceCalculation(tracer: Tracer, input: Calculation, workings: W
     });
     return;
   }
-  const savings = traceSavings(tracer, inputs, figures, budget, time, mean);
+  const uncapped = traceSavings(tracer, inputs, figures, budget, time, mean);
+  const savings = traceCap(tracer, input, figures, uncapped);
   const distributable = traceShare(tracer, input, figures, savings);
   const payouts = [
     ...traceCrew(tracer, input, inputs, figures, time, distributable),
@@ -56,7 +57,7 @@ function traceSavings(
   time: TimeNodes,
   mean: NodeRef | null,
 ): NodeRef {
-  const { cost, actualCostCents, blended, savingsCents, earned } = figures;
+  const { cost, actualCostCents, blended, uncappedCents: savingsCents, earned } = figures;
   const actual = tracer.add(labourCostRule, 'cost', {
     inputs: [time.exactCost],
     value: actualCostCents,
@@ -75,6 +76,12 @@ function traceSavings(
     unit: 'cents',
     residue,
   });
+}
+
+/** The lower savings of a group without its failed members, where they are lower (B-107). */
+function traceCap(tracer: Tracer, input: Calculation, { savingsCents }: Figures, uncapped: NodeRef): NodeRef {
+  if ((input.savingsCapCents ?? null) === null) return uncapped;
+  return tracer.add(failedMemberRule, 'savings', { inputs: [uncapped], value: savingsCents, unit: 'cents' });
 }
 
 /** Worker share, answers, penalties and what is left to split (B-53, B-77, B-78, B-80, B-60). */

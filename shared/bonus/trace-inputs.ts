@@ -74,8 +74,10 @@ export function traceTime(tracer: Tracer, input: Calculation, inputs: Inputs): T
     const time = tracer.add(countedTimeRule, subject, { inputs: records(entry.ref), value: entry.seconds, unit: 'seconds' });
     const wage = wageNode(entry);
     entryNodes.push(time);
-    push(entriesOf, entry.workerId, time);
-    push(wagesOf, entry.workerId, wage.base);
+    if (!entry.noWeight) {
+      push(entriesOf, entry.workerId, time);
+      push(wagesOf, entry.workerId, wage.base);
+    }
     const cost = exactCostOf(entry);
     if (cost === null) unknown = true;
     else total = fraction(total.n * cost.d + cost.n * total.d, total.d * cost.d);

@@ -77,6 +77,6 @@ export function createTracer(scope: string): Tracer {
 }
 
 /** References as inputs of a node; records that were not named are left out. */
-export function records(...refs: readonly (RecordRef | null | undefined)[]): TraceInput[] {
-  return refs.flatMap((ref) => (ref ? [{ record: ref.entity, recordId: ref.id, revision: ref.revision }] : []));
+export function records(...refs: readonly (RecordRef | readonly RecordRef[] | null | undefined)[]): TraceInput[] {
+  return refs.flatMap((ref) => ref ?? []).map((ref) => ({ record: ref.entity, recordId: ref.id, revision: ref.revision }));
 }

@@ -35,6 +35,8 @@ export type Figures = {
   readonly cost: ExactCost;
   readonly actualCostCents: number;
   readonly blended: BlendedWage | null;
+  /** Savings before the cap of a group with a failed member; the same figure everywhere else. */
+  readonly uncappedCents: number;
   readonly savingsCents: number;
   readonly splitBp: number;
   readonly workerShareCents: number;
@@ -72,6 +74,11 @@ export function workOut(input: Calculation): Workings {
   return { inputs, figures, result: resultOf(input, inputs, figures) };
 }
 
+/** Who shares in the crew pool of a checked calculation, with their time (B-65). */
+export function weightedTime(input: Calculation): readonly CrewMember[] {
+  return readInputs(input).members;
+}
+
 function readInputs(input: Calculation): Inputs {
   const time = countTime(input.entries);
   const leads = idSet(input.crewLeadIds);
@@ -105,7 +112,8 @@ function figuresOf(
 ): Figures {
   const earned = earnedBudget(budget, input.completionBp ?? 10_000);
   const actualCostCents = costCents(cost);
-  const savingsCents = savingsOf(kind, earned, time.totalSeconds, actualCostCents, blended);
+  const uncappedCents = savingsOf(kind, earned, time.totalSeconds, actualCostCents, blended);
+  const savingsCents = Math.min(uncappedCents, input.savingsCapCents ?? uncappedCents);
   const splitBp = splitOf(input.splitEnabled, input.splitBp);
   const workerShareCents = workerShareOf(savingsCents, splitBp);
   const failed = anyFailed(input.disqualifiers ?? []);
@@ -123,6 +131,7 @@ function figuresOf(
     cost,
     actualCostCents,
     blended,
+    uncappedCents,
     savingsCents,
     splitBp,
     workerShareCents,

@@ -30,6 +30,7 @@ const entryArb: fc.Arbitrary<Entry> = fc
     seconds: secondsArb,
     wageE4: unknown(wageArb),
     burdenBp: fc.option(unknown(fc.integer({ min: 0, max: 8000 })), { freq: 2, nil: undefined }),
+    noWeight: fc.integer({ min: 0, max: 7 }).map((dice) => dice === 7),
     week: fc.option(
       unknown(
         fc.record({
@@ -41,8 +42,9 @@ const entryArb: fc.Arbitrary<Entry> = fc
       { freq: 2, nil: undefined },
     ),
   })
-  .map(({ burdenBp, week, ...entry }) => ({
+  .map(({ burdenBp, week, noWeight, ...entry }) => ({
     ...entry,
+    ...(noWeight ? { noWeight } : {}),
     ...(burdenBp === undefined ? {} : { burdenBp }),
     ...(week === undefined ? {} : { week, weekStart: '2026-03-01' }),
   }));
@@ -175,6 +177,10 @@ export const calculationArb: fc.Arbitrary<Calculation> = fc
         ),
       ),
       rollOverNegative: optional(fc.boolean()),
+      savingsCapCents: fc.oneof(
+        { weight: 7, arbitrary: fc.constant(null) },
+        { weight: 1, arbitrary: fc.integer({ min: -50_000, max: 200_000 }) },
+      ),
       leadPayCents: optional(fc.integer({ min: 0, max: 100_000 })),
     }),
   );

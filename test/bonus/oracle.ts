@@ -98,9 +98,10 @@ const CENTS_PER_UNIT = ratio(100, 10_000 * 3600);
 /** The parts of a result that B-190 names, or what is missing. */
 export function oracle(input: Calculation) {
   const counted = input.entries.filter((entry) => entry.seconds > 0);
-  const workers = [...new Set(counted.map((entry) => entry.workerId))].sort(byCodePoint);
+  const earning = counted.filter((entry) => !entry.noWeight);
+  const workers = [...new Set(earning.map((entry) => entry.workerId))].sort(byCodePoint);
   const secondsOf = (id: string): number =>
-    counted.filter((entry) => entry.workerId === id).reduce((sum, entry) => sum + entry.seconds, 0);
+    earning.filter((entry) => entry.workerId === id).reduce((sum, entry) => sum + entry.seconds, 0);
   const actualSeconds = counted.reduce((sum, entry) => sum + entry.seconds, 0);
   const isHours = input.budget?.type === 'hours_budget' || input.budget?.type === 'task_hours';
 
@@ -156,8 +157,10 @@ export function oracle(input: Calculation) {
 
   const running = (input.completionBp ?? 10_000) !== 10_000;
   const measured = running ? round(product(ratio(budget.value), bp(input.completionBp!))) : budget.value;
-  const savingsCents =
+  const uncapped =
     budget.unit === 'hours' ? round(product(ratio(measured - actualSeconds), centsPerSecond!)) : measured - actualCostCents;
+  const cap = input.savingsCapCents ?? null;
+  const savingsCents = cap !== null && cap < uncapped ? cap : uncapped;
   const workerShareCents =
     (input.splitEnabled ?? true) ? round(product(ratio(savingsCents), bp(input.splitBp ?? 5000))) : savingsCents;
 
@@ -185,7 +188,7 @@ export function oracle(input: Calculation) {
     const seconds = BigInt(secondsOf(id));
     switch (formula) {
       case 'wage_weighted':
-        return counted
+        return earning
           .filter((entry) => entry.workerId === id)
           .reduce((sum, entry) => sum + BigInt(entry.seconds) * BigInt(entry.wageE4!), 0n);
       case 'per_head':

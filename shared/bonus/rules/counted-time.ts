@@ -11,7 +11,7 @@ export const missingWageRule = defineRule('B-42', 1, 'Missing wage');
 /** One person's counted time: seconds, and straight pay as Σ seconds · base wage (ten-thousandths of a dollar · seconds / hour). */
 export type WorkerTime = { readonly workerId: string; seconds: number; straight: Whole };
 
-/** The counted time of a calculation, workers in code-point order of their ids. */
+/** The counted time of a calculation; `workers` are those whose time earns a share, in code-point order of their ids. */
 export type CountedTime = {
   readonly totalSeconds: number;
   readonly workers: readonly WorkerTime[];
@@ -34,6 +34,7 @@ export function countTime(entries: readonly Entry[]): CountedTime {
     if (wageE4 === null) missing.push(`wage:${workerId}`);
     if (entry.burdenBp === null) missing.push(`burden:${workerId}`);
     if (entry.week === null) missing.push(`week-hours:${workerId}:${entry.weekStart ?? ''}`);
+    if (entry.noWeight) continue;
     const worker = byWorker.get(workerId);
     if (worker === undefined) {
       const first = { workerId, seconds, straight: addProduct(0, seconds, wageE4 ?? 0) };

@@ -6,6 +6,8 @@ import { defineRule } from './rule.ts';
 export const failedDisqualifierRule = defineRule('B-77', 1, 'Failed disqualifier');
 /** B-78: an open answer blocks approval; a projection leaves it out and says so. */
 export const pendingDisqualifierRule = defineRule('B-78', 1, 'Pending disqualifier');
+/** B-107: a failed member of a pooled group never helps, and time on it earns no share. */
+export const failedMemberRule = defineRule('B-107', 1, 'Failed member of a group');
 
 /** Checks one answer (B-76). */
 export function assertDisqualifier(value: unknown, field: string): asserts value is Disqualifier {

@@ -1,6 +1,7 @@
 import { calculatorRule } from '../bonus-calculator.ts';
 import { callbackRule, reserveFirstRule } from '../callback.ts';
 import { eligibilityRule } from '../eligibility.ts';
+import { pooledRule, separateRule } from '../group.ts';
 import { itemStatusRule } from '../item-status.ts';
 import { partsRule, waitingRule } from '../line-items.ts';
 import { independentPhasesRule, releaseRule, reservePhasesRule } from '../phases.ts';
@@ -13,7 +14,7 @@ import { companyShareRule } from './company-share.ts';
 import { completionRule } from './completion.ts';
 import { countedTimeRule, missingWageRule } from './counted-time.ts';
 import { crewRule, excludedRule, switchedOutRule } from './crew.ts';
-import { failedDisqualifierRule, pendingDisqualifierRule } from './disqualifiers.ts';
+import { failedDisqualifierRule, failedMemberRule, pendingDisqualifierRule } from './disqualifiers.ts';
 import { formulas } from './distribution.ts';
 import { driveSpreadRule } from './drive-spread.ts';
 import { evenSplitRule } from './even-split.ts';
@@ -80,6 +81,9 @@ export const rules: readonly Rule[] = [
   pendingDisqualifierRule,
   penaltyRule,
   sourceChangeRule,
+  pooledRule,
+  separateRule,
+  failedMemberRule,
   groupFiguresRule,
   independentPhasesRule,
   reservePhasesRule,
