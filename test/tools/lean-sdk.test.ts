@@ -62,23 +62,29 @@ describe('a bundle with lean clients', () => {
   it('signs, calls the configured endpoint, reads answers, and names errors that it holds no class for', async () => {
     const script = `
       import { createServer } from 'node:http';
+      import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
       import { DecryptCommand } from '@aws-sdk/client-kms';
+      import { InvokeCommand } from '@aws-sdk/client-lambda';
       import { SendMessageCommand } from '@aws-sdk/client-sqs';
       import { GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
       import { documentClient } from '#platform/aws-dynamodb.ts';
+      import { eventBridgeClient } from '#platform/aws-events.ts';
       import { kmsClient } from '#platform/aws-kms.ts';
+      import { lambdaClient } from '#platform/aws-lambda.ts';
       import { sqsClient } from '#platform/aws-sqs.ts';
       const answers = {
         'DynamoDB_20120810.GetItem': [200, { Item: { pk: { S: 'T#1' }, n: { N: '5' } } }],
         'DynamoDB_20120810.TransactWriteItems': [400, { __type: 'com.amazonaws.dynamodb.v20120810#TransactionCanceledException', Message: 'cancelled',
           CancellationReasons: [{ Code: 'ConditionalCheckFailed', Item: { pk: { S: 'T#1' } } }] }],
         'TrentService.Decrypt': [400, { __type: 'InvalidCiphertextException', message: 'broken' }],
+        'AWSEvents.PutEvents': [200, { FailedEntryCount: 1, Entries: [{ ErrorCode: 'Throttled' }] }],
+        '/2015-03-31/functions/sync/invocations': [200, { ok: true }],
         'AmazonSQS.SendMessage': [200, { MessageId: 'm', MD5OfMessageBody: '5d41402abc4b2a76b9719d911017c592' }],
       };
       const signed = [];
       const server = createServer((request, response) => {
         signed.push(request.headers.authorization?.startsWith('AWS4-HMAC-SHA256 Credential=key/'));
-        const [status, body] = answers[request.headers['x-amz-target']] ?? [500, {}];
+        const [status, body] = answers[request.headers['x-amz-target'] ?? request.url] ?? [500, {}];
         response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(body));
       }).listen(0, '127.0.0.1');
       await new Promise((resolve) => server.once('listening', resolve));
@@ -92,6 +98,8 @@ describe('a bundle with lean clients', () => {
         cancelled: { name: cancelled.name, reasons: cancelled.CancellationReasons },
         refused: { name: refused.name, message: refused.message, fault: refused.$fault },
         sent: (await sqsClient().send(new SendMessageCommand({ QueueUrl: process.env.AWS_ENDPOINT_URL + '/q', MessageBody: 'hello' }))).MessageId,
+        published: (await eventBridgeClient().send(new PutEventsCommand({ Entries: [{ Source: 's', DetailType: 'd', Detail: '{}' }] }))).FailedEntryCount,
+        invoked: Buffer.from((await lambdaClient().send(new InvokeCommand({ FunctionName: 'sync', Payload: '{}' }))).Payload).toString(),
         signed,
       };
       server.close();
@@ -122,7 +130,9 @@ describe('a bundle with lean clients', () => {
         },
         refused: { name: 'InvalidCiphertextException', message: 'broken', fault: 'client' },
         sent: 'm',
-        signed: [true, true, true, true],
+        published: 1,
+        invoked: '{"ok":true}',
+        signed: [true, true, true, true, true, true],
       });
     } finally {
       vi.unstubAllEnvs();

@@ -12,3 +12,8 @@ export class EventStreamSerde {
     eventStreamSerdeProvider();
   }
 }
+
+/** Clients with such operations ask for this when they are made; it changes nothing until one of them is called. */
+export function resolveEventStreamSerdeConfig<Config>(config: Config): Config {
+  return config;
+}
