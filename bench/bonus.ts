@@ -13,6 +13,7 @@ export type BenchRow = {
 };
 
 const WORKERS = 10;
+const ACTIVE = 500;
 
 /** A ProPay of ten workers with two entries each, a lead, a manager and a penalty: hours budget, wage-weighted. */
 function sample(seed: number): Calculation {
@@ -106,6 +107,7 @@ export function runBonusBench(durationMs = 1000): BenchRow[] {
   const samples = Array.from({ length: 64 }, (_, index) => sample(index));
   const at = (index: number): Calculation => samples[index % samples.length]!;
   for (let index = 0; index < samples.length; index += 1) agree(index, weights, decimalWeights, at(index));
+  const calculations = rate((index) => calculate(at(index)), durationMs);
   return [
     {
       name: `pools divided among ${WORKERS} workers`,
@@ -115,12 +117,25 @@ export function runBonusBench(durationMs = 1000): BenchRow[] {
     },
     {
       name: `ProPays calculated, ${WORKERS} workers and ${WORKERS * 2} entries`,
-      perSecond: rate((index) => calculate(at(index)), durationMs),
+      perSecond: calculations,
       peer: 'decimal.js',
       peerPerSecond: rate((index) => decimalCalculate(at(index)), durationMs),
     },
-    { name: 'the same with trace', perSecond: rate((index) => calculate(at(index), createTracer('bench')), durationMs) },
+    tenantRow(at),
+    { name: 'one ProPay with trace', perSecond: rate((index) => calculate(at(index), createTracer('bench')), durationMs) },
   ];
+}
+
+/** The active ProPays of the reference tenant, each read and calculated afresh: the median of eleven passes. */
+function tenantRow(at: (index: number) => Calculation): BenchRow {
+  const passes = Array.from({ length: 11 }, () => {
+    const inputs = Array.from({ length: ACTIVE }, (_, index) => structuredClone(at(index)));
+    const start = performance.now();
+    for (const input of inputs) calculate(input);
+    return performance.now() - start;
+  }).sort((a, b) => a - b);
+  const passMs = passes[5]!;
+  return { name: `${ACTIVE} active ProPays of a tenant, nothing remembered`, perSecond: Math.floor(1000 / passMs), passMs };
 }
 
 function agree(

@@ -26,6 +26,8 @@ export type Decision =
       readonly parent: TargetRef | null;
     }
   | { readonly kind: 'park'; readonly incoming: Incoming; readonly parent: TargetRef }
+  /** A companion of a row that is skipped or parked: nothing of it is kept; `waits` while its row waits for a parent. */
+  | { readonly kind: 'drop'; readonly incoming: Incoming; readonly waits: boolean }
   | { readonly kind: 'remove'; readonly incoming: Incoming; readonly stored: StoredRecord | null };
 type Stored = Extract<Resolution, { kind: 'stored' }>;
 
@@ -42,6 +44,8 @@ export function decide(
   if (record.tombstone !== undefined) return { kind: 'remove', incoming, stored };
   const live = stored !== null && stored.record.tombstone === null;
   if (record.skip && !live) return { kind: 'skip', incoming, code: record.skip.code, rule: record.skip.rule, parent: null };
+  if (incoming.companion && !live && resolution.kind !== 'stored')
+    return { kind: 'drop', incoming, waits: resolution.kind === 'parked' };
   if (resolution.kind === 'parked') return { kind: 'park', incoming, parent: resolution.parent };
   if (resolution.kind === 'parent_skipped')
     return { kind: 'skip', incoming, code: 'parent_ignored', rule: resolution.parent.space, parent: resolution.parent };
@@ -126,6 +130,8 @@ async function applyOnce(leg: Leg, stream: StreamManifest, decision: Decision): 
   const { record } = decision.incoming;
   const counts = leg.countOf(record.entity);
   switch (decision.kind) {
+    case 'drop':
+      return undefined;
     case 'keep':
       counts.unchanged += 1;
       return undefined;

@@ -5,7 +5,7 @@ import { type Fingerprint, type FingerprintRow, fingerprintOf, type PlannedRows 
 import { mirrorId } from '#model/ids.ts';
 import type { StreamManifest } from '#model/manifest.ts';
 import type { MappedRecord, MappedRow, Rejection } from '#model/mapped-record.ts';
-import type { StoredRecord, TargetRef } from '#model/sync-items.ts';
+import type { StoredRecord, TargetRef, TargetState } from '#model/sync-items.ts';
 import { applyDecision, type Decision, decide } from './decide.ts';
 import type { FingerprintView } from './fingerprints.ts';
 import { type Leg, Superseded } from './leg.ts';
@@ -19,6 +19,8 @@ export interface Incoming {
   readonly fingerprint: Fingerprint;
   /** ISO week of a dated stream, else `all`. */
   readonly segment: string;
+  /** True for what comes along with another row, such as a ticket's budget: it leaves no marker of its own. */
+  readonly companion: boolean;
 }
 
 interface Rejected {
@@ -74,7 +76,7 @@ export async function applyPage(
   };
 }
 
-/** Duplicates within a page are one record, the last one wins; `also` records travel with their row unless the row is skipped. */
+/** Duplicates within a page are one record, the last one wins; `also` records travel with their row. */
 function collect(leg: Leg, stream: StreamManifest, rows: readonly MappedRow[]): { incoming: Incoming[]; rejected: Rejected[] } {
   const incoming = new Map<string, Incoming>();
   const rejected: Rejected[] = [];
@@ -89,27 +91,28 @@ function collect(leg: Leg, stream: StreamManifest, rows: readonly MappedRow[]): 
       });
       continue;
     }
-    const own =
-      row.record.skip?.kind === 'ignored' && row.record.skip.code !== 'canceled' ? [row.record] : [row.record, ...row.also];
-    for (const record of own) {
-      const one = toIncoming(leg.connection.id, stream, record);
+    const main = toIncoming(leg.connection.id, stream, row.record, null);
+    incoming.set(main.id, main);
+    for (const record of row.also) {
+      const one = toIncoming(leg.connection.id, stream, record, row.record);
       incoming.set(one.id, one);
     }
   }
   return { incoming: [...incoming.values()], rejected };
 }
 
-function toIncoming(connectionId: string, stream: StreamManifest, record: MappedRecord): Incoming {
+function toIncoming(connectionId: string, stream: StreamManifest, record: MappedRecord, main: MappedRecord | null): Incoming {
   const contentHash = hashCanonical(record.fields);
-  const fingerprint =
-    record.skip || record.tombstone ? hashText(`${record.skip?.code ?? record.tombstone}\n${contentHash}`) : contentHash;
+  // What comes along with a skipped row is looked at again when that row is skipped no more.
+  const reason = record.skip?.code ?? record.tombstone ?? main?.skip?.code;
   const dated = stream.deletes.kind === 'window_sweep' && 'workDate' in record.fields;
   return {
     record,
     id: mirrorId(connectionId, record.space, record.sourceId),
     contentHash,
-    fingerprint: fingerprintOf(fingerprint),
+    fingerprint: fingerprintOf(reason === undefined ? contentHash : hashText(`${reason}\n${contentHash}`)),
     segment: dated ? isoWeek((record.fields as { workDate: string }).workDate) : 'all',
+    companion: main !== null,
   };
 }
 
@@ -135,11 +138,13 @@ async function lookUpTargets(leg: Leg, candidates: readonly Incoming[]): Promise
 
 async function decideAll(leg: Leg, candidates: readonly Incoming[], view: FingerprintView): Promise<Decision[]> {
   // A page may hold a parent and its child (a job and the change order under it): parents of the same page count as there.
-  const samePage = new Set(candidates.filter((one) => !one.record.skip).map((one) => one.id));
+  const samePage = new Map(candidates.map((one) => [one.id, one.record.skip]));
   const lookup = {
-    stateOf: (target: TargetRef) => {
-      const state = leg.targets.get(target.id) ?? { kind: 'unknown' as const };
-      return state.kind === 'unknown' && samePage.has(target.id) ? { kind: 'mirrored' as const, jobId: null } : state;
+    stateOf: (target: TargetRef): TargetState => {
+      const state = leg.targets.get(target.id);
+      if ((state && state.kind !== 'unknown') || !samePage.has(target.id)) return state ?? { kind: 'unknown' };
+      const skip = samePage.get(target.id);
+      return skip ? { kind: 'skipped', code: skip.code } : { kind: 'mirrored', jobId: null };
     },
   };
   const resolutions = candidates.map((one): Resolution => resolve(one.record, leg.connection.id, lookup));
@@ -205,7 +210,7 @@ function plan(
   };
   for (const decision of decisions) {
     // A parked or stale record keeps no fingerprint of what was read, so that it is looked at again when it is seen again.
-    if (decision.kind === 'park' || decision.kind === 'stale') continue;
+    if (decision.kind === 'park' || decision.kind === 'stale' || (decision.kind === 'drop' && decision.waits)) continue;
     const { incoming } = decision;
     const before = view.segmentOf(incoming.id);
     if (before === incoming.segment && view.get(incoming.id) === incoming.fingerprint) continue;
