@@ -21,6 +21,8 @@ import type {
 export interface RunStore {
   readConnection(): Promise<Connection | null>;
   readState(): Promise<SyncState | null>;
+  /** Zones of mirrored branches by source id, so that a connector need not ask for them again. */
+  readBranchZones(): Promise<Readonly<Record<string, string | null>>>;
   readCredentials(): Promise<Readonly<Record<string, string>>>;
 
   /** Raises the fence and takes the lease, if the state still is what was read. */

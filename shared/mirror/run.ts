@@ -150,10 +150,12 @@ async function runStreams(ports: RunPorts, started: Started): Promise<LegResult>
   let failure: SourceError | null = null;
   try {
     const credentials = await ports.store.readCredentials();
+    const branchZones = state.firstSyncDone ? await ports.store.readBranchZones() : {};
     const session = await ports.connector.open({
       credentials,
       settings: connection.settings,
       ...ports.tenant,
+      ...(Object.keys(branchZones).length > 0 ? { branchZones } : {}),
       http,
       now: ports.now,
     });

@@ -154,6 +154,14 @@ export function mirrorRecordStore(options: {
     return overheadDivisions;
   }
 
+  async function readBranchZones(): Promise<Readonly<Record<string, string | null>>> {
+    const items = await table.queryAll(scope, { partition: referencePartition(scope), prefix: 'branch#', consistent: false });
+    const branches = items
+      .map((item) => decodeMirrorRecord<'branch'>(item))
+      .filter((one) => parseConnectionId(one.connectionId)?.n === n);
+    return Object.fromEntries(branches.map((one) => [one.sourceId, one.fields.zone]));
+  }
+
   async function createRecord(record: MirrorRecord, jobId: string | null): Promise<WriteResult> {
     const item = encodeMirrorRecord(scope, record, jobId === null ? {} : { jobId }) as unknown as Item;
     return outcome(await table.write(scope, [{ kind: 'put', item, condition: { expression: 'attribute_not_exists(pk)' } }]));
@@ -202,7 +210,7 @@ export function mirrorRecordStore(options: {
     return rest as unknown as Readonly<Record<string, unknown>>;
   }
 
-  return { readRecords, findRecord, lookUp, createRecord, changeRecord, tombstone };
+  return { readBranchZones, readRecords, findRecord, lookUp, createRecord, changeRecord, tombstone };
 }
 
 const toStored = (item: Item): StoredRecord => ({ record: decodeMirrorRecord(item), place: `${item.pk}\n${item.sk}`, raw: item });

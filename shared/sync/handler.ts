@@ -119,10 +119,16 @@ export function createSyncHandler(options: SyncFunctionOptions) {
   async function work(message: RunMessage, lane: 'cycle' | 'bulk', context: LambdaContext): Promise<void> {
     const place = parseConnectionId(message.connectionId)!;
     const scope = scopeOf(place.tenantId);
-    const ports = await runPorts(scope, place.n, message.connectionId, lane, context);
-    const result = await runLeg(ports, message);
-    log({ message: 'leg', connectionId: message.connectionId, ...summary(result) });
-    await follow(result, message, scope, place.n);
+    const opened: { close(): void }[] = [];
+    const ports = await runPorts(scope, place.n, message.connectionId, lane, context, opened);
+    try {
+      const result = await runLeg(ports, message);
+      log({ message: 'leg', connectionId: message.connectionId, ...summary(result) });
+      await follow(result, message, scope, place.n);
+    } finally {
+      // Nothing of a leg outlives it: a connection left open would wake in the next tenant's invocation.
+      for (const http of opened) http.close();
+    }
   }
 
   async function follow(result: LegResult, message: RunMessage, scope: TenantScope, n: number): Promise<void> {
@@ -162,13 +168,18 @@ export function createSyncHandler(options: SyncFunctionOptions) {
     connectionId: string,
     lane: 'cycle' | 'bulk',
     context: LambdaContext,
+    opened: { close(): void }[],
   ): Promise<RunPorts> {
     const tenant = await tenantOf(table, scope);
     const place = { tenantId: scope.tenantId, connectionId };
     return {
       store: openRunStore({ table, scope, n, decrypt: (ciphertext) => options.vault.decrypt(place, ciphertext) }),
       connector,
-      openHttp: () => openHttp(CALLS_PER_LEG, () => context.getRemainingTimeInMillis() - LEAVE_MS),
+      openHttp: () => {
+        const http = openHttp(CALLS_PER_LEG, () => context.getRemainingTimeInMillis() - LEAVE_MS);
+        opened.push(http);
+        return http;
+      },
       tenant,
       now: system.now,
       today: () => localDateOf(system.now(), tenant.zone),
