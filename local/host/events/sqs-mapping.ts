@@ -76,6 +76,7 @@ export function startSqsMapping(options: {
 
   // With a window, a batch that is not full waits for more; a full one starts at once.
   const wake = () => {
+    if (queue.visible === 0) return;
     if (settings.windowMs === 0 || queue.visible >= settings.batchSize) fill();
     else windowTimer ??= setTimeout(fill, settings.windowMs);
   };

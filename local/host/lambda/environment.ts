@@ -130,8 +130,8 @@ function crashed(error: unknown): LambdaError {
 
 let program: URL | undefined;
 
-// The worker's program as plain JavaScript text, made once: a thread that loads TypeScript by itself starts half as
-// fast and takes twice the memory.
+// The worker's program as plain JavaScript text, made once: a thread that loads TypeScript by itself takes nearly twice the
+// time and the memory.
 function programUrl(): URL {
   if (program === undefined) {
     const source = readFileSync(new URL('./worker.ts', import.meta.url), 'utf8');

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { DecryptCommand, EncryptCommand, KMSClient } from '@aws-sdk/client-kms';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import {
   DeleteMessageCommand,
   ReceiveMessageCommand,
@@ -148,6 +149,34 @@ describe('the SDK clients of an operator', () => {
       new PutEventsCommand({ Entries: [{ EventBusName: 'bus', Source: 'a', DetailType: 'b', Detail: '{}', Time: new Date() }] }),
     );
     expect(FailedEntryCount).toBe(0);
+  });
+
+  it('invoke functions, and tell their errors and refusals apart', async () => {
+    const client = new LambdaClient(config);
+    const invoke = async (
+      FunctionName: string,
+      payload: unknown,
+      InvocationType: 'RequestResponse' | 'Event' = 'RequestResponse',
+    ) => {
+      const answer = await client.send(
+        new InvokeCommand({ FunctionName, InvocationType, Payload: Buffer.from(JSON.stringify(payload)) }),
+      );
+      return { ...answer, text: Buffer.from(answer.Payload ?? []).toString() };
+    };
+    const sent = await invoke('Local-User', ['send', {}]);
+    expect([sent.StatusCode, sent.FunctionError, sent.ExecutedVersion]).toEqual([200, undefined, '$LATEST']);
+    expect(JSON.parse(sent.text)).toMatchObject({ value: { MessageId: expect.any(String) } });
+    expect(await invoke('Local-User', null)).toMatchObject({
+      StatusCode: 200,
+      FunctionError: 'Unhandled',
+      text: expect.stringContaining('errorMessage'),
+    });
+    expect(await invoke('Local-User', ['query', {}], 'Event')).toMatchObject({ StatusCode: 202, text: '' });
+    await expect(invoke('nobody', {})).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+    bench.host.faults.failInvocations('Local-User', 'throttle', 9);
+    await expect(invoke('Local-User', {})).rejects.toMatchObject({ name: 'TooManyRequestsException' });
+    bench.host.faults.clear();
+    await bench.host.idle();
   });
 
   it('decrypt after a restart what was encrypted before, by alias', async () => {
