@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { calculate } from '#bonus/calculate.ts';
@@ -205,7 +208,24 @@ describe('explanation of payouts', () => {
   });
 });
 
-test('the index lists each rule once, with a version of at least 1', () => {
-  expect(new Set(rules.map((rule) => rule.id)).size).toBe(rules.length);
-  for (const rule of rules) expect(rule.version).toBeGreaterThanOrEqual(1);
+describe('index of rules (B-6)', () => {
+  test('lists each rule once, with a version of at least 1', () => {
+    expect(new Set(rules.map((rule) => rule.id)).size).toBe(rules.length);
+    for (const rule of rules) expect(rule.version).toBeGreaterThanOrEqual(1);
+  });
+
+  test('lists every bonus rule that any file declares', () => {
+    const folder = fileURLToPath(new URL('../../shared/bonus', import.meta.url));
+    const declared = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .flatMap((file) =>
+        [...readFileSync(join(folder, file), 'utf8').matchAll(/defineRule\(\s*'(B-\d+)'/g)].map((match) => match[1]),
+      );
+    expect(
+      rules
+        .map((rule) => rule.id)
+        .filter((id) => id.startsWith('B-'))
+        .sort(),
+    ).toEqual([...new Set(declared)].sort());
+  });
 });

@@ -11,7 +11,7 @@ import { perHeadRule, perHeadWeight } from './per-head.ts';
 import { perHourRule, perHourWeight } from './per-hour.ts';
 import type { Rule } from './rule.ts';
 import { earningsWeight, totalEarningsRule } from './total-earnings.ts';
-import { wageWeight, wageWeightedRule } from './wage-weighted.ts';
+import { lightened, wageWeight, wageWeightedRule } from './wage-weighted.ts';
 
 /** The formulas of B-65: the rule behind each pinned id, and its label, which is text and selects nothing (B-74). */
 export const formulas: Readonly<Record<Formula, { readonly rule: Rule; readonly label: string }>> = {
@@ -85,7 +85,7 @@ export function distribute(poolCents: number, distribution: Distribution, member
   }
   const weights = members.map((member) => ({ id: member.workerId, weight: weightOf(formula, member, distribution) }));
   if (weights.every(({ weight }) => weight === 0 || weight === 0n)) return null;
-  return allocateAmounts(poolCents, weights);
+  return allocateAmounts(poolCents, formula === 'wage_weighted' ? lightened(weights) : weights);
 }
 
 /** The earnings given with a distribution, by worker (B-71). */

@@ -1,3 +1,4 @@
+import type { Weight } from '#kernel/allocate.ts';
 import type { Whole } from '../exact.ts';
 import type { CrewMember } from './crew.ts';
 import { defineRule } from './rule.ts';
@@ -8,4 +9,13 @@ export const wageWeightedRule = defineRule('B-67', 1, 'Equal rate');
 /** The weight: Σ seconds · base wage over the person's entries; burden and overtime never enter it (B-44). */
 export function wageWeight(member: CrewMember): Whole {
   return member.straight;
+}
+
+/**
+ * The same proportions in smaller numbers. Wages are whole cents as a rule, so all weights share the factor 100; a common factor
+ * changes no share (B-3), and without it the allocator's products mostly stay within the safe integers.
+ */
+export function lightened(weights: readonly Weight[]): readonly Weight[] {
+  for (const { weight } of weights) if (typeof weight === 'bigint' || weight % 100 !== 0) return weights;
+  return weights.map(({ id, weight }) => ({ id, weight: Number(weight) / 100 }));
 }
