@@ -1,4 +1,5 @@
 import { ENTITIES, type EntityFields, type EntityName } from '#model/entities.ts';
+import { parseConnectionId } from '#model/ids.ts';
 import {
   byMirrorId,
   clientKey,
