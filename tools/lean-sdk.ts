@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { Plugin } from 'esbuild';
 import { inProject } from './project.ts';
 
@@ -7,6 +7,15 @@ const STAND_INS: Readonly<Record<string, string>> = {
   '@aws-sdk/credential-provider-node': 'default-credentials.ts',
   '@aws-sdk/middleware-endpoint-discovery': 'endpoint-discovery.ts',
   '@smithy/core/event-streams': 'event-streams.ts',
+};
+
+/** Single modules of the SDK, by the end of their path, with what stands in for them. */
+const MODULE_STAND_INS: Readonly<Record<string, string>> = {
+  '/@smithy/core/dist-es/submodules/checksum/sha256/Sha256Js.js': 'other-variants.ts',
+  '/@smithy/core/dist-es/submodules/retry/util-retry/AdaptiveRetryStrategy.js': 'other-variants.ts',
+  '/@smithy/core/dist-es/submodules/config/node-config-provider/fromSharedConfigFiles.js': 'other-settings.ts',
+  '/@smithy/core/dist-es/submodules/config/config-resolver/regionConfig/getInstanceMetadataRegion.js': 'other-settings.ts',
+  '/@aws-sdk/core/dist-es/submodules/client/util-endpoints/lib/aws/partition.js': 'partitions.ts',
 };
 
 /**
@@ -19,9 +28,9 @@ const ERRORS_WITH_FIELDS = /^(ConditionalCheckFailedException|TransactionCancele
 const HOST_NAMES: Readonly<Record<string, string>> = { eventbridge: 'events' };
 
 /**
- * Leaves out of a bundle what its AWS clients contain and a function cannot reach: the chain of credential sources, event streams,
- * endpoint discovery and endpoint rules, the classes of a hundred errors, the clients' package descriptions. About 50 KB of
- * each bundle.
+ * Leaves out of a bundle what its AWS clients contain and a function cannot reach: other sources of credentials and settings
+ * than the environment, event streams, endpoint discovery and endpoint rules, the classes of a hundred errors, the clients' package
+ * descriptions. Throws when a module it replaces is not where it was, so that a new version of the SDK is looked at.
  */
 export function leanSdk(): Plugin {
   return {
@@ -38,6 +47,14 @@ export function leanSdk(): Plugin {
         contents: endpointResolver(path),
         resolveDir: inProject(),
       }));
+      for (const [module, standIn] of Object.entries(MODULE_STAND_INS)) {
+        if (!existsSync(inProject('node_modules', module)))
+          throw new Error(`The SDK has no ${module} any more: look at what took its place.`);
+        build.onLoad({ filter: new RegExp(`${module.replaceAll(/[/.]/g, '\\$&')}$`) }, () => ({
+          contents: `export * from '#platform/left-out/${standIn}';`,
+          resolveDir: inProject(),
+        }));
+      }
       build.onLoad({ filter: /\/@aws-sdk\/client-[a-z-]+\/package\.json$/ }, ({ path }) => ({
         contents: JSON.stringify({ version: JSON.parse(readFileSync(path, 'utf8')).version }),
         loader: 'json',

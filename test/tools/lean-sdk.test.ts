@@ -6,6 +6,8 @@ import { kmsClient } from '#platform/aws-kms.ts';
 import { lambdaClient } from '#platform/aws-lambda.ts';
 import { sqsClient } from '#platform/aws-sqs.ts';
 import { EventStreamSerde } from '#platform/left-out/event-streams.ts';
+import { Sha256Js } from '#platform/left-out/other-variants.ts';
+import { partition } from '#platform/left-out/partitions.ts';
 import { regionalEndpoint } from '#platform/left-out/regional-endpoint.ts';
 import { leanSdk, pruneSchemas } from '#tools/lean-sdk.ts';
 import { projectRoot } from '#tools/project.ts';
@@ -141,5 +143,7 @@ describe('a bundle with lean clients', () => {
 
   it('refuses what is left out with a sentence, not with a missing module', () => {
     expect(() => new EventStreamSerde()).toThrow('streams events');
+    expect(() => new Sha256Js()).toThrow('not part of any bundle');
+    expect(() => partition()).toThrow('not part of any bundle');
   });
 });
