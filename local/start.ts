@@ -35,6 +35,8 @@ const NEW: Remembered = { sourcePort: 0, startedAt: 0, tenants: {} };
 
 /** `npm start`: the whole product on this machine. */
 async function main(): Promise<void> {
+  // Functions run in UTC on Lambda; here they share this process's zone.
+  process.env.TZ = 'UTC';
   const options = parseStartOptions(process.argv.slice(2), process.env);
   if (options.fresh) rmSync(WORK, { recursive: true, force: true });
   mkdirSync(WORK, { recursive: true });
@@ -173,7 +175,8 @@ async function releaseLeases(table: Table, tenant: DemoTenant): Promise<void> {
 /** The demo's own changes tell the product at once, as a provider's event would: a hint starts a delta and carries nothing else. */
 function hintChanges(host: Host, tenants: readonly DemoTenant[], remembered: Remembered): () => void {
   const events = eventBridgeClient(host.operator);
-  const bus = host.eventBus;
+  const [bus] = host.eventBuses;
+  if (bus === undefined) throw new Error('the templates hold no event bus');
   const timer = setInterval(() => {
     const Entries = tenants.map((tenant) => ({
       EventBusName: bus,

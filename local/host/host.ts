@@ -76,6 +76,8 @@ export type Host = {
   queue(name: string): Queue;
   /** Forgets what the authorizer said, as if its cache time were over. */
   forgetAuthorizations(): void;
+  /** Names of the event buses beside the default one. */
+  readonly eventBuses: readonly string[];
   /** Physical names of tables by logical id. */
   readonly tables: ReadonlyMap<string, string>;
   readonly counters: HostCounters;
@@ -215,6 +217,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       url: web.url,
       awsEndpoint: aws.url,
       operator: credentials.issue({ kind: 'operator' }),
+      eventBuses: template.of('AWS::Events::EventBus').map((bus) => bus.attribute('Name')),
       tables: new Map(tables.map(({ name, resource }) => [resource.id, name])),
       counters,
       faults,
