@@ -23,7 +23,7 @@ import {
 import type { ProPayTarget } from '#model/propay-state.ts';
 import type { TenantScope } from '#model/scope.ts';
 import { StoreError } from './store-error.ts';
-import type { Table, WriteAction } from './table.ts';
+import type { Condition, Table, WriteAction } from './table.ts';
 
 /** A ProPay with its result, read strongly; null where the id names nothing of this tenant. */
 export async function readProPay(
@@ -95,18 +95,24 @@ export interface BonusMark {
 /** Writes the bonus layer's own attribute on a job or milestone, if the record is there and its mark still is the one that was read. */
 export function bonusMarkAction(scope: TenantScope, target: ProPayTarget, seen: BonusMark, mark: BonusMark): WriteAction {
   const key = target.milestoneId === null ? jobKey(scope, target.jobId) : milestoneKey(scope, target.jobId, target.milestoneId);
-  const before = storedMark(seen);
-  const unmarked = seen.proPayIds.length === 0 && seen.verdict === null;
   return {
     kind: 'update',
     key,
     update: { expression: 'SET #b = :b', names: { '#b': 'b' }, values: { ':b': storedMark(mark) } },
-    condition: {
-      expression: unmarked
-        ? 'attribute_exists(pk) AND (attribute_not_exists(#b) OR #b = :seen)'
-        : 'attribute_exists(pk) AND #b = :seen',
-      names: { '#b': 'b' },
-      values: { ':seen': before },
+    condition: markIs(seen),
+  };
+}
+
+/** The mark is the one that was read: its verdict, and how many ids it holds, since ids are only ever added. */
+function markIs(seen: BonusMark): Condition {
+  const verdict = seen.verdict === null ? 'attribute_not_exists(#b.#v)' : '#b.#v = :v';
+  const ids = seen.proPayIds.length === 0 ? 'attribute_not_exists(#b.#p)' : 'size(#b.#p) = :n';
+  return {
+    expression: `attribute_exists(pk) AND ${verdict} AND ${ids}`,
+    names: { '#b': 'b', '#v': 'v', '#p': 'p' },
+    values: {
+      ...(seen.verdict === null ? {} : { ':v': seen.verdict }),
+      ...(seen.proPayIds.length === 0 ? {} : { ':n': seen.proPayIds.length }),
     },
   };
 }

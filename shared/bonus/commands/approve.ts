@@ -1,0 +1,159 @@
+import { refuse } from '#kernel/errors.ts';
+import { hashText } from '#kernel/hash.ts';
+import type { Instant, LocalDate } from '#kernel/instant.ts';
+import { lineItemId } from '#model/ids.ts';
+import type { LineItem, PayHead } from '#model/pay.ts';
+import type { ApprovalSummary, ProPay } from '#model/propay.ts';
+import type { BonusPool } from '#model/settings.ts';
+import { createLineItems, type Holdback, type LineItemDraft } from '../line-items.ts';
+import { type NamedCalendar, placeItem } from '../pay/assignment.ts';
+import { type AppliedResult, ROLES, type Role } from '../shapes.ts';
+import type { WorkedOut } from '../work-out.ts';
+import { type Acceptance, requireAccepted } from './accept.ts';
+import { blockersOf, type Freshness } from './blockers.ts';
+import { requireActive } from './status.ts';
+
+/** What an approver says (interface "Approve"). */
+export interface ApproveRequest {
+  readonly inputsVersion: string;
+  readonly approvalDate: LocalDate | null;
+  readonly accept: readonly Acceptance[];
+  readonly note: string | null;
+}
+
+/** What the approval is decided on. */
+export interface ApproveInputs {
+  readonly proPay: ProPay;
+  readonly worked: WorkedOut;
+  readonly freshness: Freshness;
+  readonly todayDate: LocalDate;
+}
+
+/** A decided approval: the figures are those the approver saw, and the items follow from them alone. */
+export interface ApprovalDecision {
+  readonly n: number;
+  readonly approvalDate: LocalDate;
+  readonly accepted: readonly Acceptance[];
+  readonly final: AppliedResult;
+  readonly drafts: readonly LineItemDraft[];
+}
+
+/**
+ * Decides an approval (B-87, B-88, B-121). The caller has compared `inputsVersion` with the current one already: what the approver saw is
+ * what is approved. Refuses with the code of whatever stands in the way.
+ */
+export function decideApproval(
+  request: ApproveRequest,
+  { proPay, worked, freshness, todayDate }: ApproveInputs,
+): ApprovalDecision {
+  requireActive(proPay);
+  const blockers = blockersOf(proPay, worked.result, freshness);
+  const accepted = requireAccepted(blockers, request.accept);
+  const { final } = worked;
+  if (final.outcome !== 'applies') return refuse('cannot-tell', { data: { missing: final.missing } });
+  const approvalDate = request.approvalDate ?? todayDate;
+  const startDate = worked.assembled.time.startDate;
+  if (startDate === null || approvalDate < startDate || approvalDate > todayDate)
+    refuse('approval-date-out-of-range', { field: 'approvalDate', data: { from: startDate, to: todayDate } });
+  const drafts = createLineItems({
+    category: 'propay',
+    approvalDate,
+    payouts: final.payouts,
+    leadPayouts: final.leadPayouts,
+    holdbacks: holdbacksOf(proPay.pool),
+  });
+  return { n: proPay.approvals + 1, approvalDate, accepted, final, drafts };
+}
+
+/** The holdbacks of a pool by role (B-121 to B-124). */
+export function holdbacksOf(pool: BonusPool): Readonly<Record<Role, Holdback>> {
+  const { waitingDays, warrantyBp, warrantyDays, retention } = pool;
+  const of = (role: Role): Holdback => ({
+    waitingDays,
+    warrantyBp,
+    warrantyDays,
+    retentionBp: retention[role]?.retentionBp ?? 0,
+    retentionDays: retention[role]?.retentionDays ?? 0,
+  });
+  return Object.fromEntries(ROLES.map((role) => [role, of(role)])) as Record<Role, Holdback>;
+}
+
+/**
+ * The line items of an approval. Their ids follow from approval, worker, role, category and part, so an approval that is tried twice
+ * makes the same items and never a second set (I3).
+ */
+export function itemsOfApproval(
+  decision: ApprovalDecision,
+  proPay: ProPay,
+  worked: WorkedOut,
+  calendar: NamedCalendar,
+  heads: ReadonlyMap<string, PayHead | null>,
+): readonly { readonly item: LineItem; readonly freeOn: LocalDate }[] {
+  const { pool } = proPay;
+  return decision.drafts.map((draft) => {
+    const placeable = {
+      approvalDate: draft.approvalDate,
+      releaseOn: draft.releaseOn,
+      events: [],
+      statementAssignment: pool.statementAssignment,
+    };
+    const { assignOn, freeOn } = placeItem(placeable, calendar.calendar, heads.get(draft.workerId) ?? null);
+    const source = [proPay.id, decision.n, draft.workerId, draft.role, draft.category, draft.part].join('\n');
+    const tail = hashText(source).slice(0, TAIL_LENGTH);
+    const item: LineItem = {
+      ...draft,
+      ...placeable,
+      id: lineItemId({ workerId: draft.workerId, calendarId: calendar.calendarId, assignOn, tail }),
+      calendarId: calendar.calendarId,
+      branchId: worked.assembled.place.branchId,
+      assignOn,
+      includeDeductions: pool.includeDeductions,
+      carry: pool.rollOverNegative,
+      source: { proPayId: proPay.id, approval: decision.n },
+      purpose: null,
+      description: null,
+      workFrom: worked.assembled.time.startDate,
+      workTo: worked.assembled.time.lastDate,
+      replaces: null,
+      revision: 1,
+    };
+    return { item, freeOn };
+  });
+}
+
+/** 150 bits of a digest: unique among all items that will ever be. */
+const TAIL_LENGTH = 25;
+
+/** The ProPay after its approval. */
+export function approvedProPay(proPay: ProPay, summary: ApprovalSummary): ProPay {
+  return {
+    ...proPay,
+    status: 'Approved',
+    approvals: summary.n,
+    approval: summary,
+    revision: proPay.revision + 1,
+    listDate: summary.approvalDate,
+  };
+}
+
+/** Sum of the money an approval hands out. */
+export function approvedTotal(drafts: readonly LineItemDraft[]): number {
+  return drafts.reduce((sum, draft) => sum + draft.amountCents, 0);
+}
+
+/** The moment and author of an approval with what it made. */
+export function approvalSummary(
+  decision: ApprovalDecision,
+  made: { readonly by: string; readonly at: Instant; readonly snapshotId: string; readonly lineItemIds: readonly string[] },
+): ApprovalSummary {
+  return {
+    n: decision.n,
+    approvedAt: made.at,
+    approvalDate: decision.approvalDate,
+    by: made.by,
+    accepted: decision.accepted,
+    totalCents: approvedTotal(decision.drafts),
+    snapshotId: made.snapshotId,
+    lineItemIds: made.lineItemIds,
+  };
+}

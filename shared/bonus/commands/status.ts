@@ -1,0 +1,33 @@
+import { refuse } from '#kernel/errors.ts';
+import type { ProPay, ProPayStatus } from '#model/propay.ts';
+
+const REFUSALS: Readonly<Record<Exclude<ProPayStatus, 'Active'>, string>> = {
+  Approved: 'approved-unapprove-first',
+  Paid: 'paid-is-final',
+  Canceled: 'wrong-state',
+  Deleted: 'deleted',
+};
+
+/** Refuses unless the ProPay is Active (B-86, B-90). */
+export function requireActive(proPay: Pick<ProPay, 'status'>): void {
+  if (proPay.status !== 'Active') refuse(REFUSALS[proPay.status], { data: { status: proPay.status } });
+}
+
+/** Cancels an Active ProPay: restorable, and nothing is calculated meanwhile (B-86, B-93). */
+export function cancelProPay(proPay: ProPay, reason: string): ProPay {
+  requireActive(proPay);
+  return { ...proPay, status: 'Canceled', canceledReason: reason, revision: proPay.revision + 1 };
+}
+
+/** Restores a canceled ProPay; whether its work may have one is asked by the caller (gates 1, 3, 4, 5). */
+export function restoreProPay(proPay: ProPay): ProPay {
+  if (proPay.status !== 'Canceled')
+    refuse(proPay.status === 'Active' ? 'wrong-state' : REFUSALS[proPay.status], { data: { status: proPay.status } });
+  return { ...proPay, status: 'Active', canceledReason: null, revision: proPay.revision + 1 };
+}
+
+/** Deletes an Active or canceled ProPay for good (B-93). */
+export function deleteProPay(proPay: ProPay): ProPay {
+  if (proPay.status !== 'Canceled') requireActive(proPay);
+  return { ...proPay, status: 'Deleted', revision: proPay.revision + 1 };
+}

@@ -1,0 +1,116 @@
+import type { LocalDate } from '#kernel/instant.ts';
+import type { PayCalendar, Period } from '#kernel/period.ts';
+import { statementId } from '#model/ids.ts';
+import type { LineItem, PayHead, StatementHeader, StatementStatus, StatementTotals } from '#model/pay.ts';
+import { effectiveDateOf, itemStatus } from '../item-status.ts';
+import { assignPeriod, statementTotals } from '../statement.ts';
+import { closedStarts } from './assignment.ts';
+
+/** One statement as it stands on a day: members, totals, what it waits for. Derived until it is paid, then as frozen (B-134). */
+export interface StatementView {
+  readonly id: string;
+  readonly workerId: string;
+  readonly calendarId: string;
+  readonly period: Period;
+  readonly status: StatementStatus;
+  /** Items In Process (or Paid): they are added up. */
+  readonly items: readonly LineItem[];
+  /** Items of this period that are still held: they will join when they are free. */
+  readonly upcoming: readonly LineItem[];
+  readonly totals: StatementTotals;
+  readonly header: StatementHeader | null;
+}
+
+/** What the statements of one worker and calendar are derived from. */
+export interface StatementInputs {
+  readonly workerId: string;
+  readonly calendarId: string;
+  readonly calendar: PayCalendar;
+  readonly items: readonly LineItem[];
+  readonly headers: readonly StatementHeader[];
+  readonly head: PayHead | null;
+}
+
+/**
+ * All statements of a worker in one calendar, oldest first (B-133 to B-136). Membership of unpaid items follows from dates, events and
+ * the closed periods; what rolls out of one statement goes into the next.
+ */
+export function statementsOf(inputs: StatementInputs, todayDate: LocalDate): readonly StatementView[] {
+  const { workerId, calendarId, calendar, head } = inputs;
+  const items = inputs.items.filter((item) => item.calendarId === calendarId);
+  const headers = new Map(
+    inputs.headers.filter((one) => one.calendarId === calendarId).map((one) => [one.period.startDate, one]),
+  );
+  const closed = new Map((head?.closedPeriods ?? []).map((period) => [period.startDate, period]));
+  const open = openItems(items, calendar, head);
+  const starts = [...new Set([...headers.keys(), ...closed.keys(), ...open.keys()])].sort();
+  const views: StatementView[] = [];
+  let rolloverInCents = 0;
+  for (const startDate of starts) {
+    const header = headers.get(startDate) ?? null;
+    const view = closed.has(startDate)
+      ? frozenView(header, items)
+      : openView(open.get(startDate) ?? [], rolloverInCents, todayDate);
+    const period = header?.period ?? open.get(startDate)?.[0]?.period;
+    if (period === undefined) continue;
+    const status = header?.status ?? 'Open';
+    rolloverInCents =
+      closed.get(startDate)?.rolloverOutCents ?? (view.items.length > 0 ? view.totals.rolloverOutCents : rolloverInCents);
+    views.push({ ...view, id: statementId({ workerId, calendarId, startDate }), workerId, calendarId, period, status, header });
+  }
+  return views;
+}
+
+type Placed = { readonly item: LineItem; readonly period: Period };
+
+/** Items neither paid nor voided nor held without end, by the first day of their period. */
+function openItems(
+  items: readonly LineItem[],
+  calendar: PayCalendar,
+  head: PayHead | null,
+): ReadonlyMap<LocalDate, readonly Placed[]> {
+  const byStart = new Map<LocalDate, Placed[]>();
+  for (const item of items) {
+    const last = item.events.at(-1)?.type;
+    if (last === 'void' || last === 'paid') continue;
+    const effective = effectiveDateOf(item.approvalDate, item.releaseOn, item.events);
+    if (effective === null) continue;
+    const period = assignPeriod(calendar, effective, item.statementAssignment, closedStarts(head));
+    byStart.set(period.startDate, [...(byStart.get(period.startDate) ?? []), { item, period }]);
+  }
+  return byStart;
+}
+
+function openView(placed: readonly Placed[], rolloverInCents: number, todayDate: LocalDate) {
+  const free = placed.filter(({ item }) => itemStatus(item.releaseOn, item.events, todayDate) === 'In Process');
+  const items = free.map(({ item }) => item).sort(byId);
+  const upcoming = placed.filter((one) => !free.includes(one)).map(({ item }) => item);
+  return { items, upcoming: upcoming.sort(byId), totals: totalsOf(items, rolloverInCents) };
+}
+
+function frozenView(header: StatementHeader | null, items: readonly LineItem[]) {
+  const ids = new Set(header?.itemIds ?? []);
+  const members = items.filter((item) => ids.has(item.id)).sort(byId);
+  return { items: members, upcoming: [], totals: header?.totals ?? totalsOf(members, 0) };
+}
+
+const byId = (a: LineItem, b: LineItem): number => (a.id < b.id ? -1 : 1);
+
+/** The totals of a statement's items (B-135, B-136). */
+export function totalsOf(items: readonly LineItem[], rolloverInCents: number): StatementTotals {
+  const counted = items.map(({ id, type, amountCents, includeDeductions, carry }) => ({
+    id,
+    kind: type,
+    cents: amountCents,
+    includeDeductions,
+    carry,
+  }));
+  return { ...statementTotals(counted, rolloverInCents), rolloverInCents };
+}
+
+/** The statement an item stands on now: the one it was paid with, else the derived one of its period; null while held and when voided. */
+export function statementOfItem(item: LineItem, views: readonly StatementView[]): string | null {
+  const paid = item.events.find((event) => event.type === 'paid');
+  if (paid !== undefined && item.events.at(-1)?.type === 'paid') return paid.statementId;
+  return views.find((view) => view.items.some((one) => one.id === item.id))?.id ?? null;
+}
