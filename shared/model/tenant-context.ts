@@ -145,13 +145,19 @@ export function calendarOf(values: {
   return { ...values.periodStart, frequency: values.frequency } as PayCalendar;
 }
 
-/** The context with a connection as it is now: its name and the maps that eligibility reads (M-44, M-47). A disconnected one stays named. */
-export function applyConnection(context: TenantContext, connection: Connection): TenantContext {
+/**
+ * The context with a connection as it is now: its name and the maps that eligibility reads (M-47, M-48). `before` is the connection as
+ * it was, so that pairs taken off its manager map go. A disconnected one stays named.
+ */
+export function applyConnection(context: TenantContext, connection: Connection, before?: Connection): TenantContext {
   const { id, provider, name, settings } = connection;
+  const managerMap = Object.fromEntries(
+    Object.entries(context.managerMap).filter(([pair, workerId]) => before?.settings.managerMap[pair] !== workerId),
+  );
   return {
     ...context,
     connections: { ...context.connections, [id]: { provider, name, roleMap: settings.roleMap } },
-    managerMap: { ...context.managerMap, ...settings.managerMap },
+    managerMap: { ...managerMap, ...settings.managerMap },
   };
 }
 

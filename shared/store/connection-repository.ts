@@ -187,6 +187,11 @@ export function decideHoldAction(
       v: 1,
       hold: { ...hold, decision, decidedBy: by },
     },
-    condition: { expression: 'attribute_exists(pk) AND hold.decision = :none', values: { ':none': null } },
+    condition: {
+      // `hold` is a reserved word of the expression language.
+      expression: 'attribute_exists(pk) AND #hold.#decision = :none',
+      names: { '#hold': 'hold', '#decision': 'decision' },
+      values: { ':none': null },
+    },
   };
 }

@@ -1,20 +1,23 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Context } from 'aws-lambda';
+import type { AdminPorts } from '#functions/api/admin/ports.ts';
 import { adminRoutes } from '#functions/api/admin/routes.ts';
 import { type ApiHandler, createApi } from '#functions/api/api.ts';
 import { bonusRoutes } from '#functions/api/bonus/routes.ts';
 import { docsRoutes } from '#functions/api/docs/routes.ts';
 import type { HttpResponse } from '#functions/api/http.ts';
-import type { LogLine } from '#platform/log.ts';
 import { mirrorRoutes } from '#functions/api/mirror/routes.ts';
 import type { ApiPorts } from '#functions/api/ports.ts';
 import type { ApiGroup } from '#functions/api/route.ts';
 import { ulid } from '#kernel/ids.ts';
 import { addSeconds, type Instant, msOf } from '#kernel/instant.ts';
+import { RESYNC_QUOTA } from '#mirror/resync-quota.ts';
 import { makeToken } from '#model/api-token.ts';
 import { type AccessScope, type ApiToken, ROLES, type Role } from '#model/people.ts';
 import { scopeOf, type TenantScope } from '#model/scope.ts';
+import type { CheckAnswer, ProbeAnswer } from '#model/sync-call.ts';
+import type { LogLine } from '#platform/log.ts';
 import { createApiTokenAction } from '#store/people-repository.ts';
 import { openTable, type Table } from '#store/table.ts';
 import { localClientConfig, startTestTable, type TestTable } from './dynamodb.ts';
@@ -50,6 +53,15 @@ export interface TestApi {
   /** Moves the clock on. */
   pass(seconds: number): void;
   ports: ApiPorts;
+  /** What the admin function reaches beside the table, and what it asked there. */
+  readonly outside: {
+    readonly slots: Set<string>;
+    readonly events: Readonly<Record<string, unknown>>[];
+    busWorks: boolean;
+    readonly calls: Readonly<Record<string, unknown>>[];
+    check: CheckAnswer;
+    probe: ProbeAnswer;
+  };
   call<T = Record<string, unknown>>(method: string, path: string, options?: CallOptions): Promise<Answer<T>>;
   /** Stores a token of the role with a scope of its own; gives its id. */
   grant(role: Role, options?: { workerId?: string; scope?: AccessScope; tenant?: string }): Promise<string>;
@@ -57,7 +69,7 @@ export interface TestApi {
 }
 
 /** Starts table and functions; `admin` are the further ports of the admin function. */
-export async function startTestApi(options: { admin?: object; start?: Instant } = {}): Promise<TestApi> {
+export async function startTestApi(options: { start?: Instant } = {}): Promise<TestApi> {
   const clock = { now: options.start ?? '2026-03-10T12:00:00.000Z' };
   const db = await startTestTable();
   const client = DynamoDBDocumentClient.from(new DynamoDBClient(localClientConfig(db.endpoint)), {
@@ -75,7 +87,15 @@ export async function startTestApi(options: { admin?: object; start?: Instant } 
     sleep: async () => {},
     log: (line) => void logs.push(line),
   };
-  const adminPorts = { ...ports, ...options.admin };
+  const outside: TestApi['outside'] = {
+    slots: new Set(),
+    events: [],
+    busWorks: true,
+    calls: [],
+    check: checkPasses,
+    probe: { result: 'not_found' },
+  };
+  const adminPorts: AdminPorts = { ...ports, ...fakeOutside(outside), resyncQuota: RESYNC_QUOTA };
   const handlers: Readonly<Record<ApiGroup, ApiHandler>> = {
     mirror: createApi({ routes: mirrorRoutes, ports, checkAnswers: true }),
     bonus: createApi({ routes: bonusRoutes, ports, checkAnswers: true }),
@@ -113,6 +133,7 @@ export async function startTestApi(options: { admin?: object; start?: Instant } 
     otherScope: scopeOf(OTHER_TENANT),
     logs,
     ports,
+    outside,
     now: () => clock.now,
     pass: (seconds) => {
       clock.now = addSeconds(clock.now, seconds);
@@ -133,6 +154,42 @@ export async function startTestApi(options: { admin?: object; start?: Instant } 
 }
 
 const allRoutes = [...docsRoutes, ...adminRoutes, ...mirrorRoutes, ...bonusRoutes];
+
+const checkPasses: CheckAnswer = {
+  ok: true,
+  accountId: 'A-1',
+  accountName: 'Acme at the source',
+  missingScopes: [],
+  branchSourceIds: ['b1', 'b2'],
+  ciphertext: 'sealed',
+};
+
+/** Slots, bus and integration functions that note what they are asked. */
+function fakeOutside(outside: TestApi['outside']): Pick<AdminPorts, 'slots' | 'bus' | 'sync'> {
+  const slot = (provider: string, cycle: number, scope: TenantScope, n: number) => `${provider}/${cycle}/${scope.tenantId}.${n}`;
+  return {
+    slots: {
+      occupy: async (...place) => void outside.slots.add(slot(...place)),
+      free: async (...place) => void outside.slots.delete(slot(...place)),
+    },
+    bus: {
+      publish: async (detailType, detail) => {
+        if (outside.busWorks) outside.events.push({ detailType, ...detail });
+        return outside.busWorks;
+      },
+    },
+    sync: {
+      check: async (provider, call) => {
+        outside.calls.push({ provider, ...call });
+        return outside.check;
+      },
+      probe: async (provider, call) => {
+        outside.calls.push({ provider, ...call });
+        return outside.probe;
+      },
+    },
+  };
+}
 
 /** The function that the gateway would send a path to. */
 function groupOf(path: string): ApiGroup {

@@ -1,6 +1,6 @@
 import { createApi } from '../api.ts';
-import { apiPorts } from '../ports.ts';
+import { adminPorts } from './ports.ts';
 import { adminRoutes } from './routes.ts';
 
 /** Lambda entry of the group `admin`. */
-export const handler = createApi({ routes: adminRoutes, ports: apiPorts() });
+export const handler = createApi({ routes: adminRoutes, ports: adminPorts() });

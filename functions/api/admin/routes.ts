@@ -1,5 +1,36 @@
 import type { RouteDefinition } from '../route.ts';
+import { changeConnection } from './connections/change-connection.ts';
+import { checkConnection } from './connections/check-connection.ts';
+import { createConnection } from './connections/create-connection.ts';
+import { createResync } from './connections/create-resync.ts';
+import { confirmHold, discardHold } from './connections/decide-holds.ts';
+import { disconnect } from './connections/disconnect.ts';
+import { getConnection, getSyncStatus, listConnections } from './connections/read-connections.ts';
+import { getRun, listExceptions, listHeldDeletes, listParked, listQuarantine, listRuns } from './connections/read-runs.ts';
+import { reconnect } from './connections/reconnect.ts';
 import { getMe } from './get-me.ts';
+import { listIntegrations } from './list-integrations.ts';
+import type { AdminPorts } from './ports.ts';
 
 /** Routes of connections, people, settings, diagnosis and audit. */
-export const adminRoutes: readonly RouteDefinition[] = [getMe];
+export const adminRoutes: readonly RouteDefinition<AdminPorts>[] = [
+  getMe,
+  listIntegrations,
+  listConnections,
+  createConnection,
+  getConnection,
+  changeConnection,
+  disconnect,
+  checkConnection,
+  reconnect,
+  createResync,
+  getSyncStatus,
+  listRuns,
+  getRun,
+  listExceptions,
+  listQuarantine,
+  listParked,
+  listHeldDeletes,
+  confirmHold,
+  discardHold,
+];

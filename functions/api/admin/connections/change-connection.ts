@@ -1,0 +1,68 @@
+import * as z from 'zod/mini';
+import { applyConnection } from '#model/tenant-context.ts';
+import { listConnections, saveConnectionAction } from '#store/connection-repository.ts';
+import { saveContextAction } from '#store/settings-repository.ts';
+import { MANAGE_CONNECTIONS } from '../../access.ts';
+import { commitFresh, lost } from '../../commit.ts';
+import { invalidField, stalePrecondition } from '../../problem.ts';
+import { defineAdminRoute } from '../ports.ts';
+import { requireContext } from './create-connection.ts';
+import { loadConnection } from './load.ts';
+import { changeSettings, requireManagers } from './settings.ts';
+import { connectionShape, settingsChange } from './shapes.ts';
+import { connectionView, manifestOf } from './view.ts';
+
+export const changeConnection = defineAdminRoute({
+  method: 'PATCH',
+  path: '/v1/connections/{id}',
+  group: 'admin',
+  summary: 'Change name or settings of a connection',
+  access: MANAGE_CONNECTIONS,
+  ifMatch: true,
+  body: z.strictObject({
+    name: z.optional(z.string().check(z.minLength(1), z.maxLength(100))),
+    settings: z.optional(settingsChange),
+  }),
+  answer: { status: 200, description: 'The connection', schema: connectionShape },
+  handler: async (request) => {
+    const { ports, scope, params, body, ifMatch, command } = request;
+    const before = (await loadConnection(request, params.id)).connection;
+    const { provider, n } = before;
+    const cycleMinutes = body.settings?.cycleMinutes ?? before.settings.cycleMinutes;
+    await requireManagers(ports.table, scope, body.settings ?? {});
+    const moved = cycleMinutes !== before.settings.cycleMinutes && before.disconnectedAt === null;
+    const answer = await commitFresh(command, async () => {
+      const { connection, sync } = await loadConnection(request, params.id);
+      if (connection.revision !== ifMatch) throw stalePrecondition(connection.revision);
+      if (body.settings?.timeImportFrom !== undefined && sync.firstSyncStartedAt !== null)
+        throw invalidField('/settings/timeImportFrom', 'can be set before the first run only');
+      const others = (await listConnections(ports.table, scope)).filter((one) => one.n !== n);
+      const settings = changeSettings(connection.settings, body.settings ?? {}, manifestOf(provider), others);
+      const next = { ...connection, name: body.name ?? connection.name, settings, revision: connection.revision + 1 };
+      const context = await requireContext(request);
+      return {
+        actions: [
+          saveConnectionAction(scope, next, ifMatch),
+          saveContextAction(scope, applyConnection(context, next, connection)),
+        ],
+        audit: {
+          action: 'connection.changed',
+          entity: 'connection',
+          entityId: connection.id,
+          before: { name: connection.name, settings: connection.settings },
+          after: { name: next.name, settings: next.settings },
+        },
+        answer: { body: connectionView(next, sync, ports.now(), ports.resyncQuota, true), revision: next.revision },
+        ifLost: (failed) => {
+          if (lost(failed, 0)) throw stalePrecondition(null);
+        },
+      };
+    });
+    if (moved) {
+      // The new slot first: between the two a connection may be due twice, which a run refuses, but never not at all.
+      await ports.slots.occupy(provider, cycleMinutes, scope, n);
+      await ports.slots.free(provider, before.settings.cycleMinutes, scope, n);
+    }
+    return answer;
+  },
+});

@@ -1,0 +1,154 @@
+import * as z from 'zod/mini';
+import { manifests } from '#functions/sync/manifests.ts';
+import type { Connection } from '#model/connection.ts';
+import { connectionId } from '#model/ids.ts';
+import type { IntegrationManifest } from '#model/manifest.ts';
+import type { TenantContext } from '#model/settings.ts';
+import type { CheckAnswer } from '#model/sync-call.ts';
+import { initialSyncState } from '#model/sync-item.ts';
+import { applyConnection } from '#model/tenant-context.ts';
+import { createConnectionActions, listConnections } from '#store/connection-repository.ts';
+import { readContext, saveContextAction } from '#store/settings-repository.ts';
+import { MANAGE_CONNECTIONS } from '../../access.ts';
+import { commitFresh } from '../../commit.ts';
+import { ApiProblem, invalidField, notFound } from '../../problem.ts';
+import { defineAdminRoute } from '../ports.ts';
+import { changeSettings, defaultSettings, requireManagers } from './settings.ts';
+import { connectionShape, credentialsShape, settingsChange } from './shapes.ts';
+import { connectionView } from './view.ts';
+
+/** Longest a check of credentials may take; a twin of the request waits as long. */
+const CHECK_SECONDS = 28;
+
+export const createConnection = defineAdminRoute({
+  method: 'POST',
+  path: '/v1/connections',
+  group: 'admin',
+  summary: 'Connect a source account',
+  access: MANAGE_CONNECTIONS,
+  idempotency: 'accepted',
+  body: z.strictObject({
+    provider: z.string().check(z.maxLength(40)),
+    name: z.string().check(z.minLength(1), z.maxLength(100)),
+    credentials: z.optional(credentialsShape),
+    settings: z.optional(settingsChange),
+  }),
+  answer: { status: 201, description: 'The connection', schema: connectionShape },
+  handler: async (request) => {
+    const { ports, scope, body, command } = request;
+    const manifest = manifests.find((one) => one.provider === body.provider);
+    if (manifest === undefined) throw invalidField('/provider', 'is not an integration; see GET /v1/integrations');
+    if (body.credentials === undefined) throw invalidField('/credentials', `${manifest.name} needs credentials`);
+    const earlier = await command.claim(CHECK_SECONDS);
+    if (earlier !== null) return earlier;
+    const settingsGiven = body.settings ?? {};
+    await requireManagers(ports.table, scope, settingsGiven);
+    const tenant = await requireContext(request);
+    const first = await draftOf(request, manifest, tenant);
+    // The credentials are sealed for this very connection, so its number is settled before they are tried.
+    const checked = await checkOrRefuse(request, first, body.credentials, tenant);
+    const answer = await commitFresh(command, async () => {
+      const context = await requireContext(request);
+      const others = await listConnections(ports.table, scope);
+      if (others.some(({ n }) => n === first.n))
+        throw new ApiProblem('store-conflict', { detail: 'Another connection was made at the same moment. Try again.' });
+      const connection: Connection = { ...first, accountId: checked.accountId, accountName: checked.accountName };
+      const sync = { ...initialSyncState(context.epoch), missingScopes: checked.missingScopes };
+      return {
+        actions: [
+          ...createConnectionActions(scope, connection, sync, checked.ciphertext ?? ''),
+          saveContextAction(scope, applyConnection(context, connection)),
+        ],
+        audit: {
+          action: 'connection.created',
+          entity: 'connection',
+          entityId: connection.id,
+          before: null,
+          after: {
+            provider: connection.provider,
+            name: connection.name,
+            accountId: connection.accountId,
+            settings: connection.settings,
+          },
+        },
+        answer: {
+          body: connectionView(connection, sync, ports.now(), ports.resyncQuota, true),
+          headers: { location: `/v1/connections/${connection.id}` },
+          revision: connection.revision,
+        },
+      };
+    });
+    // The slot comes after the record it names, and the first run is nudged at once; if the nudge is lost, the slot's minute brings it.
+    await ports.slots.occupy(manifest.provider, first.settings.cycleMinutes, scope, first.n);
+    await ports.bus.publish('Resync Requested', {
+      tenantId: scope.tenantId,
+      connectionId: first.id,
+      provider: manifest.provider,
+      kind: 'hint',
+    });
+    return answer;
+  },
+});
+
+type CreateRequest = Parameters<typeof requireContext>[0];
+
+/** The tenant's context; a tenant without one is not set up. */
+export async function requireContext(request: {
+  readonly ports: { readonly table: Parameters<typeof readContext>[0] };
+  readonly scope: Parameters<typeof readContext>[1];
+}): Promise<TenantContext> {
+  const context = await readContext(request.ports.table, request.scope);
+  if (context === null) throw notFound();
+  return context;
+}
+
+async function draftOf(
+  request: CreateRequest & {
+    readonly ports: { now(): string };
+    readonly body: { readonly name: string; readonly settings?: z.infer<typeof settingsChange> | undefined };
+  },
+  manifest: IntegrationManifest,
+  tenant: TenantContext,
+): Promise<Connection> {
+  const { ports, scope, body } = request;
+  const now = ports.now();
+  const others = await listConnections(ports.table, scope);
+  const n = Math.max(0, ...others.map((one) => one.n)) + 1;
+  const defaults = defaultSettings(manifest, others, now, tenant.zone);
+  return {
+    id: connectionId(scope.tenantId, n),
+    n,
+    provider: manifest.provider,
+    name: body.name,
+    accountId: null,
+    accountName: null,
+    settings: changeSettings(defaults, body.settings ?? {}, manifest, others),
+    disconnectedAt: null,
+    disconnectedBy: null,
+    createdAt: now,
+    revision: 1,
+  };
+}
+
+/** Tries credentials (or, without, the stored ones) through the integration's own function; a refusal of the source is 422. */
+export async function checkOrRefuse(
+  request: { readonly ports: { readonly sync: { check(provider: string, call: never): Promise<CheckAnswer> } } },
+  connection: Connection,
+  credentials: Readonly<Record<string, string>> | undefined,
+  tenant: Pick<TenantContext, 'zone' | 'currency'>,
+): Promise<Extract<CheckAnswer, { ok: true }>> {
+  const { zone, currency } = tenant;
+  const call = {
+    type: 'check',
+    connectionId: connection.id,
+    settings: connection.settings,
+    zone,
+    currency,
+    ...(credentials && { credentials }),
+  };
+  const answer = await request.ports.sync.check(connection.provider, call as never);
+  if (answer.ok) return answer;
+  if (answer.code === 'reauth_required' || answer.code === 'scope_missing' || answer.code === 'source_account_suspended')
+    throw new ApiProblem('credentials-refused', { detail: answer.detail, data: { cause: answer.code } });
+  throw new ApiProblem('source-failed', { detail: answer.detail, data: { cause: answer.code } });
+}

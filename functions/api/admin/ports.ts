@@ -1,0 +1,63 @@
+import { RESYNC_QUOTA, type ResyncQuota } from '#mirror/resync-quota.ts';
+import type { CheckAnswer, CheckCall, ProbeAnswer, ProbeCall } from '#model/sync-call.ts';
+import { documentClient } from '#platform/aws-dynamodb.ts';
+import type { Environment } from '#platform/aws-environment.ts';
+import { eventBridgeClient } from '#platform/aws-events.ts';
+import { lambdaClient } from '#platform/aws-lambda.ts';
+import { type EventPublisher, openPublisher } from '#platform/event-publisher.ts';
+import { type FunctionCaller, openFunctionCaller } from '#platform/function-caller.ts';
+import { requiredVariable } from '#platform/ports.ts';
+import { openSlots, type Slots } from '#store/slots.ts';
+import { type ApiPorts, apiPorts } from '../ports.ts';
+import { ApiProblem } from '../problem.ts';
+import { routeDefiner } from '../route.ts';
+
+/** What the administration reaches beside the table: the schedule's slots, the bus, and the functions of the integrations. */
+export interface AdminPorts extends ApiPorts {
+  readonly slots: Pick<Slots, 'occupy' | 'free'>;
+  readonly bus: EventPublisher;
+  /** Asks the provider's own function; it alone can read credentials and call the source. */
+  readonly sync: SyncQuestions;
+  readonly resyncQuota: ResyncQuota;
+}
+
+export interface SyncQuestions {
+  check(provider: string, call: CheckCall): Promise<CheckAnswer>;
+  probe(provider: string, call: ProbeCall): Promise<ProbeAnswer>;
+}
+
+/** Defines a route of the administration. */
+export const defineAdminRoute = routeDefiner<AdminPorts>();
+
+/** The ports of the deployed function. Throws where a variable is missing. */
+export function adminPorts(environment: Environment = process.env): AdminPorts {
+  const ports = apiPorts(environment);
+  const call = openFunctionCaller(lambdaClient(environment));
+  return {
+    ...ports,
+    slots: openSlots({ client: documentClient(environment), tableName: requiredVariable(environment, 'TABLE_NAME') }),
+    bus: openPublisher(eventBridgeClient(environment), requiredVariable(environment, 'EVENT_BUS_NAME'), ports),
+    sync: openQuestions(call, environment),
+    resyncQuota: quotaOf(environment.PROTIV_RESYNC_QUOTA),
+  };
+}
+
+/** The integrations' functions, by the variables that name them: `SYNC_FUNCTION_<PROVIDER>`. */
+export function openQuestions(call: FunctionCaller, environment: Environment): SyncQuestions {
+  const ask = (provider: string, payload: CheckCall | ProbeCall): Promise<unknown> => {
+    const name = environment[`SYNC_FUNCTION_${provider.toUpperCase().replaceAll('-', '_')}`];
+    if (name === undefined) throw new ApiProblem('source-failed', { detail: 'This integration cannot be reached here.' });
+    return call(name, { ...payload });
+  };
+  return {
+    check: async (provider, payload) => (await ask(provider, payload)) as CheckAnswer,
+    probe: async (provider, payload) => (await ask(provider, payload)) as ProbeAnswer,
+  };
+}
+
+/** The product's quota, or a lifted one where a local check asks for it. */
+function quotaOf(lifted: string | undefined): ResyncQuota {
+  if (lifted === undefined || !/^\d{1,7}$/.test(lifted)) return RESYNC_QUOTA;
+  const count = Number(lifted);
+  return { delta: { ...RESYNC_QUOTA.delta, count }, full: { ...RESYNC_QUOTA.full, count } };
+}
