@@ -1,5 +1,3 @@
-import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { AppError } from '#kernel/errors.ts';
 import { parseInstant } from '#kernel/instant.ts';
 import { localDateOf } from '#kernel/zone.ts';
@@ -11,26 +9,28 @@ import { parseConnectionId } from '#model/ids.ts';
 import { scopeOf, type TenantScope } from '#model/scope.ts';
 import type { CheckAnswer, ProbeAnswer, SyncCall } from '#model/sync-call.ts';
 import { createSourceHttp } from '#platform/http.ts';
+import type { MessageQueue } from '#platform/message-queue.ts';
 import type { SystemPorts } from '#platform/ports.ts';
+import type { Vault } from '#platform/vault.ts';
 import { readSyncState } from '#store/connection-repository.ts';
 import { openRunStore } from '#store/mirror-run-store.ts';
 import { readContext } from '#store/settings-repository.ts';
-import { openSlots } from '#store/slots.ts';
-import { openTable, type Table } from '#store/table.ts';
+import type { Slots } from '#store/slots.ts';
+import type { Table } from '#store/table.ts';
 import { dispatchTick } from './dispatch.ts';
 import { messageOfRequest, parseRunMessage, parseSyncCall } from './messages.ts';
 import { checkCredentials, probe } from './questions.ts';
-import type { Vault } from './vault.ts';
 
 /** What an integration's function is built from. Clients and ports come in, so that tests run the same function. */
 export interface SyncFunctionOptions {
   readonly connector: Connector;
   readonly system: SystemPorts;
-  readonly client: DynamoDBDocumentClient;
-  readonly tableName: string;
-  readonly sqs: SQSClient;
-  readonly cycleQueueUrl: string;
-  readonly bulkQueueUrl: string;
+  readonly table: Table;
+  readonly slots: Slots;
+  readonly cycleQueue: MessageQueue;
+  readonly bulkQueue: MessageQueue;
+  /** Name of the bulk queue: tells its messages from the cycle queue's. */
+  readonly bulkQueueName: string;
   readonly vault: Vault;
   readonly allowLoopback: boolean;
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
@@ -47,18 +47,14 @@ const LEAVE_MS = 15_000;
 const PROBE_MS = 5_000;
 const CHECK_MS = 20_000;
 const CALLS_PER_QUESTION = 40;
-const BATCH = 10;
 
 /**
  * The handler of an integration's function. One function, four doors: the schedule's tick and a request on the bus only put messages on
  * its queues; the queues' messages are worked off; and the API may ask for a check or a probe.
  */
 export function createSyncHandler(options: SyncFunctionOptions) {
-  const { connector, system, log } = options;
-  const table = openTable({ client: options.client, tableName: options.tableName, sleep: system.sleep, random: system.random });
-  const slots = openSlots({ client: options.client, tableName: options.tableName });
+  const { connector, system, log, table, slots, cycleQueue, bulkQueue, bulkQueueName } = options;
   const { manifest } = connector;
-  const bulkQueueName = options.bulkQueueUrl.slice(options.bulkQueueUrl.lastIndexOf('/') + 1);
 
   return async function handler(event: unknown, context: LambdaContext): Promise<unknown> {
     if (isQueueEvent(event)) return workOff(event, context);
@@ -73,7 +69,7 @@ export function createSyncHandler(options: SyncFunctionOptions) {
   async function tick(time: string): Promise<unknown> {
     const at = parseInstant(time);
     if (at === null) return { refused: 'malformed' };
-    const started = await dispatchTick(slots, manifest, at, (messages) => sendAll(options.cycleQueueUrl, messages));
+    const started = await dispatchTick(slots, manifest, at, (messages) => sendAll(cycleQueue, messages));
     if (started > 0) log({ message: 'tick', provider: manifest.provider, started });
     return { started };
   }
@@ -84,7 +80,7 @@ export function createSyncHandler(options: SyncFunctionOptions) {
       log({ message: 'request refused', reason: 'malformed' });
       return { refused: 'malformed' };
     }
-    await sendAll(options.cycleQueueUrl, [message]);
+    await sendAll(cycleQueue, [message]);
     return { started: 1 };
   }
 
@@ -135,15 +131,15 @@ export function createSyncHandler(options: SyncFunctionOptions) {
     const { tenantId, connectionId } = message;
     switch (result.kind) {
       case 'forward':
-        return sendAll(options.bulkQueueUrl, [message]);
+        return sendAll(bulkQueue, [message]);
       case 'continues': {
-        const url = result.mode === 'full' ? options.bulkQueueUrl : options.cycleQueueUrl;
-        return sendAll(url, [{ v: 1, tenantId, connectionId, kind: 'leg', runId: result.runId, leg: result.leg }]);
+        const queue = result.mode === 'full' ? bulkQueue : cycleQueue;
+        return sendAll(queue, [{ v: 1, tenantId, connectionId, kind: 'leg', runId: result.runId, leg: result.leg }]);
       }
       case 'finished': {
         // A resync that was asked for while this run was being taken waits in the state; nobody else would start it before the next tick.
         const state = await readSyncState(table, scope, n);
-        if (state?.pending) await sendAll(options.cycleQueueUrl, [{ v: 1, tenantId, connectionId, kind: 'manual' }]);
+        if (state?.pending) await sendAll(cycleQueue, [{ v: 1, tenantId, connectionId, kind: 'manual' }]);
         return;
       }
       case 'refused':
@@ -244,22 +240,8 @@ export function createSyncHandler(options: SyncFunctionOptions) {
     }
   }
 
-  /** Batches of ten; an entry that fails is sent again, and only that one (data model, section 11). */
-  async function sendAll(queueUrl: string, messages: readonly RunMessage[]): Promise<void> {
-    for (let at = 0; at < messages.length; at += BATCH) {
-      let pending = messages.slice(at, at + BATCH).map((message, index) => ({
-        Id: String(index),
-        MessageBody: JSON.stringify(message),
-        MessageGroupId: message.tenantId,
-      }));
-      for (let attempt = 0; pending.length > 0; attempt++) {
-        if (attempt >= 4) throw new AppError('queue-unavailable', { category: 'transient' });
-        const sent = await options.sqs.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: pending }));
-        const failed = new Set((sent.Failed ?? []).map((entry) => entry.Id));
-        pending = pending.filter((entry) => failed.has(entry.Id));
-        if (pending.length > 0) await system.sleep(100 * 2 ** attempt);
-      }
-    }
+  function sendAll(queue: MessageQueue, messages: readonly RunMessage[]): Promise<void> {
+    return queue.send(messages.map((message) => ({ body: JSON.stringify(message), group: message.tenantId })));
   }
 }
 
