@@ -23,7 +23,6 @@ const ALIASES: Readonly<Record<string, string>> = {
   '#platform': 'shared/platform',
   '#sync': 'shared/sync',
   '#fake-source': 'shared/fake-source',
-  '#sync': 'shared/sync',
   '#functions': 'functions',
   '#lib': 'lib',
   '#local': 'local',
@@ -73,8 +72,6 @@ const ALLOWED: Readonly<Record<string, Allowance>> = {
     packages: /^(zod\/mini|@middy\/core|aws-lambda)$/,
     node: /^node:/,
   },
-  // The shell of an integration's function composes engine, store and platform (docs/decisions/005-sync-shell.md).
-  'shared/sync': { folders: ['shared/sync', ...SHARED], packages: /^zod\/mini$/, node: NONE },
   'functions/api': {
     folders: ['functions/api', 'functions/sync/manifests.ts', ...SHARED],
     packages: /^(zod\/mini|@middy\/core|aws-lambda)$/,
