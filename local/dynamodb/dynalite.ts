@@ -36,9 +36,7 @@ export type LevelDb = {
 };
 
 /** What dynalite's actions expect of a store; `storage.ts` implements it over a unit of work. */
-export type ActionStore = { readonly options: { readonly maxItemSize: number; readonly shortIndexNames: boolean } } & Readonly<
-  Record<string, unknown>
->;
+export type ActionStore = { readonly options: { readonly maxItemSize: number } } & Readonly<Record<string, unknown>>;
 
 type Callback = (error: Error | null, answer: Body) => void;
 type Action = (store: ActionStore, data: Body, callback: Callback) => void;
@@ -77,9 +75,8 @@ export const library: Library = require('dynalite/db');
  */
 export function validateRequest(store: ActionStore, operation: string, body: Body): Body {
   const { types, custom }: Validation = require(`dynalite/validations/${lowerFirst(operation)}`);
-  const allowed = store.options.shortIndexNames ? relaxed(types) : types;
-  const data = validations.checkTypes(body, allowed);
-  validations.checkValidations(data, allowed, custom, store);
+  const data = validations.checkTypes(body, types);
+  validations.checkValidations(data, types, custom, store);
   return data;
 }
 
@@ -89,23 +86,4 @@ export function runAction(store: ActionStore, operation: string, data: Body): Pr
   return new Promise((resolve, reject) => {
     action(store, data, (error, answer) => (error ? reject(error) : resolve(answer)));
   });
-}
-
-const relaxedTypes = new WeakMap<Body, Body>();
-
-// The same rules without the least length of an index name.
-function relaxed(types: Body): Body {
-  const known = relaxedTypes.get(types) ?? withoutLeastLength(types);
-  relaxedTypes.set(types, known);
-  return known;
-}
-
-function withoutLeastLength(types: Body): Body {
-  return Object.fromEntries(
-    Object.entries(types).map(([name, rule]) => {
-      if (typeof rule !== 'object' || rule === null || Array.isArray(rule)) return [name, rule];
-      const { lengthGreaterThanOrEqual: least, ...rest } = withoutLeastLength(rule as Body);
-      return [name, name === 'IndexName' || least === undefined ? rest : { ...rest, lengthGreaterThanOrEqual: least }];
-    }),
-  );
 }

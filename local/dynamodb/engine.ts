@@ -38,7 +38,6 @@ export async function openEngine(options: {
   path?: string | undefined;
   region: string;
   accountId: string;
-  shortIndexNames: boolean;
   now: () => number;
   counters: Counters;
   faults: Faults;

@@ -27,8 +27,6 @@ export type DynamoDbOptions = {
   readonly port?: number;
   readonly region?: string;
   readonly accountId?: string;
-  /** Accepts index names of one or two characters, which the service refuses. Off unless told. */
-  readonly shortIndexNames?: boolean;
   /** Milliseconds since the epoch, for stream records, token life and index lag. */
   readonly now?: () => number;
 };
@@ -96,8 +94,8 @@ const SERVICES: Readonly<Record<string, Readonly<Record<string, Handler>>>> = {
 export async function startDynamoDb(options: DynamoDbOptions = {}): Promise<DynamoDb> {
   const counters = createCounters();
   const faults = createFaults();
-  const { path, port = 0, region = 'us-east-1', accountId = '000000000000', shortIndexNames = false, now = Date.now } = options;
-  const engine = await openEngine({ path, region, accountId, shortIndexNames, now, counters, faults });
+  const { path, port = 0, region = 'us-east-1', accountId = '000000000000', now = Date.now } = options;
+  const engine = await openEngine({ path, region, accountId, now, counters, faults });
   await trimOldRecords(engine);
   await dropOldTokens(engine);
 

@@ -13,7 +13,6 @@ export type Change = { readonly table: TableDescription; readonly before?: Item;
 export type Storage = {
   readonly db: LevelDb;
   readonly maxItemSize: number;
-  readonly shortIndexNames: boolean;
   readonly region: string;
   readonly accountId: string;
   /** Table descriptions by name; the cache of what stands under `table~`. */
@@ -36,12 +35,10 @@ export async function openStorage({
   path,
   region,
   accountId,
-  shortIndexNames,
 }: {
   path?: string | undefined;
   region: string;
   accountId: string;
-  shortIndexNames: boolean;
 }): Promise<Storage> {
   if (path !== undefined) mkdirSync(path, { recursive: true });
   const { db, options } = library.create({ ...(path === undefined ? {} : { path }), createTableMs: 0, updateTableMs: 0 });
@@ -60,7 +57,7 @@ export async function openStorage({
     );
     return turn;
   };
-  return { db, maxItemSize: options.maxItemSize, shortIndexNames, region, accountId, tables, exclusively };
+  return { db, maxItemSize: options.maxItemSize, region, accountId, tables, exclusively };
 }
 
 /** The range of all keys with a prefix. */
@@ -137,7 +134,7 @@ export function openUnit(storage: Storage): Unit {
     return answer(null, table);
   };
   const store: ActionStore = {
-    options: { maxItemSize: storage.maxItemSize, shortIndexNames: storage.shortIndexNames },
+    options: { maxItemSize: storage.maxItemSize },
     tableDb: { ...part('table~'), awsRegion: storage.region, awsAccountId: storage.accountId },
     getTable,
     getItemDb: (name: string) => part(`item-${name}~`, tableOf(storage, name)),

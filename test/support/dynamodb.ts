@@ -38,15 +38,15 @@ export const TABLE_DEFINITION = {
   })),
   KeySchema: keys('pk', 'sk'),
   GlobalSecondaryIndexes: [
-    { IndexName: 'id', KeySchema: keys('ip', 'is'), Projection: { ProjectionType: 'KEYS_ONLY' as const } },
-    { IndexName: 'by', KeySchema: keys('bp', 'bs'), Projection: { ProjectionType: 'KEYS_ONLY' as const } },
+    { IndexName: 'id-index', KeySchema: keys('ip', 'is'), Projection: { ProjectionType: 'KEYS_ONLY' as const } },
+    { IndexName: 'by-index', KeySchema: keys('bp', 'bs'), Projection: { ProjectionType: 'KEYS_ONLY' as const } },
   ],
   StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' as const },
 } as const;
 
 /** An engine in memory with the product's empty table, its counters at zero. */
 export async function startTestTable(options: { now?: () => number } = {}): Promise<TestTable> {
-  const engine = await startDynamoDb({ ...options, shortIndexNames: true });
+  const engine = await startDynamoDb(options);
   const tableName = TABLE_DEFINITION.TableName;
   const client = new DynamoDBClient(localClientConfig(engine.endpoint));
   const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes, ...rest } = TABLE_DEFINITION;

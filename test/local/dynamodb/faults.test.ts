@@ -112,7 +112,7 @@ describe('faults on command', () => {
     const listed = async () => {
       const query = {
         TableName,
-        IndexName: 'id',
+        IndexName: 'id-index',
         KeyConditionExpression: 'ip = :p',
         ExpressionAttributeValues: { ':p': 'number' },
       };
