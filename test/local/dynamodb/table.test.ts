@@ -22,7 +22,7 @@ describe('the test table', () => {
     await client.send(new PutCommand({ TableName, Item: { pk: 'T#1#J#b', sk: 'J', et: 'jb', ip: 'T#1#N#17', is: 'jb#b' } }));
     const byNumber = {
       TableName,
-      IndexName: 'id',
+      IndexName: 'id-index',
       KeyConditionExpression: 'ip = :p',
       ExpressionAttributeValues: { ':p': 'T#1#N#17' },
     };

@@ -36,8 +36,8 @@ describe('tables', () => {
       StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
       LatestStreamArn: table.engine.streamArnOf(TableName),
       GlobalSecondaryIndexes: [
-        { IndexName: 'id', IndexStatus: 'ACTIVE' },
-        { IndexName: 'by', IndexStatus: 'ACTIVE' },
+        { IndexName: 'id-index', IndexStatus: 'ACTIVE' },
+        { IndexName: 'by-index', IndexStatus: 'ACTIVE' },
       ],
     });
     expect((await client.send(new ListTablesCommand({}))).TableNames).toEqual([TableName]);
@@ -82,7 +82,7 @@ describe('tables', () => {
               Projection: { ProjectionType: 'ALL' },
             },
           },
-          { Delete: { IndexName: 'by' } },
+          { Delete: { IndexName: 'by-index' } },
         ],
       }),
     );
@@ -126,7 +126,7 @@ describe('tables', () => {
       BillingMode: 'PAY_PER_REQUEST',
       AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
       KeySchema: keys,
-      GlobalSecondaryIndexes: [{ IndexName: 'id', KeySchema: keys, Projection: { ProjectionType: 'ALL' } }],
+      GlobalSecondaryIndexes: [{ IndexName: 'id-index', KeySchema: keys, Projection: { ProjectionType: 'ALL' } }],
     };
     expect(await engine.handle({ target: 'DynamoDB_20120810.CreateTable', body })).toMatchObject({ status: 400 });
     await engine.stop();
