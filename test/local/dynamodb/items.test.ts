@@ -207,7 +207,7 @@ describe('costs', () => {
       (await client.send(new PutCommand({ TableName, Item, ReturnConsumedCapacity: 'INDEXES' }))).ConsumedCapacity;
     expect(await send({ pk: 'cost', sk: '1', ip: 'a', is: 'b' })).toMatchObject({
       CapacityUnits: 2,
-      GlobalSecondaryIndexes: { id: { CapacityUnits: 1 } },
+      GlobalSecondaryIndexes: { 'id-index': { CapacityUnits: 1 } },
     });
     expect(await send({ pk: 'cost', sk: '1', ip: 'a', is: 'b', text: 'x'.repeat(1100) })).toMatchObject({
       CapacityUnits: 2,
