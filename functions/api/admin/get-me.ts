@@ -1,18 +1,65 @@
 import * as z from 'zod/mini';
-import { contextKey } from '#model/keys.ts';
+import type { Role } from '#model/people.ts';
+import { ROLES } from '#model/people.ts';
+import { AREA_DEFAULTS, type AreaValues, type Visibility } from '#model/tenant-context.ts';
+import { readArea } from '#store/settings-repository.ts';
 import { OWN_PROFILE } from '../access.ts';
-import { defineRoute } from '../route.ts';
+import { idText } from '../edge.ts';
+import { requireContext } from './connections/create-connection.ts';
+import { defineAdminRoute } from './ports.ts';
 
 /** Who the caller is: tenant, role, scope and what the role sees. */
-export const getMe = defineRoute({
+export const getMe = defineAdminRoute({
   method: 'GET',
   path: '/v1/me',
   group: 'admin',
   summary: 'Who the token belongs to',
   access: OWN_PROFILE,
-  answer: { status: 200, description: 'The caller', schema: z.unknown() },
-  handler: async ({ ports, scope, actor }) => {
-    const context = await ports.table.get(scope, contextKey(scope));
-    return { body: { role: actor.role, context } };
+  answer: {
+    status: 200,
+    description: 'The caller',
+    schema: z.strictObject({
+      tenant: z.strictObject({ id: z.string(), name: z.string(), zone: z.string(), currency: z.string() }),
+      role: z.enum(ROLES),
+      userId: z.nullable(z.string()),
+      workerId: z.nullable(idText),
+      scope: z.strictObject({
+        branchIds: z.array(idText),
+        divisionIds: z.array(idText),
+        routeIds: z.array(idText),
+      }),
+      visibility: z.record(z.string(), z.boolean()),
+    }),
+  },
+  handler: async (request) => {
+    const { actor, ports, scope } = request;
+    const [context, roles] = await Promise.all([requireContext(request), readArea(ports.table, scope, 'roles')]);
+    const visibility = (roles?.values as AreaValues['roles'] | undefined)?.visibility ?? AREA_DEFAULTS.roles.visibility;
+    return {
+      body: {
+        tenant: { id: scope.tenantId, name: context.name, zone: context.zone, currency: context.currency },
+        role: actor.role,
+        userId: actor.kind === 'user' ? actor.id : null,
+        workerId: actor.workerId,
+        scope: actor.scope,
+        visibility: visibilityOf(actor.role, visibility),
+      },
+    };
   },
 });
+
+const EVERYTHING = { wages: true, budgets: true, bonuses: true, statements: true, excluded: true };
+
+/** What a role sees of others (M-145, M-146): own wages and statements are always visible to their owner. */
+function visibilityOf(role: Role, { manager, crew_lead, worker }: Visibility): Record<string, boolean> {
+  switch (role) {
+    case 'manager':
+      return { ...EVERYTHING, ...manager };
+    case 'crew_lead':
+      return { wages: false, statements: false, ...crew_lead };
+    case 'worker':
+      return { wages: false, bonuses: false, statements: false, ...worker };
+    default:
+      return EVERYTHING;
+  }
+}

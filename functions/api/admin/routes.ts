@@ -1,4 +1,5 @@
 import type { RouteDefinition } from '../route.ts';
+import { createToken, listTokens, revokeToken } from './api-tokens.ts';
 import { changeConnection } from './connections/change-connection.ts';
 import { checkConnection } from './connections/check-connection.ts';
 import { createConnection } from './connections/create-connection.ts';
@@ -9,8 +10,14 @@ import { getConnection, getSyncStatus, listConnections } from './connections/rea
 import { getRun, listExceptions, listHeldDeletes, listParked, listQuarantine, listRuns } from './connections/read-runs.ts';
 import { reconnect } from './connections/reconnect.ts';
 import { getMe } from './get-me.ts';
+import { listAudit } from './list-audit.ts';
 import { listIntegrations } from './list-integrations.ts';
 import type { AdminPorts } from './ports.ts';
+import { changePool, createPool, deletePool } from './settings/change-pools.ts';
+import { getPool, listPools } from './settings/read-pools.ts';
+import { getSettings, listSettings } from './settings/read-settings.ts';
+import { changeRule, createRule, deleteRule, getRule, listRules } from './settings/rules.ts';
+import { saveSettings } from './settings/save-settings.ts';
 
 /** Routes of connections, people, settings, diagnosis and audit. */
 export const adminRoutes: readonly RouteDefinition<AdminPorts>[] = [
@@ -33,4 +40,21 @@ export const adminRoutes: readonly RouteDefinition<AdminPorts>[] = [
   listHeldDeletes,
   confirmHold,
   discardHold,
+  listSettings,
+  getSettings,
+  saveSettings,
+  listPools,
+  createPool,
+  getPool,
+  changePool,
+  deletePool,
+  listRules,
+  createRule,
+  getRule,
+  changeRule,
+  deleteRule,
+  listTokens,
+  createToken,
+  revokeToken,
+  listAudit,
 ];

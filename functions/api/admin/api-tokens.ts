@@ -1,0 +1,131 @@
+import * as z from 'zod/mini';
+import { makeToken } from '#model/api-token.ts';
+import type { ApiToken } from '#model/people.ts';
+import { ROLES } from '#model/people.ts';
+import { createApiTokenAction, listApiTokens, readApiToken, revokeApiTokenAction } from '#store/people-repository.ts';
+import { CHANGE_SETTINGS } from '../access.ts';
+import { idText, instantText } from '../edge.ts';
+import { ApiProblem, notFound } from '../problem.ts';
+import { requireContext } from './connections/create-connection.ts';
+import { defineAdminRoute } from './ports.ts';
+import { requireWorkers, unknownReference } from './settings/references.ts';
+
+const ids = z.array(idText).check(z.maxLength(200));
+const scopeShape = z.strictObject({ branchIds: ids, divisionIds: ids, routeIds: ids });
+const tokenFields = {
+  id: idText,
+  name: z.string(),
+  role: z.enum(ROLES),
+  workerId: z.nullable(idText),
+  userId: z.nullable(idText),
+  scope: scopeShape,
+  createdAt: instantText,
+  createdBy: z.string(),
+  revokedAt: z.nullable(instantText),
+};
+const tokenShape = z.strictObject(tokenFields);
+
+export const listTokens = defineAdminRoute({
+  method: 'GET',
+  path: '/v1/api-tokens',
+  group: 'admin',
+  summary: 'API tokens, without their secrets',
+  access: CHANGE_SETTINGS,
+  answer: {
+    status: 200,
+    description: 'All tokens, revoked ones too',
+    schema: z.strictObject({ items: z.array(tokenShape), nextCursor: z.null() }),
+  },
+  handler: async ({ ports, scope }) => ({
+    body: { items: (await listApiTokens(ports.table, scope)).map(tokenView), nextCursor: null },
+  }),
+});
+
+export const createToken = defineAdminRoute({
+  method: 'POST',
+  path: '/v1/api-tokens',
+  group: 'admin',
+  summary: 'Make an API token; its text is shown this once',
+  access: CHANGE_SETTINGS,
+  idempotency: 'accepted',
+  body: z.strictObject({
+    name: z.string().check(z.minLength(1), z.maxLength(100)),
+    role: z.enum(ROLES),
+    workerId: z.optional(idText),
+    scope: z.optional(z.partial(scopeShape)),
+  }),
+  answer: {
+    status: 201,
+    description: 'The token; a repeated request gets it without its text',
+    schema: z.strictObject({ ...tokenFields, token: z.nullable(z.string()) }),
+  },
+  handler: async (request) => {
+    const { ports, scope, body, command, actor } = request;
+    if (body.role === 'owner' && actor.role !== 'owner')
+      throw new ApiProblem('forbidden', { detail: 'Only the owner gives a token the owner’s rights.' });
+    if (body.workerId !== undefined) await requireWorkers(ports.table, scope, [body.workerId], '/workerId');
+    const access = { branchIds: [], divisionIds: [], routeIds: [], ...body.scope };
+    const context = await requireContext(request);
+    requirePlaces(access.branchIds, context.branches, '/scope/branchIds');
+    requirePlaces(access.divisionIds, context.divisions, '/scope/divisionIds');
+    requirePlaces(access.routeIds, context.routes, '/scope/routeIds');
+    const id = ports.ulid();
+    const { token, secretHash } = makeToken(scope.tenantId, id, ports.randomBytes);
+    const record: ApiToken = {
+      id,
+      name: body.name,
+      secretHash,
+      role: body.role,
+      workerId: body.workerId ?? null,
+      userId: null,
+      scope: access,
+      createdAt: ports.now(),
+      createdBy: actor.id,
+      revokedAt: null,
+      cursorKey: request.cursorKey,
+    };
+    const view = tokenView(record);
+    const headers = { location: `/v1/api-tokens/${id}` };
+    const done = await command.commit({
+      actions: [createApiTokenAction(scope, record)],
+      audit: { action: 'api_token.created', entity: 'api_token', entityId: id, before: null, after: view },
+      answer: { body: { ...view, token }, headers },
+      // The secret is kept nowhere, so a repetition cannot be given it again.
+      replay: { body: { ...view, token: null }, headers },
+    });
+    if (!done.applied) throw new ApiProblem('store-conflict');
+    return done.answer;
+  },
+});
+
+export const revokeToken = defineAdminRoute({
+  method: 'DELETE',
+  path: '/v1/api-tokens/{id}',
+  group: 'admin',
+  summary: 'Revoke an API token: it ends with the next request',
+  access: CHANGE_SETTINGS,
+  answer: { status: 204, description: 'It is revoked', schema: z.undefined() },
+  handler: async ({ ports, scope, params, command, actor }) => {
+    const token = await readApiToken(ports.table, scope, params.id);
+    if (token === null) throw notFound();
+    if (token.role === 'owner' && actor.role !== 'owner')
+      throw new ApiProblem('forbidden', { detail: 'Only the owner revokes a token with the owner’s rights.' });
+    const done = await command.commit({
+      actions: [revokeApiTokenAction(scope, token.id, ports.now())],
+      audit: { action: 'api_token.revoked', entity: 'api_token', entityId: token.id, before: tokenView(token), after: null },
+      answer: { body: undefined },
+    });
+    // It was revoked already: the same end, and nothing more to note.
+    return done.applied ? done.answer : { body: undefined };
+  },
+});
+
+function tokenView(token: ApiToken): Record<string, unknown> {
+  const { secretHash: _hash, cursorKey: _key, ...view } = token;
+  return view;
+}
+
+function requirePlaces(placeIds: readonly string[], known: Readonly<Record<string, unknown>>, pointer: string): void {
+  const unknown = placeIds.findIndex((id) => !Object.hasOwn(known, id));
+  if (unknown >= 0) throw unknownReference(`${pointer}/${unknown}`, 'names a place that is not there');
+}

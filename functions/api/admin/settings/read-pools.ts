@@ -1,0 +1,37 @@
+import * as z from 'zod/mini';
+import { readPool } from '#store/settings-repository.ts';
+import { SEE_SETTINGS } from '../../access.ts';
+import { notFound } from '../../problem.ts';
+import { requireContext } from '../connections/create-connection.ts';
+import { defineAdminRoute } from '../ports.ts';
+import { poolShape, poolView } from './pools.ts';
+
+export const listPools = defineAdminRoute({
+  method: 'GET',
+  path: '/v1/bonus-pools',
+  group: 'admin',
+  summary: 'Bonus pools',
+  access: SEE_SETTINGS,
+  answer: {
+    status: 200,
+    description: 'All pools',
+    schema: z.strictObject({ items: z.array(poolShape), nextCursor: z.null() }),
+  },
+  handler: async (request) => ({
+    body: { items: (await requireContext(request)).pools.map(poolView), nextCursor: null },
+  }),
+});
+
+export const getPool = defineAdminRoute({
+  method: 'GET',
+  path: '/v1/bonus-pools/{id}',
+  group: 'admin',
+  summary: 'One bonus pool',
+  access: SEE_SETTINGS,
+  answer: { status: 200, description: 'The pool', schema: poolShape },
+  handler: async ({ ports, scope, params }) => {
+    const pool = await readPool(ports.table, scope, params.id);
+    if (pool === null) throw notFound();
+    return { body: poolView(pool), revision: pool.revision };
+  },
+});

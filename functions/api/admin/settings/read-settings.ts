@@ -1,0 +1,43 @@
+import * as z from 'zod/mini';
+import { readArea, readAreas } from '#store/settings-repository.ts';
+import { SEE_SETTINGS } from '../../access.ts';
+import { notFound } from '../../problem.ts';
+import { defineAdminRoute } from '../ports.ts';
+import { AREAS, areaDocument, defaultsOf, isArea } from './areas.ts';
+
+/** A manager reads settings, but not those about who may see and do what. */
+const SECURITY: ReadonlySet<string> = new Set(['roles', 'people']);
+
+export const listSettings = defineAdminRoute({
+  method: 'GET',
+  path: '/v1/settings',
+  group: 'admin',
+  summary: 'All settings areas',
+  access: SEE_SETTINGS,
+  answer: {
+    status: 200,
+    description: 'The areas with their values',
+    schema: z.strictObject({ items: z.array(areaDocument), nextCursor: z.null() }),
+  },
+  handler: async ({ ports, scope, actor }) => {
+    const shown = AREAS.filter((area) => actor.role !== 'manager' || !SECURITY.has(area));
+    const saved = await readAreas(ports.table, scope, shown);
+    const items = shown.map((area, at) => ({ area, values: saved[at]?.values ?? defaultsOf(area) }));
+    return { body: { items, nextCursor: null } };
+  },
+});
+
+export const getSettings = defineAdminRoute({
+  method: 'GET',
+  path: '/v1/settings/{area}',
+  group: 'admin',
+  summary: 'One settings area',
+  access: SEE_SETTINGS,
+  answer: { status: 200, description: 'The area', schema: areaDocument },
+  handler: async ({ ports, scope, params, actor }) => {
+    const { area } = params;
+    if (!isArea(area) || (actor.role === 'manager' && SECURITY.has(area))) throw notFound();
+    const saved = await readArea(ports.table, scope, area);
+    return { body: { area, values: saved?.values ?? defaultsOf(area) }, revision: saved?.revision ?? 0 };
+  },
+});

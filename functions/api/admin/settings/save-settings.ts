@@ -1,0 +1,98 @@
+import * as z from 'zod/mini';
+import { listPartition } from '#model/keys.ts';
+import type { TenantContext } from '#model/settings.ts';
+import { type AreaName, type AreaValues, applyArea } from '#model/tenant-context.ts';
+import { readArea, saveAreaActions, saveContextAction } from '#store/settings-repository.ts';
+import { CHANGE_SETTINGS } from '../../access.ts';
+import { commitFresh, lost } from '../../commit.ts';
+import { ApiProblem, invalidField, notFound, stalePrecondition } from '../../problem.ts';
+import { flagParameter } from '../../query.ts';
+import type { ApiRequest } from '../../route.ts';
+import { requireContext } from '../connections/create-connection.ts';
+import { type AdminPorts, defineAdminRoute } from '../ports.ts';
+import { type AreaDocument, areaDocument, checkArea, defaultsOf, isArea } from './areas.ts';
+import { requireWorkers, unknownReference } from './references.ts';
+
+const change = z.strictObject({ key: z.string(), from: z.unknown(), to: z.unknown() });
+
+export const saveSettings = defineAdminRoute({
+  method: 'PUT',
+  path: '/v1/settings/{area}',
+  group: 'admin',
+  summary: 'Save a settings area, or with preview=true see what would change',
+  access: CHANGE_SETTINGS,
+  ifMatch: true,
+  query: { preview: flagParameter('Answer the effect and store nothing') },
+  body: areaDocument,
+  bodyExample: { area: 'approval', values: { maxDataAgeMinutes: 1_440 } },
+  answer: {
+    status: 200,
+    description: 'The area as saved',
+    schema: z.object({ area: z.string(), values: z.unknown(), effect: z.optional(z.strictObject({ changes: z.array(change) })) }),
+  },
+  handler: async (request) => {
+    const { ports, scope, params, query, body, ifMatch, command, actor } = request;
+    const { area } = params;
+    if (!isArea(area)) throw notFound();
+    if (body.area !== area) throw invalidField('/area', `must be ${area}, the area of the path`);
+    const values = checkArea(body);
+    const saved = await readArea(ports.table, scope, area);
+    const before = (saved?.values ?? defaultsOf(area)) as AreaValues[AreaName];
+    await requireAllowed(request, values, before, await requireContext(request));
+    if (query.preview) {
+      if ((saved?.revision ?? 0) !== ifMatch) throw stalePrecondition(saved?.revision ?? 0);
+      return { body: { area, values, effect: { changes: changesOf(before, values) } } };
+    }
+    return commitFresh(command, async () => {
+      const context = await requireContext(request);
+      const next = {
+        area,
+        values: values as unknown as Record<string, unknown>,
+        revision: ifMatch + 1,
+        changedAt: ports.now(),
+        changedBy: actor.id,
+      };
+      return {
+        actions: [...saveAreaActions(scope, next, ifMatch), saveContextAction(scope, applyArea(context, area, values as never))],
+        audit: { action: 'settings.changed', entity: 'settings', entityId: area, before, after: values },
+        answer: { body: { area, values }, revision: next.revision },
+        ifLost: (failed) => {
+          if (lost(failed, 0) || lost(failed, 1)) throw stalePrecondition(currentRevision(failed));
+        },
+      };
+    });
+  },
+});
+
+type SaveRequest = ApiRequest<string, never, AreaDocument, AdminPorts>;
+
+/** Refuses values that name what is not there (M-151), and another currency once money exists. */
+async function requireAllowed(
+  { ports, scope, body }: Pick<SaveRequest, 'ports' | 'scope' | 'body'>,
+  values: AreaValues[AreaName],
+  before: AreaValues[AreaName],
+  context: TenantContext,
+): Promise<void> {
+  if (body.area === 'bonus') await requireWorkers(ports.table, scope, body.values.excludedWorkerIds, '/values/excludedWorkerIds');
+  if (body.area === 'payroll') {
+    const unknown = Object.keys(body.values.branches).find((id) => context.branches[id] === undefined);
+    if (unknown !== undefined) throw unknownReference(`/values/branches/${unknown}`, 'names a branch that is not there');
+  }
+  if (body.area !== 'tenant') return;
+  const { currency } = values as AreaValues['tenant'];
+  if (currency === (before as AreaValues['tenant']).currency) return;
+  const { items } = await ports.table.query(scope, { index: 'by', partition: listPartition(scope, 'PP'), limit: 1 });
+  if (items.length > 0) throw new ApiProblem('currency-fixed', { detail: 'ProPays exist in the present currency.' });
+}
+
+function changesOf(before: AreaValues[AreaName], after: AreaValues[AreaName]): z.infer<typeof change>[] {
+  const from = before as unknown as Record<string, unknown>;
+  return Object.entries(after)
+    .filter(([key, to]) => JSON.stringify(from[key]) !== JSON.stringify(to))
+    .map(([key, to]) => ({ key, from: from[key] ?? null, to }));
+}
+
+function currentRevision(failed: readonly { readonly current: Readonly<Record<string, unknown>> | null }[]): number | null {
+  const revision = failed.find(({ current }) => current?.et === 'se')?.current?.revision;
+  return typeof revision === 'number' ? revision : null;
+}

@@ -1,0 +1,70 @@
+import * as z from 'zod/mini';
+import { currencyCode, dateText, idText, instantText, moneyText, rateText } from '../../edge.ts';
+
+const text = z.nullable(z.string());
+const eventSchema = z.strictObject({
+  type: z.enum(['hold', 'release', 'extend', 'void', 'paid']),
+  on: dateText,
+  at: instantText,
+  by: z.string(),
+  until: z.optional(dateText),
+  releaseOn: z.optional(dateText),
+  note: z.optional(z.string()),
+  reason: z.optional(z.string()),
+  statementId: z.optional(z.string()),
+});
+
+export const ITEM_STATUSES = ['Held', 'In Process', 'Paid', 'Voided'] as const;
+
+/** A line item as the API gives it. */
+export const lineItemSchema = z.strictObject({
+  id: idText,
+  workerId: idText,
+  type: z.enum(['bonus', 'deduction', 'premium']),
+  category: z.string(),
+  part: z.enum(['main', 'retention', 'warranty']),
+  role: z.nullable(z.enum(['crew', 'crew_lead', 'manager', 'other'])),
+  amount: moneyText,
+  currency: currencyCode,
+  status: z.enum(ITEM_STATUSES),
+  approvalDate: dateText,
+  releaseOn: dateText,
+  statementId: text,
+  source: z.strictObject({ propayId: idText }),
+  purpose: text,
+  description: text,
+  workFrom: z.nullable(dateText),
+  workTo: z.nullable(dateText),
+  events: z.array(eventSchema),
+  replaces: text,
+});
+
+/** A statement as the API gives it. */
+export const statementSchema = z.strictObject({
+  id: idText,
+  reference: text,
+  workerId: idText,
+  workerName: text,
+  branchId: z.nullable(idText),
+  period: z.strictObject({ startDate: dateText, endDate: dateText }),
+  status: z.enum(['Open', 'Paid', 'Voided']),
+  items: z.array(lineItemSchema),
+  upcomingItems: z.array(lineItemSchema),
+  bonuses: moneyText,
+  deductions: moneyText,
+  ignoredDeductions: moneyText,
+  rolloverIn: moneyText,
+  netBalance: moneyText,
+  premium: moneyText,
+  payable: moneyText,
+  rolloverOut: moneyText,
+  writtenOff: moneyText,
+  currency: currencyCode,
+  wageFigures: z.nullable(
+    z.strictObject({ baseWage: z.nullable(rateText), bonusRate: z.nullable(rateText), effectiveWage: z.nullable(rateText) }),
+  ),
+  payDate: z.nullable(dateText),
+  acknowledgement: z.null(),
+  dataAsOf: z.nullable(instantText),
+  calculatedAt: instantText,
+});

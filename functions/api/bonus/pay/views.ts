@@ -1,0 +1,71 @@
+import { itemStateOf, itemStatus } from '#bonus/item-status.ts';
+import { calendarById, statementIdOf } from '#bonus/pay/assignment.ts';
+import type { StatementView } from '#bonus/pay/statements.ts';
+import type { WageFigures } from '#bonus/rules/wage-figures.ts';
+import type { LineItem, PayHead } from '#model/pay.ts';
+import { moneyOf, rateOf } from '../../edge.ts';
+import { type Desk, dataAsOf, todayIn } from '../desk.ts';
+
+/** A line item in the shape of the interface, with status and statement as of today (B-125, B-134). */
+export function lineItemView(item: LineItem, desk: Desk, head: PayHead | null) {
+  const today = todayIn(desk, item.branchId);
+  return {
+    id: item.id,
+    workerId: item.workerId,
+    type: item.type,
+    category: item.category,
+    part: item.part,
+    role: item.role,
+    amount: moneyOf(item.amountCents)!,
+    currency: desk.context.currency,
+    status: itemStatus(item.releaseOn, item.events, today),
+    approvalDate: item.approvalDate,
+    releaseOn: itemStateOf(item.releaseOn, item.events).releaseOn,
+    statementId: statementIdOf(item, calendarById(desk.context, item.calendarId), head, today),
+    source: { propayId: item.source.proPayId },
+    purpose: item.purpose,
+    description: item.description,
+    workFrom: item.workFrom,
+    workTo: item.workTo,
+    events: item.events,
+    replaces: item.replaces,
+  };
+}
+
+/** A statement in the shape of the interface. */
+export function statementView(view: StatementView, desk: Desk, head: PayHead | null, wageFigures: WageFigures | null) {
+  const { totals, header } = view;
+  return {
+    id: view.id,
+    reference: header?.reference ?? null,
+    workerId: view.workerId,
+    workerName: header?.workerName ?? null,
+    branchId: header?.branchId ?? [...view.items, ...view.upcoming][0]?.branchId ?? null,
+    period: view.period,
+    status: view.status,
+    items: view.items.map((item) => lineItemView(item, desk, head)),
+    upcomingItems: view.upcoming.map((item) => lineItemView(item, desk, head)),
+    bonuses: moneyOf(totals.bonusesCents)!,
+    deductions: moneyOf(totals.deductionsCents)!,
+    ignoredDeductions: moneyOf(totals.ignoredDeductionsCents)!,
+    rolloverIn: moneyOf(totals.rolloverInCents)!,
+    netBalance: moneyOf(totals.netBalanceCents)!,
+    premium: moneyOf(totals.premiumCents)!,
+    payable: moneyOf(totals.payableCents)!,
+    rolloverOut: moneyOf(totals.rolloverOutCents)!,
+    writtenOff: moneyOf(totals.writtenOffCents)!,
+    currency: desk.context.currency,
+    wageFigures:
+      wageFigures === null
+        ? null
+        : {
+            baseWage: rateOf(wageFigures.baseWageE4),
+            bonusRate: rateOf(wageFigures.bonusRateE4),
+            effectiveWage: rateOf(wageFigures.effectiveWageE4),
+          },
+    payDate: header?.payDate ?? null,
+    acknowledgement: null,
+    dataAsOf: dataAsOf(desk, Object.keys(desk.context.connections)),
+    calculatedAt: header?.paidAt ?? desk.now,
+  };
+}

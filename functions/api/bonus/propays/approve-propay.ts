@@ -1,0 +1,27 @@
+import * as z from 'zod/mini';
+import { dateText } from '../../edge.ts';
+import { defineRoute } from '../../route.ts';
+import { approve } from './approve.ts';
+import { CHANGE_PROPAYS } from './change.ts';
+import { acceptSchema, approvedSchema } from './shapes.ts';
+
+export const approveBody = {
+  inputsVersion: z.string().check(z.minLength(1), z.maxLength(64)),
+  approvalDate: z.optional(dateText),
+  accept: z.optional(acceptSchema),
+  note: z.optional(z.string().check(z.maxLength(1_000))),
+};
+
+/** Approves a ProPay: exactly what the approver saw becomes line items. */
+export const approveProPay = defineRoute({
+  method: 'POST',
+  path: '/v1/propays/{id}/approve',
+  group: 'bonus',
+  summary: 'Approve a ProPay and make its line items',
+  access: CHANGE_PROPAYS,
+  body: z.strictObject(approveBody),
+  bodyExample: { inputsVersion: 'mJ3…', accept: [{ code: 'not-complete', reason: 'finished today' }] },
+  idempotency: 'required',
+  answer: { status: 200, description: 'The ProPay and its line items', schema: approvedSchema },
+  handler: (request) => approve(request, request.params.id, request.body),
+});

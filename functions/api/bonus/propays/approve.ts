@@ -1,0 +1,169 @@
+import { calculate } from '#bonus/calculate.ts';
+import {
+  type ApprovalDecision,
+  approvalSummary,
+  approvedProPay,
+  decideApproval,
+  itemsOfApproval,
+} from '#bonus/commands/approve.ts';
+import { requireActive } from '#bonus/commands/status.ts';
+import { calendarOfBranch } from '#bonus/pay/assignment.ts';
+import { differencesOf } from '#bonus/source-change.ts';
+import { createTracer } from '#bonus/trace.ts';
+import { nextResult, sameResult, type WorkedOut } from '#bonus/work-out.ts';
+import type { PayHead } from '#model/pay.ts';
+import type { ProPayFigures } from '#model/propay.ts';
+import { createLineItemAction, readPayHeads } from '#store/pay-repository.ts';
+import { approvalAction, updateResultAction } from '#store/propay-repository.ts';
+import { writeSnapshot } from '#store/snapshot-store.ts';
+import { moneyOf } from '../../edge.ts';
+import { ApiProblem } from '../../problem.ts';
+import type { ApiAnswer, ApiRequest } from '../../route.ts';
+import { dataAsOf, freshnessOf, todayIn } from '../desk.ts';
+import { lineItemView } from '../pay/views.ts';
+import { sightOf } from '../sight.ts';
+import { MAX_ACTIONS, saveChange } from './change.ts';
+import { type LoadedInputs, loadInputs, withRetries } from './load.ts';
+import { resultView } from './views.ts';
+
+type ApproveRequest = Pick<ApiRequest, 'ports' | 'scope' | 'actor' | 'reach' | 'command'>;
+
+/** What an approver sends. */
+export interface ApproveBody {
+  readonly inputsVersion: string;
+  readonly approvalDate?: string | undefined;
+  readonly accept?: readonly { readonly code: string; readonly reason: string }[] | undefined;
+  readonly note?: string | undefined;
+}
+
+/**
+ * Approves one ProPay (B-86 to B-89): reads its inputs strongly, compares their version with the one the approver saw, decides, writes the
+ * snapshot outside and everything else inside one transaction. An entry that is stored after the reading is not in it: it comes after the
+ * approval and shows as a difference.
+ */
+export function approve(request: ApproveRequest, id: string, body: ApproveBody): Promise<ApiAnswer> {
+  return withRetries(async () => {
+    const loaded = await loadInputs(request, id);
+    const { desk, proPay } = loaded;
+    requireActive(proPay);
+    const worked = await loaded.workOut(proPay, { final: true });
+    if (worked.assembled.inputsVersion !== body.inputsVersion) return inputsChanged(request, loaded, worked);
+    const { branchId } = worked.assembled.place;
+    const decision = decideApproval(
+      {
+        inputsVersion: body.inputsVersion,
+        approvalDate: body.approvalDate ?? null,
+        accept: body.accept ?? [],
+        note: body.note ?? null,
+      },
+      { proPay, worked, freshness: freshnessOf(desk, worked.result.connectionIds), todayDate: todayIn(desk, branchId) },
+    );
+    return write(request, loaded, worked, decision, body.note ?? null);
+  });
+}
+
+/** The approver saw other figures: the present ones are stored and sent along, and nothing is approved (fault 61). */
+async function inputsChanged(request: ApproveRequest, loaded: LoadedInputs, worked: WorkedOut): Promise<null> {
+  const { ports, scope, actor } = request;
+  const { desk, proPay, result } = loaded;
+  const shown = await loaded.workOut(proPay);
+  if (!sameResult(result, shown.result))
+    await ports.table.write(scope, [
+      updateResultAction(scope, proPay, nextResult(result, shown.result, ports.now()), result.calcRev),
+    ]);
+  const viewer = { ...sightOf(request, desk), workerId: actor.workerId };
+  const before = result.ifCompleted ?? result.figures;
+  throw new ApiProblem('inputs-changed', {
+    detail: 'The figures have changed since you saw them.',
+    data: {
+      inputsVersion: worked.assembled.inputsVersion,
+      result: resultView(worked.result, worked.result.figures, viewer),
+      difference: differenceOf(before, worked.result.figures),
+    },
+  });
+}
+
+function differenceOf(before: ProPayFigures | null, now: ProPayFigures | null) {
+  const byWorker = differencesOf(before?.payouts ?? [], now?.payouts ?? []);
+  return {
+    savings: moneyOf((now?.savingsCents ?? 0) - (before?.savingsCents ?? 0))!,
+    byWorker: byWorker.map(({ workerId, role, differenceCents }) => ({ workerId, role, difference: moneyOf(differenceCents)! })),
+  };
+}
+
+async function write(
+  request: ApproveRequest,
+  loaded: LoadedInputs,
+  worked: WorkedOut,
+  decision: ApprovalDecision,
+  note: string | null,
+): Promise<ApiAnswer | null> {
+  const { ports, scope, actor } = request;
+  const { desk, proPay } = loaded;
+  const { table } = ports;
+  const calendar = calendarOfBranch(desk.context, worked.assembled.place.branchId);
+  const workerIds = [...new Set(decision.drafts.map((draft) => draft.workerId))];
+  const found = await readPayHeads(table, scope, workerIds, calendar.calendarId);
+  const heads = new Map<string, PayHead | null>(workerIds.map((workerId, at) => [workerId, found[at] ?? null]));
+  const items = itemsOfApproval(decision, proPay, worked, calendar, heads);
+  if (items.length + 3 > MAX_ACTIONS)
+    throw new ApiProblem('too-many-items', {
+      detail: `This approval would make ${items.length} line items; at most ${MAX_ACTIONS - 3} can be made at once.`,
+      data: { count: items.length, most: MAX_ACTIONS - 3 },
+    });
+  const snapshot = await writeSnapshot(table, scope, proPay.id, snapshotOf(loaded, worked, decision));
+  const lineItemIds = items.map(({ item }) => item.id);
+  const summary = approvalSummary(decision, { by: actor.id, at: ports.now(), snapshotId: snapshot.digest, lineItemIds });
+  const { accepted, approvalDate, totalCents, approvedAt } = summary;
+  return saveChange(request, loaded, {
+    next: approvedProPay(proPay, summary),
+    worked,
+    action: 'propay.approved',
+    reason: note,
+    before: { status: proPay.status },
+    after: { status: 'Approved', approvalDate, totalCents, inputsVersion: worked.assembled.inputsVersion, accepted },
+    selfApproved: actor.workerId !== null && decision.drafts.some((draft) => draft.workerId === actor.workerId),
+    extra: [
+      approvalAction(scope, {
+        sourceId: proPay.id,
+        n: decision.n,
+        approvedAt,
+        approvalDate,
+        by: actor.id,
+        accepted,
+        note,
+        totalCents,
+        lineItemIds,
+        snapshotDigest: snapshot.digest,
+        snapshotChunks: snapshot.chunks,
+      }),
+      ...items.map(({ item, freeOn }) => createLineItemAction(scope, item, freeOn)),
+    ],
+    beside: () => ({ lineItems: items.map(({ item }) => lineItemView(item, desk, heads.get(item.workerId) ?? null)) }),
+  });
+}
+
+/** Everything the approval was made of (B-89): enough to replay it to the cent and to explain it later. */
+function snapshotOf({ desk, proPay }: LoadedInputs, worked: WorkedOut, decision: ApprovalDecision) {
+  const tracer = createTracer(proPay.id);
+  const { assembled } = worked;
+  const result = calculate(assembled.calculation, tracer);
+  return {
+    version: 1,
+    proPay,
+    calculation: assembled.calculation,
+    result,
+    nodes: tracer.nodes,
+    budget: assembled.budget,
+    completion: assembled.completion,
+    wages: assembled.wages,
+    openEntryIds: assembled.time.openEntryIds,
+    place: assembled.place,
+    people: worked.result.people,
+    contextRevision: desk.context.revision,
+    inputsVersion: assembled.inputsVersion,
+    approvalDate: decision.approvalDate,
+    accepted: decision.accepted,
+    dataAsOf: dataAsOf(desk, assembled.connectionIds),
+  };
+}

@@ -1,0 +1,71 @@
+import { nextResult, type WorkedOut } from '#bonus/work-out.ts';
+import type { ProPay, ProPayResult } from '#model/propay.ts';
+import { markWorkerActions, updateProPayAction, updateResultAction } from '#store/propay-repository.ts';
+import type { WriteAction } from '#store/table.ts';
+import { allow } from '../../access.ts';
+import type { ApiAnswer, ApiRequest } from '../../route.ts';
+import { type LoadedInputs, viewFor } from './load.ts';
+
+/** See ProPays and bonuses (M-145). */
+export const SEE_PROPAYS = allow('A', 'A', 'S', 'C', 'O', 'R');
+/** Create, edit, approve, unapprove, cancel, restore (M-145). */
+export const CHANGE_PROPAYS = allow('A', 'A', 'S', '-', '-', '-');
+/** Delete a ProPay (M-145). */
+export const DELETE_PROPAYS = allow('A', 'A', '-', '-', '-', '-');
+
+/** Largest number of actions that fit beside audit entry and idempotency record into one transaction. */
+export const MAX_ACTIONS = 97;
+
+/** A change of a ProPay: what it becomes, and how it is explained. */
+export interface Change {
+  readonly next: ProPay;
+  /** Fresh figures; without them the present ones stay and only follow the ProPay's revision. */
+  readonly worked: WorkedOut | null;
+  readonly action: string;
+  readonly reason?: string | null;
+  readonly before: unknown;
+  readonly after: unknown;
+  readonly extra?: readonly WriteAction[];
+  readonly selfApproved?: boolean;
+  /** Members of the answer beside the ProPay's own. */
+  readonly beside?: (result: ProPayResult) => object;
+  readonly answer?: Partial<ApiAnswer>;
+}
+
+/**
+ * Writes a change of a ProPay together with its fresh result, so that nothing has to listen to ProPays: a recalculation under way loses
+ * its condition and starts again. Null where another writer was quicker.
+ */
+export async function saveChange(
+  request: Pick<ApiRequest, 'ports' | 'scope' | 'actor' | 'reach' | 'command'>,
+  loaded: LoadedInputs,
+  change: Change,
+): Promise<ApiAnswer | null> {
+  const { ports, scope, command } = request;
+  const { desk, proPay, result } = loaded;
+  const { next, worked } = change;
+  const following = { ...result, calcRev: result.calcRev + 1, cfgRev: next.revision };
+  const fresh = worked === null ? following : { ...nextResult(result, worked.result, ports.now()), cfgRev: next.revision };
+  const newcomers = fresh.people.workerIds.filter((id) => !result.people.workerIds.includes(id));
+  for (const action of markWorkerActions(scope, newcomers, next.id)) await ports.table.write(scope, [action]);
+  const difference = null;
+  const body = { ...viewFor(request, desk, { proPay: next, result: fresh, difference }), ...change.beside?.(fresh) };
+  const done = await command.commit({
+    actions: [
+      updateProPayAction(scope, next, proPay.revision),
+      updateResultAction(scope, next, fresh, result.calcRev),
+      ...(change.extra ?? []),
+    ],
+    audit: {
+      action: change.action,
+      entity: 'propay',
+      entityId: next.id,
+      before: change.before,
+      after: change.after,
+      reason: change.reason ?? null,
+      ...(change.selfApproved ? { selfApproved: true as const } : {}),
+    },
+    answer: { body, revision: next.revision, ...change.answer },
+  });
+  return done.applied ? done.answer : null;
+}

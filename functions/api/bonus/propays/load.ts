@@ -1,0 +1,69 @@
+import { countsDriveTime } from '#bonus/assemble.ts';
+import { type WorkedOut, workOutProPay } from '#bonus/work-out.ts';
+import type { ProPay, ProPayResult } from '#model/propay.ts';
+import type { ProPayState } from '#model/propay-state.ts';
+import { readDifference } from '#store/difference-repository.ts';
+import { readProPayState, readWageHistories } from '#store/propay-inputs.ts';
+import { readProPay, targetOfProPay } from '#store/propay-repository.ts';
+import { ApiProblem, notFound } from '../../problem.ts';
+import type { ApiRequest } from '../../route.ts';
+import { type Desk, openDesk } from '../desk.ts';
+import { seesProPay, sightOf } from '../sight.ts';
+import { type ProPayParts, proPayView } from './views.ts';
+
+type LoadRequest = Pick<ApiRequest, 'ports' | 'scope' | 'actor' | 'reach'>;
+
+/** One ProPay that the caller may see, with its difference where it is approved; else 404. */
+export async function loadProPay(request: LoadRequest, id: string, desk: Desk): Promise<ProPayParts> {
+  const { ports, scope } = request;
+  const read = await readProPay(ports.table, scope, id);
+  if (read === null || !seesProPay(request, desk, read.result)) throw notFound();
+  const difference = read.proPay.approval === null ? null : await readDifference(ports.table, scope, id);
+  return { ...read, difference };
+}
+
+/** A ProPay's answer as the caller may see it. */
+export function viewFor(request: LoadRequest, desk: Desk, parts: ProPayParts) {
+  return proPayView(parts, desk, { ...sightOf(request, desk), workerId: request.actor.workerId });
+}
+
+/** A ProPay with all its inputs, read at once: what commands decide on. */
+export interface LoadedInputs {
+  readonly desk: Desk;
+  readonly state: ProPayState;
+  readonly proPay: ProPay;
+  readonly result: ProPayResult;
+  workOut(proPay: ProPay, options?: Parameters<typeof workOutProPay>[4]): Promise<WorkedOut>;
+}
+
+/** Reads a visible ProPay with its inputs, strongly. Half of somebody's transaction is read again. */
+export async function loadInputs(request: LoadRequest, id: string): Promise<LoadedInputs> {
+  const { ports, scope } = request;
+  const target = targetOfProPay(id);
+  if (target === null) throw notFound();
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    const desk = await openDesk(request);
+    const state = await readProPayState(ports.table, scope, target, (proPay) => countsDriveTime(proPay, desk.context));
+    const proPay = state.proPays.find((one) => one.id === id) ?? null;
+    if (proPay === null) throw notFound();
+    const result = state.proPay?.id === id ? state.result : ((await readProPay(ports.table, scope, id))?.result ?? null);
+    if (result === null || result.cfgRev !== proPay.revision) continue;
+    if (!seesProPay(request, desk, result)) throw notFound();
+    const readWages = (ids: readonly string[]) => readWageHistories(ports.table, scope, ids);
+    const workOut: LoadedInputs['workOut'] = (one, options) =>
+      workOutProPay({ ...state, result }, one, desk.context, readWages, options);
+    return { desk, state, proPay, result, workOut };
+  }
+  throw new ApiProblem('store-conflict', { detail: 'The ProPay is being changed; try again.' });
+}
+
+const TRIES = 4;
+
+/** Does something that may lose its conditions to another writer: again from a fresh reading, a few times, then 503. */
+export async function withRetries<T>(act: () => Promise<T | null>): Promise<T> {
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    const done = await act();
+    if (done !== null) return done;
+  }
+  throw new ApiProblem('store-conflict', { detail: 'Others change the same ProPay; try again.' });
+}

@@ -1,0 +1,155 @@
+import * as z from 'zod/mini';
+import { basisPoints, currencyCode, dateText, idText, instantText, moneyText, rateText, seconds } from '../../edge.ts';
+import { lineItemSchema } from '../pay/shapes.ts';
+
+const ids = z.array(idText);
+const nullable = <T extends z.ZodMiniType>(schema: T) => z.nullable(schema);
+
+export const ROLE_NAMES = ['crew', 'crew_lead', 'manager', 'other'] as const;
+export const BUDGET_TYPES = ['hours_budget', 'labor_budget', 'contract_price', 'rate', 'task_hours', 'task_amount'] as const;
+export const FORMULAS = ['per_hour', 'wage_weighted', 'per_head', 'crew_lead_weighted', 'manual', 'total_earnings'] as const;
+export const STATUSES = ['Active', 'Approved', 'Paid', 'Canceled', 'Deleted'] as const;
+
+/** A labour budget before any modification, by its type (B-25). */
+export const budgetSchema = z.strictObject({
+  type: z.enum(BUDGET_TYPES),
+  basis: nullable(z.string()),
+  budgetSeconds: z.optional(nullable(seconds)),
+  budgetAmount: z.optional(nullable(moneyText)),
+  contractPrice: z.optional(nullable(moneyText)),
+  laborBp: z.optional(nullable(basisPoints)),
+  rate: z.optional(nullable(rateText)),
+  quantity: z.optional(nullable(rateText)),
+  tasks: z.optional(
+    z.array(
+      z.strictObject({
+        id: z.string(),
+        budgetSeconds: z.optional(nullable(seconds)),
+        budgetAmount: z.optional(nullable(moneyText)),
+      }),
+    ),
+  ),
+});
+
+/** A change of one ProPay's budget (B-34). */
+export const adjustmentSchema = z.union([
+  z.strictObject({ type: z.literal('none') }),
+  z.strictObject({ type: z.enum(['percentage_increase', 'percentage_decrease']), valueBp: z.int() }),
+  z.strictObject({ type: z.literal('multiply'), factorBp: z.int() }),
+  z.strictObject({ type: z.literal('manual_amount'), value: moneyText }),
+  z.strictObject({ type: z.literal('manual_hours'), valueSeconds: z.int() }),
+]);
+
+const shares = {
+  crewBp: basisPoints,
+  crewLeadBp: basisPoints,
+  managerBp: basisPoints,
+  otherBp: basisPoints,
+  companyBp: basisPoints,
+};
+export const sharesSchema = z.strictObject(shares);
+const poolSchema = z.strictObject({ ...shares, splitEnabled: z.boolean(), splitBp: basisPoints });
+export const distributionSchema = z.strictObject({
+  formula: z.enum(FORMULAS),
+  leadWeightBp: z.optional(basisPoints),
+  ignoreHours: z.optional(z.boolean()),
+});
+
+const payoutSchema = z.strictObject({ workerId: idText, role: z.enum(ROLE_NAMES), amount: moneyText, seconds });
+
+/** A result; what the role may not see is left out. */
+export const resultSchema = z.strictObject({
+  outcome: z.enum(['applies', 'does-not-apply', 'cannot-tell']),
+  missing: z.array(z.string()),
+  budgetAmount: z.optional(moneyText),
+  budgetSeconds: z.optional(z.int()),
+  actualSeconds: z.optional(seconds),
+  actualCost: z.optional(moneyText),
+  blendedWage: z.optional(nullable(rateText)),
+  savedSeconds: z.optional(z.int()),
+  savings: z.optional(moneyText),
+  workerShare: z.optional(moneyText),
+  penalty: z.optional(moneyText),
+  pools: z.optional(
+    z.strictObject({ crew: moneyText, crewLead: moneyText, manager: moneyText, other: moneyText, company: moneyText }),
+  ),
+  payouts: z.optional(z.array(payoutSchema)),
+  companyKeeps: z.optional(moneyText),
+  leadPay: z.optional(moneyText),
+  approvable: z.boolean(),
+  notes: z.optional(z.array(z.string())),
+});
+
+const blockerSchema = z.strictObject({ code: z.string(), acceptable: z.boolean(), ids: z.array(z.string()) });
+export const acceptSchema = z.array(
+  z.strictObject({
+    code: z.string().check(z.minLength(1), z.maxLength(64)),
+    reason: z.string().check(z.minLength(1), z.maxLength(500)),
+  }),
+);
+
+const proPayFields = {
+  id: idText,
+  reference: z.string(),
+  title: z.string(),
+  notes: nullable(z.string()),
+  status: z.enum(STATUSES),
+  ready: z.boolean(),
+  blockers: z.array(blockerSchema),
+  inputsVersion: z.string(),
+  snapshotId: nullable(z.string()),
+  dataAsOf: nullable(instantText),
+  calculatedAt: instantText,
+  currency: currencyCode,
+  jobId: idText,
+  milestoneIds: ids,
+  branchId: nullable(idText),
+  divisionId: nullable(idText),
+  routeId: nullable(idText),
+  managerIds: ids,
+  crewLeadIds: ids,
+  otherIds: ids,
+  excludedWorkerIds: ids,
+  workerIds: ids,
+  groupId: z.null(),
+  budget: z.optional(nullable(budgetSchema)),
+  settingModification: z.null(),
+  adjustment: z.optional(adjustmentSchema),
+  completionBp: nullable(basisPoints),
+  pool: poolSchema,
+  manualPool: nullable(sharesSchema),
+  distribution: distributionSchema,
+  driveTimeInCost: z.boolean(),
+  burden: z.boolean(),
+  overtimeCost: z.boolean(),
+  wageBasis: z.enum(['at_start', 'by_entry_date']),
+  leadPay: moneyText,
+  disqualifiers: z.array(z.unknown()),
+  penalties: z.array(z.unknown()),
+  result: resultSchema,
+  ifCompletedNow: nullable(resultSchema),
+  approval: nullable(
+    z.strictObject({
+      approvedAt: instantText,
+      approvalDate: dateText,
+      by: z.string(),
+      accepted: z.array(z.strictObject({ code: z.string(), reason: z.string() })),
+      total: z.optional(moneyText),
+    }),
+  ),
+  sourceChange: nullable(
+    z.strictObject({
+      state: z.enum(['Open', 'Cleared']),
+      deltaSeconds: nullable(z.int()),
+      delta: z.optional(nullable(moneyText)),
+    }),
+  ),
+  lineItemIds: z.array(z.string()),
+  canceledReason: nullable(z.string()),
+  createdAt: instantText,
+};
+
+/** A ProPay as the API gives it. */
+export const proPaySchema = z.strictObject(proPayFields);
+/** The answer of an approval: the ProPay with the items it made. */
+export const approvedSchema = z.strictObject({ ...proPayFields, lineItems: z.array(lineItemSchema) });

@@ -1,0 +1,52 @@
+import * as z from 'zod/mini';
+import { decideUnapproval } from '#bonus/commands/unapprove.ts';
+import { putDifferenceAction, readDifference } from '#store/difference-repository.ts';
+import { readLineItems, updateLineItemAction } from '#store/pay-repository.ts';
+import { ApiProblem } from '../../problem.ts';
+import { defineRoute } from '../../route.ts';
+import { todayIn } from '../desk.ts';
+import { CHANGE_PROPAYS, MAX_ACTIONS, saveChange } from './change.ts';
+import { loadInputs, withRetries } from './load.ts';
+import { proPaySchema } from './shapes.ts';
+
+export const reasonBody = z.strictObject({ reason: z.string().check(z.minLength(1), z.maxLength(500)) });
+
+/** Takes an approval back while nothing of it is paid: its line items are voided under the same conditions as a payment (B-91). */
+export const unapproveProPay = defineRoute({
+  method: 'POST',
+  path: '/v1/propays/{id}/unapprove',
+  group: 'bonus',
+  summary: 'Take an approval back and void its line items',
+  access: CHANGE_PROPAYS,
+  body: reasonBody,
+  bodyExample: { reason: 'hours are being corrected' },
+  idempotency: 'required',
+  answer: { status: 200, description: 'The ProPay, Active again', schema: proPaySchema },
+  handler: (request) =>
+    withRetries(async () => {
+      const { ports, scope, actor, body } = request;
+      const loaded = await loadInputs(request, request.params.id);
+      const { desk, proPay, result } = loaded;
+      const stored = await readLineItems(ports.table, scope, proPay.approval?.lineItemIds ?? []);
+      const items = stored.flatMap((item) => item ?? []);
+      const todayDate = todayIn(desk, result.place.branchId);
+      const { reason } = body;
+      const { proPay: next, voided } = decideUnapproval(proPay, items, { by: actor.id, at: ports.now(), todayDate, reason });
+      if (voided.length + 3 > MAX_ACTIONS)
+        throw new ApiProblem('too-many-items', { data: { count: voided.length, most: MAX_ACTIONS - 3 } });
+      const difference = await readDifference(ports.table, scope, proPay.id);
+      const open = difference?.state === 'Open' ? [putDifferenceAction(scope, { ...difference, state: 'Cleared' })] : [];
+      return saveChange(request, loaded, {
+        next,
+        worked: await loaded.workOut(next),
+        action: 'propay.unapproved',
+        reason,
+        before: { status: proPay.status, approval: proPay.approval?.n ?? null },
+        after: { status: next.status, voidedItems: voided.length },
+        extra: [
+          ...voided.map(({ before, after }) => updateLineItemAction(scope, after, after.assignOn, before.revision)),
+          ...open,
+        ],
+      });
+    }),
+});

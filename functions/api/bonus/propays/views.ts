@@ -1,0 +1,152 @@
+import type { Blocker } from '#bonus/commands/accept.ts';
+import { blockersOf } from '#bonus/commands/blockers.ts';
+import type { SourceDifference } from '#model/difference.ts';
+import type { Adjustment, BudgetFigures, ProPay, ProPayFigures, ProPayResult } from '#model/propay.ts';
+import { moneyOf, rateOf } from '../../edge.ts';
+import { type Desk, dataAsOf, freshnessOf } from '../desk.ts';
+import type { BonusSight } from '../sight.ts';
+
+/** Whose money a caller sees beside what `BonusSight` says. */
+export interface Viewer extends BonusSight {
+  readonly workerId: string | null;
+}
+
+/** A ProPay with what belongs to it. */
+export interface ProPayParts {
+  readonly proPay: ProPay;
+  readonly result: ProPayResult;
+  readonly difference: SourceDifference | null;
+}
+
+/** A ProPay in the shape of the interface, without what the viewer may not see. */
+export function proPayView({ proPay, result, difference }: ProPayParts, desk: Desk, viewer: Viewer) {
+  const blockers: readonly Blocker[] =
+    proPay.status === 'Active' ? blockersOf(proPay, result, freshnessOf(desk, result.connectionIds)) : [];
+  const { crewBp, crewLeadBp, managerBp, otherBp, companyBp, splitEnabled, splitBp } = proPay.pool;
+  const { approval } = proPay;
+  return {
+    id: proPay.id,
+    reference: proPay.reference,
+    title: proPay.title,
+    notes: proPay.notes,
+    status: proPay.status,
+    ready: proPay.status === 'Active' && blockers.length === 0,
+    blockers,
+    inputsVersion: result.inputsVersion,
+    snapshotId: approval?.snapshotId ?? null,
+    dataAsOf: dataAsOf(desk, result.connectionIds),
+    calculatedAt: result.calculatedAt,
+    currency: desk.context.currency,
+    jobId: proPay.jobId,
+    milestoneIds: proPay.milestoneId === null ? [] : [proPay.milestoneId],
+    ...result.place,
+    managerIds: result.people.managerIds,
+    crewLeadIds: result.people.crewLeadIds,
+    otherIds: result.people.otherIds,
+    excludedWorkerIds: proPay.excludedWorkerIds,
+    workerIds: result.people.workerIds,
+    groupId: null,
+    ...(viewer.budgets ? { budget: budgetView(result.budget), adjustment: adjustmentView(proPay.adjustment) } : {}),
+    settingModification: null,
+    completionBp: result.completionBp,
+    pool: { crewBp, crewLeadBp, managerBp, otherBp, companyBp, splitEnabled, splitBp },
+    manualPool: proPay.manualPool,
+    distribution: proPay.distribution,
+    driveTimeInCost: proPay.driveTimeInCost ?? desk.context.driveTimeInCost,
+    burden: false,
+    overtimeCost: false,
+    wageBasis: proPay.wageBasis,
+    leadPay: moneyOf(proPay.leadPayCents)!,
+    disqualifiers: [],
+    penalties: [],
+    result: resultView(result, result.figures, viewer),
+    ifCompletedNow:
+      result.ifCompleted === null ? null : resultView({ outcome: 'applies', missing: [] }, result.ifCompleted, viewer),
+    approval:
+      approval === null
+        ? null
+        : {
+            approvedAt: approval.approvedAt,
+            approvalDate: approval.approvalDate,
+            by: approval.by,
+            accepted: approval.accepted,
+            ...(viewer.allMoney ? { total: moneyOf(approval.totalCents)! } : {}),
+          },
+    sourceChange: differenceView(difference, viewer),
+    lineItemIds: viewer.allMoney
+      ? (approval?.lineItemIds ?? [])
+      : (approval?.lineItemIds ?? []).filter((id) => viewer.workerId !== null && id.startsWith(`${viewer.workerId}.`)),
+    canceledReason: proPay.canceledReason,
+    createdAt: proPay.createdAt,
+  };
+}
+
+function differenceView(difference: SourceDifference | null, viewer: Viewer) {
+  if (difference === null || difference.state !== 'Open') return null;
+  const { state, deltaSeconds, deltaCents } = difference;
+  return { state, deltaSeconds, ...(viewer.allMoney ? { delta: moneyOf(deltaCents) } : {}) };
+}
+
+/** A result in the shape of the interface; people without sight of all money find their own payouts only. */
+export function resultView(told: Pick<ProPayResult, 'outcome' | 'missing'>, figures: ProPayFigures | null, viewer: Viewer) {
+  const head = { outcome: told.outcome, missing: told.missing };
+  if (figures === null) return { ...head, approvable: false };
+  const own = figures.payouts.filter((payout) => viewer.allMoney || payout.workerId === viewer.workerId);
+  return {
+    ...head,
+    ...(viewer.budgets ? budgetOfResult(figures) : {}),
+    actualSeconds: figures.actualSeconds,
+    ...(viewer.costs ? { actualCost: moneyOf(figures.actualCostCents)!, blendedWage: rateOf(figures.blendedWageE4) } : {}),
+    ...(figures.savedSeconds === null ? {} : { savedSeconds: figures.savedSeconds }),
+    savings: moneyOf(figures.savingsCents)!,
+    workerShare: moneyOf(figures.workerShareCents)!,
+    penalty: moneyOf(figures.penaltyCents)!,
+    pools: {
+      crew: moneyOf(figures.pools.crewCents)!,
+      crewLead: moneyOf(figures.pools.crewLeadCents)!,
+      manager: moneyOf(figures.pools.managerCents)!,
+      other: moneyOf(figures.pools.otherCents)!,
+      company: moneyOf(figures.pools.companyCents)!,
+    },
+    payouts: own.map(({ workerId, role, cents, seconds }) => ({ workerId, role, amount: moneyOf(cents)!, seconds })),
+    companyKeeps: moneyOf(figures.companyKeepsCents)!,
+    leadPay: moneyOf(figures.leadPayCents)!,
+    approvable: figures.approvable,
+    notes: figures.notes,
+  };
+}
+
+function budgetOfResult(figures: ProPayFigures) {
+  return figures.budgetSeconds === null
+    ? { budgetAmount: moneyOf(figures.budgetCents)! }
+    : { budgetSeconds: figures.budgetSeconds };
+}
+
+function budgetView(budget: BudgetFigures | null) {
+  if (budget === null) return null;
+  const { type, basis, budgetSeconds, budgetCents, contractPriceCents, laborBp, rateE4, quantityE4, tasks } = budget;
+  return {
+    type,
+    basis,
+    ...(budgetSeconds === undefined ? {} : { budgetSeconds }),
+    ...(budgetCents === undefined ? {} : { budgetAmount: moneyOf(budgetCents) }),
+    ...(contractPriceCents === undefined ? {} : { contractPrice: moneyOf(contractPriceCents) }),
+    ...(laborBp === undefined ? {} : { laborBp }),
+    ...(rateE4 === undefined ? {} : { rate: rateOf(rateE4) }),
+    ...(quantityE4 === undefined ? {} : { quantity: rateOf(quantityE4) }),
+    ...(tasks === undefined ? {} : { tasks: tasks.map(taskView) }),
+  };
+}
+
+function taskView(task: NonNullable<BudgetFigures['tasks']>[number]) {
+  const { id, budgetSeconds, budgetCents } = task;
+  return {
+    id,
+    ...(budgetSeconds === undefined ? {} : { budgetSeconds }),
+    ...(budgetCents === undefined ? {} : { budgetAmount: moneyOf(budgetCents) }),
+  };
+}
+
+function adjustmentView(adjustment: Adjustment) {
+  return adjustment.type === 'manual_amount' ? { type: adjustment.type, value: moneyOf(adjustment.valueCents)! } : adjustment;
+}

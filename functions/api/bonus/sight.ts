@@ -1,0 +1,74 @@
+import type { LineItem } from '#model/pay.ts';
+import type { Actor } from '#model/people.ts';
+import type { ProPayResult } from '#model/propay.ts';
+import type { ApiRequest } from '../route.ts';
+import type { Desk } from './desk.ts';
+
+/** How far a caller sees into the bonus layer. */
+export interface BonusSight {
+  /** Everybody's money, or only the caller's own. */
+  readonly allMoney: boolean;
+  /** Budgets and what follows from them alone. */
+  readonly budgets: boolean;
+  /** Figures that give wages away. */
+  readonly costs: boolean;
+}
+
+type SightRequest = Pick<ApiRequest, 'actor' | 'reach'>;
+
+/** What of a ProPay the caller's role may see (M-145, M-146). */
+export function sightOf({ actor, reach }: SightRequest, { visibility }: Pick<Desk, 'visibility'>): BonusSight {
+  if (reach === 'A' || reach === 'R') return { allMoney: true, budgets: true, costs: true };
+  if (actor.role === 'manager') return { allMoney: true, budgets: visibility.manager.budgets, costs: true };
+  if (actor.role === 'crew_lead') return { allMoney: false, budgets: visibility.crew_lead.budgets, costs: false };
+  return { allMoney: false, budgets: visibility.worker.budgets, costs: false };
+}
+
+/** The parts of a result that say whose ProPay it is. */
+type Placed = Pick<ProPayResult, 'place' | 'people'>;
+
+/**
+ * Whether a ProPay lies in the caller's scope (M-143), asked of the record itself: a manager's branches, divisions, routes and own jobs;
+ * a crew lead's routes and visits; everybody's own work.
+ */
+export function seesProPay(
+  { actor, reach }: SightRequest,
+  desk: Pick<Desk, 'visibility' | 'context'>,
+  { place, people }: Placed,
+): boolean {
+  if (reach === 'A' || reach === 'R') return true;
+  if (isOn(actor, people)) return reach !== 'S' || desk.visibility.manager.bonuses;
+  if (reach === 'S') return desk.visibility.manager.bonuses && inPlace(actor, place);
+  if (reach === 'C') return desk.visibility.crew_lead.bonuses && leadsRoute(actor, desk, place.routeId);
+  return false;
+}
+
+function isOn({ workerId }: Actor, { workerIds, managerIds, crewLeadIds, otherIds }: ProPayResult['people']): boolean {
+  return workerId !== null && [workerIds, managerIds, crewLeadIds, otherIds].some((ids) => ids.includes(workerId));
+}
+
+function inPlace({ scope }: Actor, { branchId, divisionId, routeId }: ProPayResult['place']): boolean {
+  return (
+    (branchId !== null && scope.branchIds.includes(branchId)) ||
+    (divisionId !== null && scope.divisionIds.includes(divisionId)) ||
+    (routeId !== null && scope.routeIds.includes(routeId))
+  );
+}
+
+function leadsRoute({ scope, workerId }: Actor, { context }: Pick<Desk, 'context'>, routeId: string | null): boolean {
+  if (routeId === null) return false;
+  return scope.routeIds.includes(routeId) || (workerId !== null && context.routes[routeId]?.crewLeadId === workerId);
+}
+
+/** Whether a line item or statement is the caller's to see: own ones, all in the branches of a manager's scope, or everything. */
+export function seesPay(
+  { actor, reach }: SightRequest,
+  desk: Pick<Desk, 'visibility'>,
+  pay: Pick<LineItem, 'workerId' | 'branchId'>,
+): boolean {
+  if (reach === 'A' || reach === 'R') return true;
+  if (actor.workerId === pay.workerId) return true;
+  return (
+    reach === 'S' && desk.visibility.manager.statements && pay.branchId !== null && actor.scope.branchIds.includes(pay.branchId)
+  );
+}
