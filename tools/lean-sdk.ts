@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Plugin } from 'esbuild';
 import { inProject } from './project.ts';
 
@@ -46,6 +47,11 @@ export function leanSdk(): Plugin {
       build.onLoad({ filter: /\/@aws-sdk\/client-[a-z-]+\/dist-es\/endpoint\/endpointResolver\.js$/ }, ({ path }) => ({
         contents: endpointResolver(path),
         resolveDir: inProject(),
+      }));
+      // Signing for several regions at once, which only global endpoints of EventBridge ask for; the plain signer does for one.
+      build.onLoad({ filter: /\/@aws-sdk\/signature-v4-multi-region\/dist-es\/index\.js$/ }, ({ path }) => ({
+        contents: `export { SignatureV4 as SignatureV4MultiRegion } from '@smithy/signature-v4';`,
+        resolveDir: dirname(path),
       }));
       for (const [module, standIn] of Object.entries(MODULE_STAND_INS)) {
         if (!existsSync(inProject('node_modules', module)))
