@@ -1,9 +1,10 @@
 import type { LocalDate } from '#kernel/instant.ts';
 import type { PayCalendar } from '#kernel/period.ts';
+import { statementId } from '#model/ids.ts';
 import type { LineItem, PayHead } from '#model/pay.ts';
 import { NEVER } from '#model/pay-item.ts';
 import type { TenantContext } from '#model/settings.ts';
-import { effectiveDateOf } from '../item-status.ts';
+import { effectiveDateOf, itemStatus } from '../item-status.ts';
 import { assignPeriod } from '../statement.ts';
 
 /** A pay calendar with the id that keys carry: `tenant`, or the branch that has its own (B-130). */
@@ -49,4 +50,18 @@ export function placeItem(
   const period = assignPeriod(calendar, effective, item.statementAssignment, closedStarts(head));
   const assignOn = effective < period.startDate ? period.startDate : effective > period.endDate ? period.endDate : effective;
   return { assignOn, freeOn: effective };
+}
+
+/**
+ * The statement an item stands on (B-134): the one it was paid with, the derived one while it is In Process, none while it is held and
+ * after it was voided.
+ */
+export function statementIdOf(item: LineItem, calendar: PayCalendar, head: PayHead | null, todayDate: LocalDate): string | null {
+  const last = item.events.at(-1);
+  if (last?.type === 'paid') return last.statementId;
+  if (itemStatus(item.releaseOn, item.events, todayDate) !== 'In Process') return null;
+  const effective = effectiveDateOf(item.approvalDate, item.releaseOn, item.events);
+  if (effective === null) return null;
+  const { startDate } = assignPeriod(calendar, effective, item.statementAssignment, closedStarts(head));
+  return statementId({ workerId: item.workerId, calendarId: item.calendarId, startDate });
 }

@@ -107,10 +107,3 @@ export function totalsOf(items: readonly LineItem[], rolloverInCents: number): S
   }));
   return { ...statementTotals(counted, rolloverInCents), rolloverInCents };
 }
-
-/** The statement an item stands on now: the one it was paid with, else the derived one of its period; null while held and when voided. */
-export function statementOfItem(item: LineItem, views: readonly StatementView[]): string | null {
-  const paid = item.events.find((event) => event.type === 'paid');
-  if (paid !== undefined && item.events.at(-1)?.type === 'paid') return paid.statementId;
-  return views.find((view) => view.items.some((one) => one.id === item.id))?.id ?? null;
-}

@@ -1,0 +1,159 @@
+import * as z from 'zod/mini';
+import { eligibilityOf, newProPay, todayOf } from '#bonus/creation.ts';
+import { sourceBudget } from '#bonus/inputs/budget-source.ts';
+import { nextResult, workOutProPay } from '#bonus/work-out.ts';
+import { refuse } from '#kernel/errors.ts';
+import { proPayId } from '#model/ids.ts';
+import type { Adjustment, ProPay } from '#model/propay.ts';
+import { proPayReference } from '#model/propay-item.ts';
+import type { ProPayState } from '#model/propay-state.ts';
+import { readJobHeader, readJobLevelProPays, readProPayState, readWageHistories } from '#store/propay-inputs.ts';
+import {
+  bonusMarkAction,
+  createProPayActions,
+  deleteVerdictAction,
+  markWorkerActions,
+  takeNumbers,
+} from '#store/propay-repository.ts';
+import { centsOf, idText, moneyText, seconds } from '../../edge.ts';
+import { ApiProblem, notFound } from '../../problem.ts';
+import { type ApiRequest, defineRoute } from '../../route.ts';
+import { type Desk, openDesk } from '../desk.ts';
+import { seesProPay } from '../sight.ts';
+import { CHANGE_PROPAYS } from './change.ts';
+import { viewFor, withRetries } from './load.ts';
+import { proPaySchema } from './shapes.ts';
+
+const body = z.strictObject({
+  jobId: idText,
+  milestoneIds: z.optional(z.array(idText).check(z.maxLength(1))),
+  budget: z.optional(z.strictObject({ budgetSeconds: z.optional(seconds), budgetAmount: z.optional(moneyText) })),
+  reason: z.optional(z.string().check(z.minLength(1), z.maxLength(500))),
+});
+type Body = z.infer<typeof body>;
+
+/** Makes a ProPay by hand from a mirrored job, or from one visit of a recurring job (B-16). */
+export const createProPay = defineRoute({
+  method: 'POST',
+  path: '/v1/propays',
+  group: 'bonus',
+  summary: 'Make a ProPay by hand',
+  access: CHANGE_PROPAYS,
+  body,
+  bodyExample: { jobId: 'kQ3v…', reason: 'the rule is not meant for this job' },
+  idempotency: 'accepted',
+  answer: { status: 201, description: 'The new ProPay', schema: proPaySchema },
+  handler: (request) => withRetries(() => create(request)),
+});
+
+type CreateRequest = ApiRequest<'/v1/propays', Record<never, never>, Body>;
+
+async function create(request: CreateRequest) {
+  const { ports, scope, actor, command } = request;
+  const { table } = ports;
+  const desk = await openDesk(request);
+  const state = await readTarget(request, desk);
+  requireEligible(request, desk, state);
+  const n = state.proPay === null ? 1 : state.proPay.n + 1;
+  const number = await takeNumbers(table, scope, 'PP', 1);
+  const plain = newProPay(state, desk.context, {
+    id: proPayId({ ...state.target, n }),
+    reference: proPayReference(number),
+    n,
+    createdAt: ports.now(),
+    createdBy: actor.id,
+    listDate: todayOf(ports.now(), desk.context, state),
+  });
+  const proPay = withBudget(plain, state, request.body);
+  const fresh = { ...state, proPay: null, result: null };
+  const worked = await workOutProPay(fresh, proPay, desk.context, (ids) => readWageHistories(table, scope, ids));
+  if (!seesProPay(request, desk, worked.result)) throw notFound();
+  const result = nextResult(null, worked.result, ports.now());
+  for (const action of markWorkerActions(scope, result.people.workerIds, proPay.id)) await table.write(scope, [action]);
+  const { milestoneId } = state.target;
+  const record = milestoneId === null ? state.records.job! : state.records.milestones.find((one) => one.id === milestoneId)!;
+  const mark = { proPayIds: [...record.bonus.proPayIds, proPay.id].slice(-20), verdict: null };
+  const done = await command.commit({
+    actions: [
+      ...createProPayActions(scope, proPay, result),
+      ...(state.verdict === null ? [] : [deleteVerdictAction(scope, state.target)]),
+      bonusMarkAction(scope, state.target, record.bonus, mark),
+    ],
+    audit: {
+      action: 'propay.created',
+      entity: 'propay',
+      entityId: proPay.id,
+      before: null,
+      after: { reference: proPay.reference, jobId: proPay.jobId, milestoneId, status: proPay.status },
+      reason: request.body.reason ?? null,
+    },
+    answer: {
+      status: 201,
+      body: viewFor(request, desk, { proPay, result, difference: null }),
+      headers: { location: `/v1/propays/${proPay.id}` },
+      revision: proPay.revision,
+    },
+  });
+  return done.applied ? done.answer : null;
+}
+
+/** The state of the job or of the chosen visit; a recurring job needs one visit to be named, another job none. */
+async function readTarget({ ports, scope, body: given }: CreateRequest, desk: Desk): Promise<ProPayState> {
+  const { table } = ports;
+  const milestoneId = given.milestoneIds?.[0] ?? null;
+  const job = await readJobHeader(table, scope, given.jobId);
+  if (job === null || job.tombstone !== null) throw notFound();
+  if (job.fields.recurring !== (milestoneId !== null))
+    refuse('invalid-body', {
+      field: 'milestoneIds',
+      detail: job.fields.recurring ? 'name one visit of this recurring job' : 'this job has one ProPay over all its milestones',
+    });
+  const state = await readProPayState(table, scope, { jobId: given.jobId, milestoneId }, () => desk.context.driveTimeInCost);
+  if (milestoneId === null) return state;
+  if (!state.records.milestones.some((one) => one.id === milestoneId)) throw notFound();
+  return { ...state, proPays: [...state.proPays, ...(await readJobLevelProPays(table, scope, given.jobId))] };
+}
+
+/**
+ * The gates that bind a creation by hand (B-16): 1 to 5, 7 and 8 hold for everybody; the exclusion may be overridden by an admin with a
+ * reason; the program's scope is not asked; a missing budget may be given along.
+ */
+function requireEligible({ actor, body: given }: CreateRequest, desk: Desk, state: ProPayState): void {
+  const admin = actor.role === 'owner' || actor.role === 'admin';
+  if (state.proPay !== null && !(state.proPay.status === 'Deleted' && admin))
+    refuse('not-eligible', { data: { reason: state.proPay.status === 'Deleted' ? 'propay_deleted' : 'already_has_propay' } });
+  const included = admin && given.reason !== undefined;
+  const fresh = { ...state, proPay: null };
+  const eligibility = eligibilityOf(fresh, desk.context, null, { skipProgramScope: true, includedManually: included });
+  if (eligibility.outcome === 'applies') return;
+  const missingBudget =
+    eligibility.outcome === 'cannot-tell'
+      ? eligibility.missing.every((key) => key === 'budget')
+      : eligibility.reason === 'no_budget';
+  if (missingBudget && given.budget !== undefined) return;
+  const reason =
+    eligibility.outcome === 'does-not-apply' ? eligibility.reason : missingBudget ? 'no_budget' : 'recurrence_changed';
+  refuse('not-eligible', {
+    data: { reason },
+    ...(reason === 'excluded_by_rule' ? { detail: 'An admin may create it with a reason.' } : {}),
+  });
+}
+
+/** A budget given along: used where the source has none, else as the ProPay's own adjustment (M-134). */
+function withBudget(proPay: ProPay, state: ProPayState, { budget }: Body): ProPay {
+  if (budget === undefined) return proPay;
+  const hours = proPay.budgetType === 'hours_budget' || proPay.budgetType === 'task_hours';
+  const { budgetSeconds, budgetAmount } = budget;
+  if (hours ? budgetSeconds === undefined : budgetAmount === undefined)
+    throw new ApiProblem('invalid-budget', {
+      detail: hours ? 'This budget is in hours: give budgetSeconds.' : 'This budget is in money: give budgetAmount.',
+    });
+  const cents = budgetAmount === undefined ? 0 : centsOf(budgetAmount, '/budget/budgetAmount');
+  if ((hours ? budgetSeconds! : cents) <= 0) refuse('invalid-budget', { field: 'budget', detail: 'must be above zero' });
+  if (sourceBudget(proPay.budgetType, state.records, state.target, null).budget === null)
+    return { ...proPay, ownBudget: hours ? { budgetSeconds: budgetSeconds! } : { budgetCents: cents } };
+  const adjustment: Adjustment = hours
+    ? { type: 'manual_hours', valueSeconds: budgetSeconds! }
+    : { type: 'manual_amount', valueCents: cents };
+  return { ...proPay, adjustment };
+}

@@ -1,0 +1,85 @@
+import * as z from 'zod/mini';
+import { editProPay as edit, type ProPayEdit } from '#bonus/commands/edit.ts';
+import { workerKey } from '#model/keys.ts';
+import type { Adjustment } from '#model/propay.ts';
+import { centsOf, idText, moneyText } from '../../edge.ts';
+import { ApiProblem, stalePrecondition } from '../../problem.ts';
+import { type ApiRequest, defineRoute } from '../../route.ts';
+import { CHANGE_PROPAYS, saveChange } from './change.ts';
+import { loadInputs, withRetries } from './load.ts';
+import { adjustmentSchema, BUDGET_TYPES, distributionSchema, proPaySchema, sharesSchema } from './shapes.ts';
+
+const people = z.array(idText).check(z.maxLength(500));
+const body = z.strictObject({
+  title: z.optional(z.string().check(z.minLength(1), z.maxLength(200))),
+  notes: z.optional(z.nullable(z.string().check(z.maxLength(4_000)))),
+  budget: z.optional(z.strictObject({ type: z.enum(BUDGET_TYPES) })),
+  adjustment: z.optional(adjustmentSchema),
+  manualPool: z.optional(z.nullable(sharesSchema)),
+  distribution: z.optional(distributionSchema),
+  excludedWorkerIds: z.optional(people),
+  crewLeadIds: z.optional(z.nullable(people)),
+  otherIds: z.optional(z.nullable(people)),
+  driveTimeInCost: z.optional(z.nullable(z.boolean())),
+  leadPay: z.optional(moneyText),
+});
+
+/** Edits a ProPay. What could move money is refused once it is approved (B-90). */
+export const editProPay = defineRoute({
+  method: 'PATCH',
+  path: '/v1/propays/{id}',
+  group: 'bonus',
+  summary: 'Edit a ProPay',
+  access: CHANGE_PROPAYS,
+  body,
+  bodyExample: { adjustment: { type: 'percentage_increase', valueBp: 1_000 } },
+  ifMatch: true,
+  answer: { status: 200, description: 'The edited ProPay', schema: proPaySchema },
+  handler: (request) =>
+    withRetries(async () => {
+      const loaded = await loadInputs(request, request.params.id);
+      const { proPay } = loaded;
+      if (proPay.revision !== request.ifMatch) throw stalePrecondition(proPay.revision);
+      const changes = editOf(request.body);
+      const next = edit(proPay, changes);
+      await requireWorkers(request, [
+        ...(changes.excludedWorkerIds ?? []),
+        ...(changes.crewLeadIds ?? []),
+        ...(changes.otherIds ?? []),
+      ]);
+      const names = Object.keys(changes) as (keyof ProPayEdit)[];
+      return saveChange(request, loaded, {
+        next,
+        worked: proPay.status === 'Active' ? await loaded.workOut(next) : null,
+        action: 'propay.edited',
+        before: Object.fromEntries(names.map((name) => [name, proPay[name] ?? null])),
+        after: Object.fromEntries(names.map((name) => [name, next[name] ?? null])),
+      });
+    }),
+});
+
+function editOf(given: z.infer<typeof body>): ProPayEdit {
+  const { budget, adjustment, leadPay, ...plain } = given;
+  return {
+    ...plain,
+    ...(budget === undefined ? {} : { budgetType: budget.type }),
+    ...(adjustment === undefined ? {} : { adjustment: adjustmentOf(adjustment) }),
+    ...(leadPay === undefined ? {} : { leadPayCents: centsOf(leadPay, '/leadPay') }),
+  } as ProPayEdit;
+}
+
+function adjustmentOf(given: z.infer<typeof adjustmentSchema>): Adjustment {
+  return given.type === 'manual_amount' ? { type: given.type, valueCents: centsOf(given.value, '/adjustment/value') } : given;
+}
+
+/** Names of people must be workers of this tenant (M-151). */
+async function requireWorkers({ ports, scope }: Pick<ApiRequest, 'ports' | 'scope'>, ids: readonly string[]): Promise<void> {
+  const unique = [...new Set(ids)];
+  const items = await ports.table.batchGet(
+    scope,
+    unique.map((id) => workerKey(scope, id)),
+  );
+  const unknown = unique.filter((_, at) => items[at] === null);
+  if (unknown.length > 0)
+    throw new ApiProblem('unknown-reference', { detail: 'A worker that is named does not exist.', data: { ids: unknown } });
+}

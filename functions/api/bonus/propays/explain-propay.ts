@@ -1,0 +1,110 @@
+import * as z from 'zod/mini';
+import { calculate } from '#bonus/calculate.ts';
+import { explainPayouts } from '#bonus/explain.ts';
+import type { Calculation, CalculationResult } from '#bonus/shapes.ts';
+import { createTracer } from '#bonus/trace.ts';
+import { readApproval } from '#store/propay-repository.ts';
+import { readSnapshot } from '#store/snapshot-store.ts';
+import { currencyCode, dateText, idText, moneyOf, moneyText, seconds } from '../../edge.ts';
+import { defineRoute } from '../../route.ts';
+import { openDesk } from '../desk.ts';
+import { sightOf } from '../sight.ts';
+import { SEE_PROPAYS } from './change.ts';
+import { loadInputs, loadProPay } from './load.ts';
+import { ROLE_NAMES } from './shapes.ts';
+
+const leafSchema = z.strictObject({
+  entity: z.string(),
+  id: z.string(),
+  sourceId: z.nullable(z.string()),
+  revision: z.union([z.number(), z.string()]),
+  workDate: z.nullable(dateText),
+  seconds: z.nullable(seconds),
+  amount: moneyText,
+});
+
+const explainSchema = z.strictObject({
+  propayId: idText,
+  inputsVersion: z.string(),
+  snapshotId: z.nullable(z.string()),
+  currency: currencyCode,
+  /** `final`, `projection`, or `if_completed` where the projection cannot be told. */
+  basis: z.enum(['final', 'projection', 'if_completed']),
+  nodes: z.array(z.unknown()),
+  workers: z.array(
+    z.strictObject({ workerId: idText, role: z.enum(ROLE_NAMES), amount: moneyText, leaves: z.array(leafSchema) }),
+  ),
+});
+
+/** Where every cent of a ProPay came from: the trace, and for each payout the source records whose parts add up to it. */
+export const explainProPay = defineRoute({
+  method: 'GET',
+  path: '/v1/propays/{id}/explain',
+  group: 'bonus',
+  summary: 'Where each payout came from',
+  access: SEE_PROPAYS,
+  answer: { status: 200, description: 'Trace and leaves', schema: explainSchema },
+  handler: async (request) => {
+    const { actor, params } = request;
+    const desk = await openDesk(request);
+    const { allMoney } = sightOf(request, desk);
+    const { calculation, basis, inputsVersion, snapshotId } = await calculationOf(request, params.id);
+    const tracer = createTracer(params.id);
+    const result: CalculationResult = calculate(calculation, tracer);
+    const payouts = result.outcome === 'applies' ? result.payouts : [];
+    const shown = payouts.filter((payout) => allMoney || payout.workerId === actor.workerId);
+    return {
+      body: {
+        propayId: params.id,
+        inputsVersion,
+        snapshotId,
+        currency: desk.context.currency,
+        basis,
+        // The steps name everybody's time and wages: only who sees all money sees them.
+        nodes: allMoney ? tracer.nodes : [],
+        workers: explainPayouts(calculation, shown).map(({ workerId, role, cents, leaves }) => ({
+          workerId,
+          role,
+          amount: moneyOf(cents)!,
+          leaves: leaves.map((leaf) => ({
+            entity: leaf.entity,
+            id: leaf.id,
+            sourceId: leaf.sourceId ?? null,
+            revision: leaf.revision,
+            workDate: leaf.workDate ?? null,
+            seconds: leaf.seconds ?? null,
+            amount: moneyOf(leaf.cents)!,
+          })),
+        })),
+      },
+    };
+  },
+});
+
+interface Explained {
+  readonly calculation: Calculation;
+  readonly basis: 'final' | 'projection' | 'if_completed';
+  readonly inputsVersion: string;
+  readonly snapshotId: string | null;
+}
+
+/** An approved ProPay is explained from its snapshot, which nothing changes any more; any other from its present inputs. */
+async function calculationOf(request: Parameters<typeof loadInputs>[0], id: string): Promise<Explained> {
+  const { ports, scope } = request;
+  const desk = await openDesk(request);
+  const { proPay, result } = await loadProPay(request, id, desk);
+  if (proPay.approval !== null) {
+    const approval = await readApproval(ports.table, scope, id, proPay.approval.n);
+    if (approval === null) throw new Error('an approved ProPay without its approval record');
+    const name = { digest: approval.snapshotDigest, chunks: approval.snapshotChunks };
+    const snapshot = (await readSnapshot(ports.table, scope, id, name)) as { readonly calculation: Calculation };
+    return { calculation: snapshot.calculation, basis: 'final', inputsVersion: result.inputsVersion, snapshotId: name.digest };
+  }
+  const loaded = await loadInputs(request, id);
+  const { assembled } = await loaded.workOut(loaded.proPay);
+  const { calculation, completion, inputsVersion } = assembled;
+  if (completion.completedAtSource) return { calculation, basis: 'final', inputsVersion, snapshotId: null };
+  const { completionBp } = completion;
+  if (completionBp === null) return { calculation, basis: 'if_completed', inputsVersion, snapshotId: null };
+  return { calculation: { ...calculation, completionBp }, basis: 'projection', inputsVersion, snapshotId: null };
+}
