@@ -17,43 +17,7 @@ const NEEDS_NO_ESCAPE = /^[ !#-[\]-\ud7ff\ue000-\uffff]*$/;
  */
 export function canonicalJson(value: unknown): string {
   if (value === undefined) throw notCanonical('undefined');
-  // Records mostly come with sorted keys and plain values; then the built-in writer prints the same text in half the time.
-  return isPlainlySorted(value, 0) ? JSON.stringify(value) : write(value, 0);
-}
-
-/** Whether JSON.stringify prints the canonical form as it is. False also for what `write` then refuses by name. */
-function isPlainlySorted(value: unknown, depth: number): boolean {
-  switch (typeof value) {
-    case 'string':
-    case 'boolean':
-      return true;
-    case 'number':
-      return Number.isSafeInteger(value);
-    case 'object':
-      if (value === null) return true;
-      if (depth >= MAX_DEPTH) return false;
-      return Array.isArray(value) ? isSortedList(value, depth + 1) : isSortedObject(value, depth + 1);
-    default:
-      return false;
-  }
-}
-
-function isSortedList(list: readonly unknown[], depth: number): boolean {
-  for (let index = 0; index < list.length; index += 1) if (!isPlainlySorted(list[index], depth)) return false;
-  return true;
-}
-
-function isSortedObject(value: object, depth: number): boolean {
-  if (!isPlainObject(value)) return false;
-  let previous = '';
-  for (const key of Object.keys(value)) {
-    // With surrogates in keys the built-in order of text is not the order of code points.
-    if (key < previous || SURROGATE.test(key)) return false;
-    previous = key;
-    const member = value[key];
-    if (member !== undefined && !isPlainlySorted(member, depth)) return false;
-  }
-  return true;
+  return write(value, 0);
 }
 
 function isPlainObject(value: object): value is Readonly<Record<string, unknown>> {
@@ -99,10 +63,10 @@ function writeObject(value: object, depth: number): string {
   if (value instanceof ExactNumber) return writeExactNumber(value);
   if (!isPlainObject(value)) throw notCanonical('a class instance');
   let text = '';
-  for (const key of sortedKeys(value)) {
+  for (const { key, opening } of orderOf(Object.keys(value))) {
     const member = value[key];
     if (member === undefined) continue;
-    text += `${text === '' ? '' : ','}${quote(key)}:${write(member, depth)}`;
+    text += text === '' ? opening + write(member, depth) : `,${opening}${write(member, depth)}`;
   }
   return `{${text}}`;
 }
@@ -113,10 +77,38 @@ function writeExactNumber(value: ExactNumber): string {
   return digits.toString();
 }
 
-/** Own enumerable keys in code-point order; without surrogates that is the order of the built-in sort. */
-function sortedKeys(value: object): string[] {
-  const keys = Object.keys(value);
-  return keys.some((key) => SURROGATE.test(key)) ? keys.sort(compareCodePoints) : keys.sort();
+/** A member's key, and the text it begins with. */
+type Member = { readonly key: string; readonly opening: string };
+/** Keys as objects of one shape list them, and the same keys sorted. */
+type Order = { readonly keys: readonly string[]; readonly members: readonly Member[] };
+
+/** Shapes remembered for each number of keys, the latest first; records of a stream share a handful. */
+const MAX_ORDERS = 8;
+const MAX_ORDERED_KEYS = 64;
+const orders: Order[][] = [];
+
+/** The members in code-point order of their keys. Sorting costs more than all the rest, so the order of each shape is worked out once. */
+function orderOf(keys: readonly string[]): readonly Member[] {
+  const count = keys.length;
+  if (count > MAX_ORDERED_KEYS) return sortMembers(keys);
+  orders[count] ??= [];
+  const known = orders[count];
+  for (const order of known) if (sameKeys(order.keys, keys)) return order.members;
+  const members = sortMembers(keys);
+  known.unshift({ keys, members });
+  if (known.length > MAX_ORDERS) known.pop();
+  return members;
+}
+
+function sameKeys(a: readonly string[], b: readonly string[]): boolean {
+  for (let index = 0; index < a.length; index += 1) if (a[index] !== b[index]) return false;
+  return true;
+}
+
+/** Without surrogates the built-in sort orders by code point. */
+function sortMembers(keys: readonly string[]): readonly Member[] {
+  const sorted = keys.some((key) => SURROGATE.test(key)) ? keys.toSorted(compareCodePoints) : keys.toSorted();
+  return sorted.map((key) => ({ key, opening: `${quote(key)}:` }));
 }
 
 function notCanonical(what: string): AppError {

@@ -59,6 +59,15 @@ describe('canonical JSON (M-92)', () => {
     expect(canonicalJson({ '\u{1F600}': 1, '\uFB01': 2, z: 3 })).toBe('{"z":3,"\uFB01":2,"\u{1F600}":1}');
   });
 
+  test('a shape keeps its order, however many others were met in between', () => {
+    const names = ['ä', 'b', 'A', '10', '9', 'zz', '\u{1F600}', 'é', '\uFB01', 'y', '"', 'x'];
+    const shapes = names.map((_, turn) => [...names.slice(turn), ...names.slice(0, turn)]);
+    const expected = `{${[...names].sort(compareCodePoints).map((name) => `${JSON.stringify(name)}:1`)}}`;
+    for (const shape of [...shapes, ...shapes.toReversed(), ...shapes]) {
+      expect(canonicalJson(Object.fromEntries(shape.map((name) => [name, 1])))).toBe(expected);
+    }
+  });
+
   test('one number has one form', () => {
     expect(canonicalJson([1, 1n, new ExactNumber('1'), new ExactNumber('1.00'), -0, 0n, 1e3])).toBe('[1,1,1,1,0,0,1000]');
     expect(canonicalJson(12345678901234567890n)).toBe('12345678901234567890');
