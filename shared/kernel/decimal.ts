@@ -74,6 +74,8 @@ export function toScaled(value: string | number | ExactNumber, scale: number): b
  * is no decimal or the seconds exceed a safe integer. The sign is kept; whether negative hours are allowed is the caller's rule.
  */
 export function hoursToSeconds(value: string | number | ExactNumber): number | null {
+  const small = typeof value === 'object' ? null : smallHoursToSeconds(String(value));
+  if (small !== null) return small;
   const decimal = parseDecimal(value);
   if (decimal === null) return null;
   const unit = 10n ** BigInt(decimal.scale);
@@ -82,6 +84,27 @@ export function hoursToSeconds(value: string | number | ExactNumber): number | n
   const quotient = doubled / divisor;
   const seconds = Number(doubled < 0n && quotient * divisor !== doubled ? quotient - 1n : quotient);
   return Number.isSafeInteger(seconds) ? seconds : null;
+}
+
+/** Hours of up to this many characters stay below 2^53 in every step, so plain integers do for what else takes big ones. */
+const SMALL_HOURS = 12;
+
+/** The same for plain digits with at most one point, which nearly all hours are; null for all others. */
+function smallHoursToSeconds(text: string): number | null {
+  if (text.length > SMALL_HOURS || text.length === 0 || text === '.') return null;
+  let digits = 0;
+  let unit = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code >= 48 && code <= 57) {
+      digits = digits * 10 + code - 48;
+      unit *= 10;
+    } else if (code === 46 && unit === 0) unit = 1;
+    else return null;
+  }
+  const divisor = unit === 0 ? 2 : unit * 2;
+  const doubled = digits * 7200 + divisor / 2;
+  return (doubled - (doubled % divisor)) / divisor;
 }
 
 /** Nesting beyond this makes a payload unreadable to us; the bound protects every recursive reader behind it. */

@@ -64,7 +64,12 @@ function daysInMonth(year: number, month: number): number {
 
 /** Day number of a date text, or NaN when it is no real date. */
 function readDate(text: string): number {
-  if (text.length !== 10 || text.charCodeAt(4) !== 45 || text.charCodeAt(7) !== 45) return Number.NaN;
+  return text.length === 10 ? readLeadingDate(text) : Number.NaN;
+}
+
+/** Day number of the date that a text begins with, or NaN when that is no real date. */
+function readLeadingDate(text: string): number {
+  if (text.charCodeAt(4) !== 45 || text.charCodeAt(7) !== 45) return Number.NaN;
   const year = pair(text, 0) * 100 + pair(text, 2);
   const month = pair(text, 5);
   const day = pair(text, 8);
@@ -104,8 +109,21 @@ function weekdayOfDayNumber(days: number): number {
   return ((((days + 3) % 7) + 7) % 7) + 1;
 }
 
+/** Weeks of dates asked for before: a list of a tenant's work names the same few hundred days again and again. */
+const weeks = new Map<LocalDate, IsoWeek>();
+const MAX_WEEKS = 10_000;
+
 /** The ISO week of a date; around New Year its year may differ from the date's. */
 export function isoWeek(date: LocalDate): IsoWeek {
+  const known = weeks.get(date);
+  if (known !== undefined) return known;
+  const week = workOutWeek(date);
+  if (weeks.size >= MAX_WEEKS) weeks.clear();
+  weeks.set(date, week);
+  return week;
+}
+
+function workOutWeek(date: LocalDate): IsoWeek {
   const days = dayNumberOf(date);
   const thursday = days - weekdayOfDayNumber(days) + 4;
   const year = Number(dateOfDayNumber(thursday).slice(0, 4));
@@ -129,6 +147,10 @@ export function weekStart(week: IsoWeek): LocalDate {
  * zone, see zone.ts), for dates and times that do not exist, and outside the years 0000 to 9999.
  */
 export function parseInstant(text: string): Instant | null {
+  // What nearly every source sends, with or without milliseconds or as a local time, is told by position.
+  if (text.length === 24 && !Number.isNaN(readNormalForm(text))) return text;
+  if (text.length === 20 && text.charCodeAt(19) === 90 && !Number.isNaN(readClock(text))) return `${text.slice(0, 19)}.000Z`;
+  if (text.length === 19 && !Number.isNaN(readClock(text))) return null;
   const match = INSTANT.exec(text);
   if (match === null) return null;
   const days = readDate(match[1]!);
@@ -170,23 +192,30 @@ export function localTextOfMs(ms: number): string {
 /** Milliseconds since 1970 of an instant; throws `invalid-instant` when the text is none. */
 export function msOf(instant: Instant): number {
   // The normal form is read by position; anything else takes the tolerant reader.
-  if (instant.length === 24 && instant.charCodeAt(23) === 90 && instant.charCodeAt(19) === 46 && instant.charCodeAt(10) === 84) {
-    const ms = readNormalForm(instant);
-    if (!Number.isNaN(ms)) return ms;
-  }
+  const ms = instant.length === 24 ? readNormalForm(instant) : Number.NaN;
+  if (!Number.isNaN(ms)) return ms;
   const normal = parseInstant(instant);
   if (normal === null) throw new AppError('invalid-instant', { message: `"${instant.slice(0, 40)}" is no instant` });
   return readNormalForm(normal);
 }
 
-function readNormalForm(instant: string): number {
-  const hour = pair(instant, 11);
-  const minute = pair(instant, 14);
-  const second = pair(instant, 17);
-  const millis = digit(instant, 20) * 100 + pair(instant, 21);
-  if (instant.charCodeAt(13) !== 58 || instant.charCodeAt(16) !== 58) return Number.NaN;
+/** Milliseconds of an instant's normal form, or NaN when a text of its length is not of this form. */
+function readNormalForm(text: string): number {
+  if (text.charCodeAt(19) !== 46 || text.charCodeAt(23) !== 90) return Number.NaN;
+  return readClock(text) + digit(text, 20) * 100 + pair(text, 21);
+}
+
+/**
+ * Milliseconds of the `YYYY-MM-DDTHH:mm:ss` that a text begins with, counted as if the wall clock were UTC; what follows is not looked
+ * at. NaN when the text does not begin like this or names no time that exists.
+ */
+export function readClock(text: string): number {
+  const hour = pair(text, 11);
+  const minute = pair(text, 14);
+  const second = pair(text, 17);
+  if (text.charCodeAt(10) !== 84 || text.charCodeAt(13) !== 58 || text.charCodeAt(16) !== 58) return Number.NaN;
   if (!(hour <= 23 && minute <= 59 && second <= 59)) return Number.NaN;
-  return readDate(instant.slice(0, 10)) * DAY_MS + ((hour * 60 + minute) * 60 + second) * 1000 + millis;
+  return readLeadingDate(text) * DAY_MS + ((hour * 60 + minute) * 60 + second) * 1000;
 }
 
 /** The instant `seconds` elapsed seconds later (earlier when negative). */

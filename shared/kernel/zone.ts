@@ -1,5 +1,15 @@
 import { AppError } from './errors.ts';
-import { dateOfDayNumber, dayNumberOf, type Instant, instantFromMs, type LocalDate, localTextOfMs, msOf } from './instant.ts';
+import {
+  dateOfDayNumber,
+  dayNumberOf,
+  type Instant,
+  instantFromMs,
+  isLocalDate,
+  type LocalDate,
+  localTextOfMs,
+  msOf,
+  readClock,
+} from './instant.ts';
 
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
@@ -115,23 +125,33 @@ function candidates(zone: Zone, localMs: number): { readonly instants: readonly 
  * is `YYYY-MM-DDTHH:mm`, optionally with seconds and decimals (cut to ms). Throws `invalid-local-time` and `invalid-zone`.
  */
 export function localToInstant(local: string, zone: string, notBefore?: Instant): Instant {
-  const localMs = msOfLocal(local);
+  const localMs = readLocal(local);
+  if (Number.isNaN(localMs)) {
+    throw new AppError('invalid-local-time', { category: 'customer', detail: `"${local.slice(0, 40)}" is no local time` });
+  }
   const { instants, offsetBefore } = candidates(zoneOf(zone), localMs);
   const [first, second] = instants;
   if (first === undefined) return instantFromMs(localMs - offsetBefore);
   return instantFromMs(second !== undefined && notBefore !== undefined && first < msOf(notBefore) ? second : first);
 }
 
-function msOfLocal(local: string): number {
-  const match = LOCAL.exec(local);
-  const hour = Number(match?.[2]);
-  const minute = Number(match?.[3]);
-  const second = Number(match?.[4] ?? 0);
-  if (match === null || hour > 23 || minute > 59 || second > 59) {
-    throw new AppError('invalid-local-time', { category: 'customer', detail: `"${local.slice(0, 40)}" is no local time` });
-  }
+/** Whether `localToInstant` takes the text as a wall-clock time. */
+export function isLocalTime(text: string): boolean {
+  return !Number.isNaN(readLocal(text));
+}
+
+/** Milliseconds of a wall-clock time counted as if it were UTC; NaN when the text is none. */
+function readLocal(text: string): number {
+  const usual = text.length === 19 ? readClock(text) : Number.NaN;
+  if (!Number.isNaN(usual)) return usual;
+  const match = LOCAL.exec(text);
+  if (match === null || !isLocalDate(match[1])) return Number.NaN;
+  const hour = Number(match[2]);
+  const minute = Number(match[3]);
+  const second = Number(match[4] ?? 0);
+  if (hour > 23 || minute > 59 || second > 59) return Number.NaN;
   const millis = Number((match[5] ?? '').slice(0, 3).padEnd(3, '0'));
-  return dayNumberOf(match[1]!) * DAY_MS + ((hour * 60 + minute) * 60 + second) * 1000 + millis;
+  return dayNumberOf(match[1]) * DAY_MS + ((hour * 60 + minute) * 60 + second) * 1000 + millis;
 }
 
 /** The first instant of a date in a zone: midnight, or the end of the gap where the clocks skip midnight. Throws `invalid-zone`. */

@@ -14,6 +14,8 @@ export interface RunEnd {
   readonly missingScopes: readonly string[];
   readonly openHolds: number;
   readonly parkedTooLong: number;
+  /** The first sync has been under way for more than a day (M-77). */
+  readonly firstSyncOverdue: boolean;
 }
 
 const FIRST_RUNS_ALLOWED = 3;
@@ -31,15 +33,22 @@ const FIXES: Readonly<Record<string, string>> = {
   deletions_held: 'Look at the held deletions and confirm or discard them.',
   parked_too_long: 'Look at the parked records: a parent is missing at the source.',
   runs_failing: 'Nothing to do yet: the next runs go on by themselves. See the run history for the reason.',
+  first_sync_overdue: 'The first sync has taken more than a day. See the run history for the reason, then check the connection.',
   first_sync_failed: 'See the run history for the reason, then check the connection.',
 };
 
 /** The next state after a run. A good run with nothing left aside leads back to active from everywhere. */
-export function stateAfterRun(before: Pick<SyncState, 'state' | 'failedRuns' | 'firstSyncDone'>, end: RunEnd): StateChange {
+export function stateAfterRun(
+  before: Pick<SyncState, 'state' | 'cause' | 'fix' | 'failedRuns' | 'firstSyncDone'>,
+  end: RunEnd,
+): StateChange {
   const good = end.outcome === 'succeeded' || end.outcome === 'succeeded-with-quarantine';
-  const failedRuns = good ? 0 : before.failedRuns + 1;
+  // A first sync that was interrupted goes on; only those that failed are counted against it.
+  const counted = before.firstSyncDone || end.outcome === 'failed';
+  const failedRuns = good ? 0 : before.failedRuns + (counted ? 1 : 0);
   if (end.error !== null && FATAL.has(end.error.code)) return card('failed', end.error.code, failedRuns);
   if (!before.firstSyncDone && !good) {
+    if (end.firstSyncOverdue) return card('failed', 'first_sync_overdue', failedRuns);
     return failedRuns >= FIRST_RUNS_ALLOWED
       ? card('failed', 'first_sync_failed', failedRuns)
       : { state: 'pending', cause: null, fix: null, failedRuns };
@@ -49,7 +58,7 @@ export function stateAfterRun(before: Pick<SyncState, 'state' | 'failedRuns' | '
   if (end.openHolds > 0) return card('degraded', 'deletions_held', failedRuns);
   if (end.parkedTooLong > 0) return card('degraded', 'parked_too_long', failedRuns);
   if (failedRuns >= DEGRADED_AFTER) return card('degraded', 'runs_failing', failedRuns);
-  if (!good && before.state !== 'active') return { state: before.state, cause: null, fix: null, failedRuns };
+  if (!good && before.state !== 'active') return { state: before.state, cause: before.cause, fix: before.fix, failedRuns };
   return { state: 'active', cause: null, fix: null, failedRuns };
 }
 

@@ -1,4 +1,12 @@
-import { type Fingerprint, type FingerprintRow, type PlannedRows, SEGMENT_ROWS, UNKNOWN } from '#model/fingerprint-rows.ts';
+import {
+  type Fingerprint,
+  type FingerprintRow,
+  kindOfSegment,
+  type PlannedRows,
+  type RowKind,
+  SEGMENT_ROWS,
+  UNKNOWN,
+} from '#model/fingerprint-rows.ts';
 
 export interface PlanOverlay {
   readonly planned: readonly PlannedRows[];
@@ -48,10 +56,12 @@ export class FingerprintView {
     return this.#rows.size;
   }
 
-  /** Ids in order; with `from` and `to` only those of segments between them, both included. */
-  ids(range?: { readonly from: string; readonly to: string }): string[] {
+  /** Ids in order, of segments from `from` to `to`, both included, and of one kind. */
+  ids(range: { readonly from: string; readonly to: string }, kind: RowKind): string[] {
     const ids: string[] = [];
-    for (const [id, { segment }] of this.#rows) if (!range || (segment >= range.from && segment <= range.to)) ids.push(id);
+    for (const [id, { segment }] of this.#rows) {
+      if (segment >= range.from && segment <= range.to && kindOfSegment(segment) === kind) ids.push(id);
+    }
     return ids.sort();
   }
 

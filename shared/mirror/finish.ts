@@ -11,7 +11,7 @@ import {
 } from '#model/connection.ts';
 import { stateAfterRun, worstOutcome } from './connection-state.ts';
 import { type Leg, Superseded } from './leg.ts';
-import type { AuxiliaryReading } from './read-auxiliary.ts';
+import { type AuxiliaryReading, wasRead } from './read-auxiliary.ts';
 import type { SourceError } from './source-error.ts';
 import { advanceWatermark } from './windows.ts';
 
@@ -47,7 +47,6 @@ export async function foldFingerprints(leg: Leg): Promise<number> {
 export async function finishRun(
   leg: Leg,
   input: {
-    readonly reports: readonly StreamReport[];
     readonly auxiliary: readonly AuxiliaryReading[];
     readonly error: SourceError | null;
     readonly openHolds: number;
@@ -58,20 +57,26 @@ export async function finishRun(
   const { state, openRun, ports } = leg;
   const now = ports.now();
   const open = await openItems(leg);
-  const reports = [...input.reports, ...reportsOfCompanions(leg, input.reports)];
+  // Counts go on after a stream's end: children that waited are settled last.
+  const own = leg.done.map((report) => ({ ...report, counts: { ...leg.countOf(report.entity, report.stream) } }));
+  const reports = [...own, ...reportsOfCompanions(leg, own), ...reportsOfAuxiliary(leg, input.auxiliary)];
   const error: RunError | null = input.error
     ? { code: input.error.code, who: input.error.meaning.who, detail: input.error.detail }
     : null;
-  const outcome = outcomeOf(reports, input.error, open.quarantined > 0 || open.parkedTooLong > 0 || input.openHolds > 0);
+  const outcome = outcomeOf(reports, input.error, open.quarantined > 0 || open.parkedLong > 0 || input.openHolds > 0);
   const missingScopes = reports.filter((one) => one.error?.code === 'scope_missing').map((one) => one.stream);
+  const firstSyncOverdue = state.firstSyncStartedAt !== null && msOf(now) - msOf(state.firstSyncStartedAt) > DAY_MS;
+  const { openHolds } = input;
   const change = stateAfterRun(state, {
     outcome,
     error,
     missingScopes,
-    openHolds: input.openHolds,
+    openHolds,
     parkedTooLong: open.parkedTooLong,
+    firstSyncOverdue,
   });
   const good = outcome === 'succeeded' || outcome === 'succeeded-with-quarantine';
+  const everything = openRun.mode === 'full' && openRun.entities === null && input.error === null;
   const run: Run = {
     id: openRun.runId,
     connectionId: leg.connection.id,
@@ -99,15 +104,15 @@ export async function finishRun(
     },
     firstSyncDone: state.firstSyncDone || good,
     ...(good ? { lastSuccessfulAt: now, lastSuccessfulRunId: openRun.runId, dataAsOf: openRun.sourceStartedAt } : {}),
+    ...(everything ? { lastReconcileAt: now, mappingDigest: input.mappingDigest } : {}),
     lastRunId: openRun.runId,
     lastError: good ? null : run.error && { ...run.error, runId: openRun.runId },
-    openHolds: input.openHolds,
+    openHolds,
     quarantined: open.quarantined,
     parked: open.parked,
     missingScopes,
     deletions: recentDeletions(leg.deletions, now),
     planPages: input.planPages,
-    ...(good && openRun.mode === 'full' ? { mappingDigest: input.mappingDigest } : {}),
   };
   leg.guard();
   if (!(await ports.store.finish(leg.fence, changes, run))) throw new Superseded();
@@ -115,15 +120,18 @@ export async function finishRun(
 }
 
 /** Counting what waits costs reads; where nothing waited before and nothing was set aside in this run there is nothing to count. */
-async function openItems(leg: Leg): Promise<{ quarantined: number; parked: number; parkedTooLong: number }> {
-  const aside = leg.exceptionCount > 0 || leg.state.quarantined > 0 || leg.state.parked > 0;
-  if (!aside) return { quarantined: 0, parked: 0, parkedTooLong: 0 };
+async function openItems(leg: Leg): Promise<{ quarantined: number; parked: number; parkedLong: number; parkedTooLong: number }> {
+  const aside = leg.exceptionCount > 0 || leg.openRun.leg > 1 || leg.state.quarantined > 0 || leg.state.parked > 0;
+  if (!aside) return { quarantined: 0, parked: 0, parkedLong: 0, parkedTooLong: 0 };
   const open = await leg.ports.store.countOpen();
   const now = msOf(leg.ports.now());
+  const waitedLonger = (ms: number) => open.parked.filter((since) => now - msOf(since) > ms).length;
+  const cycleMs = leg.connection.settings.cycleMinutes * 60_000;
   return {
     quarantined: open.quarantined,
     parked: open.parked.length,
-    parkedTooLong: open.parked.filter((since) => now - msOf(since) > DAY_MS).length,
+    parkedLong: waitedLonger(cycleMs),
+    parkedTooLong: waitedLonger(DAY_MS),
   };
 }
 
@@ -154,6 +162,30 @@ function reportsOfCompanions(leg: Leg, reports: readonly StreamReport[]): Stream
   return [...companions.values()];
 }
 
+/** An auxiliary list that could not be read is reported under the entity whose fields it decides. */
+function reportsOfAuxiliary(leg: Leg, readings: readonly AuxiliaryReading[]): StreamReport[] {
+  return readings.flatMap(({ stream, error }) => {
+    if (error === null) return [];
+    const touched = leg.manifest.auxiliary.find((one) => one.stream === stream)?.touches[0];
+    const entity = leg.manifest.streams.find((one) => one.stream === touched)?.entity ?? 'job';
+    const failure = { code: error.code, who: error.meaning.who, detail: error.detail };
+    return [
+      {
+        stream,
+        entity,
+        outcome: error.meaning.outcome,
+        counts: NO_COUNTS,
+        pages: 0,
+        calls: 0,
+        cursorFrom: null,
+        cursorTo: null,
+        error: failure,
+        complete: false,
+      },
+    ];
+  });
+}
+
 function addCounts(a: RunCounts, b: RunCounts): RunCounts {
   return Object.fromEntries(
     Object.entries(a).map(([name, count]) => [name, count + b[name as keyof RunCounts]]),
@@ -162,51 +194,56 @@ function addCounts(a: RunCounts, b: RunCounts): RunCounts {
 
 function streamStates(leg: Leg, reports: readonly StreamReport[], now: Instant): Record<string, StreamState> {
   const states: Record<string, StreamState> = {};
+  const { runId, startedAt, sourceStartedAt } = leg.openRun;
   for (const report of reports) {
     const before = leg.state.streams[report.stream];
     const good = report.outcome === 'succeeded' || report.outcome === 'succeeded-with-quarantine';
+    const full = leg.openRun.mode === 'full' || leg.fullStreams.has(report.stream);
     states[report.stream] = {
       watermark: good
-        ? advanceWatermark(before?.watermark ?? null, report.cursorTo, leg.openRun.sourceStartedAt)
+        ? advanceWatermark(before?.watermark ?? null, report.cursorTo, sourceStartedAt)
         : (before?.watermark ?? null),
-      lastReadAt: good ? now : (before?.lastReadAt ?? null),
-      lastFullAt: report.complete ? now : (before?.lastFullAt ?? null),
+      lastReadAt: good ? startedAt : (before?.lastReadAt ?? null),
+      lastFullAt: report.complete ? startedAt : (before?.lastFullAt ?? null),
       lastOutcome: report.outcome,
-      lastRunId: leg.openRun.runId,
+      lastRunId: runId,
       lastSuccessfulAt: good ? now : (before?.lastSuccessfulAt ?? null),
-      lastSuccessfulRunId: good ? leg.openRun.runId : (before?.lastSuccessfulRunId ?? null),
-      dataAsOf: good ? leg.openRun.sourceStartedAt : (before?.dataAsOf ?? null),
+      lastSuccessfulRunId: good ? runId : (before?.lastSuccessfulRunId ?? null),
+      dataAsOf: good ? sourceStartedAt : (before?.dataAsOf ?? null),
       counts: report.counts,
       digest: null,
       sweepOpen: leg.sweepsOpen.get(report.stream) ?? before?.sweepOpen ?? false,
+      owesFull: good ? false : full || (before?.owesFull ?? false),
     };
   }
   return states;
 }
 
-/** Auxiliary lists are remembered only when the run has read what they touched: otherwise the next run compares again. */
+/** Auxiliary lists are remembered only when the run has read what they touch: otherwise the next run compares again. */
 function auxiliaryStates(
   leg: Leg,
   readings: readonly AuxiliaryReading[],
   now: Instant,
-  remembered: boolean,
+  ended: boolean,
 ): Record<string, StreamState> {
   const states: Record<string, StreamState> = {};
-  if (!remembered) return states;
+  const { runId, startedAt, sourceStartedAt } = leg.openRun;
   for (const reading of readings) {
+    if (!ended || reading.error !== null || !wasRead(leg, reading)) continue;
     const before = leg.state.streams[reading.stream];
     states[reading.stream] = {
-      watermark: advanceWatermark(before?.watermark ?? null, reading.watermark, leg.openRun.sourceStartedAt),
-      lastReadAt: now,
-      lastFullAt: reading.far ? now : (before?.lastFullAt ?? null),
+      watermark: advanceWatermark(before?.watermark ?? null, reading.watermark, sourceStartedAt),
+      lastReadAt: startedAt,
+      lastFullAt: reading.far ? startedAt : (before?.lastFullAt ?? null),
       lastOutcome: 'succeeded',
-      lastRunId: leg.openRun.runId,
+      lastRunId: runId,
       lastSuccessfulAt: now,
-      lastSuccessfulRunId: leg.openRun.runId,
-      dataAsOf: leg.openRun.sourceStartedAt,
+      lastSuccessfulRunId: runId,
+      dataAsOf: sourceStartedAt,
       counts: NO_COUNTS,
       digest: reading.digest,
       sweepOpen: false,
+      owesFull: false,
     };
   }
   return states;

@@ -8,6 +8,7 @@ import type { PlanPage, TargetState } from '#model/sync-items.ts';
 import type { Connector, ConnectorSession, FetchRequest, SourceHttp } from './connector.ts';
 import { FingerprintView } from './fingerprints.ts';
 import type { RunStore } from './run-store.ts';
+import { OutOfTime } from './source-error.ts';
 
 /** Everything outside the engine, handed in: clock, store, connector, the way to go on in a new message. */
 export interface RunPorts {
@@ -28,8 +29,6 @@ export interface RunPorts {
 
 /** The lease was taken over, or is about to end: nothing more may be written. */
 export class Superseded extends Error {}
-/** The leg's time is used up: the run goes on in a new message. */
-export class LegOver extends Error {}
 
 export const LEASE_SECONDS = 120;
 export const RENEW_EVERY_MS = 40_000;
@@ -40,6 +39,8 @@ const PAGE_MARGIN_MS = 30_000;
 
 /** A run lists this many of its exceptions, with the full count beside them (M-108). */
 const LISTED_EXCEPTIONS = 1_000;
+/** A run's entry is one item. */
+const LISTED_BYTES = 250_000;
 
 /** One leg of a run: what was read at its start, and what it has gathered since. */
 export class Leg {
@@ -68,6 +69,8 @@ export class Leg {
   #plans: PlanPage[] | null = null;
   readonly #counts = new Map<string, { -readonly [K in keyof RunCounts]: RunCounts[K] }>();
   readonly #excepted = new Set<string>();
+  #exceptionBytes = 0;
+  #knowsSourceTime = false;
   #stream = '';
   readonly #views = new Map<string, FingerprintView>();
   #lost = false;
@@ -94,10 +97,19 @@ export class Leg {
     this.nextPlanPage = start.nextPlanPage;
     this.done = [...start.openRun.done];
     this.deletions = start.state.deletions;
+    this.exceptionCount = start.openRun.exceptionCount;
+    for (const [key, counts] of Object.entries(start.openRun.counts)) this.#counts.set(key, { ...NO_COUNTS, ...counts });
   }
 
   get manifest(): IntegrationManifest {
     return this.ports.connector.manifest;
+  }
+
+  /** The source's own clock, as its first answer tells it, bounds every watermark of the run (M-88). */
+  noteSourceTime(told: Instant | null): void {
+    if (told === null || this.#knowsSourceTime) return;
+    this.#knowsSourceTime = true;
+    if (this.openRun.leg === 1) this.openRun = { ...this.openRun, sourceStartedAt: told };
   }
 
   /** Called before every write: a superseded or expiring leg writes nothing more (M-79). */
@@ -111,7 +123,7 @@ export class Leg {
 
   /** Called before every page: leaves in time for a checkpoint and a new message. */
   mayReadOn(): void {
-    if (this.ports.remainingMs() < PAGE_MARGIN_MS) throw new LegOver();
+    if (this.ports.remainingMs() < PAGE_MARGIN_MS) throw new OutOfTime();
   }
 
   /** What a stream's reading has shown, for holds that end by themselves. */
@@ -143,8 +155,20 @@ export class Leg {
     if (exception.sourceId !== null && this.#excepted.has(key)) return false;
     this.#excepted.add(key);
     this.exceptionCount += 1;
-    if (this.exceptions.length < LISTED_EXCEPTIONS) this.exceptions.push(exception);
+    this.#exceptionBytes += Buffer.byteLength(JSON.stringify(exception));
+    if (this.exceptions.length < LISTED_EXCEPTIONS && this.#exceptionBytes < LISTED_BYTES) this.exceptions.push(exception);
     return true;
+  }
+
+  /** The run as it stands, for a plan page or the end of a leg: where to go on, and what it has counted. */
+  snapshot(): OpenRun {
+    return {
+      ...this.openRun,
+      done: this.done,
+      planPage: this.nextPlanPage,
+      counts: Object.fromEntries(this.#counts),
+      exceptionCount: this.exceptionCount,
+    };
   }
 
   streamOf(name: string): StreamManifest {
@@ -153,10 +177,10 @@ export class Leg {
     return stream;
   }
 
-  /** Index reads may lag behind our own last run for a moment; after a minute they do not (data model, section 5). */
+  /** Reads may lag behind our own last run, and behind a crashed leg, for a moment; a minute after a good run they do not. */
   get readsStrongly(): boolean {
     const last = this.state.lastSuccessfulAt;
-    return this.openRun.leg > 1 || last === null || msOf(this.ports.now()) - msOf(last) < 60_000;
+    return this.openRun.leg > 1 || this.state.openRun !== null || last === null || msOf(this.ports.now()) - msOf(last) < 60_000;
   }
 
   async plans(): Promise<PlanPage[]> {

@@ -1,7 +1,7 @@
 import { hashCanonical, hashText } from '#kernel/hash.ts';
 import { isoWeek } from '#kernel/instant.ts';
 import type { EntityName, IdentitySpace } from '#model/entities.ts';
-import { type Fingerprint, type FingerprintRow, fingerprintOf, type PlannedRows } from '#model/fingerprint-rows.ts';
+import { type Fingerprint, type FingerprintRow, fingerprintOf, type PlannedRows, segmentName } from '#model/fingerprint-rows.ts';
 import { mirrorId } from '#model/ids.ts';
 import type { StreamManifest } from '#model/manifest.ts';
 import type { MappedRecord, MappedRow, Rejection } from '#model/mapped-record.ts';
@@ -212,10 +212,12 @@ function plan(
     // A parked or stale record keeps no fingerprint of what was read, so that it is looked at again when it is seen again.
     if (decision.kind === 'park' || decision.kind === 'stale' || (decision.kind === 'drop' && decision.waits)) continue;
     const { incoming } = decision;
+    const skipped = decision.kind === 'skip' || decision.kind === 'drop';
+    const segment = segmentName(incoming.segment, skipped ? 'skipped' : incoming.companion ? 'companion' : 'main');
     const before = view.segmentOf(incoming.id);
-    if (before === incoming.segment && view.get(incoming.id) === incoming.fingerprint) continue;
-    if (before !== null && before !== incoming.segment) add(before, { id: incoming.id, fingerprint: null });
-    add(incoming.segment, { id: incoming.id, fingerprint: decision.kind === 'remove' ? null : incoming.fingerprint });
+    if (before === segment && view.get(incoming.id) === incoming.fingerprint) continue;
+    if (before !== null && before !== segment) add(before, { id: incoming.id, fingerprint: null });
+    add(segment, { id: incoming.id, fingerprint: decision.kind === 'remove' ? null : incoming.fingerprint });
   }
   for (const one of rejected)
     if (one.id !== null) add(view.segmentOf(one.id) ?? 'all', { id: one.id, fingerprint: one.fingerprint });
@@ -226,7 +228,7 @@ function plan(
 export async function writePlan(leg: Leg, planned: readonly PlannedRows[]): Promise<void> {
   if (planned.length === 0) return;
   leg.guard();
-  const page = { runId: leg.openRun.runId, n: leg.nextPlanPage, planned, openRun: leg.openRun, unfinished: false };
+  const page = { runId: leg.openRun.runId, n: leg.nextPlanPage, planned, openRun: leg.snapshot(), unfinished: false };
   if (!(await leg.ports.store.writePlan(leg.fence, page))) throw new Superseded();
   (await leg.plans()).push(page);
   leg.nextPlanPage += 1;

@@ -3,9 +3,10 @@ import { hashText } from '#kernel/hash.ts';
 import { type Instant, msOf } from '#kernel/instant.ts';
 import { fingerprintOf, type PlannedRows } from '#model/fingerprint-rows.ts';
 import { mirrorId } from '#model/ids.ts';
-import type { AuxiliaryManifest } from '#model/manifest.ts';
+import type { AuxiliaryManifest, StreamManifest } from '#model/manifest.ts';
 import type { AuxiliaryPart, FetchRequest } from './connector.ts';
 import type { Leg } from './leg.ts';
+import { SourceError } from './source-error.ts';
 import { isDue, planAuxiliary, type ReadPlan } from './windows.ts';
 
 /** What the auxiliary lists found: to be remembered only when the run has also read what they touched. */
@@ -16,6 +17,8 @@ export interface AuxiliaryReading {
   readonly planned: readonly PlannedRows[];
   /** True when the far window, or the whole list, was read. */
   readonly far: boolean;
+  /** Why it could not be read: its records keep what they have, and the next run asks again. */
+  readonly error: SourceError | null;
 }
 
 const FETCH_LIMIT = 200;
@@ -24,24 +27,60 @@ const HOUR_MS = 3_600_000;
 
 /**
  * Reads the lists that decide fields of other records, compares them with the last reading, and notes what has to be read again. They
- * are read whole in each leg: they have no checkpoint of their own, and reading them twice does no harm.
+ * have no checkpoint of their own: a delta reads them in each of its legs, and reading them twice does no harm.
  */
 export async function readAuxiliary(leg: Leg): Promise<AuxiliaryReading[]> {
   const readings: AuxiliaryReading[] = [];
+  // A full run reads everything anyway: these lists are then only the base of later comparisons, taken before what they decide is read.
+  if (leg.openRun.mode === 'full' && leg.openRun.leg > 1) return readings;
   for (const stream of leg.manifest.auxiliary) {
     const state = leg.state.streams[stream.stream];
     const now = leg.ports.now();
-    if (!isDue(stream.refresh, state, leg.openRun, now)) continue;
-    const far = !state?.lastFullAt || msOf(now) - msOf(state.lastFullAt) >= HOUR_MS;
+    const wanted = stream.touches.some((name) => isWanted(leg, leg.streamOf(name)));
+    if (!wanted || !isDue(stream.refresh, state, leg.openRun, now)) continue;
+    const far = leg.openRun.mode === 'full' || !state?.lastFullAt || msOf(now) - msOf(state.lastFullAt) >= HOUR_MS;
     const plan = planAuxiliary(stream, state, leg.openRun, leg.ports.today(), far);
-    readings.push({ ...(await readOne(leg, stream, plan)), far: far || leg.openRun.mode === 'full' });
+    try {
+      readings.push({ ...(await readOne(leg, stream, plan)), far, error: null });
+    } catch (error) {
+      // One list that cannot be read does not stop the others (M-81).
+      if (!(error instanceof SourceError) || error.meaning.scope === 'run') throw error;
+      readings.push({ stream: stream.stream, watermark: null, digest: null, planned: [], far, error });
+    }
   }
   return readings;
 }
 
-async function readOne(leg: Leg, stream: AuxiliaryManifest, plan: ReadPlan): Promise<Omit<AuxiliaryReading, 'far'>> {
+/** Whether everything that an auxiliary list touches has been read well in this run: only then may its change be forgotten. */
+export function wasRead(leg: Leg, reading: AuxiliaryReading): boolean {
+  const stream = leg.manifest.auxiliary.find((one) => one.stream === reading.stream);
+  const asked = leg.openRun.entities;
+  return (stream?.touches ?? []).every((name) => {
+    const touched = leg.streamOf(name);
+    if (!isWanted({ ...leg, openRun: { entities: null } }, touched)) return true;
+    if (asked !== null && !isWanted(leg, touched)) return false;
+    const report = leg.done.find((one) => one.stream === name);
+    return report === undefined || report.outcome === 'succeeded' || report.outcome === 'succeeded-with-quarantine';
+  });
+}
+
+/** Only owned entities are read (M-43), and of those only what a resync asked for. */
+export function isWanted(
+  leg: { connection: Leg['connection']; openRun: Pick<Leg['openRun'], 'entities'> },
+  stream: StreamManifest,
+): boolean {
+  const entities = [stream.entity, ...(stream.also ?? [])];
+  const { settings } = leg.connection;
+  if (stream.entity === 'wage_record' && !settings.importWages) return false;
+  if (!entities.some((entity) => settings.entities.includes(entity))) return false;
+  const asked = leg.openRun.entities;
+  return asked === null || entities.some((entity) => asked.includes(entity));
+}
+
+async function readOne(leg: Leg, stream: AuxiliaryManifest, plan: ReadPlan): Promise<Omit<AuxiliaryReading, 'far' | 'error'>> {
   const parts: AuxiliaryPart[] = [];
   const texts: string[] = [];
+  const refetch: FetchRequest[] = [];
   let highWater: Instant | null = null;
   let token: string | null = null;
   // On a first read everything is listed anyway, so nothing has to be fetched again.
@@ -51,7 +90,7 @@ async function readOne(leg: Leg, stream: AuxiliaryManifest, plan: ReadPlan): Pro
     const read = await leg.session.readPage({ stream: stream.stream, pageToken: token, since: plan.since, window: plan.window });
     parts.push(...read.parts);
     if (read.digestText !== null) texts.push(read.digestText);
-    if (!everythingIsRead) leg.refetch.push(...read.refetch);
+    refetch.push(...read.refetch);
     if (read.highWater !== null && (highWater === null || read.highWater > highWater)) highWater = read.highWater;
     token = read.next;
     if (token === null) break;
@@ -59,17 +98,22 @@ async function readOne(leg: Leg, stream: AuxiliaryManifest, plan: ReadPlan): Pro
   switch (stream.delta.kind) {
     case 'digest': {
       const digest = hashText(texts.sort().join('\n'));
-      if (leg.state.streams[stream.stream]?.digest !== digest) for (const name of stream.delta.rereads) leg.fullStreams.add(name);
+      if (leg.state.streams[stream.stream]?.digest !== digest) for (const name of stream.touches) leg.fullStreams.add(name);
       return { stream: stream.stream, watermark: null, digest, planned: [] };
     }
-    case 'watermark':
-      return { stream: stream.stream, watermark: highWater, digest: null, planned: [] };
+    case 'watermark': {
+      // Rows at the newest stamp stay within the overlap for ever: they are fetched again only when the list itself has moved.
+      const digest = hashText(`${highWater}\n${canonicalJson(refetch)}`);
+      const known = leg.state.streams[stream.stream]?.digest === digest;
+      if (!everythingIsRead && !known) leg.refetch.push(...refetch);
+      return { stream: stream.stream, watermark: highWater, digest, planned: [] };
+    }
     case 'window':
       return {
         stream: stream.stream,
         watermark: null,
         digest: null,
-        planned: await compareParts(leg, stream.stream, stream.delta.touches, parts, plan, everythingIsRead),
+        planned: await compareParts(leg, stream.stream, stream.delta.parents, parts, plan, everythingIsRead),
       };
   }
 }
@@ -114,7 +158,7 @@ async function compareParts(
     touched.add(row.sourceId);
   }
   let vanished = false;
-  for (const id of view.ids(plan.segments)) {
+  for (const id of view.ids(plan.segments, 'main')) {
     if (rows.has(id)) continue;
     note(view.segmentOf(id)!, id, null);
     vanished = true;

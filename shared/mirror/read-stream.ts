@@ -1,12 +1,11 @@
 import type { Instant } from '#kernel/instant.ts';
 import type { Checkpoint, StreamReport } from '#model/connection.ts';
-import { NO_COUNTS } from '#model/connection.ts';
 import type { StreamManifest } from '#model/manifest.ts';
-import { type Leg, LegOver } from './leg.ts';
+import type { Leg } from './leg.ts';
 import { applyPage } from './page.ts';
-import { SourceError } from './source-error.ts';
+import { OutOfTime, SourceError } from './source-error.ts';
 import { sweep } from './sweep.ts';
-import type { ReadPlan } from './windows.ts';
+import { clampStamps, type ReadPlan } from './windows.ts';
 
 /** Every loop over a source is bounded (M-87). */
 const MAX_PAGES = 10_000;
@@ -23,11 +22,11 @@ export async function readStream(leg: Leg, stream: StreamManifest, plan: ReadPla
   try {
     await readPages(leg, stream, plan, progress);
     assertNoDrift(progress);
-    await fetchTouched(leg, stream, progress);
+    await fetchTouched(leg, stream, progress.seen);
     leg.noteSeen(stream.stream, progress.seen);
     if (plan.complete && progress.provable) await sweep(leg, stream, plan, progress.seen, progress.rows);
   } catch (error) {
-    if (error instanceof LegOver) await rememberSeen(leg, stream, plan, progress);
+    if (error instanceof OutOfTime) await rememberSeen(leg, stream, plan, progress);
     if (!(error instanceof SourceError) || error.meaning.scope === 'run') throw error;
     return report(leg, stream, progress, plan, error);
   }
@@ -37,7 +36,7 @@ export async function readStream(leg: Leg, stream: StreamManifest, plan: ReadPla
 interface Progress {
   token: string | null;
   pages: number;
-  callsBefore: number;
+  readonly callsBefore: number;
   rows: number;
   rejected: number;
   readonly seen: Set<string>;
@@ -47,14 +46,15 @@ interface Progress {
 }
 
 async function begin(leg: Leg, stream: StreamManifest, resumed: Checkpoint | null): Promise<Progress> {
-  const earlier = resumed ? (await leg.ports.store.readMissed(stream.stream)).seen : null;
-  const continues = earlier !== null && earlier.runId === leg.openRun.runId;
+  const earlier = resumed && resumed.pages > 0 ? (await leg.ports.store.readMissed(stream.stream)).seen : null;
+  // What a leg's end has kept counts only when nothing was read since: a crash in between lost those pages' ids.
+  const continues = earlier !== null && earlier.runId === leg.openRun.runId && earlier.pages === resumed?.pages;
   return {
     token: resumed?.pageToken ?? null,
     pages: resumed?.pages ?? 0,
     callsBefore: leg.http.calls - (resumed?.calls ?? 0),
-    rows: continues ? earlier.rows : 0,
-    rejected: 0,
+    rows: resumed?.rows ?? 0,
+    rejected: resumed?.rejected ?? 0,
     seen: new Set(continues ? earlier.ids : []),
     provable: resumed === null || resumed.pages === 0 || continues,
     highWater: resumed?.highWater ?? null,
@@ -72,7 +72,8 @@ async function readPages(leg: Leg, stream: StreamManifest, plan: ReadPlan, progr
       since: plan.since,
       window: plan.window,
     });
-    const result = await applyPage(leg, stream, page.rows);
+    leg.noteSourceTime(page.sourceTime);
+    const result = await applyPage(leg, stream, clampStamps(page.rows, leg.openRun.sourceStartedAt));
     progress.pages += 1;
     progress.rows += result.rows;
     progress.rejected += result.rejected;
@@ -88,30 +89,34 @@ async function readPages(leg: Leg, stream: StreamManifest, plan: ReadPlan, progr
 }
 
 function setCheckpoint(leg: Leg, stream: StreamManifest, progress: Progress): void {
-  leg.openRun = {
-    ...leg.openRun,
-    done: leg.done,
-    checkpoint: {
-      stream: stream.stream,
-      pageToken: progress.token,
-      from: null,
-      highWater: progress.highWater,
-      counts: NO_COUNTS,
-      pages: progress.pages,
-      calls: leg.http.calls - progress.callsBefore,
-      planPage: leg.nextPlanPage,
-    },
+  const { token: pageToken, highWater, rows, rejected, pages } = progress;
+  const checkpoint = {
+    stream: stream.stream,
+    pageToken,
+    from: null,
+    highWater,
+    rows,
+    rejected,
+    pages,
+    calls: leg.http.calls - progress.callsBefore,
   };
+  leg.openRun = { ...leg.openRun, checkpoint };
+}
+
+/** Reads again what an auxiliary list touched in a stream that an earlier leg has finished. */
+export async function readTouched(leg: Leg, stream: StreamManifest): Promise<void> {
+  leg.beginStream(stream.stream);
+  await fetchTouched(leg, stream, new Set());
 }
 
 /** Records that an auxiliary list touched (a visit moved, a service renamed) are read again by id. */
-async function fetchTouched(leg: Leg, stream: StreamManifest, progress: Progress): Promise<void> {
+async function fetchTouched(leg: Leg, stream: StreamManifest, seen: Set<string>): Promise<void> {
   for (const request of leg.refetch) {
     if (request.stream !== stream.stream) continue;
     leg.mayReadOn();
     const page = await leg.session.fetch(request);
-    const result = await applyPage(leg, stream, page.rows);
-    for (const id of result.ids) progress.seen.add(id);
+    const result = await applyPage(leg, stream, clampStamps(page.rows, leg.openRun.sourceStartedAt));
+    for (const id of result.ids) seen.add(id);
   }
 }
 
@@ -121,7 +126,7 @@ async function rememberSeen(leg: Leg, stream: StreamManifest, plan: ReadPlan, pr
   const earlier = await leg.ports.store.readMissed(stream.stream);
   await leg.ports.store.writeSweep(leg.fence, stream.stream, {
     missed: earlier.missed,
-    seen: { runId: leg.openRun.runId, ids: [...progress.seen].sort(), rows: progress.rows },
+    seen: { runId: leg.openRun.runId, ids: [...progress.seen].sort(), pages: progress.pages },
   });
 }
 

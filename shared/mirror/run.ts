@@ -4,12 +4,12 @@ import type { Connection, OpenRun, Run, StreamReport, SyncState } from '#model/c
 import type { StreamManifest } from '#model/manifest.ts';
 import type { Connector } from './connector.ts';
 import { finishRun, foldFingerprints } from './finish.ts';
-import { LEASE_SECONDS, Leg, LegOver, RENEW_EVERY_MS, type RunPorts, Superseded } from './leg.ts';
+import { LEASE_SECONDS, Leg, RENEW_EVERY_MS, type RunPorts, Superseded } from './leg.ts';
 import { writePlan } from './page.ts';
-import { type AuxiliaryReading, readAuxiliary } from './read-auxiliary.ts';
-import { readStream } from './read-stream.ts';
+import { type AuxiliaryReading, isWanted, readAuxiliary, wasRead } from './read-auxiliary.ts';
+import { readStream, readTouched } from './read-stream.ts';
 import { settleWaiting } from './settle.ts';
-import { SourceError } from './source-error.ts';
+import { OutOfTime, SourceError } from './source-error.ts';
 import { decideStart, MAX_LEGS, type RunMessage, type StartDecision } from './start.ts';
 import { carryOutHolds, releaseHolds } from './sweep.ts';
 import { isDue, planRead } from './windows.ts';
@@ -18,7 +18,13 @@ import { isDue, planRead } from './windows.ts';
 export type LegResult =
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'finished'; readonly run: Run }
-  | { readonly kind: 'continues'; readonly runId: string; readonly leg: number; readonly mode: 'delta' | 'full' }
+  | {
+      readonly kind: 'continues';
+      readonly runId: string;
+      readonly leg: number;
+      readonly mode: 'delta' | 'full';
+      readonly delaySeconds: number;
+    }
   | { readonly kind: 'superseded' }
   /** A full run does not start on the queue of the deltas: a backfill never delays a delta. */
   | { readonly kind: 'forward' };
@@ -50,6 +56,12 @@ export async function runLeg(ports: RunPorts, message: RunMessage): Promise<LegR
     stopRenewing();
   }
 }
+
+/** Rows of one plan page: a third of what an item may hold. */
+const ROWS_PER_PLAN = 5_000;
+/** The longest delay a queue can give a message. */
+const LONGEST_DELAY_SECONDS = 900;
+const FIRST_SYNC_PAUSE_SECONDS = 120;
 
 interface Resumed {
   openRun: OpenRun;
@@ -97,13 +109,16 @@ export function digestOfMapping(connector: Pick<Connector, 'mappingVersion'>, co
 
 async function takeLease(ports: RunPorts, state: SyncState, decision: Started['decision'], until: string): Promise<boolean> {
   const { openRun } = decision;
-  return ports.store.take(state, {
-    lease: { runId: openRun.runId, leg: openRun.leg, until },
+  const holder = ports.ulid();
+  const taken = await ports.store.take(state, {
+    lease: { runId: openRun.runId, leg: openRun.leg, until, holder },
     openRun,
     tick: decision.tick,
     ...(decision.kind === 'start' && decision.adoptsPending ? { pending: null } : {}),
     ...(state.firstSyncStartedAt === null ? { firstSyncStartedAt: openRun.startedAt } : {}),
   });
+  // A write whose answer was lost is sent again and then loses to itself: the holder tells (fault 43).
+  return taken || (await ports.store.readState())?.lease?.holder === holder;
 }
 
 /**
@@ -112,15 +127,12 @@ async function takeLease(ports: RunPorts, state: SyncState, decision: Started['d
  */
 async function whereToGoOn(ports: RunPorts, decision: Started['decision'], fence: number): Promise<Resumed> {
   const { openRun } = decision;
-  const saved = openRun.checkpoint?.planPage ?? 0;
-  if (decision.kind === 'start') return { openRun, nextPlanPage: 0, leg: null };
-  if (!decision.afterCrash) return { openRun, nextPlanPage: saved, leg: null };
+  if (decision.kind === 'start' || !decision.afterCrash) return { openRun, nextPlanPage: openRun.planPage, leg: null };
   const own = (await ports.store.readPlans(true)).filter((page) => page.runId === openRun.runId);
   const last = own.at(-1);
-  if (!last) return { openRun, nextPlanPage: saved, leg: null };
+  if (!last || last.n < openRun.planPage) return { openRun, nextPlanPage: openRun.planPage, leg: null };
   if (!last.unfinished && !(await ports.store.markUnfinished(fence, last))) throw new Superseded();
-  const known = last.n >= saved ? { ...last.openRun, leg: openRun.leg } : openRun;
-  return { openRun: known, nextPlanPage: last.n + 1, leg: null };
+  return { openRun: { ...last.openRun, leg: openRun.leg }, nextPlanPage: last.n + 1, leg: null };
 }
 
 /** Renews by a timer of its own, so that one long page does not lose the lease. A lost renewal stops all further writes. */
@@ -178,30 +190,46 @@ async function runStreams(ports: RunPorts, started: Started): Promise<LegResult>
     await settleWaiting(leg);
     await rememberAuxiliary(leg, auxiliary);
   } catch (error) {
-    if (error instanceof LegOver && leg) return endLeg(leg);
+    if (error instanceof OutOfTime) return endLeg(leg ?? withoutSession(ports, started, http), 0, null);
     if (!(error instanceof SourceError)) throw error;
     failure = error;
+    const pauseSeconds = leg && pauseOf(leg, error);
+    if (leg && pauseSeconds !== null) return endLeg(leg, pauseSeconds, error);
   }
   leg ??= withoutSession(ports, started, http);
   resumed.leg = leg;
   const openHolds = failure ? state.openHolds : await releaseHolds(leg);
   const planPages = failure ? state.planPages + leg.planPagesWritten : await foldFingerprints(leg);
-  const run = await finishRun(leg, {
-    reports: leg.done,
-    auxiliary,
-    error: failure,
-    openHolds,
-    planPages,
-    mappingDigest: started.mappingDigest,
-  });
+  const { mappingDigest } = started;
+  const run = await finishRun(leg, { auxiliary, error: failure, openHolds, planPages, mappingDigest });
   return { kind: 'finished', run };
+}
+
+/**
+ * Whether a run that the source has stopped waits instead of ending: as long as a source that limits us says, up to a quarter of an hour;
+ * and a first sync that has got somewhere, until the next try, so that a large one is not begun again and again (M-80, M-91).
+ */
+function pauseOf(leg: Leg, error: SourceError): number | null {
+  if (error.meaning.outcome !== 'interrupted') return null;
+  const toldSeconds = error.retryAfterMs === null ? null : Math.ceil(error.retryAfterMs / 1_000);
+  if (error.code === 'rate_limited' && toldSeconds !== null && toldSeconds <= LONGEST_DELAY_SECONDS) return toldSeconds;
+  const progressed = leg.done.length > 0 || (leg.openRun.checkpoint?.pages ?? 0) > 0;
+  return leg.openRun.trigger === 'initial' && progressed ? FIRST_SYNC_PAUSE_SECONDS : null;
 }
 
 /** Auxiliary lists are remembered last: until what they touched has been read, the next run must find the difference again. */
 async function rememberAuxiliary(leg: Leg, readings: readonly AuxiliaryReading[]): Promise<void> {
-  const planned = readings.flatMap((one) => one.planned);
-  await writePlan(leg, planned);
-  for (const part of planned) (await leg.view(part.stream)).apply(part.segment, part.rows, false);
+  for (const reading of readings) {
+    if (reading.error !== null || !wasRead(leg, reading)) continue;
+    for (let at = 0; at < reading.planned.length; at += 1) {
+      const part = reading.planned[at]!;
+      for (let row = 0; row < part.rows.length; row += ROWS_PER_PLAN) {
+        const piece = { ...part, rows: part.rows.slice(row, row + ROWS_PER_PLAN) };
+        await writePlan(leg, [piece]);
+        (await leg.view(part.stream)).apply(part.segment, piece.rows, false);
+      }
+    }
+  }
 }
 
 /** A login that fails still ends in a run entry that says why. */
@@ -232,9 +260,14 @@ function assertSameAccount(connection: Connection, accountId: string | null): vo
 async function readDueStreams(leg: Leg): Promise<void> {
   const finished = new Set(leg.done.map((report) => report.stream));
   for (const stream of leg.manifest.streams) {
-    if (finished.has(stream.stream) || !isWanted(leg, stream)) continue;
+    if (!isWanted(leg, stream)) continue;
     const state = leg.state.streams[stream.stream];
     const touched = leg.refetch.some((one) => one.stream === stream.stream);
+    if (finished.has(stream.stream)) {
+      // What an auxiliary list touches after an earlier leg has finished the stream is still read.
+      if (touched) await readTouched(leg, stream);
+      continue;
+    }
     if (!isDue(stream.refresh, state, leg.openRun, leg.ports.now()) && !leg.fullStreams.has(stream.stream) && !touched) continue;
     const blocker = stream.dependsOn.find((name) =>
       leg.done.some((report) => report.stream === name && report.outcome === 'failed'),
@@ -246,18 +279,8 @@ async function readDueStreams(leg: Leg): Promise<void> {
     const mode = leg.fullStreams.has(stream.stream) ? 'full' : leg.openRun.mode;
     const plan = planRead(stream, state, leg.connection.settings, { mode }, leg.ports.today());
     leg.done.push(await readStream(leg, stream, plan));
+    leg.openRun = { ...leg.openRun, checkpoint: null };
   }
-  leg.openRun = { ...leg.openRun, done: leg.done, checkpoint: null };
-}
-
-/** Only owned entities are read (M-43), and of those only what a resync asked for. */
-function isWanted(leg: Leg, stream: StreamManifest): boolean {
-  const entities = [stream.entity, ...(stream.also ?? [])];
-  const { settings } = leg.connection;
-  if (stream.entity === 'wage_record' && !settings.importWages) return false;
-  if (!entities.some((entity) => settings.entities.includes(entity))) return false;
-  const asked = leg.openRun.entities;
-  return asked === null || entities.some((entity) => asked.includes(entity));
 }
 
 function blockedReport(leg: Leg, stream: StreamManifest, blocker: string): StreamReport {
@@ -276,18 +299,21 @@ function blockedReport(leg: Leg, stream: StreamManifest, blocker: string): Strea
   };
 }
 
-/** Saves the checkpoint, gives the lease back and asks for the next leg (M-80); beyond the bound the run ends interrupted. */
-async function endLeg(leg: Leg): Promise<LegResult> {
+/**
+ * Saves the checkpoint, gives the lease back and asks for the next leg (M-80), at once or after a delay; beyond the bound the run ends
+ * interrupted.
+ */
+async function endLeg(leg: Leg, delaySeconds: number, error: SourceError | null): Promise<LegResult> {
+  const { runId, mode } = leg.openRun;
   const next = leg.openRun.leg + 1;
-  const openRun = { ...leg.openRun, leg: next, done: leg.done };
-  if (next > MAX_LEGS[openRun.mode]) {
-    const error = new SourceError('source_unavailable', 'the run needs more legs than it may have; the next one goes on');
+  const planPages = leg.state.planPages + leg.planPagesWritten;
+  if (next > MAX_LEGS[mode]) {
+    const tooMany = new SourceError('source_unavailable', 'the run needs more legs than it may have; the next one goes on');
     const run = await finishRun(leg, {
-      reports: leg.done,
       auxiliary: [],
-      error,
+      error: tooMany,
       openHolds: leg.state.openHolds,
-      planPages: leg.state.planPages + leg.planPagesWritten,
+      planPages,
       mappingDigest: '',
     });
     return { kind: 'finished', run };
@@ -295,10 +321,11 @@ async function endLeg(leg: Leg): Promise<LegResult> {
   leg.guard();
   const saved = await leg.ports.store.check(leg.fence, {
     lease: null,
-    openRun: { ...openRun, checkpoint: openRun.checkpoint && { ...openRun.checkpoint, planPage: leg.nextPlanPage } },
-    planPages: leg.state.planPages + leg.planPagesWritten,
+    openRun: { ...leg.snapshot(), leg: next },
+    planPages,
     deletions: leg.deletions,
+    ...(error ? { lastError: { code: error.code, who: error.meaning.who, detail: error.detail, runId } } : {}),
   });
   if (!saved) throw new Superseded();
-  return { kind: 'continues', runId: openRun.runId, leg: next, mode: openRun.mode };
+  return { kind: 'continues', runId, leg: next, mode, delaySeconds };
 }

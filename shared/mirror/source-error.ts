@@ -38,6 +38,9 @@ export const SOURCE_ERRORS: Readonly<Record<SourceErrorCode, Meaning>> = {
   host_refused: { who: 'us', scope: 'run', outcome: 'failed' },
 };
 
+/** The leg's own time or calls are used up: no fault of the source, and nothing to report. The run goes on in a new leg (M-80). */
+export class OutOfTime extends Error {}
+
 export class SourceError extends Error {
   readonly code: SourceErrorCode;
   /** Text safe to show: never a secret, never the source's own words. */

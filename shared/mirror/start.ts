@@ -1,4 +1,4 @@
-import type { Instant } from '#kernel/instant.ts';
+import { addSeconds, type Instant, msOf } from '#kernel/instant.ts';
 import type { Connection, OpenRun, RunMode, RunTrigger, SyncState } from '#model/connection.ts';
 
 /** What a queue message may say (M-76): ids only; everything else is read from the connection. */
@@ -21,7 +21,9 @@ export type StartDecision =
 /** At most this many legs; beyond it the run ends interrupted and the next one goes on (M-80). */
 export const MAX_LEGS: Readonly<Record<RunMode, number>> = { delta: 12, full: 200 };
 
-const DAY_MS = 86_400_000;
+/** A little under a day, so that the reconciliation does not drift by a cycle each day. */
+const DAY_MS = 86_400_000 - 30 * 60_000;
+const SOURCE_CLOCK_SLACK_SECONDS = 300;
 
 /**
  * Whether a message may start or resume a run (M-79, M-85). Pure: what it decides is written under the fence it has seen, so two
@@ -65,11 +67,15 @@ export function decideStart(input: {
     mode: pending?.mode === 'full' || isFull(state, trigger, input.mappingDigest) ? 'full' : 'delta',
     requestedBy: pending?.requestedBy ?? null,
     startedAt: now,
-    sourceStartedAt: now,
+    // Until the source tells its own time (M-88).
+    sourceStartedAt: addSeconds(now, -SOURCE_CLOCK_SLACK_SECONDS),
     leg: 1,
     entities: pending?.entities ?? null,
     done: [],
     checkpoint: null,
+    planPage: 0,
+    counts: {},
+    exceptionCount: 0,
   };
   return { kind: 'start', openRun, adoptsPending: pending !== null, tick };
 }
@@ -77,17 +83,11 @@ export function decideStart(input: {
 function triggerOf(state: SyncState, message: RunMessage, now: Instant): RunTrigger {
   if (!state.firstSyncDone) return 'initial';
   if (message.kind === 'hint') return 'hint';
-  const lastFull = oldestFull(state);
-  return lastFull === null || Date.parse(now) - Date.parse(lastFull) >= DAY_MS ? 'reconcile' : 'schedule';
+  const last = state.lastReconcileAt;
+  return last === null || msOf(now) - msOf(last) >= DAY_MS ? 'reconcile' : 'schedule';
 }
 
 /** First syncs, daily reconciliations and changed maps read everything (M-83, M-97). */
 function isFull(state: SyncState, trigger: RunTrigger, mappingDigest: string): boolean {
   return trigger === 'initial' || trigger === 'reconcile' || state.mappingDigest !== mappingDigest;
-}
-
-function oldestFull(state: SyncState): Instant | null {
-  const stamps = Object.values(state.streams).map((stream) => stream.lastFullAt);
-  if (stamps.length === 0 || stamps.includes(null)) return stamps.find((stamp) => stamp !== null) ?? null;
-  return (stamps as string[]).sort()[0]!;
 }

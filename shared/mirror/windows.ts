@@ -1,6 +1,7 @@
 import { addDays, addSeconds, type Instant, isoWeek, type LocalDate, msOf, weekday } from '#kernel/instant.ts';
 import type { ConnectionSettings, OpenRun, StreamState } from '#model/connection.ts';
 import type { AuxiliaryManifest, RefreshClass, StreamManifest } from '#model/manifest.ts';
+import type { MappedRecord, MappedRow } from '#model/mapped-record.ts';
 
 /** How one stream is read in a run. `complete`: a listing of everything the window names, so that what it lacks is a miss (M-102). */
 export interface ReadPlan {
@@ -14,12 +15,15 @@ export interface ReadPlan {
 export const ALL_SEGMENTS = { from: '', to: '\u{10ffff}' };
 const FAR_FUTURE: LocalDate = '2099-12-31';
 const HOUR_MS = 3_600_000;
+const SLACK_MS = 5 * 60_000;
 
 /** Whether a stream's refresh class is due (M-81): every run, hourly, or daily. */
 export function isDue(refresh: RefreshClass, state: StreamState | undefined, run: Pick<OpenRun, 'mode'>, now: Instant): boolean {
-  if (run.mode === 'full' || refresh === 'cycle' || !state?.lastReadAt || state.lastOutcome === 'failed') return true;
+  if (run.mode === 'full' || refresh === 'cycle' || !state?.lastReadAt || state.owesFull || state.lastOutcome === 'failed')
+    return true;
   const age = msOf(now) - msOf(state.lastReadAt);
-  return age >= (refresh === 'hourly' ? HOUR_MS : 24 * HOUR_MS);
+  // Runs start a little early or late: what is due within the next minutes is due now.
+  return age + SLACK_MS >= (refresh === 'hourly' ? HOUR_MS : 24 * HOUR_MS);
 }
 
 /**
@@ -34,7 +38,7 @@ export function planRead(
   today: LocalDate,
 ): ReadPlan {
   const datedByWeek = stream.deletes.kind === 'window_sweep';
-  const full = run.mode === 'full';
+  const full = run.mode === 'full' || state?.owesFull === true;
   switch (stream.delta.kind) {
     case 'whole':
       return { since: null, window: null, complete: true, segments: ALL_SEGMENTS };
@@ -74,7 +78,7 @@ function weekWindow(from: LocalDate, to: LocalDate): ReadPlan {
     since: null,
     window: { from: monday, to: sunday },
     complete: true,
-    segments: { from: isoWeek(monday), to: `${isoWeek(sunday)}.\u{10ffff}` },
+    segments: { from: isoWeek(monday), to: `${isoWeek(sunday)}~\u{10ffff}` },
   };
 }
 
@@ -103,6 +107,15 @@ export function planAuxiliary(
       return weekWindow(addDays(today, before), addDays(today, after));
     }
   }
+}
+
+/** Rows with stamps in the source's own future taken back to the run's start: such a stamp would outlive every later edit (M-88, fault 22). */
+export function clampStamps(rows: readonly MappedRow[], bound: Instant): readonly MappedRow[] {
+  if (!rows.some((row) => row.kind === 'record' && row.record.sourceUpdatedAt !== null && row.record.sourceUpdatedAt > bound))
+    return rows;
+  const clamp = (record: MappedRecord): MappedRecord =>
+    record.sourceUpdatedAt !== null && record.sourceUpdatedAt > bound ? { ...record, sourceUpdatedAt: bound } : record;
+  return rows.map((row) => (row.kind === 'record' ? { ...row, record: clamp(row.record), also: row.also.map(clamp) } : row));
 }
 
 /**

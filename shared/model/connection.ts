@@ -56,6 +56,8 @@ export interface SyncState {
   readonly openRun: OpenRun | null;
   readonly streams: Readonly<Record<string, StreamState>>;
   readonly firstSyncDone: boolean;
+  /** End of the last run that read everything, whether or not every stream could be read (M-83). */
+  readonly lastReconcileAt: Instant | null;
   readonly firstSyncStartedAt: Instant | null;
   readonly lastSuccessfulAt: Instant | null;
   readonly lastSuccessfulRunId: string | null;
@@ -91,6 +93,8 @@ export interface Lease {
   readonly runId: string;
   readonly leg: number;
   readonly until: Instant;
+  /** Whose lease it is: tells a taker whose answer was lost that it has taken it. */
+  readonly holder: string;
 }
 
 export interface PendingResync {
@@ -118,6 +122,11 @@ export interface OpenRun {
   /** Streams finished in earlier legs, with their outcome. */
   readonly done: readonly StreamReport[];
   readonly checkpoint: Checkpoint | null;
+  /** Next plan page number of the run. */
+  readonly planPage: number;
+  /** Counts of the run so far, by `<stream>/<entity>`, and how many exceptions it has listed. */
+  readonly counts: Readonly<Record<string, RunCounts>>;
+  readonly exceptionCount: number;
 }
 
 /** Where the run goes on: the stream being read, its page token and window, and what it has counted so far (M-89). */
@@ -126,11 +135,11 @@ export interface Checkpoint {
   readonly pageToken: string | null;
   readonly from: Instant | null;
   readonly highWater: Instant | null;
-  readonly counts: RunCounts;
+  /** Rows received so far, and those of them that could not be read. */
+  readonly rows: number;
+  readonly rejected: number;
   readonly pages: number;
   readonly calls: number;
-  /** Next plan page number of the run. */
-  readonly planPage: number;
 }
 
 export interface RunCounts {
@@ -177,6 +186,8 @@ export interface StreamState {
   readonly digest: string | null;
   /** Misses or holds wait for the next complete listing. */
   readonly sweepOpen: boolean;
+  /** A full reading was begun and not ended well: the next reading is full, whatever the run's mode. */
+  readonly owesFull: boolean;
 }
 
 export interface StreamReport {
@@ -261,6 +272,8 @@ export interface Hold {
   readonly entity: EntityName;
   readonly stream: string;
   readonly ids: readonly string[];
+  /** A hold of more records than one item can list has several parts. */
+  readonly part: number;
   readonly count: number;
   readonly share: number;
   readonly cause: 'empty_listing' | 'bound_exceeded';

@@ -24,6 +24,23 @@ export function fingerprintOf(contentHash: string): Fingerprint {
   return fingerprint === REMOVED ? UNKNOWN : fingerprint;
 }
 
+/**
+ * What a row stands for: a mirrored record, one that comes along with another (a ticket's budget), or a record that is skipped. It is part
+ * of the segment's name, so that a sweep counts records and nothing else.
+ */
+export type RowKind = 'main' | 'companion' | 'skipped';
+const KIND_MARKS: Readonly<Record<RowKind, string>> = { main: '', companion: '~c', skipped: '~s' };
+
+/** The segment of a row: `all` or an ISO week, with the mark of its kind. */
+export function segmentName(base: string, kind: RowKind): string {
+  return `${base}${KIND_MARKS[kind]}`;
+}
+
+/** The kind that a segment's rows are of. */
+export function kindOfSegment(segment: string): RowKind {
+  return segment.includes('~c') ? 'companion' : segment.includes('~s') ? 'skipped' : 'main';
+}
+
 export interface FingerprintRow {
   readonly id: string;
   /** Null: the record is gone from the stream. */

@@ -217,6 +217,9 @@ export const slotKey = (provider: string, cycleMinutes: number, minute: number, 
   pk: slotPartition(provider, cycleMinutes, minute),
   sk: connectionPartition(scope, n),
 });
+/** Tenants whose daily work falls into an hour of the day, in UTC; hashed, so that they spread evenly. */
+export const dailySlotKey = (hour: number, scope: TenantScope): Key => ({ pk: dailySlotPartition(hour), sk: tenantKey(scope) });
+export const dailySlotPartition = (hour: number): string => `DUE#DAILY#${String(hour).padStart(2, '0')}`;
 export const tickKey = (provider: string): Key => ({ pk: `DUE#${provider}`, sk: 'TICK' });
 
 // --- index `id` (ip / is) -------------------------------------------------------------------------------------------------------

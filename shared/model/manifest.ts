@@ -28,15 +28,17 @@ export interface IntegrationManifest {
  */
 export interface AuxiliaryManifest {
   readonly stream: string;
+  /** Streams whose records it decides: it is read only with them, and remembered only when they could be read. */
+  readonly touches: readonly string[];
   readonly refresh: RefreshClass;
-  readonly delta: /** Whole small list, one digest: a change makes the named streams be read in full. */
-    | { readonly kind: 'digest'; readonly rereads: readonly string[] }
+  readonly delta: /** Whole small list, one digest: a change makes the touched streams be read in full. */
+    | { readonly kind: 'digest' }
     /** Modified stamp: each changed row names what to fetch again. */
     | { readonly kind: 'watermark'; readonly overlapSeconds: number }
     /** Date window, compared by parent and ISO week with the fingerprints of the last reading. */
     | {
         readonly kind: 'window';
-        readonly touches: IdentitySpace;
+        readonly parents: IdentitySpace;
         readonly nearDays: readonly [number, number];
         readonly farDays: readonly [number, number];
       };

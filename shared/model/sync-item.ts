@@ -16,6 +16,7 @@ const EMPTY_STATE: SyncState = {
   openRun: null,
   streams: {},
   firstSyncDone: false,
+  lastReconcileAt: null,
   firstSyncStartedAt: null,
   lastSuccessfulAt: null,
   lastSuccessfulRunId: null,
@@ -57,6 +58,7 @@ function encodeStream(state: StreamState): Attributes {
   return {
     ...withoutNulls(rest),
     ...(state.sweepOpen ? {} : { sweepOpen: undefined }),
+    ...(state.owesFull ? {} : { owesFull: undefined }),
     ...(counted.length > 0 ? { counts: Object.fromEntries(counted) } : {}),
     // Nearly always the last run itself: then its id and time stand here once.
     ...(lastSuccessfulRunId === state.lastRunId ? {} : { lastSuccessfulRunId }),
@@ -74,6 +76,7 @@ function decodeStream(stored: Partial<StreamState>): StreamState {
     dataAsOf: null,
     digest: null,
     sweepOpen: false,
+    owesFull: false,
     ...stored,
     lastRunId,
     lastReadAt,

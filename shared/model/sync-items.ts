@@ -68,5 +68,5 @@ export interface Waiting {
 export interface SweepState {
   readonly missed: readonly MissedGroup[];
   /** Ids seen so far by a listing that a leg's end interrupted; null when none is under way. */
-  readonly seen: { readonly runId: string; readonly ids: readonly string[]; readonly rows: number } | null;
+  readonly seen: { readonly runId: string; readonly ids: readonly string[]; readonly pages: number } | null;
 }

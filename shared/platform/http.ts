@@ -1,6 +1,6 @@
 import type { SourceHttp, SourceRequest, SourceResponse } from '#mirror/connector.ts';
 import { type CallFailure, decideRetry } from '#mirror/retry.ts';
-import { SourceError } from '#mirror/source-error.ts';
+import { OutOfTime, SourceError } from '#mirror/source-error.ts';
 import { CallFault, CallPool } from './https-call.ts';
 
 /** M-41. */
@@ -41,11 +41,10 @@ export function createSourceHttp(options: SourceHttpOptions): ClosableSourceHttp
   let calls = 0;
 
   const once = async (request: SourceRequest, url: URL): Promise<SourceResponse | CallFailure> => {
-    if (calls >= options.maxCalls)
-      throw new SourceError('source_unavailable', `the ${options.maxCalls} calls of this leg are used up`);
+    if (calls >= options.maxCalls) throw new OutOfTime(`the ${options.maxCalls} calls of this leg are used up`);
     await pace();
     const leftMs = options.deadline?.() ?? Number.POSITIVE_INFINITY;
-    if (leftMs <= 0) throw new SourceError('source_unavailable', 'no time left in this leg');
+    if (leftMs <= 0) throw new OutOfTime('no time left in this leg');
     calls += 1;
     try {
       const answer = await pool.exchange({
@@ -90,6 +89,8 @@ export function createSourceHttp(options: SourceHttpOptions): ClosableSourceHttp
         });
         if (decision.action === 'renew') return { status: 401, headers: {}, text: '' };
         if (decision.action === 'fail') {
+          // Told to wait longer than the leg lasts, the run goes on in another one; a source that is down is another matter.
+          if (decision.reason === 'no_time_left') throw new OutOfTime(decision.reason);
           const detail = `${request.method} ${url.pathname}: ${describe(outcome)}, ${decision.reason}`;
           throw new SourceError(
             decision.code,

@@ -182,7 +182,7 @@ export function decideHoldAction(
     kind: 'put',
     item: {
       pk: connectionPartition(scope, n),
-      sk: `HOLD#${hold.runId}#${hold.stream}`,
+      sk: `HOLD#${hold.runId}#${hold.stream}#${hold.part}`,
       et: 'ho',
       v: 1,
       hold: { ...hold, decision, decidedBy: by },

@@ -198,19 +198,23 @@ export function openRunStore(options: {
 
     async readMissed(stream: string): Promise<SweepState> {
       const item = await table.get(scope, sweepKey(scope, n, stream));
-      return item === null ? { missed: [], seen: null } : (item.sweep as SweepState);
+      return item === null ? { missed: [], seen: null } : decodeSweep(item);
     },
     async writeSweep(fence: number, stream: string, sweep: SweepState) {
       const key = sweepKey(scope, n, stream);
       const empty = sweep.missed.length === 0 && sweep.seen === null;
-      await fenced(fence, [empty ? { kind: 'delete', key } : { kind: 'put', item: { ...key, et: 'sw', v: 1, sweep } }]);
+      await fenced(fence, [
+        empty ? { kind: 'delete', key } : { kind: 'put', item: { ...key, et: 'sw', v: 1, ...encodeSweep(sweep) } },
+      ]);
     },
     readHolds: (): Promise<readonly Hold[]> => listHolds(table, scope, n),
     async putHold(fence: number, hold: Hold) {
       await fenced(fence, [{ kind: 'put', item: { ...holdPlace(partition, hold), et: 'ho', v: 1, hold } }]);
     },
+    /** Unless a person has decided on it meanwhile: then the next run carries that out. */
     async closeHold(fence: number, hold: Hold) {
-      await fenced(fence, [{ kind: 'delete', key: holdPlace(partition, hold) }]);
+      const condition = { expression: '#hold.decision = :seen', names: { '#hold': 'hold' }, values: { ':seen': hold.decision } };
+      await fenced(fence, [{ kind: 'delete', key: holdPlace(partition, hold), condition }]);
     },
   };
 }
@@ -220,7 +224,7 @@ const fenceIs = (fence: number): Condition => ({
   names: { '#fence': 'fence' },
   values: { ':fence': fence },
 });
-const holdPlace = (partition: string, hold: Hold) => ({ pk: partition, sk: `HOLD#${hold.runId}#${hold.stream}` });
+const holdPlace = (partition: string, hold: Hold) => ({ pk: partition, sk: `HOLD#${hold.runId}#${hold.stream}#${hold.part}` });
 const waitingKey = (scope: TenantScope, n: number, waiting: Waiting) =>
   parkedKey(scope, n, waiting.parent.id, waiting.space, waiting.sourceId);
 
@@ -238,12 +242,46 @@ function encodePlan(scope: TenantScope, n: number, page: PlanPage): Item {
 
 function decodePlan(item: Item): PlanPage {
   const planned = item.planned as readonly { stream: string; segment: string; rows: Uint8Array }[];
-  const openRun = { requestedBy: null, entities: null, checkpoint: null, ...(item.openRun as object) };
+  const openRun = {
+    requestedBy: null,
+    entities: null,
+    checkpoint: null,
+    planPage: 0,
+    counts: {},
+    exceptionCount: 0,
+    ...(item.openRun as object),
+  };
   return {
     runId: String(item.run),
     n: Number(item.n),
     planned: planned.map((part) => ({ stream: part.stream, segment: part.segment, rows: decodeRows(part.rows) })),
     openRun: openRun as PlanPage['openRun'],
     unfinished: item.unfinished === true,
+  };
+}
+
+/** Ids in twelve bytes each, so that an interrupted listing of 25,000 records fits one item. */
+const packIds = (ids: readonly string[]): Uint8Array => Buffer.concat(ids.map((id) => Buffer.from(id, 'base64url')));
+
+function unpackIds(bytes: Uint8Array): string[] {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64url');
+  return text.match(/.{16}/g) ?? [];
+}
+
+function encodeSweep({ missed, seen }: SweepState): Readonly<Record<string, unknown>> {
+  return {
+    missed: missed.map((group) => ({ ...group, ids: packIds(group.ids) })),
+    ...(seen === null ? {} : { seen: { ...seen, ids: packIds(seen.ids) } }),
+  };
+}
+
+function decodeSweep(item: Item): SweepState {
+  const { missed, seen } = item as unknown as {
+    missed: readonly { at: string; runId: string; ids: Uint8Array }[];
+    seen?: { runId: string; ids: Uint8Array; pages: number };
+  };
+  return {
+    missed: missed.map((group) => ({ ...group, ids: unpackIds(group.ids) })),
+    seen: seen ? { ...seen, ids: unpackIds(seen.ids) } : null,
   };
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Instant } from '#kernel/instant.ts';
 import { connectionId, parseConnectionId } from '#model/ids.ts';
-import { slotKey, slotPartition, tickKey } from '#model/keys.ts';
+import { dailySlotKey, dailySlotPartition, slotKey, slotPartition, tenantIdOfKey, tickKey } from '#model/keys.ts';
 import type { TenantScope } from '#model/scope.ts';
 import { toStoreError } from './store-error.ts';
 
@@ -13,8 +13,11 @@ import { toStoreError } from './store-error.ts';
 export interface Slots {
   /** Connection ids due in a minute of a cycle. */
   due(provider: string, cycleMinutes: number, minute: number): Promise<readonly string[]>;
+  /** Puts a connection into its minute, and its tenant into its hour of the day. */
   occupy(provider: string, cycleMinutes: number, scope: TenantScope, n: number): Promise<void>;
   free(provider: string, cycleMinutes: number, scope: TenantScope, n: number): Promise<void>;
+  /** Ids of the tenants whose daily work falls into an hour; what they name is checked against the tenant's own records. */
+  dueToday(hour: number): Promise<readonly string[]>;
   /** The last minute that was dispatched; null before the first. */
   lastTick(provider: string): Promise<Instant | null>;
   /** Moves the tick on, unless somebody has moved it further. False: another dispatcher was faster. */
@@ -26,6 +29,11 @@ export function minuteOfCycle(connection: string, cycleMinutes: number): number 
   return createHash('sha256').update(connection).digest().readUInt32BE(0) % cycleMinutes;
 }
 
+/** The hour of the day (UTC) in which a tenant's daily work is done: a hash of its id. */
+export function hourOfDay(scope: TenantScope): number {
+  return createHash('sha256').update(scope.tenantId).digest().readUInt32BE(0) % 24;
+}
+
 /** Opens the slots of the table. */
 export function openSlots({ client, tableName }: { client: DynamoDBDocumentClient; tableName: string }): Slots {
   const send = async <T>(call: () => Promise<T>): Promise<T> => {
@@ -35,38 +43,40 @@ export function openSlots({ client, tableName }: { client: DynamoDBDocumentClien
       throw toStoreError(error);
     }
   };
+  const listPartition = async (pk: string): Promise<string[]> => {
+    const keys: string[] = [];
+    let after: Record<string, unknown> | undefined;
+    do {
+      const answer = await send(() =>
+        client.send(
+          new QueryCommand({
+            TableName: tableName,
+            KeyConditionExpression: 'pk = :pk',
+            ExpressionAttributeValues: { ':pk': pk },
+            ...(after ? { ExclusiveStartKey: after } : {}),
+          }),
+        ),
+      );
+      keys.push(...(answer.Items ?? []).map((item) => String(item.sk)));
+      after = answer.LastEvaluatedKey;
+    } while (after !== undefined);
+    return keys;
+  };
   const keyFor = (provider: string, cycleMinutes: number, scope: TenantScope, n: number) =>
     slotKey(provider, cycleMinutes, minuteOfCycle(connectionId(scope.tenantId, n), cycleMinutes), scope, n);
 
   return {
     async due(provider, cycleMinutes, minute) {
-      const ids: string[] = [];
-      let after: Record<string, unknown> | undefined;
-      do {
-        const answer = await send(() =>
-          client.send(
-            new QueryCommand({
-              TableName: tableName,
-              KeyConditionExpression: 'pk = :pk',
-              ExpressionAttributeValues: { ':pk': slotPartition(provider, cycleMinutes, minute) },
-              ...(after ? { ExclusiveStartKey: after } : {}),
-            }),
-          ),
-        );
-        for (const item of answer.Items ?? []) {
-          const id = idOfSlot(String(item.sk));
-          if (id !== null) ids.push(id);
-        }
-        after = answer.LastEvaluatedKey;
-      } while (after !== undefined);
-      return ids;
+      const keys = await listPartition(slotPartition(provider, cycleMinutes, minute));
+      return keys.flatMap((key) => idOfSlot(key) ?? []);
+    },
+    async dueToday(hour) {
+      const keys = await listPartition(dailySlotPartition(hour));
+      return keys.flatMap((key) => tenantIdOfKey(key) ?? []);
     },
     async occupy(provider, cycleMinutes, scope, n) {
-      await send(() =>
-        client.send(
-          new PutCommand({ TableName: tableName, Item: { ...keyFor(provider, cycleMinutes, scope, n), et: 'sl', v: 1 } }),
-        ),
-      );
+      for (const key of [keyFor(provider, cycleMinutes, scope, n), dailySlotKey(hourOfDay(scope), scope)])
+        await send(() => client.send(new PutCommand({ TableName: tableName, Item: { ...key, et: 'sl', v: 1 } })));
     },
     async free(provider, cycleMinutes, scope, n) {
       await send(() => client.send(new DeleteCommand({ TableName: tableName, Key: keyFor(provider, cycleMinutes, scope, n) })));

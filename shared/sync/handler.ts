@@ -134,7 +134,11 @@ export function createSyncHandler(options: SyncFunctionOptions) {
         return sendAll(bulkQueue, [message]);
       case 'continues': {
         const queue = result.mode === 'full' ? bulkQueue : cycleQueue;
-        return sendAll(queue, [{ v: 1, tenantId, connectionId, kind: 'leg', runId: result.runId, leg: result.leg }]);
+        return sendAll(
+          queue,
+          [{ v: 1, tenantId, connectionId, kind: 'leg', runId: result.runId, leg: result.leg }],
+          result.delaySeconds,
+        );
       }
       case 'finished': {
         // A resync that was asked for while this run was being taken waits in the state; nobody else would start it before the next tick.
@@ -240,8 +244,11 @@ export function createSyncHandler(options: SyncFunctionOptions) {
     }
   }
 
-  function sendAll(queue: MessageQueue, messages: readonly RunMessage[]): Promise<void> {
-    return queue.send(messages.map((message) => ({ body: JSON.stringify(message), group: message.tenantId })));
+  function sendAll(queue: MessageQueue, messages: readonly RunMessage[], delaySeconds = 0): Promise<void> {
+    return queue.send(
+      messages.map((message) => ({ body: JSON.stringify(message), group: message.tenantId })),
+      delaySeconds,
+    );
   }
 }
 

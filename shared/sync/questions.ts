@@ -1,5 +1,5 @@
 import type { Connector, OpenOptions } from '#mirror/connector.ts';
-import { SourceError } from '#mirror/source-error.ts';
+import { OutOfTime, SourceError } from '#mirror/source-error.ts';
 import type { MappedRow } from '#model/mapped-record.ts';
 import type { CheckAnswer, ProbeAnswer, ProbeCall } from '#model/sync-call.ts';
 
@@ -16,6 +16,7 @@ export async function checkCredentials(
     const found = await connector.check(options);
     return { ok: true, ...found, ciphertext: encrypt === null ? null : await encrypt(options.credentials) };
   } catch (error) {
+    if (error instanceof OutOfTime) return { ok: false, code: 'source_unavailable', detail: 'the source did not answer in time' };
     if (!(error instanceof SourceError)) throw error;
     return { ok: false, code: error.code, detail: error.detail };
   }
@@ -35,6 +36,7 @@ export async function probe(connector: Connector, options: OpenOptions, call: Pr
     }
     return { result: 'not_found' };
   } catch (error) {
+    if (error instanceof OutOfTime) return { result: 'failed', code: 'source_unavailable' };
     if (!(error instanceof SourceError)) throw error;
     return { result: 'failed', code: error.code };
   }

@@ -97,16 +97,17 @@ export const manifest: IntegrationManifest = {
   ],
   auxiliary: [
     // Roles of a contact's login decide its source role.
-    { stream: 'users', refresh: 'hourly', delta: { kind: 'digest', rereads: ['contacts'] } },
+    { stream: 'users', touches: ['contacts'], refresh: 'hourly', delta: { kind: 'digest' } },
     // Names of service types stand on jobs and milestones.
-    { stream: 'services', refresh: 'hourly', delta: { kind: 'digest', rereads: ['opportunities', 'work_tickets'] } },
+    { stream: 'services', touches: ['opportunities', 'work_tickets'], refresh: 'hourly', delta: { kind: 'digest' } },
     // Service, invoice type and routes of a job and its milestones.
-    { stream: 'opportunity_services', refresh: 'cycle', delta: STAMPED },
+    { stream: 'opportunity_services', touches: ['opportunities', 'work_tickets'], refresh: 'cycle', delta: STAMPED },
     // Date and route of a milestone.
     {
       stream: 'work_ticket_visits',
+      touches: ['work_tickets'],
       refresh: 'cycle',
-      delta: { kind: 'window', touches: 'milestone', nearDays: [-2, 7], farDays: [-14, 60] },
+      delta: { kind: 'window', parents: 'milestone', nearDays: [-2, 7], farDays: [-14, 60] },
     },
   ],
 };
