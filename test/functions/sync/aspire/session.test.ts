@@ -45,9 +45,7 @@ describe('the manifest', () => {
     for (const [index, { dependsOn }] of manifest.streams.entries()) {
       for (const parent of dependsOn) expect(names.slice(0, index)).toContain(parent);
     }
-    for (const { delta } of manifest.auxiliary) {
-      if (delta.kind === 'digest') for (const stream of delta.rereads) expect(names).toContain(stream);
-    }
+    for (const { touches } of manifest.auxiliary) for (const stream of touches) expect(names).toContain(stream);
   });
 });
 
