@@ -81,7 +81,8 @@ export async function listVerdicts(table: Table, scope: TenantScope): Promise<re
   return items.flatMap(targetOfVerdict);
 }
 
-function targetOfVerdict(item: Item): ProPayTarget[] {
+/** The target that a verdict row belongs to. */
+export function targetOfVerdict(item: Item): ProPayTarget[] {
   const jobId = /#J#([^#]+)$/.exec(item.pk)?.[1];
   if (jobId === undefined) return [];
   const parts = item.sk.split('#');

@@ -1,15 +1,15 @@
 import type { ProPayTarget } from '#model/propay-state.ts';
 import { scopeOf, type TenantScope } from '#model/scope.ts';
-import type { MessageQueue } from '#platform/message-queue.ts';
-import { listMilestoneIds, readJobHeader, readJobLevelProPays } from '#store/propay-inputs.ts';
+import type { MessageQueue, QueueMessage } from '#platform/message-queue.ts';
 import { listProPaysOfWorker } from '#store/propay-repository.ts';
 import { changeOf, type StreamChange, type StreamRecord } from '#store/stream-image.ts';
 import { type BonusPorts, type BonusSession, errorLine, forEachOf, openSession } from '../ports.ts';
 import { findReached, reachOf } from './fan-out.ts';
-import { fold, type JobTouch, type TenantTouch } from './fold.ts';
+import { fold, type TenantTouch } from './fold.ts';
 import { encodeMessages, type RecalculationMessage } from './messages.ts';
 import { refreshReferences } from './refresh-references.ts';
 import { settleTarget } from './settle-target.ts';
+import { targetsOf, targetsOfJob } from './targets.ts';
 
 /** Targets settled at the same time: enough to hide the store's latency, few enough for one connection pool. */
 const AT_ONCE = 12;
@@ -55,10 +55,7 @@ export async function processMessage(ports: InputsPorts, message: RecalculationM
   const session = openSession(ports, requestId);
   const scope = scopeOf(message.tenantId);
   const targets = [...message.targets];
-  for (const jobId of message.jobIds)
-    targets.push(
-      ...(await targetsOf(session, scope, { jobId, header: true, loose: false, milestoneIds: new Set(), sequences: [] })),
-    );
+  for (const jobId of message.jobIds) targets.push(...(await targetsOfJob(session, scope, jobId)));
   const failed = await forEachOf(unique(targets), AT_ONCE, (target) => settleWithOthers(session, scope, target));
   for (const { error } of failed)
     ports.log({ level: 'error', message: 'a target stays unsettled', tenantId: message.tenantId, ...errorLine(error) });
@@ -117,32 +114,12 @@ async function fanOut(
   const reached = await findReached(ports.table, scope, reachOf(context.before, context.after));
   const { tenantId } = scope;
   if (reached.targets.length + reached.jobIds.length > INLINE) {
-    await ports.later.send(encodeMessages({ tenantId, ...reached }));
+    await ports.later.send(grouped(tenantId, { ...reached }));
     return [];
   }
   const targets = [...reached.targets];
-  for (const jobId of reached.jobIds)
-    targets.push(
-      ...(await targetsOf(session, scope, { jobId, header: true, loose: false, milestoneIds: new Set(), sequences: [] })),
-    );
+  for (const jobId of reached.jobIds) targets.push(...(await targetsOfJob(session, scope, jobId)));
   return targets.map((target) => ({ scope, target, sequences: context.sequences }));
-}
-
-/**
- * The targets that changes in a job concern. A change without milestone concerns the job's own ProPay or nothing, so the header need not
- * be read; otherwise the recurrence flag decides (B-15).
- */
-async function targetsOf(session: BonusSession, scope: TenantScope, touch: JobTouch): Promise<readonly ProPayTarget[]> {
-  const { table } = session.ports;
-  const { jobId } = touch;
-  const whole: ProPayTarget = { jobId, milestoneId: null };
-  if (!touch.header && touch.milestoneIds.size === 0) return [whole];
-  const job = await readJobHeader(table, scope, jobId);
-  if (job === null) return [];
-  if (!job.fields.recurring) return [whole];
-  const ids = touch.header ? await listMilestoneIds(table, scope, jobId) : [...touch.milestoneIds];
-  const flipped = touch.header && (await readJobLevelProPays(table, scope, jobId)).length > 0;
-  return [...ids.map((milestoneId) => ({ jobId, milestoneId })), ...(flipped ? [whole] : [])];
 }
 
 /** Settles every target once. A failed one is handed to the queue; only where that fails too its records are reported. */
@@ -159,7 +136,7 @@ async function settleAll(session: BonusSession, ports: InputsPorts, works: reado
     const { tenantId } = one.scope;
     ports.log({ level: 'error', message: 'a target goes to the queue', tenantId, ...one.target, ...errorLine(error) });
     const sent = await attempt(ports, () =>
-      ports.later.send(encodeMessages({ tenantId, targets: [one.target], jobIds: [] }), LATER_SECONDS),
+      ports.later.send(grouped(tenantId, { targets: [one.target], jobIds: [] }), LATER_SECONDS),
     );
     if ('error' in sent) unreported.push(...one.sequences);
   }
@@ -167,6 +144,11 @@ async function settleAll(session: BonusSession, ports: InputsPorts, works: reado
 }
 
 const LATER_SECONDS = 2;
+
+/** Messages of one tenant as a group, so that its many do not delay another tenant's. */
+function grouped(tenantId: string, work: Omit<RecalculationMessage, 'tenantId'>): readonly QueueMessage[] {
+  return encodeMessages({ tenantId, ...work }).map((body) => ({ body, group: tenantId }));
+}
 
 async function settleWithOthers(session: BonusSession, scope: TenantScope, target: ProPayTarget): Promise<void> {
   const { alsoTargets } = await settleTarget(session, scope, target);
