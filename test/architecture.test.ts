@@ -73,7 +73,7 @@ const ALLOWED: Readonly<Record<string, Allowance>> = {
     node: /^node:/,
   },
   'functions/api': {
-    folders: ['functions/api', 'functions/sync/manifests.ts', ...SHARED],
+    folders: ['functions/api', 'functions/sync/manifests.ts', 'docs/generated/openapi.json', ...SHARED],
     packages: /^(zod\/mini|@middy\/core|aws-lambda)$/,
     node: /^node:/,
   },

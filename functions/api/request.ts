@@ -49,12 +49,11 @@ export async function parseRequest<Ports extends ChainPorts>(
   event: HttpEvent,
   ports: Ports,
 ): Promise<ParsedRequest<Ports>> {
-  const inputs = {
-    query: parseQuery(route.query, event.rawQueryString),
-    body: parseBody(route, event),
-    ifMatch: parseIfMatch(route, event),
-  };
+  // Headers before the body: who forgot the key or the tag is told so, whatever else is wrong.
+  const query = parseQuery(route.query, event.rawQueryString);
   const key = parseIdempotencyKey(route, event);
+  const ifMatch = parseIfMatch(route, event);
+  const inputs = { query, ifMatch, body: parseBody(route, event) };
   const opened =
     principal === null || route.method === 'GET' || ports.table === undefined
       ? null

@@ -172,6 +172,7 @@ export function streamState(over: Partial<StreamState> = {}): StreamState {
     counts: NO_COUNTS,
     digest: null,
     sweepOpen: false,
+    owesFull: false,
     ...over,
   };
 }

@@ -9,6 +9,7 @@ import { disconnect } from './connections/disconnect.ts';
 import { getConnection, getSyncStatus, listConnections } from './connections/read-connections.ts';
 import { getRun, listExceptions, listHeldDeletes, listParked, listQuarantine, listRuns } from './connections/read-runs.ts';
 import { reconnect } from './connections/reconnect.ts';
+import { getDiagnosis } from './diagnosis/get-diagnosis.ts';
 import { getMe } from './get-me.ts';
 import { listAudit } from './list-audit.ts';
 import { listIntegrations } from './list-integrations.ts';
@@ -57,4 +58,5 @@ export const adminRoutes: readonly RouteDefinition<AdminPorts>[] = [
   createToken,
   revokeToken,
   listAudit,
+  getDiagnosis,
 ];

@@ -300,6 +300,7 @@ describe('held deletions', () => {
     entity,
     stream,
     ids: ['AAAAAAAAAAAAAAAA'],
+    part: 0,
     count: 1,
     share: 0.5,
     cause: 'bound_exceeded',
@@ -309,7 +310,7 @@ describe('held deletions', () => {
   });
   const put = (one: Hold) =>
     api.table.write(api.scope, [
-      { kind: 'put', item: { ...holdKey(api.scope, 1, one.runId, one.stream), et: 'ho', v: 1, hold: one } },
+      { kind: 'put', item: { ...holdKey(api.scope, 1, one.runId, `${one.stream}#${one.part}`), et: 'ho', v: 1, hold: one } },
     ]);
 
   it('are confirmed or discarded once, by owner and admin', async () => {

@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import type { Hold } from '#model/connection.ts';
 import { decideHoldAction, listHolds, NOTHING_PENDING, updateSyncStateAction } from '#store/connection-repository.ts';
 import { MANAGE_CONNECTIONS } from '../../access.ts';
 import { commitFresh } from '../../commit.ts';
@@ -8,6 +7,7 @@ import { defineAdminRoute } from '../ports.ts';
 import { loadConnection } from './load.ts';
 import { decisionBody } from './read-runs.ts';
 import { holdShape } from './shapes.ts';
+import { holdView } from './view.ts';
 
 const ANSWER = {
   status: 200,
@@ -77,8 +77,4 @@ function decisionRoute<const V extends 'confirm' | 'discard'>(verb: V, decision:
       return answer;
     },
   });
-}
-
-function holdView({ stream: _stream, decidedBy: _by, ...hold }: Hold) {
-  return hold;
 }

@@ -12,7 +12,7 @@ import { PAGING } from '../../query.ts';
 import { defineAdminRoute } from '../ports.ts';
 import { loadConnection } from './load.ts';
 import { exceptionShape, holdShape, runShape } from './shapes.ts';
-import { openRunView, runView } from './view.ts';
+import { holdView, openRunView, runView } from './view.ts';
 
 export const listRuns = defineAdminRoute({
   method: 'GET',
@@ -149,8 +149,7 @@ export const listHeldDeletes = defineAdminRoute({
   handler: async (request) => {
     const { connection } = await loadConnection(request, request.params.id);
     const holds = await listHolds(request.ports.table, request.scope, connection.n);
-    const items = holds.map(({ stream: _stream, decidedBy: _by, ...hold }) => hold);
-    return { body: { items, nextCursor: null } };
+    return { body: { items: holds.map(holdView), nextCursor: null } };
   },
 });
 

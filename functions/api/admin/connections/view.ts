@@ -153,3 +153,8 @@ export function openRunView(connection: Connection, sync: SyncState, runId: stri
   const { mode, requestedBy } = sync.pending;
   return { ...common, id: runId, trigger: 'manual', mode, requestedBy, status: 'queued', startedAt: null, legs: 0, streams: [] };
 }
+
+/** Deletions that wait for a person, or did. */
+export function holdView({ runId, entity, count, share, cause, ids, openedAt, decision }: Hold): Record<string, unknown> {
+  return { runId, entity, count, share, cause, ids, openedAt, decision };
+}

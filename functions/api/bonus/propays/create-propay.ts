@@ -40,7 +40,7 @@ export const createProPay = defineRoute({
   summary: 'Make a ProPay by hand',
   access: CHANGE_PROPAYS,
   body,
-  bodyExample: { jobId: 'kQ3v…', reason: 'the rule is not meant for this job' },
+  bodyExample: { jobId: 'kQ3vAbCdEfGhIjKl', reason: 'the rule is not meant for this job' },
   idempotency: 'accepted',
   answer: { status: 201, description: 'The new ProPay', schema: proPaySchema },
   handler: (request) => withRetries(() => create(request)),

@@ -20,7 +20,7 @@ export const previewProPay = defineRoute({
   summary: 'What a calculation would give',
   access: allow('A', 'A', 'S', '-', '-', 'R'),
   body: z.strictObject({ propayId: z.optional(idText), inputs: z.optional(anyObject), overlay: z.optional(anyObject) }),
-  bodyExample: { propayId: 'kQ…', overlay: { splitBp: 6_000 } },
+  bodyExample: { propayId: 'kQ3vAbCdEfGhIjKl.-.1', overlay: { splitBp: 6_000 } },
   answer: {
     status: 200,
     description: 'Result before and after, and what differs',

@@ -1,0 +1,73 @@
+import { asksForProperty, decideCreation, todayOf } from '#bonus/creation.ts';
+import { type Diagnosis, describe, type SupplierEvidence } from '#mirror/diagnose.ts';
+import { isVerdictCode, type VerdictCode } from '#mirror/diagnose-texts.ts';
+import type { MirrorRecord } from '#model/mirror-record.ts';
+import type { ProPay } from '#model/propay.ts';
+import type { ProPayTarget } from '#model/propay-state.ts';
+import type { TenantContext } from '#model/settings.ts';
+import { readProPayState } from '#store/propay-inputs.ts';
+import { findRecord } from '../../mirror/find.ts';
+import type { Gathering } from './gather.ts';
+
+/**
+ * Why a mirrored job or milestone has no ProPay (V-19 to V-28), or which one it has (V-20, V-21): decided now, by the gates that also
+ * decide creation, not read from what they said some time ago.
+ */
+export async function proPayVerdict(
+  gathering: Gathering,
+  record: MirrorRecord,
+  context: TenantContext,
+  supplier: SupplierEvidence,
+): Promise<Diagnosis> {
+  const target = targetOf(record);
+  const state = await readProPayState(gathering.table, gathering.scope, target, () => false);
+  const make = (code: VerdictCode, evidence: Readonly<Record<string, unknown>>): Diagnosis => ({
+    ...describe(code, supplier.source),
+    evidence: { connectionId: supplier.connectionId, ...evidence },
+    supplier,
+    record,
+  });
+  if (state.proPay !== null) return make(codeOf(state.proPay), proPayEvidence(state.proPay));
+  const job = state.records.job;
+  // A milestone of a one-off job has no ProPay of its own: the job's counts.
+  if (target.milestoneId !== null && job !== null && !job.fields.recurring)
+    return proPayVerdict(gathering, job, context, supplier);
+  const propertyId = asksForProperty(context) ? (job?.fields.propertyId ?? null) : null;
+  const property = propertyId === null ? null : await findRecord(gathering.table, gathering.scope, 'client', propertyId);
+  const names =
+    property === null ? null : { sourceId: property.sourceId, number: (property as MirrorRecord<'client'>).fields.number };
+  const decision = decideCreation(state, context, names, todayOf(gathering.now, context, state));
+  // A recurring job has its ProPays on its milestones; so has every target that could have one this very moment.
+  if (decision === null || decision.create) return make('awaiting_generation', { recurring: job?.fields.recurring ?? null });
+  const code = isVerdictCode(decision.code) ? decision.code : 'awaiting_generation';
+  return make(code, {
+    rule: decision.ruleIds[0] ?? null,
+    ruleIds: decision.ruleIds,
+    missing: decision.missing,
+    ...gateEvidence(code, context),
+  });
+}
+
+function targetOf(record: MirrorRecord): ProPayTarget {
+  return record.entity === 'milestone'
+    ? { jobId: (record as MirrorRecord<'milestone'>).fields.jobId, milestoneId: record.id }
+    : { jobId: record.id, milestoneId: null };
+}
+
+function codeOf({ status }: ProPay): VerdictCode {
+  if (status === 'Canceled') return 'propay_canceled';
+  return status === 'Deleted' ? 'propay_deleted' : 'already_has_propay';
+}
+
+function proPayEvidence(proPay: ProPay): Readonly<Record<string, unknown>> {
+  const { id, reference, status, createdAt, canceledReason } = proPay;
+  return { proPayId: id, reference, status, at: createdAt, reason: canceledReason };
+}
+
+/** The setting that a gate looked at. */
+function gateEvidence(code: VerdictCode, context: TenantContext): Readonly<Record<string, unknown>> {
+  if (code === 'before_launch_date' && context.launch.mode === 'date') return { launchDate: context.launch.date };
+  if (code === 'no_budget') return { budgetType: context.budgetType };
+  if (code === 'awaiting_generation') return { horizonDays: context.horizonDays };
+  return {};
+}
