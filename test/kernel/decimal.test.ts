@@ -135,6 +135,20 @@ describe('hours become seconds, rounded half up once (M-2)', () => {
     expect(hoursToSeconds('-0.00125')).toBe(-4);
   });
 
+  test('short and exact numbers go different ways to the same seconds', () => {
+    const hours = fc.oneof(
+      fc.stringMatching(/^\d{0,9}\.?\d{0,9}$/),
+      fc.nat(2_000_000).map((seconds) => String(seconds / 7200)),
+      fc.constantFrom('', '.', '1..2', '+1', '-1', '1e2', '00.50', '999999999999', '9999999999999999'),
+    );
+    fc.assert(
+      fc.property(hours, (text) => {
+        expect(hoursToSeconds(text)).toBe(hoursToSeconds(new ExactNumber(text)));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
   test('refuses what is no decimal or too large', () => {
     expect(hoursToSeconds('8h')).toBeNull();
     expect(hoursToSeconds(Number.NaN)).toBeNull();

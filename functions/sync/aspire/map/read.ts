@@ -2,7 +2,7 @@ import type * as z from 'zod/mini';
 import { ExactNumber, hoursToSeconds, parseDecimal, toScaled } from '#kernel/decimal.ts';
 import { type Instant, isLocalDate, type LocalDate, parseInstant } from '#kernel/instant.ts';
 import { MAX_CENTS, MAX_SECONDS } from '#kernel/money.ts';
-import { localToInstant } from '#kernel/zone.ts';
+import { isLocalTime, localToInstant } from '#kernel/zone.ts';
 import type { MappedRow, QuarantineReason } from '#model/mapped-record.ts';
 import type { WireNumber } from '../wire.ts';
 
@@ -77,6 +77,7 @@ function shownValue(field: string | null, value: unknown): string | null {
 /** An id as base-10 digits, exact beyond 2^53 (M-24). Null when absent. */
 export function readId(value: unknown, field: string): string | null {
   if (value === undefined || value === null) return null;
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return String(value);
   if (typeof value !== 'number' && !(value instanceof ExactNumber)) return refuseRow('type_invalid', field, value);
   const digits = toScaled(value, 0);
   if (digits === null || digits < 0n) return refuseRow('type_invalid', field, value);
@@ -108,7 +109,9 @@ export function readInteger(value: WireNumber | Absent, field: string): number |
 /** Text unchanged, at most 4 KB; nothing and the empty text are null. Text that UTF-8 cannot hold could not be stored as received. */
 export function readText(value: string | Absent, field: string): string | null {
   if (value === undefined || value === null || value === '') return null;
-  if (Buffer.byteLength(value) > MAX_TEXT_BYTES) return refuseRow('value_too_large', field, value);
+  // A UTF-16 unit takes three bytes at most, so short text needs no counting.
+  if (value.length * 3 > MAX_TEXT_BYTES && Buffer.byteLength(value) > MAX_TEXT_BYTES)
+    return refuseRow('value_too_large', field, value);
   return value.isWellFormed() ? value : refuseRow('type_invalid', field, value);
 }
 
@@ -122,7 +125,10 @@ export function requireText(value: string | Absent, field: string): string {
 export function readDate(value: string | Absent, field: string): LocalDate | null {
   if (value === undefined || value === null || value === '') return null;
   const date = value.slice(0, 10);
-  if (!isLocalDate(date) || (value.length > 10 && !/^[T ]/.test(value.slice(10)))) return refuseRow('time_invalid', field, value);
+  const separator = value.charAt(10);
+  if (!isLocalDate(date) || (separator !== 'T' && separator !== ' ' && separator !== '')) {
+    return refuseRow('time_invalid', field, value);
+  }
   return inBounds(date) ? date : refuseRow('value_out_of_range', field, value);
 }
 
@@ -140,12 +146,9 @@ export function readInstant(value: string | Absent, field: string, zone: string,
   const date = readDate(value, field);
   const zoned = parseInstant(value);
   if (zoned !== null) return zoned;
-  const local = LOCAL_TIME.exec(value.length === 10 ? `${date}T00:00` : value.replace(' ', 'T'));
-  if (local === null) return refuseRow('time_invalid', field, value);
-  return localToInstant(local[0], zone, notBefore);
+  const local = value.length === 10 ? `${date}T00:00` : value.replace(' ', 'T');
+  return isLocalTime(local) ? localToInstant(local, zone, notBefore) : refuseRow('time_invalid', field, value);
 }
-
-const LOCAL_TIME = /^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?$/;
 
 /** An audit stamp: UTC, also where the offset is missing. A stamp that is none moves no watermark and rejects no row (M-88). */
 export function readStamp(value: string | Absent): Instant | null {
