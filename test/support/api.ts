@@ -60,6 +60,8 @@ export interface TestApi {
     busWorks: boolean;
     readonly calls: Readonly<Record<string, unknown>>[];
     check: CheckAnswer;
+    /** While set, a check waits for it. */
+    holdCheck: Promise<unknown> | null;
     probe: ProbeAnswer;
   };
   call<T = Record<string, unknown>>(method: string, path: string, options?: CallOptions): Promise<Answer<T>>;
@@ -93,6 +95,7 @@ export async function startTestApi(options: { start?: Instant } = {}): Promise<T
     busWorks: true,
     calls: [],
     check: checkPasses,
+    holdCheck: null,
     probe: { result: 'not_found' },
   };
   const adminPorts: AdminPorts = { ...ports, ...fakeOutside(outside), resyncQuota: RESYNC_QUOTA };
@@ -181,6 +184,7 @@ function fakeOutside(outside: TestApi['outside']): Pick<AdminPorts, 'slots' | 'b
     sync: {
       check: async (provider, call) => {
         outside.calls.push({ provider, ...call });
+        await outside.holdCheck;
         return outside.check;
       },
       probe: async (provider, call) => {

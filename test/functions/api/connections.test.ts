@@ -378,6 +378,28 @@ describe('connecting', () => {
     expect([again.status, again.body.state]).toEqual([200, 'pending']);
   });
 
+  it('a twin is told to wait while the source is being asked, and gets the answer afterwards', async () => {
+    const headers = fresh();
+    const path = '/v1/connections/acme1.1/reconnect';
+    const options = { body: { credentials: { a: '3' } }, headers };
+    let letGo = () => {};
+    api.outside.holdCheck = new Promise((resolve) => {
+      letGo = resolve as () => void;
+    });
+    const asked = api.outside.calls.length;
+    const first = api.call('POST', path, options);
+    while (api.outside.calls.length === asked) await new Promise((resolve) => setTimeout(resolve, 5));
+    const twin = await api.call('POST', path, options);
+    expect([twin.status, twin.body.code]).toEqual([409, 'idempotency-in-flight']);
+    expect(Number(twin.headers['retry-after'])).toBeGreaterThan(0);
+    letGo();
+    api.outside.holdCheck = null;
+    const done = await first;
+    expect(done.status).toBe(200);
+    expect(api.outside.calls).toHaveLength(asked + 1);
+    expect((await api.call('POST', path, options)).body).toEqual(done.body);
+  });
+
   it('another account is refused on reconnecting, naming both', async () => {
     const passes = api.outside.check;
     api.outside.check = { ...passes, accountId: 'B-2', accountName: 'Somebody else' } as typeof passes;
