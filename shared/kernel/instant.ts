@@ -147,10 +147,10 @@ export function weekStart(week: IsoWeek): LocalDate {
  * zone, see zone.ts), for dates and times that do not exist, and outside the years 0000 to 9999.
  */
 export function parseInstant(text: string): Instant | null {
-  // What nearly every source sends, with or without milliseconds or as a local time, is told by position.
+  // What nearly every source sends, with or without milliseconds or as a local time up to its seconds, is told by position.
   if (text.length === 24 && !Number.isNaN(readNormalForm(text))) return text;
   if (text.length === 20 && text.charCodeAt(19) === 90 && !Number.isNaN(readClock(text))) return `${text.slice(0, 19)}.000Z`;
-  if (text.length === 19 && !Number.isNaN(readClock(text))) return null;
+  if (text.length === 19 && text.charCodeAt(16) === 58) return null;
   const match = INSTANT.exec(text);
   if (match === null) return null;
   const days = readDate(match[1]!);

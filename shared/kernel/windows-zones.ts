@@ -173,6 +173,20 @@ function windowsNames(): ReadonlyMap<string, string> {
  * also spelt "Eastern Daylight Time"; letter case is ignored). Null when the name is neither.
  */
 export function ianaZone(name: string): string | null {
+  let zone = meant.get(name);
+  if (zone === undefined) {
+    zone = findZone(name);
+    if (meant.size >= MAX_MEANT) meant.clear();
+    meant.set(name, zone);
+  }
+  return zone;
+}
+
+/** What names meant that were asked for before; sources repeat one on every row. */
+const meant = new Map<string, string | null>();
+const MAX_MEANT = 1000;
+
+function findZone(name: string): string | null {
   const trimmed = name.trim();
   if (isZone(trimmed)) return trimmed;
   const known = windowsNames();

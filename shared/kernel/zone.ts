@@ -125,19 +125,19 @@ function candidates(zone: Zone, localMs: number): { readonly instants: readonly 
  * is `YYYY-MM-DDTHH:mm`, optionally with seconds and decimals (cut to ms). Throws `invalid-local-time` and `invalid-zone`.
  */
 export function localToInstant(local: string, zone: string, notBefore?: Instant): Instant {
+  const instant = parseLocalTime(local, zone, notBefore);
+  if (instant !== null) return instant;
+  throw new AppError('invalid-local-time', { category: 'customer', detail: `"${local.slice(0, 40)}" is no local time` });
+}
+
+/** The same for text from outside: null where it is no wall-clock time. Throws `invalid-zone`. */
+export function parseLocalTime(local: string, zone: string, notBefore?: Instant): Instant | null {
   const localMs = readLocal(local);
-  if (Number.isNaN(localMs)) {
-    throw new AppError('invalid-local-time', { category: 'customer', detail: `"${local.slice(0, 40)}" is no local time` });
-  }
+  if (Number.isNaN(localMs)) return null;
   const { instants, offsetBefore } = candidates(zoneOf(zone), localMs);
   const [first, second] = instants;
   if (first === undefined) return instantFromMs(localMs - offsetBefore);
   return instantFromMs(second !== undefined && notBefore !== undefined && first < msOf(notBefore) ? second : first);
-}
-
-/** Whether `localToInstant` takes the text as a wall-clock time. */
-export function isLocalTime(text: string): boolean {
-  return !Number.isNaN(readLocal(text));
 }
 
 /** Milliseconds of a wall-clock time counted as if it were UTC; NaN when the text is none. */

@@ -8,9 +8,10 @@ import { ExactNumber } from '#kernel/decimal.ts';
  */
 
 const number = z.union([z.number(), z.instanceof(ExactNumber)]);
-const num = z.optional(z.nullable(number));
-const text = z.optional(z.nullable(z.string()));
-const flag = z.optional(z.nullable(z.boolean()));
+/** The plain kinds of fields: each may be null or missing. */
+export const num = z.optional(z.nullable(number));
+export const text = z.optional(z.nullable(z.string()));
+export const flag = z.optional(z.nullable(z.boolean()));
 
 /** A JSON number, or one that a double cannot hold exactly. */
 export type WireNumber = z.infer<typeof number>;

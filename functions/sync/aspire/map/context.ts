@@ -122,6 +122,16 @@ export function ignoredStatus(context: MapContext, statuses: readonly (string | 
 
 /** The mark of a record that was finished before the window of the first import (M-78); none when it was asked for by id. */
 export function beforeImportWindow(context: MapContext, finished: LocalDate | null): SkipReason | undefined {
-  if (context.byId || finished === null || finished >= context.settings.timeImportFrom) return undefined;
-  return { kind: 'out_of_scope', code: 'before_import_window', rule: 'connection.timeImportFrom' };
+  return context.byId || finished === null ? undefined : beforeTimeImport(context, finished);
 }
+
+/** The mark of time worked before the window of the first import, also where it was asked for by id (M-78). */
+export function beforeTimeImport(context: MapContext, workDate: LocalDate): SkipReason | undefined {
+  return workDate >= context.settings.timeImportFrom ? undefined : BEFORE_IMPORT_WINDOW;
+}
+
+const BEFORE_IMPORT_WINDOW: SkipReason = {
+  kind: 'out_of_scope',
+  code: 'before_import_window',
+  rule: 'connection.timeImportFrom',
+};

@@ -2,9 +2,10 @@ import type * as z from 'zod/mini';
 import { ExactNumber, hoursToSeconds, parseDecimal, toScaled } from '#kernel/decimal.ts';
 import { type Instant, isLocalDate, type LocalDate, parseInstant } from '#kernel/instant.ts';
 import { MAX_CENTS, MAX_SECONDS } from '#kernel/money.ts';
-import { isLocalTime, localToInstant } from '#kernel/zone.ts';
+import { parseLocalTime } from '#kernel/zone.ts';
 import type { MappedRow, QuarantineReason } from '#model/mapped-record.ts';
 import type { WireNumber } from '../wire.ts';
+import { readFlatRow } from './flat-row.ts';
 
 /** Why a row cannot be mapped, thrown by the readers below and turned into a rejection by `mapRow` alone (M-98). */
 class FieldError extends Error {
@@ -51,6 +52,8 @@ export function mapRow<T>(
     const idValue = Object.hasOwn(raw, key) ? (raw as Record<string, unknown>)[key] : undefined;
     sourceId = readId(idValue, key);
     if (sourceId === null) return rejection(null, 'id_missing', key, idValue);
+    const flat = readFlatRow(schema, raw);
+    if (flat !== null) return map(flat, sourceId);
     const parsed = schema.safeParse(raw);
     if (parsed.success) return map(parsed.data, sourceId);
     const field = String(parsed.error.issues[0]?.path[0] ?? key);
@@ -147,7 +150,7 @@ export function readInstant(value: string | Absent, field: string, zone: string,
   const zoned = parseInstant(value);
   if (zoned !== null) return zoned;
   const local = value.length === 10 ? `${date}T00:00` : value.replace(' ', 'T');
-  return isLocalTime(local) ? localToInstant(local, zone, notBefore) : refuseRow('time_invalid', field, value);
+  return parseLocalTime(local, zone, notBefore) ?? refuseRow('time_invalid', field, value);
 }
 
 /** An audit stamp: UTC, also where the offset is missing. A stamp that is none moves no watermark and rejects no row (M-88). */

@@ -1,6 +1,6 @@
 import type { MappedRow } from '#model/mapped-record.ts';
 import { clockTimeRow } from '../wire.ts';
-import { beforeImportWindow, type MapContext, zoneOfBranch } from './context.ts';
+import { beforeTimeImport, type MapContext, zoneOfBranch } from './context.ts';
 import { mapRow, readSeconds, refuseRow, requireId } from './read.ts';
 import { dateOfStart, readSpan } from './time.ts';
 
@@ -21,7 +21,7 @@ export function mapClockTime(raw: unknown, context: MapContext): MappedRow {
       null,
     );
     const workDate = dateOfStart(span.start, zone, 'ClockStart');
-    const skip = beforeImportWindow({ ...context, byId: false }, workDate);
+    const skip = beforeTimeImport(context, workDate);
     return {
       kind: 'record',
       also: [],

@@ -5,7 +5,7 @@ import { localDateOf } from '#kernel/zone.ts';
 import type { DriveBasis, TimeCategory } from '#model/entities.ts';
 import type { MappedRow } from '#model/mapped-record.ts';
 import { workTicketTimeRow } from '../wire.ts';
-import { beforeImportWindow, type MapContext, sameName, zoneOfBranch } from './context.ts';
+import { beforeTimeImport, type MapContext, sameName, zoneOfBranch } from './context.ts';
 import {
   inBounds,
   mapRow,
@@ -46,7 +46,7 @@ export function mapWorkTicketTime(raw: unknown, context: MapContext): MappedRow 
     const workDate = readDate(row.WorkTicketTimeDate, 'WorkTicketTimeDate') ?? dateOfStart(span.start, zone, 'StartTime');
     const milestoneId = readId(row.WorkTicketID, 'WorkTicketID');
     const kind = kindOf(row, milestoneId, context);
-    const skip = beforeImportWindow({ ...context, byId: false }, workDate);
+    const skip = beforeTimeImport(context, workDate);
     const common = {
       space: 'time',
       sourceId,
@@ -133,18 +133,31 @@ const CATEGORIES = ['work', 'shop', 'leave', 'break_paid', 'break_unpaid'] as co
 function kindOf(row: Row, milestoneId: string | null, context: MapContext): Kind {
   if (row.DistributedTime === true) return { drive: true, basis: 'flag' };
   const payCodeId = readId(row.PayCodeID, 'PayCodeID');
-  const names = [
-    payCodeId,
-    readText(row.PayCodeName, 'PayCodeName'),
-    payCodeId === null ? null : (context.joins.payCodes.get(payCodeId) ?? null),
-  ];
-  const wanted = new Set(names.filter((name) => name !== null).map(sameName));
-  const mapped = Object.entries(context.settings.payCodeMap).find(([name]) => wanted.has(sameName(name)))?.[1];
+  const payCodeName = readText(row.PayCodeName, 'PayCodeName');
+  const payCode = payCodeId === null ? null : (context.joins.payCodes.get(payCodeId) ?? null);
+  const mapped = mappedPayCode(context.settings.payCodeMap, [payCodeId, payCodeName, payCode]);
   if (mapped === 'drive') return { drive: true, basis: 'pay_code' };
   const category = CATEGORIES.find((known) => known === mapped);
   if (category !== undefined) return { drive: false, category };
   return { drive: false, category: milestoneId !== null && context.joins.overheadTickets.has(milestoneId) ? 'shop' : 'work' };
 }
+
+type PayCodeMap = MapContext['settings']['payCodeMap'];
+
+/** What the first entry of the map that has one of the names says. */
+function mappedPayCode(map: PayCodeMap, names: readonly (string | null)[]): string | undefined {
+  let entries = comparable.get(map);
+  if (entries === undefined) {
+    entries = Object.entries(map).map(([name, meaning]) => [sameName(name), meaning]);
+    comparable.set(map, entries);
+  }
+  if (entries.length === 0) return undefined;
+  const wanted = names.map((name) => (name === null ? null : sameName(name)));
+  return entries.find(([name]) => wanted.includes(name))?.[1];
+}
+
+/** Entries of pay code maps in comparison form, which is the same for every row of a list. */
+const comparable = new WeakMap<PayCodeMap, readonly (readonly [string, string])[]>();
 
 function present(stamp: string | null | undefined): boolean {
   return stamp !== null && stamp !== undefined && stamp !== '';
