@@ -140,6 +140,25 @@ export async function listProPaysOfWorker(table: Table, scope: TenantScope, work
   return items.flatMap((item) => proPayOfMark(item.sk) ?? []);
 }
 
+/**
+ * The Active ProPays that a new wage of a worker may change (M-119): those that have no wage fixed for the worker, and those that pay by
+ * entry date. Whatever is fixed, approved or over stays as it is.
+ */
+export async function listProPaysAwaitingWage(table: Table, scope: TenantScope, workerId: string): Promise<readonly ProPayRef[]> {
+  const refs = await listProPaysOfWorker(table, scope, workerId);
+  const items = await table.batchGet(
+    scope,
+    refs.flatMap((ref) => [proPayKey(scope, ref), resultKey(scope, ref)]),
+  );
+  return refs.filter((_, at) => {
+    const [proPay, result] = [items[2 * at], items[2 * at + 1]];
+    // A mark without ProPay belongs to a creation under way.
+    if (!proPay || !result) return true;
+    const { status, wageBasis } = decodeProPay(proPay);
+    return status === 'Active' && (wageBasis === 'by_entry_date' || decodeResult(result).wages[workerId] === undefined);
+  });
+}
+
 /** Hands out `count` consecutive reference numbers and returns the first: a compare-and-set on the tenant's counter. */
 export async function takeNumbers(table: Table, scope: TenantScope, name: string, count: number): Promise<number> {
   const key = counterKey(scope, name);

@@ -15,7 +15,6 @@ import type { ProPayState } from '#model/propay-state.ts';
 import type { TenantScope } from '#model/scope.ts';
 import type { TenantContext } from '#model/settings.ts';
 import { auditAction } from '#store/ledger.ts';
-import { readWageHistories } from '#store/propay-inputs.ts';
 import {
   bonusMarkAction,
   createProPayActions,
@@ -26,6 +25,7 @@ import {
 import { systemEntry } from '../audit.ts';
 import type { BonusSession } from '../ports.ts';
 import { markOfTarget, markRecords } from './mark-records.ts';
+import { markedWages } from './mark-workers.ts';
 
 /**
  * Makes the ProPay of a target that has none, or keeps the verdict why there is none (M-128 to M-130). The key of the first ProPay of a
@@ -54,7 +54,7 @@ async function create(session: BonusSession, scope: TenantScope, state: ProPaySt
     createdBy: 'system',
     listDate: todayOf(now(), context, state),
   });
-  const worked = await workOutProPay(state, proPay, context, (ids) => readWageHistories(table, scope, ids));
+  const worked = await workOutProPay(state, proPay, context, markedWages(session, scope, proPay.id, []));
   const result = nextResult(null, worked.result, now());
   for (const action of markWorkerActions(scope, result.people.workerIds, proPay.id)) await table.write(scope, [action]);
   const { reference, jobId, milestoneId } = proPay;

@@ -1,7 +1,7 @@
 import type { ProPayTarget } from '#model/propay-state.ts';
 import { scopeOf, type TenantScope } from '#model/scope.ts';
 import type { MessageQueue, QueueMessage } from '#platform/message-queue.ts';
-import { listProPaysOfWorker } from '#store/propay-repository.ts';
+import { listProPaysAwaitingWage } from '#store/propay-repository.ts';
 import { changeOf, type StreamChange, type StreamRecord } from '#store/stream-image.ts';
 import { type BonusPorts, type BonusSession, errorLine, forEachOf, openSession } from '../ports.ts';
 import { findReached, reachOf } from './fan-out.ts';
@@ -98,8 +98,10 @@ async function workOf(session: BonusSession, ports: InputsPorts, tenant: TenantT
   for (const touch of tenant.jobs.values())
     works.push(...(await targetsOf(session, scope, touch)).map((target) => ({ scope, target, sequences: touch.sequences })));
   for (const [workerId, sequences] of tenant.wages) {
-    const refs = await listProPaysOfWorker(ports.table, scope, workerId);
-    works.push(...refs.map(({ jobId, milestoneId }) => ({ scope, target: { jobId, milestoneId }, sequences })));
+    const refs = await listProPaysAwaitingWage(ports.table, scope, workerId);
+    const targets = refs.map(({ jobId, milestoneId }) => ({ jobId, milestoneId }));
+    if (targets.length > INLINE) await ports.later.send(grouped(scope.tenantId, { targets, jobIds: [] }));
+    else works.push(...targets.map((target) => ({ scope, target, sequences })));
   }
   if (tenant.context !== null) works.push(...(await fanOut(session, ports, tenant, tenant.context)));
   return works;

@@ -5,13 +5,14 @@ import type { ProPay, ProPayResult } from '#model/propay.ts';
 import type { ProPayState, ProPayTarget } from '#model/propay-state.ts';
 import type { TenantScope } from '#model/scope.ts';
 import type { TenantContext } from '#model/settings.ts';
-import { readJobLevelProPays, readProPayState, readWageHistories } from '#store/propay-inputs.ts';
-import { markWorkerActions, unmarkWorkerActions, updateProPayAction, updateResultAction } from '#store/propay-repository.ts';
+import { readJobLevelProPays, readProPayState } from '#store/propay-inputs.ts';
+import { unmarkWorkerActions, updateProPayAction, updateResultAction } from '#store/propay-repository.ts';
 import type { BonusSession } from '../ports.ts';
 import { cancelForSource, isGoneAtSource } from './cancel-for-source.ts';
 import { createOrExplain } from './create-propay.ts';
 import { followSource } from './follow-source.ts';
 import { markRecords } from './mark-records.ts';
+import { markedWages, markWorkers } from './mark-workers.ts';
 
 /** Readings of one target that may be thrown away because somebody else was writing; then it is left to the queue. */
 const TRIES = 4;
@@ -77,7 +78,8 @@ async function recalculate(
   const branchId = state.records.job?.fields.branchId ?? before.branchId;
   const moved = branchId !== before.branchId;
   const proPay = moved ? { ...before, branchId, revision: before.revision + 1 } : before;
-  const worked = await workOutProPay(state, proPay, context, (ids) => readWageHistories(table, scope, ids));
+  const readWages = markedWages(session, scope, proPay.id, result.people.workerIds);
+  const worked = await workOutProPay(state, proPay, context, readWages);
   if (!moved && sameResult(result, worked.result)) {
     await markRecords(session, scope, state);
     return true;
@@ -93,19 +95,6 @@ async function recalculate(
   for (const action of unmarkWorkerActions(scope, left, proPay.id)) await table.write(scope, [action]);
   await markRecords(session, scope, state);
   return true;
-}
-
-/** Newcomers are marked before the result names them, so a crash in between leaves a mark too many and never one too few. */
-async function markWorkers(
-  session: BonusSession,
-  scope: TenantScope,
-  id: string,
-  before: ProPayResult,
-  worked: WorkedOut,
-): Promise<void> {
-  const known = new Set(before.people.workerIds);
-  const newcomers = worked.result.people.workerIds.filter((workerId) => !known.has(workerId));
-  for (const action of markWorkerActions(scope, newcomers, id)) await session.ports.table.write(scope, [action]);
 }
 
 /** A visit without ProPay must know of a ProPay of the whole job; one more small range, and only then. */

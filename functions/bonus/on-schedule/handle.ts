@@ -27,6 +27,8 @@ export function scheduleHandler(ports: SchedulePorts): (event: ScheduledEvent, r
       if (!isTenantId(tenantId)) continue;
       const scope = scopeOf(tenantId);
       try {
+        // A slot may name a tenant that is not set up (any more).
+        if ((await session.context(scope)) === null) continue;
         await awaitedTargets(session, scope);
         await verifyShare(session, scope, time);
       } catch (error) {
