@@ -8,12 +8,17 @@ import type { Table } from '#store/table.ts';
 import type { MirrorContext } from './context.ts';
 import type { PropertySight } from './views.ts';
 
-/** Figures that a row shows but that stand on records of their own: the wage in force of a worker, the budget of a job or milestone. */
+/**
+ * What a row shows but what stands on records of its own: the wage in force of a worker, the budget of a job or milestone, and whether
+ * work on it has begun (M-31).
+ */
 export interface Extras {
   readonly wages: ReadonlyMap<string, EntityFields['wage_record']>;
   readonly budgets: ReadonlyMap<string, EntityFields['budget_info']>;
+  /** Ids of pending jobs and scheduled milestones that count as in progress. */
+  readonly begun: ReadonlyMap<string, true>;
 }
-export const NO_EXTRAS: Extras = { wages: new Map(), budgets: new Map() };
+export const NO_EXTRAS: Extras = { wages: new Map(), budgets: new Map(), begun: new Map() };
 
 const AT_ONCE = 16;
 /** Wage rows looked at for the one in force: more than a handful are tombstoned only after a source was cleaned up. */
@@ -32,9 +37,12 @@ export async function readExtras(
     const workers = records.filter((record) => sees.wages(record.id));
     return { ...NO_EXTRAS, wages: await readEach(workers, (worker) => readWage(table, scope, worker.id, mirror.today)) };
   }
-  if ((entity === 'job' || entity === 'milestone') && sees.budgets)
-    return { ...NO_EXTRAS, budgets: await readEach(records, (record) => readBudget(table, scope, record)) };
-  return NO_EXTRAS;
+  if (entity !== 'job' && entity !== 'milestone') return NO_EXTRAS;
+  const [budgets, begun] = await Promise.all([
+    readEach(sees.budgets ? records : [], (record) => readBudget(table, scope, record)),
+    readEach(records.filter(mayHaveBegun), (record) => readBegun(table, scope, record)),
+  ]);
+  return { ...NO_EXTRAS, budgets, begun };
 }
 
 async function readEach<T>(
@@ -79,4 +87,28 @@ async function readBudget(table: Table, scope: TenantScope, record: MirrorRecord
   });
   const live = page.items.map((item) => decodeMirrorRecord<'budget_info'>(item)).find((budget) => budget.tombstone === null);
   return live?.fields ?? null;
+}
+
+function mayHaveBegun(record: MirrorRecord): boolean {
+  const { status } = record.fields as { status?: string };
+  return record.tombstone === null && status === (record.entity === 'job' ? 'pending' : 'scheduled');
+}
+
+/** Entries looked at for a live one, and milestones for one past `pending`: a tombstoned entry begins nothing. */
+const LOOKED_AT = 25;
+
+/** M-31: a job with any time or any milestone past `pending`, a milestone with time. Never stored, always read. */
+async function readBegun(table: Table, scope: TenantScope, record: MirrorRecord): Promise<true | null> {
+  const jobId = record.entity === 'job' ? record.id : (record as MirrorRecord<'milestone'>).fields.jobId;
+  const partition = jobPartition(scope, jobId);
+  const live = async (prefix: string, limit: number) => {
+    const page = await table.query(scope, { partition, prefix, limit, consistent: false });
+    return page.items.filter((item) => item.tb === undefined);
+  };
+  if (record.entity === 'milestone') return (await live(`T#${record.id}#`, LOOKED_AT)).length > 0 ? true : null;
+  if ((await live('T#', LOOKED_AT)).length > 0) return true;
+  const milestones = (await live('M#', LOOKED_AT * 2))
+    .filter((item) => item.et === 'ms')
+    .map((item) => decodeMirrorRecord<'milestone'>(item));
+  return milestones.some(({ fields }) => fields.status !== 'pending' && fields.status !== 'canceled') ? true : null;
 }

@@ -132,6 +132,7 @@ function jobView(record: MirrorRecord<'job'>, { mirror, sees, extras }: ViewInpu
   const { contractPriceCents, sourceUrl: _sourceUrl, ...fields } = record.fields;
   return {
     ...fields,
+    status: extras.begun.has(record.id) ? 'in_progress' : fields.status,
     managerId: effectiveManager(fields, mirror.tenant),
     currency: mirror.tenant.currency,
     hasPropay: record.bonus.proPayIds.length > 0,
@@ -147,6 +148,7 @@ function milestoneView(record: MirrorRecord<'milestone'>, { sees, extras }: View
   const complete = fields.status === 'completed';
   return {
     ...fields,
+    status: extras.begun.has(record.id) ? 'in_progress' : fields.status,
     progressBp: complete ? 10_000 : fields.percentBp,
     progressBasis: complete ? 'source_completed' : fields.percentBp === null ? null : 'source_percent',
     propayId: record.bonus.proPayIds[0] ?? null,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mirrorRoutes } from '#functions/api/mirror/routes.ts';
 import { ROLES } from '#model/people.ts';
 import { NO_SCOPE, OTHER_TENANT, startTestApi, type TestApi } from '#test/support/api.ts';
-import { type Seed, seedCompany } from '#test/support/mirror-seed.ts';
+import { ENTRY, JOB, MILESTONE, putRecord, type Seed, seedCompany } from '#test/support/mirror-seed.ts';
 
 interface Row {
   readonly id: string;
@@ -68,6 +68,34 @@ describe('mirror lists', () => {
     });
     const worker = (await api.call<Row>('GET', `/v1/workers/${seed.workers[1]}`)).body;
     expect(worker).toMatchObject({ wage: '25.10', wageEffectiveFrom: '2026-01-01', wageMissing: null, role: 'crew_lead' });
+  });
+
+  it('show a pending job as in progress once it has time or a milestone past pending, a scheduled milestone once it has time', async () => {
+    const status = async (path: string) => (await api.call<Row>('GET', path)).body.status;
+    const jobId = await putRecord(api.table, api.scope, 'job', 'p0', { ...JOB, status: 'pending' });
+    expect(await status(`/v1/jobs/${jobId}`)).toBe('pending');
+    const milestoneId = await putRecord(api.table, api.scope, 'milestone', 'p0-m', { ...MILESTONE, jobId, status: 'pending' });
+    expect(await status(`/v1/jobs/${jobId}`)).toBe('pending');
+    await putRecord(api.table, api.scope, 'milestone', 'p0-m', { ...MILESTONE, jobId });
+    expect([await status(`/v1/jobs/${jobId}`), await status(`/v1/milestones/${milestoneId}`)]).toEqual([
+      'in_progress',
+      'scheduled',
+    ]);
+    const entry = { ...ENTRY, jobId, milestoneId, workerId: seed.workers[0]! };
+    const gone = { at: '2026-03-09T00:00:00.000Z', runId: 'R', reason: 'feed' as const };
+    await putRecord(api.table, api.scope, 'time_entry', 'p0-t', entry, { tombstone: gone });
+    expect(await status(`/v1/milestones/${milestoneId}`)).toBe('scheduled');
+    await putRecord(api.table, api.scope, 'time_entry', 'p0-t', entry);
+    expect(await status(`/v1/milestones/${milestoneId}`)).toBe('in_progress');
+    const { items } = (await api.call<List>('GET', '/v1/milestones', { query: { jobId } })).body;
+    expect(items.map((row) => row.status)).toEqual(['in_progress']);
+    const removed = { tombstone: gone };
+    await putRecord(api.table, api.scope, 'time_entry', 'p0-t', entry, removed);
+    await putRecord(api.table, api.scope, 'milestone', 'p0-m', { ...MILESTONE, jobId }, removed);
+    await putRecord(api.table, api.scope, 'job', 'p0', { ...JOB, status: 'pending' }, removed);
+    expect((await api.call<Row>('GET', `/v1/jobs/${jobId}`)).body.deletedAtSource).toBe(gone.at);
+    expect((await readAll('/v1/jobs')).rows.map(({ id }) => id)).not.toContain(jobId);
+    expect((await readAll('/v1/jobs', { includeDeleted: 'true' })).rows.map(({ id }) => id)).toContain(jobId);
   });
 
   it('filter by branch, division and status, alone and together', async () => {
