@@ -1,20 +1,29 @@
 import { allow, SEE_MIRROR } from '../access.ts';
 import { idParameter } from '../query.ts';
-import { mirrorList } from './collection.ts';
+import { mirrorList, mirrorRecord } from './collection.ts';
 import { findRecord } from './find.ts';
 import { listed, milestoneBudgetRange } from './ranges.ts';
+
+const SEE_WAGES = allow('A', 'A', 'S', '-', 'O', 'R');
 
 /** Wages, budgets and materials: records that stand beside people, jobs and milestones. */
 export const listWageRecords = mirrorList({
   path: '/v1/wage-records',
   entity: 'wage_record',
   summary: 'Wages that the source supplies, by date',
-  access: allow('A', 'A', 'S', '-', 'O', 'R'),
+  access: SEE_WAGES,
   filters: { workerId: idParameter('Only of this person') },
   combinations: [
     { filters: [], ranges: ({ scope }) => [listed(scope, 'WAGE')] },
     { filters: ['workerId'], ranges: ({ scope, filters }) => [listed(scope, 'WAGE', filters.workerId!)] },
   ],
+});
+
+export const getWageRecord = mirrorRecord({
+  path: '/v1/wage-records/{id}',
+  entity: 'wage_record',
+  summary: 'One wage record',
+  access: SEE_WAGES,
 });
 
 export const listBudgets = mirrorList({
@@ -38,6 +47,13 @@ export const listBudgets = mirrorList({
   ],
 });
 
+export const getBudget = mirrorRecord({
+  path: '/v1/budgets/{id}',
+  entity: 'budget_info',
+  summary: 'One budget',
+  access: SEE_MIRROR,
+});
+
 export const listMaterials = mirrorList({
   path: '/v1/materials',
   entity: 'material_allocation',
@@ -48,4 +64,11 @@ export const listMaterials = mirrorList({
     { filters: [], ranges: ({ scope }) => [listed(scope, 'MATERIAL')] },
     { filters: ['milestoneId'], ranges: ({ scope, filters }) => [listed(scope, 'MATERIAL', filters.milestoneId!)] },
   ],
+});
+
+export const getMaterial = mirrorRecord({
+  path: '/v1/materials/{id}',
+  entity: 'material_allocation',
+  summary: 'One material of a milestone',
+  access: SEE_MIRROR,
 });

@@ -1,9 +1,9 @@
 import type { RouteDefinition } from '../route.ts';
-import { listBudgets, listMaterials, listWageRecords } from './figures.ts';
+import { getBudget, getMaterial, getWageRecord, listBudgets, listMaterials, listWageRecords } from './figures.ts';
 import { getJob, listJobs } from './jobs.ts';
 import { getMilestone, listJobMilestones, listMilestones } from './milestones.ts';
 import { getBranch, getClient, getDivision, getRoute, listBranches, listClients, listDivisions, listRoutes } from './places.ts';
-import { getTimeEntry, listDriveTimes, listTimeEntries } from './time.ts';
+import { getDriveTime, getTimeEntry, listDriveTimes, listTimeEntries } from './time.ts';
 import { getWorker, listWorkers } from './workers.ts';
 
 /** Routes of the mirror and of the edits it permits. */
@@ -26,7 +26,11 @@ export const mirrorRoutes: readonly RouteDefinition[] = [
   listTimeEntries,
   getTimeEntry,
   listDriveTimes,
+  getDriveTime,
   listWageRecords,
+  getWageRecord,
   listBudgets,
+  getBudget,
   listMaterials,
+  getMaterial,
 ];

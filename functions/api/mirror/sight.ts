@@ -15,8 +15,8 @@ export interface Sight {
   /** Everything: no record has to be asked about. */
   readonly all: boolean;
   readonly properties: PropertySight;
-  /** Those of the records that lie in the caller's scope, in their order. `jobOf` names the job of a record that does not itself. */
-  filter(records: readonly MirrorRecord[], jobOf?: (record: MirrorRecord) => string | null): Promise<readonly MirrorRecord[]>;
+  /** Those of the records that lie in the caller's scope, in their order. */
+  filter(records: readonly MirrorRecord[]): Promise<readonly MirrorRecord[]>;
   /** Jobs and milestones that the caller has time on; read once per request. */
   own(): Promise<OwnWork>;
 }
@@ -36,10 +36,10 @@ export function sightOf(request: SightRequest, mirror: MirrorContext): Sight {
     all: false,
     properties,
     own,
-    filter: async (records, jobOf = jobOfRecord) => {
-      const near = await readNear(request, mirror, records, jobOf);
+    filter: async (records) => {
+      const near = await readNear(request, mirror, records);
       const work = request.reach === 'S' ? NO_WORK : await own();
-      return records.filter((record) => seesKind(record, properties) && sees(request, mirror, record, { ...near, work, jobOf }));
+      return records.filter((record) => seesKind(record, properties) && sees(request, mirror, record, { ...near, work }));
     },
   };
 }
@@ -77,7 +77,6 @@ interface Near {
   /** People on the routes that the caller leads: a crew lead's crew. */
   readonly crew: ReadonlySet<string>;
   readonly work: OwnWork;
-  readonly jobOf: (record: MirrorRecord) => string | null;
 }
 const NO_WORK: OwnWork = { jobIds: new Set(), milestoneIds: new Set() };
 
@@ -86,10 +85,9 @@ async function readNear(
   { ports, scope, actor, reach }: SightRequest,
   mirror: MirrorContext,
   records: readonly MirrorRecord[],
-  jobOf: (record: MirrorRecord) => string | null,
 ): Promise<Pick<Near, 'jobs' | 'workers' | 'crew'>> {
-  const jobIds = unique(records.filter(({ entity }) => entity !== 'job').flatMap((record) => jobOf(record) ?? []));
-  const homeless = records.filter((record) => jobOf(record) === null);
+  const jobIds = unique(records.filter(({ entity }) => entity !== 'job').flatMap((record) => jobOfRecord(record) ?? []));
+  const homeless = records.filter((record) => jobOfRecord(record) === null);
   const workerIds = unique([
     ...homeless.flatMap((record) => workerOfRecord(record) ?? []),
     ...(actor.workerId ? [actor.workerId] : []),
@@ -147,7 +145,7 @@ function sees(request: SightRequest, mirror: MirrorContext, record: MirrorRecord
       if (workerOfRecord(record) === actor.workerId) return true;
   }
   if (record.entity === 'milestone' && namesActor(request, mirror, record as MirrorRecord<'milestone'>, near)) return true;
-  const jobId = near.jobOf(record);
+  const jobId = jobOfRecord(record);
   if (request.reach === 'O' && (record.entity === 'time_entry' || record.entity === 'drive_time')) return false;
   if (jobId !== null) {
     const job = near.jobs.get(jobId);

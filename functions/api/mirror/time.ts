@@ -63,3 +63,10 @@ export const listDriveTimes = mirrorList({
   filters: FILTERS,
   combinations: combinationsOf('drive_time'),
 });
+
+export const getDriveTime = mirrorRecord({
+  path: '/v1/drive-times/{id}',
+  entity: 'drive_time',
+  summary: 'One drive time',
+  access: SEE_MIRROR,
+});
