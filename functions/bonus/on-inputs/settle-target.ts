@@ -1,5 +1,5 @@
 import { countsDriveTime } from '#bonus/assemble.ts';
-import { nextResult, sameResult, type WorkedOut, workOutProPay } from '#bonus/work-out.ts';
+import { nextResult, sameResult, workOutProPay } from '#bonus/work-out.ts';
 import { AppError } from '#kernel/errors.ts';
 import type { ProPay, ProPayResult } from '#model/propay.ts';
 import type { ProPayState, ProPayTarget } from '#model/propay-state.ts';
