@@ -33,10 +33,13 @@ export function classify(
     // M-95: a later creation time makes it another thing under the same id; without creation times it is the same thing back again.
     return reborn ? { kind: 'created', generation: stored.generation + 1 } : { kind: 'restored' };
   }
+  // What is not ours to keep any more stands as it was last kept (M-105): only that it is so is worth a write.
+  if (incoming.outOfScope !== null)
+    return stored.outOfScope === incoming.outOfScope ? { kind: 'unchanged' } : { kind: 'changed' };
   const same =
     stored.contentHash === incoming.contentHash &&
     stored.sourceIgnored === incoming.sourceIgnored &&
-    stored.outOfScope === incoming.outOfScope &&
+    stored.outOfScope === null &&
     storedPlace === incoming.placed;
   return same ? { kind: 'unchanged' } : { kind: 'changed' };
 }

@@ -9,6 +9,7 @@ import type { Connector, ConnectorSession, FetchRequest, SourceHttp } from './co
 import { FingerprintView } from './fingerprints.ts';
 import type { RunStore } from './run-store.ts';
 import { OutOfTime } from './source-error.ts';
+import { WaitingList } from './waiting-list.ts';
 
 /** Everything outside the engine, handed in: clock, store, connector, the way to go on in a new message. */
 export interface RunPorts {
@@ -54,8 +55,7 @@ export class Leg {
   readonly exceptions: RunException[] = [];
   exceptionCount = 0;
   readonly targets = new Map<string, TargetState>();
-  /** Ids created or restored in this run: parents that somebody may wait for. */
-  readonly arrived = new Set<string>();
+  readonly waiting: WaitingList;
   readonly refetch: FetchRequest[] = [];
   readonly fullStreams = new Set<string>();
   /** Streams with misses or holds that the next sweep has to look at. */
@@ -87,6 +87,7 @@ export class Leg {
     nextPlanPage: number;
   }) {
     this.ports = start.ports;
+    this.waiting = new WaitingList(start.ports.store);
     this.connection = start.connection;
     this.state = start.state;
     this.session = start.session;

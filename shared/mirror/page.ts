@@ -1,15 +1,15 @@
 import { hashCanonical, hashText } from '#kernel/hash.ts';
 import { isoWeek } from '#kernel/instant.ts';
-import type { EntityName, IdentitySpace } from '#model/entities.ts';
 import { type Fingerprint, type FingerprintRow, fingerprintOf, type PlannedRows, segmentName } from '#model/fingerprint-rows.ts';
 import { mirrorId } from '#model/ids.ts';
 import type { StreamManifest } from '#model/manifest.ts';
 import type { MappedRecord, MappedRow, Rejection } from '#model/mapped-record.ts';
-import type { StoredRecord, TargetRef, TargetState } from '#model/sync-items.ts';
-import { applyDecision, type Decision, decide } from './decide.ts';
+import { applyDecision } from './apply-decision.ts';
+import type { Decision } from './decide.ts';
+import { decidePage } from './decide-page.ts';
 import type { FingerprintView } from './fingerprints.ts';
+import { inParallel } from './in-parallel.ts';
 import { type Leg, Superseded } from './leg.ts';
-import { type Resolution, resolve, targetsOf } from './resolve.ts';
 
 /** A record as read, with the identity and the fingerprint it would have. */
 export interface Incoming {
@@ -21,6 +21,8 @@ export interface Incoming {
   readonly segment: string;
   /** True for what comes along with another row, such as a ticket's budget: it leaves no marker of its own. */
   readonly companion: boolean;
+  /** True in a stream's first reading for an id it has not met: nothing is stored of it, so nothing is read before it is created. */
+  readonly fresh: boolean;
 }
 
 interface Rejected {
@@ -37,9 +39,6 @@ export interface PageResult {
   readonly highWater: string | null;
 }
 
-/** Writes of one page that are under way at the same time. */
-const PARALLEL_WRITES = 16;
-
 /**
  * One page from mapped rows to the mirror (M-89, M-92 to M-96): what is known by its fingerprint costs nothing; the rest is resolved,
  * compared with what is stored, named in a plan page, and only then written. `force` looks at every row, whatever its fingerprint: for
@@ -51,19 +50,27 @@ export async function applyPage(
   rows: readonly MappedRow[],
   force = false,
 ): Promise<PageResult> {
-  const { incoming, rejected } = collect(leg, stream, rows);
   const view = await leg.view(stream.stream);
+  const { incoming, rejected } = collect(leg, stream, rows, view);
   const candidates = force ? incoming : incoming.filter((one) => view.get(one.id) !== one.fingerprint);
   countKnown(leg, incoming, new Set(candidates));
   const freshRejections = rejected.filter((one) => one.id === null || view.get(one.id) !== one.fingerprint);
   for (const one of rejected) noteRejection(leg, stream, one.rejection);
 
   if (candidates.length > 0 || freshRejections.length > 0) {
-    await lookUpTargets(leg, candidates);
-    const decisions = await decideAll(leg, candidates, view);
+    const decisions = await decidePage(leg, candidates);
     const planned = plan(stream, decisions, freshRejections, view);
     await writePlan(leg, planned);
-    await inParallel(decisions, (decision) => applyDecision(leg, stream, decision));
+    // What comes along goes first: a ticket that moves takes along what is still at its old place (data model, section 5).
+    const apply = (decision: Decision) => applyDecision(leg, stream, decision);
+    await inParallel(
+      decisions.filter(({ incoming: one }) => one.companion),
+      apply,
+    );
+    await inParallel(
+      decisions.filter(({ incoming: one }) => !one.companion),
+      apply,
+    );
     await inParallel(freshRejections, (one) => quarantine(leg, stream, one.rejection));
     await clearQuarantine(leg, stream, decisions);
     for (const part of planned) view.apply(part.segment, part.rows, false);
@@ -77,7 +84,14 @@ export async function applyPage(
 }
 
 /** Duplicates within a page are one record, the last one wins; `also` records travel with their row. */
-function collect(leg: Leg, stream: StreamManifest, rows: readonly MappedRow[]): { incoming: Incoming[]; rejected: Rejected[] } {
+function collect(
+  leg: Leg,
+  stream: StreamManifest,
+  rows: readonly MappedRow[],
+  view: FingerprintView,
+): { incoming: Incoming[]; rejected: Rejected[] } {
+  const firstReading = leg.openRun.trigger === 'initial' && !leg.state.streams[stream.stream]?.lastReadAt;
+  const isFresh = (id: string) => firstReading && view.get(id) === null;
   const incoming = new Map<string, Incoming>();
   const rejected: Rejected[] = [];
   for (const row of rows) {
@@ -91,28 +105,36 @@ function collect(leg: Leg, stream: StreamManifest, rows: readonly MappedRow[]): 
       });
       continue;
     }
-    const main = toIncoming(leg.connection.id, stream, row.record, null);
+    const main = toIncoming(leg.connection.id, stream, row.record, null, isFresh);
     incoming.set(main.id, main);
     for (const record of row.also) {
-      const one = toIncoming(leg.connection.id, stream, record, row.record);
+      const one = toIncoming(leg.connection.id, stream, record, row.record, isFresh);
       incoming.set(one.id, one);
     }
   }
   return { incoming: [...incoming.values()], rejected };
 }
 
-function toIncoming(connectionId: string, stream: StreamManifest, record: MappedRecord, main: MappedRecord | null): Incoming {
+function toIncoming(
+  connectionId: string,
+  stream: StreamManifest,
+  record: MappedRecord,
+  main: MappedRecord | null,
+  isFresh: (id: string) => boolean,
+): Incoming {
+  const id = mirrorId(connectionId, record.space, record.sourceId);
   const contentHash = hashCanonical(record.fields);
   // What comes along with a skipped row is looked at again when that row is skipped no more.
   const reason = record.skip?.code ?? record.tombstone ?? main?.skip?.code;
   const dated = stream.deletes.kind === 'window_sweep' && 'workDate' in record.fields;
   return {
     record,
-    id: mirrorId(connectionId, record.space, record.sourceId),
+    id,
     contentHash,
     fingerprint: fingerprintOf(reason === undefined ? contentHash : hashText(`${reason}\n${contentHash}`)),
     segment: dated ? isoWeek((record.fields as { workDate: string }).workDate) : 'all',
     companion: main !== null,
+    fresh: isFresh(id),
   };
 }
 
@@ -125,76 +147,6 @@ function countKnown(leg: Leg, incoming: readonly Incoming[], candidates: Readonl
     else counts.unchanged += 1;
   }
 }
-
-/** States of all targets the candidates point to: what this run has seen, else one read per target. */
-async function lookUpTargets(leg: Leg, candidates: readonly Incoming[]): Promise<void> {
-  const wanted = new Map<string, TargetRef>();
-  for (const one of candidates) {
-    for (const target of targetsOf(one.record, leg.connection.id)) if (!leg.targets.has(target.id)) wanted.set(target.id, target);
-  }
-  if (wanted.size === 0) return;
-  for (const [id, state] of await leg.ports.store.lookUp([...wanted.values()])) leg.targets.set(id, state);
-}
-
-async function decideAll(leg: Leg, candidates: readonly Incoming[], view: FingerprintView): Promise<Decision[]> {
-  // A page may hold a parent and its child (a job and the change order under it): parents of the same page count as there.
-  const samePage = new Map(candidates.map((one) => [one.id, one.record.skip]));
-  const lookup = {
-    stateOf: (target: TargetRef): TargetState => {
-      const state = leg.targets.get(target.id);
-      if ((state && state.kind !== 'unknown') || !samePage.has(target.id)) return state ?? { kind: 'unknown' };
-      const skip = samePage.get(target.id);
-      return skip ? { kind: 'skipped', code: skip.code } : { kind: 'mirrored', jobId: null };
-    },
-  };
-  const resolutions = candidates.map((one): Resolution => resolve(one.record, leg.connection.id, lookup));
-  const stored = await readStored(leg, candidates, resolutions, view);
-  return candidates.map((one, index) => decide(leg, one, resolutions[index]!, stored[index]!));
-}
-
-/** What is stored of records the mirror may hold: at the expected place, else wherever the index says. */
-async function readStored(
-  leg: Leg,
-  candidates: readonly Incoming[],
-  resolutions: readonly Resolution[],
-  view: FingerprintView,
-): Promise<(StoredRecord | null)[]> {
-  const known = candidates
-    .map((one, index) => ({ one, index }))
-    .filter(({ one }) => view.get(one.id) !== null || one.record.skip !== undefined);
-  const placed = known.filter(({ index }) => resolutions[index]!.kind === 'stored');
-  const found = await leg.ports.store.readRecords(
-    placed.map(({ one, index }) => {
-      const resolution = resolutions[index] as Extract<Resolution, { kind: 'stored' }>;
-      return { entity: one.record.entity, id: one.id, fields: resolution.fields, jobId: resolution.jobId };
-    }),
-  );
-  const stored: (StoredRecord | null)[] = candidates.map(() => null);
-  const missing: { one: Incoming; index: number }[] = known.filter(({ index }) => resolutions[index]!.kind !== 'stored');
-  for (const [at, { one, index }] of placed.entries()) {
-    if (found[at]) stored[index] = found[at]!;
-    else missing.push({ one, index });
-  }
-  await inParallel(
-    missing.filter(({ one }) => MOVABLE.has(one.record.entity)),
-    async ({ one, index }) => {
-      stored[index] = await leg.ports.store.findRecord(KINDS_OF[one.record.space] ?? [one.record.entity], one.id);
-    },
-  );
-  return stored;
-}
-
-/** Entities whose key depends on more than their id, so that a change can move them. */
-const MOVABLE: ReadonlySet<EntityName> = new Set([
-  'wage_record',
-  'milestone',
-  'budget_info',
-  'material_allocation',
-  'time_entry',
-  'drive_time',
-]);
-/** A row of a time list may turn from work into drive time without changing its id. */
-const KINDS_OF: { readonly [S in IdentitySpace]?: readonly EntityName[] } = { time: ['time_entry', 'drive_time'] };
 
 function plan(
   stream: StreamManifest,
@@ -261,18 +213,6 @@ async function quarantine(leg: Leg, stream: StreamManifest, rejection: Rejection
 async function clearQuarantine(leg: Leg, stream: StreamManifest, decisions: readonly Decision[]): Promise<void> {
   if (leg.state.quarantined === 0) return;
   await inParallel(decisions, (decision) => leg.ports.store.removeQuarantine(stream.space, decision.incoming.record.sourceId));
-}
-
-/** Runs `work` over all items, a bounded number at a time; the first failure stops what has not begun. */
-export async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  let next = 0;
-  const lane = async () => {
-    while (next < items.length) {
-      const item = items[next++]!;
-      await work(item);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(PARALLEL_WRITES, items.length) }, lane));
 }
 
 function largest(stamps: readonly (string | null)[]): string | null {

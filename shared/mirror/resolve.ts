@@ -9,6 +9,12 @@ export interface TargetLookup {
   stateOf(target: TargetRef): TargetState;
 }
 
+/** A parent that is waited for; `skipped` when it was seen and is not mirrored. */
+export interface WaitsFor {
+  readonly parent: TargetRef;
+  readonly skipped: boolean;
+}
+
 export type Resolution =
   | {
       readonly kind: 'stored';
@@ -16,7 +22,7 @@ export type Resolution =
       readonly jobId: string | null;
       readonly pendingRefs: readonly string[];
       /** Targets that are not mirrored: the record is looked at again when one of them arrives. */
-      readonly waitsFor: readonly TargetRef[];
+      readonly waitsFor: readonly WaitsFor[];
     }
   | { readonly kind: 'parked'; readonly parent: TargetRef }
   | { readonly kind: 'parent_skipped'; readonly parent: TargetRef };
@@ -63,20 +69,29 @@ export function resolve(record: MappedRecord, connectionId: string, lookup: Targ
   }
   const fields: Record<string, unknown> = { ...(record.fields as unknown as Record<string, unknown>) };
   const pendingRefs: string[] = [];
-  const waitsFor: TargetRef[] = [];
+  const waitsFor: WaitsFor[] = [];
   for (const reference of REFERENCES[record.entity]) {
     const own = targets.filter((target) => target.field === reference.field);
     for (const target of own) {
-      const known = lookup.stateOf(target).kind === 'mirrored';
-      if (!known && !pendingRefs.includes(reference.field)) pendingRefs.push(reference.field);
-      if (!known) waitsFor.push({ space: target.space, sourceId: target.sourceId, id: target.id });
+      const state = lookup.stateOf(target);
+      if (state.kind === 'mirrored') continue;
+      if (!pendingRefs.includes(reference.field)) pendingRefs.push(reference.field);
+      const parent = { space: target.space, sourceId: target.sourceId, id: target.id };
+      waitsFor.push({ parent, skipped: state.kind === 'skipped' });
     }
-    if (own.length > 0) fields[reference.field] = reference.many ? own.map((target) => target.id).sort() : own[0]!.id;
+    const ids = own.map((target) => presentId(target, lookup)).sort();
+    if (own.length > 0) fields[reference.field] = reference.many ? ids : ids[0];
   }
   if (record.entity === 'time_entry' || record.entity === 'drive_time')
     return placeTime(record, fields, targets, lookup, { pendingRefs, waitsFor });
   const jobId = record.entity === 'material_allocation' ? jobOfMilestone(targets, lookup) : null;
   return { kind: 'stored', fields: fields as unknown as EntityFields[EntityName], jobId, pendingRefs, waitsFor };
+}
+
+/** The id a reference is stored as: that of the target's present generation (M-95), computed where it is not mirrored yet. */
+function presentId(target: TargetRef, lookup: TargetLookup): string {
+  const state = lookup.stateOf(target);
+  return state.kind === 'mirrored' ? state.id : target.id;
 }
 
 function jobOfMilestone(targets: readonly (TargetRef & { field: string })[], lookup: TargetLookup): string | null {
@@ -91,7 +106,7 @@ function placeTime(
   fields: Record<string, unknown>,
   targets: readonly (TargetRef & { field: string })[],
   lookup: TargetLookup,
-  open: { pendingRefs: string[]; waitsFor: TargetRef[] },
+  open: { pendingRefs: string[]; waitsFor: WaitsFor[] },
 ): Resolution {
   const place = targets.find((target) => target.field === 'milestoneId') ?? targets.find((target) => target.field === 'jobId');
   const state = place ? lookup.stateOf(place) : undefined;
@@ -102,10 +117,12 @@ function placeTime(
       : state.kind === 'skipped'
         ? 'outside_scope'
         : 'pending';
-  const jobId = state?.kind !== 'mirrored' ? null : place!.field === 'jobId' ? place!.id : state.jobId;
+  const mirrored = state?.kind === 'mirrored' ? state : null;
+  const onMilestone = place?.field === 'milestoneId';
+  const jobId = mirrored === null ? null : onMilestone ? mirrored.jobId : mirrored.id;
   // An entry is stored under its job or with its worker; a milestone that is not mirrored has no place to be stored under.
-  const milestoneId = attribution === 'job' && place!.field === 'milestoneId' ? place!.id : null;
-  const overhead = state?.kind === 'mirrored' && state.overhead === true && fields.category === 'work';
+  const milestoneId = mirrored !== null && onMilestone ? mirrored.id : null;
+  const overhead = mirrored?.overhead === true && fields.category === 'work';
   const resolved = {
     ...fields,
     attribution,

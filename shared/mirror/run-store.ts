@@ -47,14 +47,17 @@ export interface RunStore {
   ): Promise<void>;
   dropPlans(fence: number, pages: readonly PlanPage[]): Promise<void>;
 
-  /** Stored records at their expected places, null where nothing is. */
+  /** Stored records at their expected places, null where nothing is; of an id that was used again the newest generation. */
   readRecords(places: readonly RecordPlace[]): Promise<readonly (StoredRecord | null)[]>;
-  /** Where records are that are not at their expected place. */
+  /** Records that are not at their expected place, wherever they are: the live one, of the newest generation. */
   findRecord(entities: readonly EntityName[], id: string): Promise<StoredRecord | null>;
   lookUp(targets: readonly TargetRef[]): Promise<ReadonlyMap<string, TargetState>>;
   readMarkers(ids: readonly { space: IdentitySpace; sourceId: string }[]): Promise<readonly (Marker | null)[]>;
 
-  createRecord(record: MirrorRecord, jobId: string | null): Promise<WriteResult>;
+  /** Whether time on a job of this division is shop time (M-57). */
+  isOverhead(divisionId: string | null): Promise<boolean>;
+  /** `predecessor`: the tombstoned generation whose id is used again; from then on it leads to the new one. */
+  createRecord(record: MirrorRecord, jobId: string | null, predecessor: StoredRecord | null): Promise<WriteResult>;
   changeRecord(stored: StoredRecord, record: MirrorRecord, jobId: string | null): Promise<WriteResult>;
   tombstone(fence: number, stored: StoredRecord, record: MirrorRecord): Promise<WriteResult>;
 

@@ -3,8 +3,9 @@ import type { RowKind } from '#model/fingerprint-rows.ts';
 import type { StreamManifest } from '#model/manifest.ts';
 import type { MissedGroup } from '#model/sync-items.ts';
 import { type DeletionDecision, decideDeletions } from './deletions.ts';
+import { inParallel } from './in-parallel.ts';
 import { type Leg, Superseded } from './leg.ts';
-import { inParallel, writePlan } from './page.ts';
+import { writePlan } from './page.ts';
 import type { ReadPlan } from './windows.ts';
 
 /** Ids that one hold item lists; a larger hold has several parts. */

@@ -6,12 +6,18 @@ import type { MirrorRecord } from './mirror-record.ts';
 
 /** What is known of a record that another one points to. */
 export type TargetState =
-  | { readonly kind: 'mirrored'; readonly jobId: string | null; readonly overhead?: boolean }
+  | {
+      readonly kind: 'mirrored';
+      /** The mirror id of the target's present generation: what a reference to it is stored as. */
+      readonly id: string;
+      readonly jobId: string | null;
+      readonly overhead?: boolean;
+    }
   /** Seen and deliberately not mirrored: a draft job, a contact who is no employee. */
   | { readonly kind: 'skipped'; readonly code: string }
   | { readonly kind: 'unknown' };
 
-/** A target's identity: its space and source id. */
+/** A target's identity: its space and source id. `id` is that of its first generation, which stands for the identity everywhere. */
 export interface TargetRef {
   readonly space: ReferenceTarget;
   readonly sourceId: string;
@@ -33,10 +39,11 @@ export interface RecordPlace {
   readonly jobId: string | null;
 }
 
-/** A stored record with the key it stands under and the revision of what people keep beside it. */
+/** A stored record, as it was read. */
 export interface StoredRecord {
   readonly record: MirrorRecord;
-  readonly place: string;
+  /** The job it is stored under; null where it stands elsewhere. */
+  readonly jobId: string | null;
   readonly raw: Readonly<Record<string, unknown>>;
 }
 

@@ -1,57 +1,17 @@
 import { ENTITIES, type EntityFields, type EntityName } from '#model/entities.ts';
 import { parseConnectionId } from '#model/ids.ts';
-import {
-  byMirrorId,
-  clientKey,
-  jobKey,
-  type Key,
-  markerKey,
-  milestonePrefix,
-  referenceKey,
-  referencePartition,
-  workerKey,
-} from '#model/keys.ts';
+import { byMirrorId, clientKey, jobKey, type Key, markerKey, referenceKey, referencePartition, workerKey } from '#model/keys.ts';
 import { decodeMirrorRecord, ENTITY_MARKS, encodeMirrorRecord, isMirrorItem, mirrorKey } from '#model/mirror-item.ts';
 import type { MirrorRecord } from '#model/mirror-record.ts';
 import type { TenantScope } from '#model/scope.ts';
 import type { RecordPlace, StoredRecord, TargetRef, TargetState, WriteResult } from '#model/sync-items.ts';
-import type { Condition, Item, Table, WriteAction } from './table.ts';
+import { asRead, moveActions, moveChildren, SYNC_OWNED, successorAttributes } from './move-record.ts';
+import type { Item, QueryPage, Table, WriteAction, WriteOutcome } from './table.ts';
 import { setAttributes } from './update-expression.ts';
 
-/** What the sync owns of a stored record; `o` and `or` belong to people, `b` to the bonus layer, and both survive every write here. */
-const SYNC_OWNED = [
-  'et',
-  'v',
-  'en',
-  'id',
-  'sp',
-  'c',
-  'x',
-  's',
-  'h',
-  'sr',
-  'fence',
-  'r1',
-  'r2',
-  'ra',
-  'mv',
-  'g',
-  'su',
-  'sc',
-  'ss',
-  'tb',
-  'al',
-  'oo',
-  'ig',
-  'pr',
-  'ip',
-  'is',
-  'bp',
-  'bs',
-];
-/** A milestone's children that move with it, per transaction: a delete and a put each, within the hundred actions. */
-const MOVED_TOGETHER = 49;
 const PARALLEL_LOOKUPS = 16;
+/** An id that is used again and again leads from generation to generation; a longer chain would be a loop. */
+const MAX_GENERATIONS = 50;
 
 /** Reading and writing mirror records for a run. */
 export function mirrorRecordStore(options: {
@@ -73,19 +33,36 @@ export function mirrorRecordStore(options: {
         place.jobId === null ? {} : { jobId: place.jobId },
       ),
     );
-    return (await table.batchGet(scope, keys)).map((item) => (item === null ? null : toStored(item)));
+    const items = await table.batchGet(scope, keys);
+    return Promise.all(items.map(async (item) => (item === null ? null : toStored(await newest(item)))));
   }
 
-  /** By its own key where that is computed from the id, else through the index; read strongly either way. */
   async function findRecord(entities: readonly EntityName[], id: string): Promise<StoredRecord | null> {
+    const item = await findItem(entities, id);
+    return item === null ? null : toStored(await newest(item));
+  }
+
+  /** By its own key where that is computed from the id, else through the index; read strongly either way. A live one is preferred. */
+  async function findItem(entities: readonly EntityName[], id: string): Promise<Item | null> {
     const keys = entities.flatMap((entity) => computedKey(scope, entity, id) ?? []);
     if (keys.length < entities.length) {
       const found = await table.query(scope, { index: 'id', partition: byMirrorId(scope, id) });
       keys.push(...found.items.map((item) => ({ pk: item.pk, sk: item.sk })));
     }
     if (keys.length === 0) return null;
-    const item = (await table.batchGet(scope, keys)).find((one) => one !== null && isMirrorItem(one) && one.id === id);
-    return item ? toStored(item) : null;
+    const items = (await table.batchGet(scope, keys)).filter((one) => one !== null && isMirrorItem(one) && one.id === id);
+    return items.find((one) => one?.tb === undefined) ?? items[0] ?? null;
+  }
+
+  /** The newest generation of an id that is used again (M-95): only a tombstoned record leads on. */
+  async function newest(item: Item): Promise<Item> {
+    let current = item;
+    for (let generation = 1; generation < MAX_GENERATIONS && typeof current.nx === 'string'; generation++) {
+      const next = await findItem([current.en as EntityName], current.nx);
+      if (next === null) break;
+      current = next;
+    }
+    return current;
   }
 
   async function lookUp(targets: readonly TargetRef[]): Promise<Map<string, TargetState>> {
@@ -103,13 +80,8 @@ export function mirrorRecordStore(options: {
     for (let at = 0; at < milestones.length; at += PARALLEL_LOOKUPS) {
       await Promise.all(
         milestones.slice(at, at + PARALLEL_LOOKUPS).map(async (target) => {
-          const found = await table.query(scope, {
-            index: 'id',
-            partition: byMirrorId(scope, target.id),
-            prefix: ENTITY_MARKS.milestone,
-          });
-          const jobId = found.items[0] && /#J#([^#]+)$/.exec(found.items[0].pk)?.[1];
-          if (jobId) states.set(target.id, { kind: 'mirrored', jobId, ...(await overheadOf(jobId)) });
+          const found = await findMilestone(target.id);
+          if (found) states.set(target.id, { kind: 'mirrored', ...found, ...(await overheadOf(found.jobId)) });
         }),
       );
     }
@@ -125,12 +97,27 @@ export function mirrorRecordStore(options: {
     return states;
   }
 
+  /** A milestone's job stands in its key, and its next generation in the index: the record itself need not be read. */
+  async function findMilestone(id: string): Promise<{ id: string; jobId: string } | null> {
+    let current: { id: string; jobId: string } | null = null;
+    let next: string | undefined = id;
+    for (let generation = 1; generation < MAX_GENERATIONS && next !== undefined; generation++) {
+      const partition = byMirrorId(scope, next);
+      const found: QueryPage = await table.query(scope, { index: 'id', partition, prefix: ENTITY_MARKS.milestone });
+      const [item] = found.items;
+      const jobId = item && jobIdOf(item.pk);
+      if (!item || !jobId) break;
+      current = { id: next, jobId };
+      next = String(item.is).split('#')[1];
+    }
+    return current;
+  }
+
   async function mirrored(item: Item): Promise<TargetState> {
-    const record = decodeMirrorRecord(item);
-    if (record.entity !== 'job') return { kind: 'mirrored', jobId: null };
-    const { divisionId } = record.fields as EntityFields['job'];
-    const overhead = divisionId !== null && (await overheads()).has(divisionId);
-    return { kind: 'mirrored', jobId: record.id, ...(overhead ? { overhead } : {}) };
+    const record = decodeMirrorRecord(await newest(item));
+    if (record.entity !== 'job') return { kind: 'mirrored', id: record.id, jobId: null };
+    const overhead = await isOverhead((record.fields as EntityFields['job']).divisionId);
+    return { kind: 'mirrored', id: record.id, jobId: record.id, ...(overhead ? { overhead } : {}) };
   }
 
   /** Only tenants with an overhead division pay for looking at a ticket's job (M-57). */
@@ -140,6 +127,10 @@ export function mirrorRecordStore(options: {
     const item = await table.get(scope, jobKey(scope, jobId));
     const divisionId = item && isMirrorItem(item) ? (decodeMirrorRecord(item).fields as EntityFields['job']).divisionId : null;
     return divisionId !== null && divisions.has(divisionId) ? { overhead: true } : {};
+  }
+
+  async function isOverhead(divisionId: string | null): Promise<boolean> {
+    return divisionId !== null && (await overheads()).has(divisionId);
   }
 
   function overheads(): Promise<ReadonlySet<string>> {
@@ -163,9 +154,19 @@ export function mirrorRecordStore(options: {
     return Object.fromEntries(branches.map((one) => [one.sourceId, one.fields.zone]));
   }
 
-  async function createRecord(record: MirrorRecord, jobId: string | null): Promise<WriteResult> {
+  async function createRecord(
+    record: MirrorRecord,
+    jobId: string | null,
+    predecessor: StoredRecord | null,
+  ): Promise<WriteResult> {
     const item = encodeMirrorRecord(scope, record, jobId === null ? {} : { jobId }) as unknown as Item;
-    return outcome(await table.write(scope, [{ kind: 'put', item, condition: { expression: 'attribute_not_exists(pk)' } }]));
+    const actions: WriteAction[] = [{ kind: 'put', item, condition: { expression: 'attribute_not_exists(pk)' } }];
+    if (predecessor !== null) {
+      const old = predecessor.raw as Item;
+      const update = setAttributes(successorAttributes(scope, old, record.id));
+      actions.push({ kind: 'update', key: { pk: old.pk, sk: old.sk }, update, condition: asRead(old, record.fence) });
+    }
+    return outcome(await table.write(scope, actions));
   }
 
   async function changeRecord(stored: StoredRecord, record: MirrorRecord, jobId: string | null): Promise<WriteResult> {
@@ -173,29 +174,19 @@ export function mirrorRecordStore(options: {
     const old = stored.raw as Item;
     if (next.pk === old.pk && next.sk === old.sk)
       return outcome(await table.write(scope, [changeInPlace(old, next, record.fence)]));
-    if (record.entity === 'milestone') await moveChildren(old, next, record.id);
-    return outcome(
-      await table.write(scope, [
-        { kind: 'delete', key: old, condition: asRead(old, record.fence) },
-        { kind: 'put', item: withForeignOwners(old, next), condition: { expression: 'attribute_not_exists(pk)' } },
-      ]),
-    );
+    if (record.entity === 'milestone') {
+      const toJobId = (record.fields as EntityFields['milestone']).jobId;
+      const newer = await moveChildren(table, scope, { from: old, toJobId, milestoneId: record.id, fence: record.fence });
+      if (newer) return { kind: 'lost', current: toStored(newer) };
+    }
+    return outcome(await table.write(scope, moveActions(old, next, record.fence)));
   }
 
-  /** Entries first, header last: a crash in between leaves the milestone where it was, and the move is made again (M-152, X-9). */
-  async function moveChildren(old: Item, next: Item, milestoneId: string): Promise<void> {
-    const children = [
-      ...(await table.queryAll(scope, { partition: old.pk, prefix: milestonePrefix(milestoneId) })),
-      ...(await table.queryAll(scope, { partition: old.pk, prefix: `T#${milestoneId}#` })),
-      ...(await table.queryAll(scope, { partition: old.pk, prefix: `D#${milestoneId}#` })),
-    ].filter((item) => item.sk !== old.sk && isMirrorItem(item));
-    for (let at = 0; at < children.length; at += MOVED_TOGETHER) {
-      const actions = children.slice(at, at + MOVED_TOGETHER).flatMap((item): WriteAction[] => [
-        { kind: 'delete', key: item },
-        { kind: 'put', item: { ...item, pk: next.pk } },
-      ]);
-      await table.write(scope, actions);
-    }
+  /** What stood in the way of a write, followed to its newest generation. */
+  async function outcome(result: WriteOutcome): Promise<WriteResult> {
+    if (result.applied) return { kind: 'written' };
+    const current = result.failed.find((one) => one.current !== null && isMirrorItem(one.current))?.current ?? null;
+    return { kind: 'lost', current: current === null ? null : toStored(await newest(current)) };
   }
 
   async function tombstone(fence: number, stored: StoredRecord, record: MirrorRecord): Promise<WriteResult> {
@@ -211,21 +202,11 @@ export function mirrorRecordStore(options: {
     return rest as unknown as Readonly<Record<string, unknown>>;
   }
 
-  return { readBranchZones, readRecords, findRecord, lookUp, createRecord, changeRecord, tombstone };
+  return { readBranchZones, readRecords, findRecord, lookUp, isOverhead, createRecord, changeRecord, tombstone };
 }
 
-const toStored = (item: Item): StoredRecord => ({ record: decodeMirrorRecord(item), place: `${item.pk}\n${item.sk}`, raw: item });
-
-function outcome(result: Awaited<ReturnType<Table['write']>>): WriteResult {
-  if (result.applied) return { kind: 'written' };
-  const current = result.failed.find((one) => one.current !== null && isMirrorItem(one.current))?.current ?? null;
-  return { kind: 'lost', current: current === null ? null : toStored(current) };
-}
-
-/** Still the record that was read, and no newer run has touched it. */
-function asRead(old: Item, fence: number): Condition {
-  return { expression: 'sr = :sr AND h = :h AND fence <= :own', values: { ':sr': old.sr, ':h': old.h, ':own': fence } };
-}
+const jobIdOf = (pk: string): string | null => /#J#([^#]+)$/.exec(pk)?.[1] ?? null;
+const toStored = (item: Item): StoredRecord => ({ record: decodeMirrorRecord(item), jobId: jobIdOf(item.pk), raw: item });
 
 function changeInPlace(old: Item, next: Item, fence: number): WriteAction {
   const changes = Object.fromEntries(
@@ -234,13 +215,6 @@ function changeInPlace(old: Item, next: Item, fence: number): WriteAction {
     ),
   );
   return { kind: 'update', key: { pk: old.pk, sk: old.sk }, update: setAttributes(changes), condition: asRead(old, fence) };
-}
-
-function withForeignOwners(old: Item, next: Item): Item {
-  const foreign = Object.fromEntries(
-    Object.entries(old).filter(([name]) => !SYNC_OWNED.includes(name) && name !== 'pk' && name !== 'sk'),
-  );
-  return { ...foreign, ...next };
 }
 
 function computedKey(scope: TenantScope, entity: EntityName, id: string): Key | null {

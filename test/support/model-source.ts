@@ -11,6 +11,8 @@ export interface ModelRow {
   readonly createdAt?: number;
   readonly fields: Readonly<Record<string, unknown>>;
   readonly skip?: SkipReason;
+  /** Set for a job or a ticket that brings a budget along; its id is `b:` and the row's own. */
+  readonly budget?: Readonly<Record<string, unknown>>;
   /** Set to make the row unreadable. */
   readonly reject?: boolean;
 }
@@ -38,12 +40,13 @@ export const MODEL_MANIFEST: IntegrationManifest = {
   setupSteps: [],
   allowedHosts: [],
   requestsPerSecond: 1_000,
-  entities: ['branch', 'worker', 'job', 'milestone', 'time_entry'],
+  entities: ['branch', 'division', 'worker', 'job', 'milestone', 'budget_info', 'time_entry'],
   streams: [
     stream('branches', 'branch', { refresh: 'hourly', delta: { kind: 'whole' } }),
+    stream('divisions', 'division', { refresh: 'hourly', delta: { kind: 'whole' } }),
     stream('workers', 'worker'),
-    stream('jobs', 'job'),
-    stream('milestones', 'milestone', { dependsOn: ['jobs'] }),
+    stream('jobs', 'job', { also: ['budget_info'] }),
+    stream('milestones', 'milestone', { also: ['budget_info'], dependsOn: ['jobs'] }),
     stream('times', 'time_entry', { space: 'time', deletes: { kind: 'window_sweep' }, dependsOn: ['workers'] }),
   ],
   auxiliary: [],
@@ -129,7 +132,8 @@ export class ModelSource {
     const wanted = new Set('ids' in request ? request.ids : []);
     const rows = [...(this.rows[request.stream]?.values() ?? [])]
       .filter((row) => wanted.has(row.id))
-      .map((row) => toMapped(request.stream, row));
+      // What is asked for by id is wanted however old it is (M-78).
+      .map((row) => toMapped(request.stream, row.skip?.code === 'before_import_window' ? withoutSkip(row) : row));
     return {
       rows: this.lie(request.stream, rows),
       parts: [],
@@ -155,11 +159,34 @@ function toMapped(name: string, row: ModelRow): MappedRow {
     fields: { ...EMPTY[manifest.entity], ...row.fields },
     ...(row.skip ? { skip: row.skip } : {}),
   } as unknown as MappedRecord;
-  return { kind: 'record', record, also: [] };
+  return { kind: 'record', record, also: row.budget === undefined ? [] : [budgetOf(row, manifest.entity)] };
+}
+
+function budgetOf(row: ModelRow, entity: EntityName): MappedRecord {
+  const jobId = entity === 'job' ? row.id : row.fields.jobId;
+  const milestoneId = entity === 'job' ? null : row.id;
+  return {
+    entity: 'budget_info',
+    space: 'budget_info',
+    sourceId: `b:${row.id}`,
+    sourceUpdatedAt: instantFromMs(row.at),
+    sourceCreatedAt: null,
+    sourceStatus: null,
+    fields: { ...EMPTY.budget_info, jobId, milestoneId, ...row.budget },
+  } as unknown as MappedRecord;
+}
+
+function withoutSkip({ skip: _skip, ...row }: ModelRow): ModelRow {
+  return row;
 }
 
 const EMPTY: Partial<Record<EntityName, Record<string, unknown>>> = {
   branch: { name: 'Branch', code: null, zone: null, city: null, active: true, derived: false },
+  division: { name: 'Division', code: null, branchId: null, overhead: false, active: true, origin: 'synced' },
+  budget_info: {
+    ...{ budgetSeconds: 36_000, laborAmountCents: null, contractPriceCents: null, laborShareBp: null, rateE4: null },
+    ...{ quantityE4: null, tasks: [], basis: 'Hours' },
+  },
   worker: {
     ...{
       displayName: 'Worker',

@@ -1,0 +1,90 @@
+import { byMirrorId, milestonePrefix } from '#model/keys.ts';
+import { decodeMirrorRecord, encodeMirrorRecord, isMirrorItem } from '#model/mirror-item.ts';
+import type { TenantScope } from '#model/scope.ts';
+import { StoreError } from './store-error.ts';
+import type { Condition, Item, Table, WriteAction } from './table.ts';
+
+/** What the sync owns of a stored record; `o` and `or` belong to people, `b` to the bonus layer, and all three survive its writes. */
+export const SYNC_OWNED: readonly string[] = [
+  ...['et', 'v', 'en', 'id', 'sp', 'c', 'x', 's', 'h', 'sr', 'fence', 'r1', 'r2', 'ra', 'mv', 'g', 'su', 'sc', 'ss'],
+  ...['tb', 'al', 'oo', 'ig', 'pr', 'ip', 'is', 'bp', 'bs'],
+];
+/** A milestone's children that move with it, per transaction: a delete and a put each, within the hundred actions. */
+const MOVED_TOGETHER = 49;
+const ATTEMPTS = 5;
+
+/** Still the record that was read, and no newer run has touched it. */
+export function asRead(old: Item, fence: number): Condition {
+  return { expression: 'sr = :sr AND h = :h AND fence <= :own', values: { ':sr': old.sr, ':h': old.h, ':own': fence } };
+}
+
+/** The two halves of a move: the copy at the new place holds what was read, so nothing of it may have changed, whoever owns it (A-36). */
+export function moveActions(old: Item, next: Item, fence: number): readonly WriteAction[] {
+  return [
+    { kind: 'delete', key: old, condition: wholeAsRead(old, fence) },
+    { kind: 'put', item: withForeignOwners(old, next), condition: { expression: 'attribute_not_exists(pk)' } },
+  ];
+}
+
+/** Overrides carry a revision; of the bonus layer's mark the verdict and the number of ids tell, since ids are only ever added. */
+function wholeAsRead(old: Item, fence: number): Condition {
+  const read = asRead(old, fence);
+  const mark = old.b as { readonly p?: readonly string[]; readonly v?: string } | undefined;
+  const values: Record<string, unknown> = { ...read.values };
+  const is = (path: string, value: unknown, name: string): string => {
+    if (value === undefined) return `attribute_not_exists(${path})`;
+    values[name] = value;
+    return name === ':ids' ? `size(${path}) = :ids` : `${path} = ${name}`;
+  };
+  const terms = [is('#or', old.or, ':or'), is('#b.#v', mark?.v, ':verdict'), is('#b.#p', mark?.p?.length, ':ids')];
+  const names = { '#or': 'or', '#b': 'b', '#v': 'v', '#p': 'p' };
+  return { expression: [read.expression, ...terms].join(' AND '), names, values };
+}
+
+function withForeignOwners(old: Item, next: Item): Item {
+  const foreign = Object.entries(old).filter(([name]) => !SYNC_OWNED.includes(name) && name !== 'pk' && name !== 'sk');
+  return { ...Object.fromEntries(foreign), ...next };
+}
+
+/**
+ * Moves what hangs on a milestone to the job it moves to, before the milestone itself: a crash in between leaves the milestone where it
+ * was, and the move is made again (M-152, X-9). What somebody writes meanwhile is read again. Answers the child that a newer run has
+ * written, when there is one; null when everything has moved.
+ */
+export async function moveChildren(
+  table: Table,
+  scope: TenantScope,
+  move: { readonly from: Item; readonly toJobId: string; readonly milestoneId: string; readonly fence: number },
+): Promise<Item | null> {
+  const { from, toJobId, milestoneId, fence } = move;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const ranges = [milestonePrefix(milestoneId), `T#${milestoneId}#`, `D#${milestoneId}#`];
+    const read = await Promise.all(ranges.map((prefix) => table.queryAll(scope, { partition: from.pk, prefix })));
+    const children = read.flat().filter((item) => item.sk !== from.sk && isMirrorItem(item));
+    const newer = children.find((item) => Number(item.fence) > fence);
+    if (newer) return newer;
+    let moved = true;
+    for (let at = 0; at < children.length; at += MOVED_TOGETHER) {
+      const together = children.slice(at, at + MOVED_TOGETHER);
+      const actions = together.flatMap((item) => moveActions(item, underJob(scope, item, toJobId), fence));
+      moved = (await table.write(scope, actions)).applied && moved;
+    }
+    if (moved) return null;
+  }
+  throw new StoreError('store-conflict', 'the children of a milestone change under every attempt to move them');
+}
+
+/** A stored record as it stands under another job: keys, lists and the reference itself. */
+function underJob(scope: TenantScope, item: Item, jobId: string): Item {
+  const record = decodeMirrorRecord(item);
+  const fields = 'jobId' in record.fields ? { ...record.fields, jobId } : record.fields;
+  const next = encodeMirrorRecord(scope, { ...record, fields }, { jobId }) as unknown as Item;
+  // An id that was used again goes on leading to its next generation.
+  return item.nx === undefined ? next : { ...next, is: item.is };
+}
+
+/** Leads from a tombstoned record to the generation that has taken its id over; the index tells it without reading the record. */
+export function successorAttributes(scope: TenantScope, old: Item, nextId: string): Readonly<Record<string, unknown>> {
+  const found = old.ip === byMirrorId(scope, String(old.id));
+  return { nx: nextId, ...(found ? { is: `${String(old.is)}#${nextId}` } : {}) };
+}
