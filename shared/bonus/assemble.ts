@@ -6,6 +6,7 @@ import type { TenantContext } from '#model/settings.ts';
 import { sourceBudget } from './inputs/budget-source.ts';
 import { type Completion, completionOf } from './inputs/completion-source.ts';
 import { type CountedEntry, type CountedRecords, countRecords } from './inputs/counted-records.ts';
+import { digestOfInputs, withoutReferences } from './inputs/digest.ts';
 import { type ProPayPeople, peopleOfProPay, routeOf } from './inputs/people.ts';
 import { kindOfBudget } from './rules/budget-base.ts';
 import { missingKeys } from './rules/outcome.ts';
@@ -204,50 +205,8 @@ function ownRef(proPay: ProPay): RecordRef {
   return { entity: 'propay', id: proPay.id, revision: proPay.revision };
 }
 
-const REFERENCES = new Set(['ref', 'wageRef', 'peopleRefs']);
-
-/** A calculation's counted values alone: what an approver saw, whatever records they came from (B-87). */
-export function withoutReferences(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutReferences);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([name]) => !REFERENCES.has(name))
-      .map(([name, inner]) => [name, withoutReferences(inner)]),
-  );
-}
-
 function connectionsOf(records: ProPayRecords, target: ProPayTarget): readonly string[] {
   const visit = records.milestones.filter((one) => one.id === target.milestoneId);
   const used = [...(records.job === null ? [] : [records.job]), ...visit, ...records.entries, ...records.drives];
   return missingKeys(used.map((record) => record.connectionId));
-}
-
-/**
- * Digest of what was read: tells a newer reading with equal figures from an older one, so that the newer one has always written. A
- * wage that is fixed stands for the history it came from, which is not read again.
- */
-function digestOfInputs(
-  records: ProPayRecords,
-  contextRevision: number,
-  fixed: Readonly<Record<string, FixedWage>>,
-  histories: WageHistories,
-): string {
-  const seen = [
-    ...(records.job === null ? [] : [records.job]),
-    ...records.milestones,
-    ...records.budgets,
-    ...records.entries,
-    ...records.drives,
-  ].map((record) => `${record.entity} ${record.id} ${record.revision}`);
-  const wages = [
-    ...Object.entries(fixed).map(([workerId, wage]) => `${workerId} ${wage.recordId} ${wage.revision}`),
-    ...[...histories]
-      .filter(([workerId]) => fixed[workerId] === undefined)
-      .flatMap(([workerId, rows]) => [
-        workerId,
-        ...rows.map((row) => `${workerId} ${row.ref?.id ?? ''} ${row.ref?.revision ?? ''}`),
-      ]),
-  ];
-  return hashCanonical({ contextRevision, seen: seen.sort(), wages: wages.sort() });
 }

@@ -1,0 +1,46 @@
+import { hashCanonical } from '#kernel/hash.ts';
+import type { FixedWage } from '#model/propay.ts';
+import type { ProPayRecords } from '#model/propay-state.ts';
+import type { WageRow } from '../rules/wage-basis.ts';
+
+const REFERENCES = new Set(['ref', 'wageRef', 'peopleRefs']);
+
+/** A calculation's counted values alone: what an approver saw, whatever records they came from (B-87). */
+export function withoutReferences(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutReferences);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([name]) => !REFERENCES.has(name))
+      .map(([name, inner]) => [name, withoutReferences(inner)]),
+  );
+}
+
+/**
+ * Digest of what was read: tells a newer reading with equal figures from an older one, so that the newer one has always written. A
+ * wage that is fixed stands for the history it came from, which is not read again.
+ */
+export function digestOfInputs(
+  records: ProPayRecords,
+  contextRevision: number,
+  fixed: Readonly<Record<string, FixedWage>>,
+  histories: ReadonlyMap<string, readonly WageRow[]>,
+): string {
+  const seen = [
+    ...(records.job === null ? [] : [records.job]),
+    ...records.milestones,
+    ...records.budgets,
+    ...records.entries,
+    ...records.drives,
+  ].map((record) => `${record.entity} ${record.id} ${record.revision}`);
+  const wages = [
+    ...Object.entries(fixed).map(([workerId, wage]) => `${workerId} ${wage.recordId} ${wage.revision}`),
+    ...[...histories]
+      .filter(([workerId]) => fixed[workerId] === undefined)
+      .flatMap(([workerId, rows]) => [
+        workerId,
+        ...rows.map((row) => `${workerId} ${row.ref?.id ?? ''} ${row.ref?.revision ?? ''}`),
+      ]),
+  ];
+  return hashCanonical({ contextRevision, seen: seen.sort(), wages: wages.sort() });
+}
