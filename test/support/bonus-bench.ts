@@ -84,9 +84,9 @@ export async function startBonusBench(options: { start?: string; wrap?: (table: 
     ulid: api.ports.ulid,
     log: (line) => void api.logs.push(line),
     later: {
-      send: async (bodies) => {
+      send: async (messages) => {
         if (bench.refuseQueue) throw new Error('the queue is out of reach');
-        queue.push(...bodies);
+        queue.push(...messages.map((message) => (typeof message === 'string' ? message : message.body)));
       },
     },
   };
