@@ -196,9 +196,9 @@ export const parkedKey = (scope: TenantScope, n: number, parentId: string, space
   pk: connectionPartition(scope, n),
   sk: `PARK#${parentId}#${space}#${sourceId}`,
 });
-export const holdKey = (scope: TenantScope, n: number, runId: string, entity: string): Key => ({
+export const holdKey = (scope: TenantScope, n: number, hold: { runId: string; stream: string; part: number }): Key => ({
   pk: connectionPartition(scope, n),
-  sk: `HOLD#${runId}#${entity}`,
+  sk: `HOLD#${hold.runId}#${hold.stream}#${hold.part}`,
 });
 
 // --- ledger, counters, slots --------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ import {
   connectionPartition,
   connectionsPartition,
   credentialsKey,
+  holdKey,
   markerKey,
   quarantineKey,
   runKey,
@@ -181,8 +182,7 @@ export function decideHoldAction(
   return {
     kind: 'put',
     item: {
-      pk: connectionPartition(scope, n),
-      sk: `HOLD#${hold.runId}#${hold.stream}#${hold.part}`,
+      ...holdKey(scope, n, hold),
       et: 'ho',
       v: 1,
       hold: { ...hold, decision, decidedBy: by },

@@ -6,6 +6,7 @@ import { decodeRows, encodeRows, type FingerprintRow } from '#model/fingerprint-
 import {
   connectionPartition,
   fingerprintKey,
+  holdKey,
   markerKey,
   parkedKey,
   planKey,
@@ -209,12 +210,12 @@ export function openRunStore(options: {
     },
     readHolds: (): Promise<readonly Hold[]> => listHolds(table, scope, n),
     async putHold(fence: number, hold: Hold) {
-      await fenced(fence, [{ kind: 'put', item: { ...holdPlace(partition, hold), et: 'ho', v: 1, hold } }]);
+      await fenced(fence, [{ kind: 'put', item: { ...holdKey(scope, n, hold), et: 'ho', v: 1, hold } }]);
     },
     /** Unless a person has decided on it meanwhile: then the next run carries that out. */
     async closeHold(fence: number, hold: Hold) {
       const condition = { expression: '#hold.decision = :seen', names: { '#hold': 'hold' }, values: { ':seen': hold.decision } };
-      await fenced(fence, [{ kind: 'delete', key: holdPlace(partition, hold), condition }]);
+      await fenced(fence, [{ kind: 'delete', key: holdKey(scope, n, hold), condition }]);
     },
   };
 }
@@ -224,7 +225,6 @@ const fenceIs = (fence: number): Condition => ({
   names: { '#fence': 'fence' },
   values: { ':fence': fence },
 });
-const holdPlace = (partition: string, hold: Hold) => ({ pk: partition, sk: `HOLD#${hold.runId}#${hold.stream}#${hold.part}` });
 const waitingKey = (scope: TenantScope, n: number, waiting: Waiting) =>
   parkedKey(scope, n, waiting.parent.id, waiting.space, waiting.sourceId);
 

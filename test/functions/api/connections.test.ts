@@ -309,9 +309,7 @@ describe('held deletions', () => {
     decidedBy: null,
   });
   const put = (one: Hold) =>
-    api.table.write(api.scope, [
-      { kind: 'put', item: { ...holdKey(api.scope, 1, one.runId, `${one.stream}#${one.part}`), et: 'ho', v: 1, hold: one } },
-    ]);
+    api.table.write(api.scope, [{ kind: 'put', item: { ...holdKey(api.scope, 1, one), et: 'ho', v: 1, hold: one } }]);
 
   it('are confirmed or discarded once, by owner and admin', async () => {
     await put(hold('job', 'opportunities'));
