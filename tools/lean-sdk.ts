@@ -5,6 +5,7 @@ import { inProject } from './project.ts';
 
 /** Packages of the SDK that a function never reaches, with what stands in for them. */
 const STAND_INS: Readonly<Record<string, string>> = {
+  '@aws-sdk/dynamodb-codec': 'shapes.ts',
   '@aws-sdk/credential-provider-node': 'default-credentials.ts',
   '@aws-sdk/middleware-endpoint-discovery': 'endpoint-discovery.ts',
   '@smithy/core/event-streams': 'event-streams.ts',
@@ -13,25 +14,26 @@ const STAND_INS: Readonly<Record<string, string>> = {
 /** Single modules of the SDK, by the end of their path, with what stands in for them. */
 const MODULE_STAND_INS: Readonly<Record<string, string>> = {
   '/@smithy/core/dist-es/submodules/checksum/sha256/Sha256Js.js': 'other-variants.ts',
+  '/@smithy/core/dist-es/submodules/checksum/md5/Md5Js.js': 'other-variants.ts',
+  '/@aws-sdk/core/dist-es/submodules/protocols/json/AwsJson1_0Protocol.js': 'other-variants.ts',
+  '/@aws-sdk/core/dist-es/submodules/protocols/json/AwsJson1_1Protocol.js': 'other-variants.ts',
+  '/@aws-sdk/core/dist-es/submodules/protocols/json/AwsRestJsonProtocol.js': 'other-variants.ts',
+  '/@smithy/core/dist-es/submodules/schema/schemas/NormalizedSchema.js': 'shapes.ts',
+  '/@smithy/core/dist-es/submodules/client/smithy-client/schemaLogFilter.js': 'shapes.ts',
   '/@smithy/core/dist-es/submodules/retry/util-retry/AdaptiveRetryStrategy.js': 'other-variants.ts',
   '/@smithy/core/dist-es/submodules/config/node-config-provider/fromSharedConfigFiles.js': 'other-settings.ts',
   '/@smithy/core/dist-es/submodules/config/config-resolver/regionConfig/getInstanceMetadataRegion.js': 'other-settings.ts',
+  '/@smithy/signature-v4/dist-es/HeaderFormatter.js': 'header-formatter.ts',
   '/@aws-sdk/core/dist-es/submodules/client/util-endpoints/lib/aws/partition.js': 'partitions.ts',
 };
-
-/**
- * Errors whose fields we read, so that the SDK has to know their shape. Every other error still arrives under its own name:
- * the SDK makes a general one of what it does not know.
- */
-const ERRORS_WITH_FIELDS = /^(ConditionalCheckFailedException|TransactionCanceledException)$/;
 
 /** Names of services in their host names, where they differ from the name of the client's package. */
 const HOST_NAMES: Readonly<Record<string, string>> = { eventbridge: 'events' };
 
 /**
  * Leaves out of a bundle what its AWS clients contain and a function cannot reach: other sources of credentials and settings
- * than the environment, event streams, endpoint discovery and endpoint rules, the classes of a hundred errors, the clients' package
- * descriptions. Throws when a module it replaces is not where it was, so that a new version of the SDK is looked at.
+ * than the environment, its protocols with their tables of shapes (ours are in `shared/platform/wire.ts`), event streams, endpoint
+ * discovery and endpoint rules, paginators, the classes of a hundred errors, the clients' package descriptions. Throws when a module it replaces is not where it was, so that a new version of the SDK is looked at.
  */
 export function leanSdk(): Plugin {
   return {
@@ -42,11 +44,15 @@ export function leanSdk(): Plugin {
         path: inProject('shared', 'platform', 'left-out', STAND_INS[path]!),
       }));
       build.onLoad({ filter: /\/@aws-sdk\/client-[a-z-]+\/dist-es\/schemas\/schemas_0\.js$/ }, ({ path }) => ({
-        contents: pruneSchemas(readFileSync(path, 'utf8')),
+        contents: operationsOnly(readFileSync(path, 'utf8')),
       }));
       build.onLoad({ filter: /\/@aws-sdk\/client-[a-z-]+\/dist-es\/endpoint\/endpointResolver\.js$/ }, ({ path }) => ({
         contents: endpointResolver(path),
         resolveDir: inProject(),
+      }));
+      // Loops over all pages, which bring the command to read a whole table along. Whoever wants one finds that it cannot be imported.
+      build.onLoad({ filter: /\/@aws-sdk\/lib-dynamodb\/dist-es\/pagination\/\w+Paginator\.js$/ }, () => ({
+        contents: 'export {};',
       }));
       // Signing for several regions at once, which only global endpoints of EventBridge ask for; the plain signer does for one.
       build.onLoad({ filter: /\/@aws-sdk\/signature-v4-multi-region\/dist-es\/index\.js$/ }, ({ path }) => ({
@@ -70,13 +76,14 @@ export function leanSdk(): Plugin {
 }
 
 /**
- * Makes a client's schemas removable one by one: drops the registration of errors whose fields nobody reads, and says of each
- * remaining schema that making it has no effect, which the bundler cannot see for itself.
+ * What remains of a client's tables of shapes: the names of its operations, each removable by itself. Our own protocols
+ * (`shared/platform/wire.ts`) need nothing else, and the tables are what the SDK's protocols walk. Throws when it finds none.
  */
-export function pruneSchemas(source: string): string {
-  return source
-    .replace(/^n0_registry\.registerError\((\w+)\$, \w+\);$/gm, (line, name) => (ERRORS_WITH_FIELDS.test(name) ? line : ''))
-    .replace(/^((?:export )?(?:var|const) \w+\$? = )(\[[\s\S]*?\]);$/gm, '$1/* @__PURE__ */ (() => $2)();');
+export function operationsOnly(source: string): string {
+  const names = [...source.matchAll(/^export (?:var|const) (\w+)\$ = \[9,/gm)].map(([, name]) => name);
+  if (names.length === 0) throw new Error('The SDK declares its operations in another way: look at its schemas.');
+  const operations = names.map((name) => `export const ${name}$ = [9, '', '${name}', 0, 'unit', 'unit'];`);
+  return ['export const errorTypeRegistries = [];', ...operations].join('\n');
 }
 
 function endpointResolver(path: string): string {

@@ -6,10 +6,11 @@ import { kmsClient } from '#platform/aws-kms.ts';
 import { lambdaClient } from '#platform/aws-lambda.ts';
 import { sqsClient } from '#platform/aws-sqs.ts';
 import { EventStreamSerde } from '#platform/left-out/event-streams.ts';
-import { Sha256Js } from '#platform/left-out/other-variants.ts';
+import { HeaderFormatter } from '#platform/left-out/header-formatter.ts';
+import { AwsJson1_0Protocol, Sha256Js } from '#platform/left-out/other-variants.ts';
 import { partition } from '#platform/left-out/partitions.ts';
 import { regionalEndpoint } from '#platform/left-out/regional-endpoint.ts';
-import { leanSdk, pruneSchemas } from '#tools/lean-sdk.ts';
+import { leanSdk, operationsOnly } from '#tools/lean-sdk.ts';
 import { projectRoot } from '#tools/project.ts';
 
 const KEYS = { AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret' };
@@ -41,27 +42,49 @@ describe('regional endpoints', () => {
   });
 });
 
-describe('pruned schemas', () => {
-  const source = [
-    'n0_registry.registerError(ConditionalCheckFailedException$, ConditionalCheckFailedException);',
-    'n0_registry.registerError(LimitExceededException$, LimitExceededException);',
-    'export var Get$ = [9, n0, _G,',
-    '    0, () => GetInput$, () => GetOutput$',
-    '];',
-  ].join('\n');
-
-  it('keep the errors whose fields are read and let the rest arrive by name', () => {
-    expect(pruneSchemas(source)).toContain('ConditionalCheckFailedException');
-    expect(pruneSchemas(source)).not.toContain('LimitExceededException');
+describe("a client's tables of shapes", () => {
+  it('are reduced to the names of its operations', () => {
+    const source = [
+      "import { TypeRegistry } from '@smithy/core/schema';",
+      'n0_registry.registerError(LimitExceededException$, LimitExceededException);',
+      'export var GetInput$ = [3, n0, _GI,',
+      '    0, [_K], [0]',
+      '];',
+      'export var Get$ = [9, n0, _G,',
+      '    0, () => GetInput$, () => GetOutput$',
+      '];',
+    ].join('\n');
+    expect(operationsOnly(source).split('\n')).toEqual([
+      'export const errorTypeRegistries = [];',
+      "export const Get$ = [9, '', 'Get', 0, 'unit', 'unit'];",
+    ]);
   });
 
-  it('can be left out by the bundler where unused', () => {
-    expect(pruneSchemas(source)).toContain('export var Get$ = /* @__PURE__ */ (() => [9, n0, _G,');
+  it('have to look as expected', () => {
+    expect(() => operationsOnly('export const Get$ = operation(9);')).toThrow('another way');
   });
 });
 
+/** Bundles a module as the functions are, to a URL that can be imported. */
+async function bundle(contents: string): Promise<string> {
+  const { outputFiles } = await build({
+    absWorkingDir: projectRoot,
+    stdin: { contents, resolveDir: projectRoot, loader: 'ts' },
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    plugins: [leanSdk()],
+    write: false,
+    logLevel: 'silent',
+  });
+  return `data:text/javascript;base64,${Buffer.from(outputFiles[0]!.contents).toString('base64')}`;
+}
+
 describe('a bundle with lean clients', () => {
-  it('signs, calls the configured endpoint, reads answers, and names errors that it holds no class for', async () => {
+  it('signs, calls the configured endpoint, reads answers, and names errors', async () => {
     const script = `
       import { createServer } from 'node:http';
       import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
@@ -75,7 +98,7 @@ describe('a bundle with lean clients', () => {
       import { lambdaClient } from '#platform/aws-lambda.ts';
       import { sqsClient } from '#platform/aws-sqs.ts';
       const answers = {
-        'DynamoDB_20120810.GetItem': [200, { Item: { pk: { S: 'T#1' }, n: { N: '5' } } }],
+        'DynamoDB_20120810.GetItem': [200, { Item: { pk: { S: 'T#1' }, n: { N: '5' }, b: { B: 'AQI=' } } }],
         'DynamoDB_20120810.TransactWriteItems': [400, { __type: 'com.amazonaws.dynamodb.v20120810#TransactionCanceledException', Message: 'cancelled',
           CancellationReasons: [{ Code: 'ConditionalCheckFailed', Item: { pk: { S: 'T#1' } } }] }],
         'TrentService.Decrypt': [400, { __type: 'InvalidCiphertextException', message: 'broken' }],
@@ -107,25 +130,13 @@ describe('a bundle with lean clients', () => {
       server.close();
       server.closeAllConnections();
     `;
-    const { outputFiles } = await build({
-      absWorkingDir: projectRoot,
-      stdin: { contents: script, resolveDir: projectRoot, loader: 'ts' },
-      bundle: true,
-      minify: true,
-      platform: 'node',
-      target: 'node24',
-      format: 'esm',
-      mainFields: ['module', 'main'],
-      plugins: [leanSdk()],
-      write: false,
-      logLevel: 'silent',
-    });
+    const bundled = await bundle(script);
     for (const [name, value] of Object.entries({ ...KEYS, AWS_REGION: 'us-east-1', AWS_ENDPOINT_URL: undefined }))
       vi.stubEnv(name, value);
     try {
-      const { outcome } = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0]!.contents).toString('base64')}`);
+      const { outcome } = await import(bundled);
       expect(outcome).toEqual({
-        item: { pk: 'T#1', n: 5 },
+        item: { pk: 'T#1', n: 5, b: new Uint8Array([1, 2]) },
         cancelled: {
           name: 'TransactionCanceledException',
           reasons: [{ Code: 'ConditionalCheckFailed', Item: { pk: { S: 'T#1' } } }],
@@ -141,9 +152,45 @@ describe('a bundle with lean clients', () => {
     }
   });
 
+  // What a bundle starts at load and what it starts later differs with the clients in it, so the smallest one is tried as well.
+  it.each([
+    ['@aws-sdk/lib-dynamodb', 'GetCommand', "{ TableName: 't', Key: { pk: 'T#1' } }", 'documentClient', 'aws-dynamodb.ts'],
+    [
+      '@aws-sdk/client-sqs',
+      'SendMessageBatchCommand',
+      "{ QueueUrl: 'http://127.0.0.1:1/q', Entries: [] }",
+      'sqsClient',
+      'aws-sqs.ts',
+    ],
+    ['@aws-sdk/client-kms', 'DecryptCommand', '{ CiphertextBlob: new Uint8Array(1) }', 'kmsClient', 'aws-kms.ts'],
+    ['@aws-sdk/client-eventbridge', 'PutEventsCommand', '{ Entries: [] }', 'eventBridgeClient', 'aws-events.ts'],
+    ['@aws-sdk/client-lambda', 'InvokeCommand', "{ FunctionName: 'f' }", 'lambdaClient', 'aws-lambda.ts'],
+  ])('works with %s alone', async (from, command, input, factory, file) => {
+    const bundled = await bundle(`
+      import { ${command} } from '${from}';
+      import { ${factory} } from '#platform/${file}';
+      const client = ${factory}(${JSON.stringify(KEYS)});
+      let sent;
+      client.config.requestHandler = { handle: async (request) => {
+        sent = request;
+        return { response: { statusCode: 200, headers: {}, body: new TextEncoder().encode('{}') } };
+      } };
+      const { $metadata } = await client.send(new ${command}(${input}));
+      export const outcome = { status: $metadata.httpStatusCode, signed: sent.headers.authorization.startsWith('AWS4-HMAC-SHA256') };
+    `);
+    vi.stubEnv('AWS_REGION', 'us-east-1');
+    try {
+      expect((await import(bundled)).outcome).toEqual({ status: 200, signed: true });
+    } finally {
+      vi.unstubAllEnvs();
+    }
+  });
+
   it('refuses what is left out with a sentence, not with a missing module', () => {
     expect(() => new EventStreamSerde()).toThrow('streams events');
+    expect(() => new HeaderFormatter().format()).toThrow('not part of any bundle');
     expect(() => new Sha256Js()).toThrow('not part of any bundle');
+    expect(() => new AwsJson1_0Protocol()).toThrow('use the factories');
     expect(() => partition()).toThrow('not part of any bundle');
   });
 });
