@@ -62,6 +62,8 @@ export interface MirrorItem extends Key {
   readonly ra: string;
   readonly mv: number;
   readonly g?: number;
+  /** On a tombstoned record whose source id is used again: the mirror id of the next generation. */
+  readonly nx?: string;
   readonly su?: string;
   readonly sc?: string;
   readonly ss?: string;

@@ -1,8 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { SourceError } from '#mirror/source-error.ts';
 import { syncStateKey } from '#model/keys.ts';
-import type { MirrorRecord } from '#model/mirror-record.ts';
-import type { Table } from '#store/table.ts';
+import { killEverywhere } from '#test/support/kill-everywhere.ts';
 import { type ModelSource, smallCompany } from '#test/support/model-source.ts';
 import { type SyncBench, type SyncBenchOptions, startSyncBench } from '#test/support/sync-bench.ts';
 
@@ -17,20 +16,6 @@ async function start(source: ModelSource, more: Partial<SyncBenchOptions> = {}):
   const bench = await startSyncBench({ connector: source.connector(), openHttp: () => source.http(), now: NOW, ...more });
   benches.push(bench);
   return bench;
-}
-
-/** What the mirror says, without what only tells when and by which run it was written. */
-function essence(mirror: ReadonlyMap<string, MirrorRecord>): unknown {
-  return [...mirror]
-    .map(([key, record]) => [
-      key,
-      record.fields,
-      record.tombstone !== null,
-      record.sourceIgnored,
-      record.outOfScope,
-      record.pendingRefs,
-    ])
-    .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1));
 }
 
 async function requestFull(bench: SyncBench): Promise<void> {
@@ -120,37 +105,16 @@ describe('two runs at once', () => {
 
 describe('a process killed between any two calls of the store', () => {
   it('leaves a state from which the next run reaches the same mirror (fault 5, A-34, R5)', async () => {
-    const undisturbed = await start(changedCompany());
-    await undisturbed.runToEnd();
-    const expected = essence(await undisturbed.mirror());
+    await killEverywhere(changedCompany, async () => undefined);
+  }, 120_000);
 
-    for (let kill = 1; ; kill++) {
-      const guard = { calls: 0, killAt: kill };
-      const bench = await start(changedCompany(), { wrapTable: (table) => mortal(table, guard) });
-      const died = await bench.runToEnd().then(
-        () => false,
-        (error: unknown) => {
-          if (!(error instanceof Killed)) throw error;
-          return true;
-        },
-      );
-      guard.killAt = Number.POSITIVE_INFINITY;
-      if (died) {
-        bench.clock.now += 3 * MINUTE;
-        await bench.runToEnd({ tick: new Date(bench.clock.now).toISOString() });
-      }
-      expect(essence(await bench.mirror()), `killed at call ${kill}`).toEqual(expected);
-      expect((await bench.state()).openRun, `killed at call ${kill}`).toBeNull();
-      // A later full listing finds nothing to mend: fingerprints and records agree.
-      const after = await fullRun(bench);
-      expect(
-        after.streams.every((one) => one.counts.created + one.counts.changed + one.counts.deleted === 0),
-        `killed at call ${kill}`,
-      ).toBe(true);
-      await bench.stop();
-      benches.splice(benches.indexOf(bench), 1);
-      if (!died) break;
-    }
+  it('does so where tickets move, parents arrive, references are corrected and workers leave', async () => {
+    const expected = await killEverywhere(waitingCompany, async (bench, source) => {
+      await bench.runToEnd();
+      applyChanges(source);
+      bench.clock.now += 20 * MINUTE;
+    });
+    expect(expected.beside).toEqual([]);
   }, 120_000);
 });
 
@@ -357,6 +321,29 @@ describe('children and parents', () => {
   });
 });
 
+/** A company with a ticket under a job that is not there, another under a draft, and hours on both. */
+function waitingCompany(): ModelSource {
+  const source = changedCompany();
+  source.remove('milestones', 'd9t1');
+  source.remove('jobs', 'bad');
+  source.put('milestones', { id: 'o1', at: NOW - 90 * MINUTE, fields: { jobId: 'j9', name: 'Orphan' }, budget: {} });
+  source.put('milestones', { id: 'o2', at: NOW - 90 * MINUTE, fields: { jobId: 'j8', name: 'Mistaken' } });
+  source.put('times', { id: 'e-o1', at: NOW - 90 * MINUTE, fields: { workerId: 'w1', milestoneId: 'o1' } });
+  return source;
+}
+
+/** A ticket moves with its budget and another under a draft; the parents arrive; an entry moves; a worker leaves, one changes. */
+function applyChanges(source: ModelSource): void {
+  const at = NOW + 5 * MINUTE;
+  source.put('milestones', { id: 'j1t1', at, fields: { jobId: 'j2', name: 'moved' }, budget: { budgetSeconds: 7_200 } });
+  source.put('jobs', { id: 'j9', at, fields: { name: 'Nine', branchId: 'b1' }, budget: {} });
+  source.put('jobs', { id: 'd1', at, fields: { name: 'Won', branchId: 'b1' } });
+  source.put('milestones', { id: 'o2', at, fields: { jobId: 'j2', name: 'Corrected' } });
+  source.put('times', { id: 'e-j2t2', at, fields: { workerId: 'w1', milestoneId: 'j1t2', durationSeconds: 60 } });
+  const skip = { kind: 'out_of_scope', code: 'not_an_employee', rule: 'connection.employeeContactTypes' } as const;
+  source.put('workers', { id: 'w2', at, fields: { displayName: 'Worker w2' }, skip });
+}
+
 /** A first sync with everything in it: pages, a parked child, a draft, a rejected row. */
 function changedCompany(): ModelSource {
   const source = smallCompany(NOW - 60 * MINUTE);
@@ -369,28 +356,8 @@ function changedCompany(): ModelSource {
   });
   source.put('milestones', { id: 'd1t1', at: NOW - 60 * MINUTE, fields: { jobId: 'd1', name: 'Draft ticket' } });
   source.put('times', { id: 'e-d1', at: NOW - 60 * MINUTE, fields: { workerId: 'w1', milestoneId: 'd1t1' } });
+  source.put('milestones', { id: 'j1t1', at: NOW - 60 * MINUTE, fields: { jobId: 'j1', name: 'j1t1' }, budget: {} });
+  source.put('milestones', { id: 'd9t1', at: NOW - 60 * MINUTE, fields: { jobId: 'j7', name: 'Parked' }, budget: {} });
+  source.put('jobs', { id: 'bad', at: NOW - 60 * MINUTE, fields: {}, reject: true });
   return source;
-}
-
-class Killed extends Error {}
-
-/** A table whose process dies at the n-th call, half of the time after the call has taken effect. */
-function mortal(table: Table, guard: { calls: number; killAt: number }): Table {
-  const wrap =
-    <A extends unknown[], R>(call: (...args: A) => Promise<R>) =>
-    async (...args: A): Promise<R> => {
-      guard.calls += 1;
-      if (guard.calls > guard.killAt) throw new Killed();
-      if (guard.calls === guard.killAt && guard.calls % 2 === 0) throw new Killed();
-      const result = await call(...args);
-      if (guard.calls >= guard.killAt) throw new Killed();
-      return result;
-    };
-  return {
-    get: wrap(table.get),
-    query: wrap(table.query),
-    queryAll: wrap(table.queryAll),
-    batchGet: wrap(table.batchGet),
-    write: wrap(table.write),
-  };
 }

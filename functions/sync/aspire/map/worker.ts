@@ -7,7 +7,8 @@ const RANK: Readonly<Record<string, number>> = { manager: 3, crew_lead: 2, worke
 
 /**
  * Contacts → worker. Only contacts of an employee type are workers (M-56); of others nothing but the name is kept, for the marker that
- * explains why they are not here. A worker needs an id and a name, all else may be missing (M-100).
+ * explains why they are not here; one who was mirrored as an employee before stays with the fields of that time (M-105), which is the
+ * engine's to do. A worker needs an id and a name, all else may be missing (M-100).
  */
 export function mapContact(raw: unknown, context: MapContext): MappedRow {
   return mapRow(contactRow, 'ContactID', raw, (row, sourceId) => {
