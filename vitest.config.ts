@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 const shared = { testTimeout: 20_000, pool: 'threads' as const };
 /** Tests that read the synthesized stacks or run the built bundles; those are made first, once. */
-const stacks = ['test/lib/**/*.test.ts', 'test/stacks/**/*.test.ts'];
+const stacks = ['test/lib/**/*.test.ts', 'test/e2e/**/*.test.ts'];
 
 export default defineConfig({
   test: {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { threadId } from 'node:worker_threads';
 
 /** The root of the repository. */
 export const projectRoot = fileURLToPath(new URL('..', import.meta.url));
@@ -24,7 +25,7 @@ export function digestFile(path: string): string {
 /** Writes a file so that a reader sees the old content or the new one, never a part; creates its folder. */
 export function writeWhole(path: string, content: string | Uint8Array): void {
   mkdirSync(dirname(path), { recursive: true });
-  const draft = `${path}.${process.pid}.draft`;
+  const draft = `${path}.${process.pid}-${threadId}.draft`;
   writeFileSync(draft, content);
   renameSync(draft, path);
 }

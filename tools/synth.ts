@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { threadId } from 'node:worker_threads';
 import { build } from 'esbuild';
 import { type BundleReport, bundleFunctions } from './bundle.ts';
 import { digest, digestFile, inProject, projectRoot } from './project.ts';
@@ -35,7 +36,7 @@ const RECEIPT = 'receipt.json';
 export async function synthesize(): Promise<Synthesis> {
   const inputs = await digestInputs(await bundleFunctions());
   if (receiptHolds(inputs)) return { folder: assemblyFolder, cached: true };
-  const draft = inProject('.build', `assembly-${process.pid}`);
+  const draft = inProject('.build', `assembly-${process.pid}-${threadId}`);
   rmSync(draft, { recursive: true, force: true });
   mkdirSync(draft, { recursive: true });
   try {

@@ -439,7 +439,7 @@ describe('the catalogue', () => {
 });
 
 it('a second connection gets the next number', async () => {
-  await seedConnection(api.table, api.otherScope, { connection: { n: 2 } }).catch(() => {});
+  await seedConnection(api.table, api.otherScope, { connection: { n: 2 } });
   expect(
     (await api.call<{ items: { id: string }[] }>('GET', '/v1/connections', { tenant: OTHER_TENANT })).body.items.map(
       ({ id }) => id,
