@@ -53,7 +53,18 @@ function startChild(workDir: string): Promise<Running> {
   });
 }
 
-const CHANGED = { put: { WorkTicketTimes: [{ WorkTicketTimeID: 120108, Hours: 6.0833, EndTime: '2026-03-11T14:00:00' }] } };
+const CHANGED = {
+  put: {
+    WorkTicketTimes: [
+      {
+        WorkTicketTimeID: 120108,
+        Hours: 6.0833,
+        EndTime: '2026-03-11T14:00:00',
+        LastModifiedDateTime: '2026-03-21T12:00:00.000Z',
+      },
+    ],
+  },
+};
 
 /** Mirror and money as a user reads them, without what tells when and by which run. */
 async function picture(url: string, tenants: Product['tenants']): Promise<Json> {
