@@ -4,6 +4,8 @@ import type { SystemPorts } from '#platform/ports.ts';
 import { takeNumbers } from '#store/propay-repository.ts';
 import { readContext } from '#store/settings-repository.ts';
 import type { Table } from '#store/table.ts';
+import { gather } from './gather.ts';
+import { type NoteOnJob, openJobBlocks } from './job-blocks.ts';
 
 /** One line of the log: codes and ids of our own, never payloads. */
 export type LogLine = Readonly<Record<string, unknown>>;
@@ -23,6 +25,8 @@ export interface BonusSession {
   /** Forgets what is known of the tenant's context, after it was changed. */
   forget(scope: TenantScope): void;
   nextNumber(scope: TenantScope, name: string): Promise<number>;
+  /** Puts on a job's block what one of its targets has to say there; several at once are one write. */
+  readonly noteOnJob: NoteOnJob;
 }
 
 /** Opens the session of one invocation. */
@@ -44,6 +48,7 @@ export function openSession(ports: BonusPorts, requestId: string): BonusSession 
       contexts.delete(scope.tenantId);
     },
     nextNumber: openNumbers((scope, name, count) => takeNumbers(ports.table, scope, name, count)),
+    noteOnJob: openJobBlocks(ports.table),
   };
 }
 
@@ -51,29 +56,11 @@ type Take = (scope: TenantScope, name: string, count: number) => Promise<number>
 
 /** Hands out numbers one by one, taking from the store as many at once as are waited for: no gaps, few writes. */
 function openNumbers(take: Take): (scope: TenantScope, name: string) => Promise<number> {
-  const waiting = new Map<string, { resolve: (value: number) => void; reject: (error: unknown) => void }[]>();
-  const serve = async (scope: TenantScope, name: string, key: string): Promise<void> => {
-    for (let queue = waiting.get(key)!; queue.length > 0; queue = waiting.get(key)!) {
-      waiting.set(key, []);
-      try {
-        const first = await take(scope, name, queue.length);
-        for (const [index, one] of queue.entries()) one.resolve(first + index);
-      } catch (error) {
-        for (const one of queue) one.reject(error);
-      }
-    }
-    waiting.delete(key);
-  };
-  return (scope, name) =>
-    new Promise((resolve, reject) => {
-      const key = `${scope.tenantId} ${name}`;
-      const queue = waiting.get(key);
-      if (queue !== undefined) queue.push({ resolve, reject });
-      else {
-        waiting.set(key, [{ resolve, reject }]);
-        void serve(scope, name, key);
-      }
-    });
+  const ask = gather<{ scope: TenantScope; name: string }, number>(async (_key, asked) => {
+    const first = await take(asked[0]!.scope, asked[0]!.name, asked.length);
+    return asked.map((_, index) => first + index);
+  });
+  return (scope, name) => ask(`${scope.tenantId} ${name}`, { scope, name });
 }
 
 /** Does something for each of a list, at most `limit` at a time; failures are handed back, not thrown. */

@@ -1,3 +1,4 @@
+import { decodeBonusBlock, type StoredBonusBlock } from './bonus-block.ts';
 import { lengthen, shorten } from './codec.ts';
 import { ENTITIES, type EntityFields, type EntityName, type IdentitySpace } from './entities.ts';
 import { parseConnectionId } from './ids.ts';
@@ -22,7 +23,7 @@ import {
   workerTimePartition,
   workerTimeSort,
 } from './keys.ts';
-import { type MirrorRecord, NO_BONUS, type Tombstone } from './mirror-record.ts';
+import type { MirrorRecord, Tombstone } from './mirror-record.ts';
 import { scopeOf, type TenantScope } from './scope.ts';
 
 /** Entity type marks: the only thing stream filters look at. */
@@ -74,7 +75,7 @@ export interface MirrorItem extends Key {
   readonly pr?: readonly string[];
   readonly o?: Readonly<Record<string, unknown>>;
   readonly or?: number;
-  readonly b?: { readonly p?: readonly string[]; readonly v?: string };
+  readonly b?: StoredBonusBlock;
   readonly ip?: string;
   readonly is?: string;
   readonly bp?: string;
@@ -286,7 +287,7 @@ export function decodeMirrorRecord<E extends EntityName = EntityName>(
     sourceIgnored: stored.ig ?? false,
     pendingDeletion: false,
     pendingRefs: stored.pr ?? [],
-    bonus: stored.b ? { proPayIds: stored.b.p ?? [], verdict: stored.b.v ?? null } : NO_BONUS,
+    bonus: decodeBonusBlock(stored.b),
   };
 }
 

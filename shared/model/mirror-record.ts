@@ -1,4 +1,5 @@
 import type { Instant } from '#kernel/instant.ts';
+import type { BonusBlock } from './bonus-block.ts';
 import type { EntityFields, EntityName, IdentitySpace } from './entities.ts';
 
 /** The provenance envelope (M-23) around the mirrored fields, with what people and the bonus layer keep beside them. */
@@ -29,7 +30,7 @@ export interface MirrorRecord<E extends EntityName = EntityName> {
   readonly pendingDeletion: boolean;
   /** Fields whose target is not mirrored yet: served as null until it arrives (M-26). */
   readonly pendingRefs: readonly string[];
-  /** What the bonus layer keeps on the record for list rows: verdict, ProPay ids. */
+  /** What the bonus layer keeps on the record for list rows. */
   readonly bonus: BonusBlock;
 }
 
@@ -39,10 +40,4 @@ export interface Tombstone {
   readonly reason: 'absent' | 'feed' | 'flag' | 'merged' | 'confirmed';
 }
 
-export interface BonusBlock {
-  readonly proPayIds: readonly string[];
-  /** Verdict code V-19 to V-28 while there is no ProPay. */
-  readonly verdict: string | null;
-}
-
-export const NO_BONUS: BonusBlock = { proPayIds: [], verdict: null };
+export { type BonusBlock, NO_BONUS, type ShownBudget, type ShownWage } from './bonus-block.ts';

@@ -1,3 +1,4 @@
+import type { StoredBonusBlock } from '#model/bonus-block.ts';
 import { byMirrorId, milestonePrefix } from '#model/keys.ts';
 import { decodeMirrorRecord, encodeMirrorRecord, isMirrorItem } from '#model/mirror-item.ts';
 import type { TenantScope } from '#model/scope.ts';
@@ -26,18 +27,18 @@ export function moveActions(old: Item, next: Item, fence: number): readonly Writ
   ];
 }
 
-/** Overrides carry a revision; of the bonus layer's mark the verdict and the number of ids tell, since ids are only ever added. */
+/** Overrides and the bonus layer's block carry revisions of their own. */
 function wholeAsRead(old: Item, fence: number): Condition {
   const read = asRead(old, fence);
-  const mark = old.b as { readonly p?: readonly string[]; readonly v?: string } | undefined;
+  const block = old.b as StoredBonusBlock | undefined;
   const values: Record<string, unknown> = { ...read.values };
   const is = (path: string, value: unknown, name: string): string => {
     if (value === undefined) return `attribute_not_exists(${path})`;
     values[name] = value;
-    return name === ':ids' ? `size(${path}) = :ids` : `${path} = ${name}`;
+    return `${path} = ${name}`;
   };
-  const terms = [is('#or', old.or, ':or'), is('#b.#v', mark?.v, ':verdict'), is('#b.#p', mark?.p?.length, ':ids')];
-  const names = { '#or': 'or', '#b': 'b', '#v': 'v', '#p': 'p' };
+  const terms = [is('#or', old.or, ':or'), is('#b.#r', block?.r, ':block')];
+  const names = { '#or': 'or', '#b': 'b', '#r': 'r' };
   return { expression: [read.expression, ...terms].join(' AND '), names, values };
 }
 

@@ -1,8 +1,10 @@
+import { type BonusBlock, encodeBonusBlock } from '#model/bonus-block.ts';
 import { type ProPayRef, parseProPayId } from '#model/ids.ts';
 import {
   approvalKey,
   counterKey,
   jobKey,
+  type Key,
   milestoneKey,
   proPayKey,
   resultKey,
@@ -23,7 +25,7 @@ import {
 import type { ProPayTarget } from '#model/propay-state.ts';
 import type { TenantScope } from '#model/scope.ts';
 import { StoreError } from './store-error.ts';
-import type { Condition, Table, WriteAction } from './table.ts';
+import type { Table, WriteAction } from './table.ts';
 
 /** A ProPay with its result, read strongly; null where the id names nothing of this tenant. */
 export async function readProPay(
@@ -86,42 +88,31 @@ export function deleteVerdictAction(scope: TenantScope, target: ProPayTarget): W
   return { kind: 'delete', key: verdictKey(scope, target.jobId, target.milestoneId) };
 }
 
-/** What the bonus layer keeps on a job or milestone for list rows: ProPay ids and verdict. */
-export interface BonusMark {
-  readonly proPayIds: readonly string[];
-  readonly verdict: string | null;
-}
-
-/** Writes the bonus layer's own attribute on a job or milestone, if the record is there and its mark still is the one that was read. */
-export function bonusMarkAction(scope: TenantScope, target: ProPayTarget, seen: BonusMark, mark: BonusMark): WriteAction {
-  const key = target.milestoneId === null ? jobKey(scope, target.jobId) : milestoneKey(scope, target.jobId, target.milestoneId);
+/**
+ * Writes the bonus layer's own block on a worker, job or milestone, if the record is there and its block still is the one that was read.
+ * The revision is counted here.
+ */
+export function bonusBlockAction(key: Key, seen: Pick<BonusBlock, 'revision'>, next: BonusBlock): WriteAction {
+  const first = seen.revision === 0;
   return {
     kind: 'update',
-    key,
-    update: { expression: 'SET #b = :b', names: { '#b': 'b' }, values: { ':b': storedMark(mark) } },
-    condition: markIs(seen),
-  };
-}
-
-/** The mark is the one that was read: its verdict, and how many ids it holds, since ids are only ever added. */
-function markIs(seen: BonusMark): Condition {
-  const verdict = seen.verdict === null ? 'attribute_not_exists(#b.#v)' : '#b.#v = :v';
-  const ids = seen.proPayIds.length === 0 ? 'attribute_not_exists(#b.#p)' : 'size(#b.#p) = :n';
-  return {
-    expression: `attribute_exists(pk) AND ${verdict} AND ${ids}`,
-    names: { '#b': 'b', '#v': 'v', '#p': 'p' },
-    values: {
-      ...(seen.verdict === null ? {} : { ':v': seen.verdict }),
-      ...(seen.proPayIds.length === 0 ? {} : { ':n': seen.proPayIds.length }),
+    key: { pk: key.pk, sk: key.sk },
+    update: {
+      expression: 'SET #b = :b',
+      names: { '#b': 'b' },
+      values: { ':b': encodeBonusBlock({ ...next, revision: seen.revision + 1 }) },
+    },
+    condition: {
+      expression: `attribute_exists(pk) AND ${first ? 'attribute_not_exists(#b.#r)' : '#b.#r = :r'}`,
+      names: { '#b': 'b', '#r': 'r' },
+      ...(first ? {} : { values: { ':r': seen.revision } }),
     },
   };
 }
 
-function storedMark(mark: BonusMark): Record<string, unknown> {
-  return {
-    ...(mark.proPayIds.length > 0 ? { p: mark.proPayIds } : {}),
-    ...(mark.verdict === null ? {} : { v: mark.verdict }),
-  };
+/** The key of the record that a ProPay stands on. */
+export function keyOfTarget(scope: TenantScope, { jobId, milestoneId }: ProPayTarget): Key {
+  return milestoneId === null ? jobKey(scope, jobId) : milestoneKey(scope, jobId, milestoneId);
 }
 
 /** Marks workers as being on a ProPay: written before the result that names them. */

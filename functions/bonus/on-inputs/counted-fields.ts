@@ -11,7 +11,8 @@ const COUNTED: Readonly<Record<string, readonly string[] | 'all'>> = {
   bu: ['bs', 'la', 'cp', 'ls', 're', 'q', 'ta'],
   ti: ['w', 'at', 'wd', 'du', 'op', 'cg'],
   dr: ['w', 'at', 'wd', 'du', 'op'],
-  wg: ['w', 'ef', 're'],
+  wk: [],
+  wg: ['w', 'ef', 're', 'cu'],
   re: ['n', 'z', 'a', 'ov', 'b', 'cl', 'mg'],
   cx: 'all',
 };

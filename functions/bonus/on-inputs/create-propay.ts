@@ -15,16 +15,10 @@ import type { ProPayState } from '#model/propay-state.ts';
 import type { TenantScope } from '#model/scope.ts';
 import type { TenantContext } from '#model/settings.ts';
 import { auditAction } from '#store/ledger.ts';
-import {
-  bonusMarkAction,
-  createProPayActions,
-  deleteVerdictAction,
-  markWorkerActions,
-  putVerdictAction,
-} from '#store/propay-repository.ts';
+import { createProPayActions, deleteVerdictAction, markWorkerActions, putVerdictAction } from '#store/propay-repository.ts';
 import { systemEntry } from '../audit.ts';
 import type { BonusSession } from '../ports.ts';
-import { markOfTarget, markRecords } from './mark-records.ts';
+import { markRecords } from './mark-records.ts';
 import { markedWages } from './mark-workers.ts';
 
 /**
@@ -73,8 +67,7 @@ async function create(session: BonusSession, scope: TenantScope, state: ProPaySt
     ),
     ...(state.verdict === null ? [] : [deleteVerdictAction(scope, state.target)]),
   ]);
-  if (outcome.applied) await markRecords(session, scope, { ...state, proPay, proPays: [...state.proPays, proPay] });
-  return outcome.applied;
+  return outcome.applied && markRecords(session, scope, { ...state, proPay, proPays: [...state.proPays, proPay] });
 }
 
 async function explain(
@@ -96,7 +89,7 @@ async function explain(
   };
   const same = state.verdict !== null && factsOf(state.verdict) === factsOf(verdict);
   if (!same) await session.ports.table.write(scope, [putVerdictAction(scope, verdict)]);
-  return mark(session, scope, state, verdict.code);
+  return markRecords(session, scope, state, verdict.code);
 }
 
 const factsOf = ({ evaluatedAt: _at, ...facts }: Verdict): string =>
@@ -105,14 +98,7 @@ const factsOf = ({ evaluatedAt: _at, ...facts }: Verdict): string =>
 /** The target is none any more (the job's kind changed, or it is not mirrored): its verdict goes. */
 async function dropVerdict(session: BonusSession, scope: TenantScope, state: ProPayState): Promise<boolean> {
   if (state.verdict !== null) await session.ports.table.write(scope, [deleteVerdictAction(scope, state.target)]);
-  return mark(session, scope, state, null);
-}
-
-async function mark(session: BonusSession, scope: TenantScope, state: ProPayState, verdict: string | null): Promise<boolean> {
-  const seen = markOfTarget(state);
-  if (seen === null || seen.verdict === verdict) return true;
-  const action = bonusMarkAction(scope, state.target, seen, { proPayIds: seen.proPayIds, verdict });
-  return (await session.ports.table.write(scope, [action])).applied;
+  return markRecords(session, scope, state);
 }
 
 async function propertyOf(

@@ -24,6 +24,8 @@ export interface TenantTouch {
   readonly jobs: Map<string, JobTouch>;
   /** Workers whose wages changed, with the stream records behind it. */
   readonly wages: Map<string, string[]>;
+  /** Workers that came or went: a wage may have been there before its worker. */
+  readonly workers: Map<string, string[]>;
   /** Stream records of changed branches, divisions and routes. */
   readonly references: string[];
   /** The context's change over the whole batch: the earliest image and the latest. */
@@ -55,7 +57,10 @@ function touch(tenants: Map<string, TenantTouch>, image: Item, change: StreamCha
       touchJob(tenants, tenantId, image, change.sequence);
       return;
     case 'wg':
-      touchWages(tenantOf(tenants, tenantId), image, change.sequence);
+      touchWorker(tenantOf(tenants, tenantId).wages, image, change.sequence);
+      return;
+    case 'wk':
+      touchWorker(tenantOf(tenants, tenantId).workers, image, change.sequence);
       return;
     case 're':
       if (image === (change.after ?? change.before)) tenantOf(tenants, tenantId).references.push(change.sequence);
@@ -71,7 +76,14 @@ function touch(tenants: Map<string, TenantTouch>, image: Item, change: StreamCha
 function tenantOf(tenants: Map<string, TenantTouch>, tenantId: string): TenantTouch {
   const known = tenants.get(tenantId);
   if (known !== undefined) return known;
-  const fresh: TenantTouch = { scope: scopeOf(tenantId), jobs: new Map(), wages: new Map(), references: [], context: null };
+  const fresh: TenantTouch = {
+    scope: scopeOf(tenantId),
+    jobs: new Map(),
+    wages: new Map(),
+    workers: new Map(),
+    references: [],
+    context: null,
+  };
   tenants.set(tenantId, fresh);
   return fresh;
 }
@@ -94,12 +106,12 @@ function touchJob(tenants: Map<string, TenantTouch>, tenantId: string, image: It
   if (job.sequences.at(-1) !== sequence) job.sequences.push(sequence);
 }
 
-function touchWages(tenant: TenantTouch, image: Item, sequence: string): void {
+function touchWorker(workers: Map<string, string[]>, image: Item, sequence: string): void {
   const workerId = /#W#([^#]+)$/.exec(image.pk)?.[1];
   if (workerId === undefined) return;
-  const sequences = tenant.wages.get(workerId) ?? [];
+  const sequences = workers.get(workerId) ?? [];
   if (sequences.at(-1) !== sequence) sequences.push(sequence);
-  tenant.wages.set(workerId, sequences);
+  workers.set(workerId, sequences);
 }
 
 function touchContext(tenant: TenantTouch, change: StreamChange): void {

@@ -1,43 +1,95 @@
+import { isPastPending, jobHasBegun, milestoneHasBegun, shownBudget } from '#bonus/shown.ts';
+import { type BonusBlock, showsSame } from '#model/bonus-block.ts';
+import { jobKey, milestoneKey } from '#model/keys.ts';
+import type { MirrorRecord } from '#model/mirror-record.ts';
 import type { ProPayState } from '#model/propay-state.ts';
 import type { TenantScope } from '#model/scope.ts';
-import { readJobHeader } from '#store/propay-inputs.ts';
-import { type BonusMark, bonusMarkAction } from '#store/propay-repository.ts';
-import type { BonusSession } from '../ports.ts';
+import { bonusBlockAction } from '#store/propay-repository.ts';
+import type { JobNote } from '../job-blocks.ts';
+import { type BonusSession, forEachOf } from '../ports.ts';
 
-/** A job shows its first ProPays; who wants all of them asks the list of the job's ProPays. */
-const MAX_SHOWN = 20;
-const TRIES = 4;
-
-/** What the bonus layer keeps on the target's own record; null where that record is not there. */
-export function markOfTarget(state: ProPayState): BonusMark | null {
-  const { milestoneId } = state.target;
-  const { job, milestones } = state.records;
-  const record = milestoneId === null ? job : (milestones.find((one) => one.id === milestoneId) ?? null);
-  return record === null ? null : record.bonus;
-}
+/** Milestones of one job written at the same time. */
+const AT_ONCE = 8;
 
 /**
- * Keeps the marks of a target's ProPay on its records: on the visit, and among the first of its job. Written after the ProPay itself and
- * made good by every later reading, so a crash in between heals. A mark that somebody else is writing is left to them.
+ * Keeps what list rows show on the records of a target: its ProPay or the verdict why there is none, budget, and whether work has begun.
+ * Written after the ProPay itself and made good by every later reading, so a crash in between heals. Writes nothing where nothing
+ * differs. False where somebody else was writing: what was read may be old.
  */
-export async function markRecords(session: BonusSession, scope: TenantScope, state: ProPayState): Promise<void> {
-  const { proPay, target } = state;
-  if (proPay === null) return;
-  const seen = markOfTarget(state);
-  const wanted: BonusMark = { proPayIds: [proPay.id], verdict: null };
-  if (seen !== null && (seen.verdict !== null || !seen.proPayIds.includes(proPay.id)))
-    await session.ports.table.write(scope, [bonusMarkAction(scope, target, seen, wanted)]);
-  if (target.milestoneId !== null && state.records.job !== null)
-    await markJob(session, scope, target.jobId, proPay.id, state.records.job.bonus);
+export function markRecords(
+  session: BonusSession,
+  scope: TenantScope,
+  state: ProPayState,
+  verdict: string | null = null,
+): Promise<boolean> {
+  return state.target.milestoneId === null ? markJob(session, scope, state, verdict) : markVisit(session, scope, state, verdict);
 }
 
-async function markJob(session: BonusSession, scope: TenantScope, jobId: string, id: string, first: BonusMark): Promise<void> {
-  let seen: BonusMark | null = first;
-  for (let attempt = 0; attempt < TRIES && seen !== null; attempt++) {
-    if (seen.proPayIds.includes(id) || seen.proPayIds.length >= MAX_SHOWN) return;
-    const mark: BonusMark = { proPayIds: [...seen.proPayIds, id], verdict: null };
-    const outcome = await session.ports.table.write(scope, [bonusMarkAction(scope, { jobId, milestoneId: null }, seen, mark)]);
-    if (outcome.applied) return;
-    seen = (await readJobHeader(session.ports.table, scope, jobId))?.bonus ?? null;
+/** A visit's own record and its word on the job. The job first: while the visit still says it had begun, a crash in between is noticed. */
+async function markVisit(
+  session: BonusSession,
+  scope: TenantScope,
+  state: ProPayState,
+  verdict: string | null,
+): Promise<boolean> {
+  const { job, milestones, budgets, entries } = state.records;
+  const visit = milestones.find((one) => one.id === state.target.milestoneId);
+  const begun = visit !== undefined && milestoneHasBegun(visit.id, entries);
+  if (job !== null) {
+    const shows = begun || (visit !== undefined && isPastPending(visit));
+    // Only a pending job shows what it has begun, so only then a visit that never had time is worth looking further.
+    const may = job.fields.status === 'pending' || visit?.bonus.begun === true;
+    const note: JobNote = {
+      ...(state.proPay === null ? {} : { proPayId: state.proPay.id }),
+      ...(shows ? { begun: 'yes' } : may ? { begun: 'look' } : {}),
+    };
+    await session.noteOnJob(scope, job, note);
   }
+  if (visit === undefined) return true;
+  const next = { ...withOutcome(visit.bonus, state, verdict), budget: shownBudget(budgets, visit.id), begun };
+  return put(session, scope, visit, next);
 }
+
+/** A job's own record; its milestones too, where it is one ProPay. Those of a recurring job are targets of their own. */
+async function markJob(session: BonusSession, scope: TenantScope, state: ProPayState, verdict: string | null): Promise<boolean> {
+  const { job, milestones, budgets, entries } = state.records;
+  if (job === null) return true;
+  const begun = jobHasBegun(milestones, entries);
+  const budget = shownBudget(budgets, null);
+  if (job.fields.recurring) {
+    const proPayId = state.proPay?.id;
+    const known = proPayId === undefined ? {} : { proPayId };
+    await session.noteOnJob(scope, job, { ...known, verdict, budget, begun: begun ? 'yes' : 'look' });
+    return true;
+  }
+  let applied = await put(session, scope, job, { ...withOutcome(job.bonus, state, verdict), budget, begun });
+  const failed = await forEachOf(milestones, AT_ONCE, async (one) => {
+    const next = { ...one.bonus, budget: shownBudget(budgets, one.id), begun: milestoneHasBegun(one.id, entries) };
+    applied = (await put(session, scope, one, next)) && applied;
+  });
+  if (failed.length > 0) throw failed[0]!.error;
+  return applied;
+}
+
+/** The block with the target's ProPay, or with the verdict while there is none. */
+function withOutcome(block: BonusBlock, { proPay }: ProPayState, verdict: string | null): BonusBlock {
+  if (proPay === null) return { ...block, verdict };
+  const known = block.verdict === null && block.proPayIds.includes(proPay.id);
+  return known ? block : { ...block, proPayIds: [proPay.id], verdict: null };
+}
+
+async function put(
+  session: BonusSession,
+  scope: TenantScope,
+  record: MirrorRecord<'job'> | MirrorRecord<'milestone'>,
+  next: BonusBlock,
+): Promise<boolean> {
+  if (showsSame(record.bonus, next)) return true;
+  const key = record.entity === 'job' ? jobKey(scope, record.id) : milestoneKey(scope, jobIdOf(record), record.id);
+  const outcome = await session.ports.table.write(scope, [bonusBlockAction(key, record.bonus, next)]);
+  // A record that is gone shows nothing.
+  return outcome.applied || outcome.failed[0]?.current === null;
+}
+
+const jobIdOf = (record: MirrorRecord<'job'> | MirrorRecord<'milestone'>): string =>
+  (record as MirrorRecord<'milestone'>).fields.jobId;

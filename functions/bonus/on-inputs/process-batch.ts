@@ -6,6 +6,7 @@ import { changeOf, type StreamChange, type StreamRecord } from '#store/stream-im
 import { type BonusPorts, type BonusSession, errorLine, forEachOf, openSession } from '../ports.ts';
 import { findReached, reachOf } from './fan-out.ts';
 import { fold, type TenantTouch } from './fold.ts';
+import { markWages } from './mark-wages.ts';
 import { encodeMessages, type RecalculationMessage } from './messages.ts';
 import { refreshReferences } from './refresh-references.ts';
 import { settleTarget } from './settle-target.ts';
@@ -42,6 +43,7 @@ export async function processBatch(
   const failures = [...failed];
   const works: Work[] = [];
   for (const tenant of fold(changes)) {
+    failures.push(...(await markWorkers(session, ports, tenant)));
     const failure = await attempt(ports, () => workOf(session, ports, tenant));
     if ('error' in failure) failures.push(...sequencesOf(tenant));
     else works.push(...failure.value);
@@ -105,6 +107,22 @@ async function workOf(session: BonusSession, ports: InputsPorts, tenant: TenantT
   }
   if (tenant.context !== null) works.push(...(await fanOut(session, ports, tenant, tenant.context)));
   return works;
+}
+
+/** What list rows show of workers' wages. Answers the records of those that failed: the stream delivers them again. */
+async function markWorkers(session: BonusSession, ports: InputsPorts, tenant: TenantTouch): Promise<readonly string[]> {
+  const { scope, wages, workers } = tenant;
+  const workerIds = [...new Set([...wages.keys(), ...workers.keys()])];
+  const failed = await forEachOf(workerIds, AT_ONCE, (workerId) => markWages(session, scope, workerId));
+  for (const { one, error } of failed)
+    ports.log({
+      level: 'error',
+      message: 'wages stay unshown',
+      tenantId: scope.tenantId,
+      workerId: one,
+      ...errorLine(error),
+    });
+  return failed.flatMap(({ one }) => [...(wages.get(one) ?? []), ...(workers.get(one) ?? [])]);
 }
 
 async function fanOut(

@@ -57,13 +57,13 @@ async function settleState(
   // Half of somebody's transaction was seen.
   if (result === null || result.cfgRev !== proPay.revision) return false;
   if (proPay.status === 'Active') {
-    if (isGoneAtSource(state)) return cancelForSource(session, scope, proPay, result);
+    if (isGoneAtSource(state))
+      return (await cancelForSource(session, scope, proPay, result)) && markRecords(session, scope, state);
     return recalculate(session, scope, state, context, proPay, result);
   }
   if (proPay.status === 'Approved' || proPay.status === 'Paid')
     await followSource(session, scope, state, context, proPay, result);
-  await markRecords(session, scope, state);
-  return true;
+  return markRecords(session, scope, state);
 }
 
 async function recalculate(
@@ -80,10 +80,7 @@ async function recalculate(
   const proPay = moved ? { ...before, branchId, revision: before.revision + 1 } : before;
   const readWages = markedWages(session, scope, proPay.id, result.people.workerIds);
   const worked = await workOutProPay(state, proPay, context, readWages);
-  if (!moved && sameResult(result, worked.result)) {
-    await markRecords(session, scope, state);
-    return true;
-  }
+  if (!moved && sameResult(result, worked.result)) return markRecords(session, scope, state);
   await markWorkers(session, scope, proPay.id, result, worked);
   const next = nextResult(result, worked.result, now());
   const outcome = await table.write(scope, [
@@ -93,8 +90,7 @@ async function recalculate(
   if (!outcome.applied) return false;
   const left = result.people.workerIds.filter((id) => !worked.result.people.workerIds.includes(id));
   for (const action of unmarkWorkerActions(scope, left, proPay.id)) await table.write(scope, [action]);
-  await markRecords(session, scope, state);
-  return true;
+  return markRecords(session, scope, state);
 }
 
 /** A visit without ProPay must know of a ProPay of the whole job; one more small range, and only then. */
@@ -105,7 +101,7 @@ async function withOtherKind(session: BonusSession, scope: TenantScope, state: P
 }
 
 function visitsOf(state: ProPayState): readonly ProPayTarget[] {
-  if (state.target.milestoneId !== null) return [];
+  if (state.target.milestoneId !== null || state.records.job?.fields.recurring === true) return [];
   return state.proPays
     .filter((proPay) => proPay.milestoneId !== null && proPay.status === 'Active')
     .map(({ jobId, milestoneId }) => ({ jobId, milestoneId }));

@@ -4,9 +4,9 @@ import { listMilestoneIds, readJobHeader, readJobLevelProPays } from '#store/pro
 import type { BonusSession } from '../ports.ts';
 import type { JobTouch } from './fold.ts';
 
-/** All targets of a job: itself, or its visits. */
+/** All targets of a job: itself, and where it recurs its visits. */
 export function targetsOfJob(session: BonusSession, scope: TenantScope, jobId: string): Promise<readonly ProPayTarget[]> {
-  return targetsOf(session, scope, { jobId, header: true, milestoneIds: new Set() });
+  return targetsOf(session, scope, { jobId, header: true, loose: true, milestoneIds: new Set() });
 }
 
 /**
@@ -16,7 +16,7 @@ export function targetsOfJob(session: BonusSession, scope: TenantScope, jobId: s
 export async function targetsOf(
   session: BonusSession,
   scope: TenantScope,
-  touch: Pick<JobTouch, 'jobId' | 'header' | 'milestoneIds'>,
+  touch: Pick<JobTouch, 'jobId' | 'header' | 'loose' | 'milestoneIds'>,
 ): Promise<readonly ProPayTarget[]> {
   const { table } = session.ports;
   const { jobId } = touch;
@@ -26,6 +26,7 @@ export async function targetsOf(
   if (job === null) return [];
   if (!job.fields.recurring) return [whole];
   const ids = touch.header ? await listMilestoneIds(table, scope, jobId) : [...touch.milestoneIds];
-  const flipped = touch.header && (await readJobLevelProPays(table, scope, jobId)).length > 0;
-  return [...ids.map((milestoneId) => ({ jobId, milestoneId })), ...(flipped ? [whole] : [])];
+  // The job itself shows its own budget and loose time, and a ProPay of the time when it did not recur.
+  const itself = touch.loose || (touch.header && (await readJobLevelProPays(table, scope, jobId)).length > 0);
+  return [...ids.map((milestoneId) => ({ jobId, milestoneId })), ...(itself ? [whole] : [])];
 }

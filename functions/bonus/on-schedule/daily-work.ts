@@ -8,8 +8,9 @@ import type { ProPayTarget } from '#model/propay-state.ts';
 import type { TenantScope } from '#model/scope.ts';
 import { readProPayState, readWageHistories } from '#store/propay-inputs.ts';
 import { targetOfVerdict } from '../on-inputs/fan-out.ts';
+import { markWages } from '../on-inputs/mark-wages.ts';
 import { settleTarget } from '../on-inputs/settle-target.ts';
-import { targetsOfJob } from '../on-inputs/targets.ts';
+import { targetsOf } from '../on-inputs/targets.ts';
 import { type BonusSession, errorLine, forEachOf } from '../ports.ts';
 
 const AT_ONCE = 12;
@@ -39,10 +40,11 @@ export async function verifyShare(session: BonusSession, scope: TenantScope, tim
   const share = dayNumberOf(time.slice(0, 10)) % SHARES;
   const jobs = await table.queryAll(scope, { index: 'by', partition: listPartition(scope, 'JOB') });
   const jobIds = jobs.flatMap((item) => /#J#([^#]+)$/.exec(item.pk)?.[1] ?? []).filter((jobId) => shareOf(jobId) === share);
+  await markShare(session, scope, share);
   let checked = 0;
   let different = 0;
   for (const jobId of jobIds) {
-    const targets = await targetsOfJob(session, scope, jobId);
+    const targets = await targetsOf(session, scope, { jobId, header: true, loose: false, milestoneIds: new Set() });
     await settleEach(session, scope, targets, async (target) => {
       checked += 1;
       if (await isDifferent(session, scope, target)) {
@@ -67,8 +69,16 @@ export async function verifyShare(session: BonusSession, scope: TenantScope, tim
   });
 }
 
-function shareOf(jobId: string): number {
-  return Buffer.from(hashText(jobId), 'base64url').readUInt32BE(0) % SHARES;
+/** What list rows show of the wages of a seventh of the workers, made good like everything else. */
+async function markShare(session: BonusSession, scope: TenantScope, share: number): Promise<void> {
+  const items = await session.ports.table.queryAll(scope, { index: 'by', partition: listPartition(scope, 'WORKER') });
+  const workerIds = items.flatMap((item) => /#W#([^#]+)$/.exec(item.pk)?.[1] ?? []).filter((id) => shareOf(id) === share);
+  const failed = await forEachOf(workerIds, AT_ONCE, (workerId) => markWages(session, scope, workerId));
+  if (failed.length > 0) throw failed[0]!.error;
+}
+
+function shareOf(id: string): number {
+  return Buffer.from(hashText(id), 'base64url').readUInt32BE(0) % SHARES;
 }
 
 /** Whether an Active ProPay's stored figures are not those of its inputs. */

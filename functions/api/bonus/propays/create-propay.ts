@@ -4,17 +4,22 @@ import { sourceBudget } from '#bonus/inputs/budget-source.ts';
 import { nextResult, workOutProPay } from '#bonus/work-out.ts';
 import { refuse } from '#kernel/errors.ts';
 import { proPayId } from '#model/ids.ts';
+import { jobKey } from '#model/keys.ts';
+import type { MirrorRecord } from '#model/mirror-record.ts';
 import type { Adjustment, ProPay } from '#model/propay.ts';
 import { proPayReference } from '#model/propay-item.ts';
 import type { ProPayState } from '#model/propay-state.ts';
+import type { TenantScope } from '#model/scope.ts';
 import { readJobHeader, readJobLevelProPays, readProPayState, readWageHistories } from '#store/propay-inputs.ts';
 import {
-  bonusMarkAction,
+  bonusBlockAction,
   createProPayActions,
   deleteVerdictAction,
+  keyOfTarget,
   markWorkerActions,
   takeNumbers,
 } from '#store/propay-repository.ts';
+import type { WriteAction } from '#store/table.ts';
 import { centsOf, idText, moneyText, seconds } from '../../edge.ts';
 import { ApiProblem, notFound } from '../../problem.ts';
 import { type ApiRequest, defineRoute } from '../../route.ts';
@@ -72,12 +77,13 @@ async function create(request: CreateRequest) {
   for (const action of markWorkerActions(scope, result.people.workerIds, proPay.id)) await table.write(scope, [action]);
   const { milestoneId } = state.target;
   const record = milestoneId === null ? state.records.job! : state.records.milestones.find((one) => one.id === milestoneId)!;
-  const mark = { proPayIds: [...record.bonus.proPayIds, proPay.id].slice(-20), verdict: null };
+  const mark = { ...record.bonus, proPayIds: [...record.bonus.proPayIds, proPay.id].slice(-20), verdict: null };
   const done = await command.commit({
     actions: [
       ...createProPayActions(scope, proPay, result),
       ...(state.verdict === null ? [] : [deleteVerdictAction(scope, state.target)]),
-      bonusMarkAction(scope, state.target, record.bonus, mark),
+      bonusBlockAction(keyOfTarget(scope, state.target), record.bonus, mark),
+      ...(milestoneId === null || state.records.job === null ? [] : [showOnJob(scope, state.records.job, proPay.id)]),
     ],
     audit: {
       action: 'propay.created',
@@ -95,6 +101,12 @@ async function create(request: CreateRequest) {
     },
   });
   return done.applied ? done.answer : null;
+}
+
+/** A visit's ProPay among those that its job shows. */
+function showOnJob(scope: TenantScope, { id, bonus }: MirrorRecord<'job'>, proPay: string): WriteAction {
+  const shown = { ...bonus, proPayIds: [...bonus.proPayIds, proPay].slice(-20), verdict: null };
+  return bonusBlockAction(jobKey(scope, id), bonus, shown);
 }
 
 /** The state of the job or of the chosen visit; a recurring job needs one visit to be named, another job none. */

@@ -1,0 +1,31 @@
+import { shownWages } from '#bonus/shown.ts';
+import { AppError } from '#kernel/errors.ts';
+import { addDays } from '#kernel/instant.ts';
+import { showsSame } from '#model/bonus-block.ts';
+import { workerKey, workerPartition } from '#model/keys.ts';
+import { decodeMirrorRecord } from '#model/mirror-item.ts';
+import type { TenantScope } from '#model/scope.ts';
+import { bonusBlockAction } from '#store/propay-repository.ts';
+import type { BonusSession } from '../ports.ts';
+
+const TRIES = 6;
+
+/**
+ * Keeps on a worker's record the wage that list rows show: the one in force and those that follow, from all rows and not from the change
+ * that woke it. Yesterday's in UTC is where the kept ones begin, so that in every zone the one in force is among them. Writes nothing
+ * where nothing differs, or where the worker is not there (yet).
+ */
+export async function markWages(session: BonusSession, scope: TenantScope, workerId: string): Promise<void> {
+  const { table, now } = session.ports;
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    const worker = await table.get(scope, workerKey(scope, workerId));
+    if (worker === null) return;
+    const { bonus } = decodeMirrorRecord<'worker'>(worker);
+    const items = await table.queryAll(scope, { partition: workerPartition(scope, workerId), prefix: 'G#' });
+    const rows = items.map((item) => decodeMirrorRecord<'wage_record'>(item));
+    const next = { ...bonus, wages: shownWages(rows, addDays(now().slice(0, 10), -1)) };
+    if (showsSame(bonus, next)) return;
+    if ((await table.write(scope, [bonusBlockAction(worker, bonus, next)])).applied) return;
+  }
+  throw new AppError('worker-busy', { category: 'transient', data: { workerId } });
+}
