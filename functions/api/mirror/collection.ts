@@ -8,7 +8,6 @@ import { notFound } from '../problem.ts';
 import { flagParameter, idParameter, PAGING, type Query, type QueryParameter, type QueryShape, textParameter } from '../query.ts';
 import { type ApiRequest, defineRoute, type RouteDefinition } from '../route.ts';
 import { type MirrorContext, readMirrorContext, syncKeys, syncStates } from './context.ts';
-import { readExtras } from './extras.ts';
 import { findRecord, findRecords, idsOfSource } from './find.ts';
 import { listAge } from './freshness.ts';
 import { type Combination, type Filters, rangesOf } from './ranges.ts';
@@ -65,7 +64,7 @@ export async function readList(request: ListRequest, spec: Pick<CollectionSpec, 
   const page = await readPage(request, ranges, keys);
   const records = page.items.map((item) => decodeMirrorRecord(item)).filter((record) => isShown(record, query.includeDeleted));
   const seen = await sight.filter(records);
-  return answer(request, spec.entity, mirror, sight, seen, page.also, page.nextCursor);
+  return answer(spec.entity, mirror, sight, seen, page.also, page.nextCursor);
 }
 
 /** `sourceId=` gives the records that the id can mean: one for each connection that supplies the entity. */
@@ -75,15 +74,14 @@ async function bySource(request: ListRequest, entity: EntityName, mirror: Mirror
   const found = await findRecords(ports.table, scope, entity, ids);
   const records = found.filter((record) => record.sourceId === sourceId && isShown(record, query.includeDeleted));
   const syncs = await ports.table.batchGet(scope, syncKeys(request, mirror.tenant), { consistent: false });
-  return answer(request, entity, mirror, sight, await sight.filter(records), syncs, null);
+  return answer(entity, mirror, sight, await sight.filter(records), syncs, null);
 }
 
 function isShown(record: MirrorRecord, includeDeleted: boolean): boolean {
   return includeDeleted || record.tombstone === null;
 }
 
-async function answer(
-  request: ListRequest,
+function answer(
   entity: EntityName,
   mirror: MirrorContext,
   sight: Sight,
@@ -92,8 +90,7 @@ async function answer(
   nextCursor: string | null,
 ) {
   const syncs = syncStates(mirror.tenant, syncItems);
-  const extras = await readExtras(request.ports.table, request.scope, records, mirror, sight.properties);
-  const inputs = { mirror, syncs, extras, sees: sight.properties };
+  const inputs = { mirror, syncs, sees: sight.properties };
   return {
     items: records.map((record) => viewOf(record, inputs)),
     nextCursor,
@@ -122,11 +119,8 @@ export function mirrorRecord(
       const sight = sightOf(request, mirror);
       const [seen] = record === null ? [] : await sight.filter([record]);
       if (seen === undefined) throw notFound();
-      const [extras, syncs] = await Promise.all([
-        readExtras(ports.table, scope, [seen], mirror, sight.properties),
-        ports.table.batchGet(scope, syncKeys(request, mirror.tenant), { consistent: false }),
-      ]);
-      return { body: viewOf(seen, { mirror, syncs: syncStates(mirror.tenant, syncs), extras, sees: sight.properties }) };
+      const syncs = await ports.table.batchGet(scope, syncKeys(request, mirror.tenant), { consistent: false });
+      return { body: viewOf(seen, { mirror, syncs: syncStates(mirror.tenant, syncs), sees: sight.properties }) };
     },
   });
 }

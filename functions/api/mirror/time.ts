@@ -27,16 +27,18 @@ function combinationsOf(entity: Timed): readonly Combination[] {
   const ofMilestone = async ({ table, scope, filters }: ListContext) => {
     const milestone = await findRecord(table, scope, 'milestone', filters.milestoneId!);
     const jobId = milestone === null ? null : (milestone.fields as { jobId: string }).jobId;
-    // A milestone of another job, or none at all, has no time on this one: an empty list.
-    if (jobId === null || (filters.jobId !== undefined && filters.jobId !== jobId)) return [];
-    return [jobTimeRange(scope, jobId, entity, filters.milestoneId)];
+    return jobId === null ? [] : [jobTimeRange(scope, jobId, entity, filters.milestoneId)];
   };
   return [
     ...dates.map((filters) => ({ filters, ranges: ofAll })),
     ...dates.map((filters) => ({ filters: ['workerId', ...filters], ranges: ofWorker })),
     { filters: ['jobId'], ranges: ({ scope, filters }) => [jobTimeRange(scope, filters.jobId!, entity)] },
     { filters: ['milestoneId'], ranges: ofMilestone },
-    { filters: ['jobId', 'milestoneId'], ranges: ofMilestone },
+    // A milestone of another job, or none at all, has no time in this range: an empty list.
+    {
+      filters: ['jobId', 'milestoneId'],
+      ranges: ({ scope, filters }) => [jobTimeRange(scope, filters.jobId!, entity, filters.milestoneId)],
+    },
   ];
 }
 

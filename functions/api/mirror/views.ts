@@ -1,17 +1,16 @@
+import { wageOn } from '#model/bonus-block.ts';
 import type { SyncState } from '#model/connection.ts';
 import { type EntityFields, type EntityName, REFERENCES } from '#model/entities.ts';
-import type { MirrorRecord } from '#model/mirror-record.ts';
+import type { MirrorRecord, ShownBudget } from '#model/mirror-record.ts';
 import { moneyOf, rateOf } from '../edge.ts';
 import type { MirrorContext } from './context.ts';
 import { effectiveManager, effectiveRole } from './effective.ts';
-import type { Extras } from './extras.ts';
 import { recordAge } from './freshness.ts';
 
-/** What a view is made with: the tenant, the age of the data, figures that stand on other records, and what the role sees. */
+/** What a view is made with: the tenant, the age of the data, and what the role sees. */
 export interface ViewInputs {
   readonly mirror: MirrorContext;
   readonly syncs: ReadonlyMap<string, SyncState>;
-  readonly extras: Extras;
   readonly sees: PropertySight;
 }
 
@@ -109,9 +108,9 @@ const VIEWS: ViewOf = {
   drive_time: (record) => ({ ...record.fields, status: liveStatus(record) }),
 };
 
-function workerView(record: MirrorRecord<'worker'>, { mirror, sees, extras }: ViewInputs): View {
+function workerView(record: MirrorRecord<'worker'>, { mirror, sees }: ViewInputs): View {
   const { email, phone, ...fields } = record.fields;
-  const wage = extras.wages.get(record.id) ?? null;
+  const wage = wageOn(record.bonus, mirror.today);
   return {
     ...fields,
     status: fields.sourceActive ? 'active' : 'deactivated',
@@ -128,40 +127,46 @@ function workerView(record: MirrorRecord<'worker'>, { mirror, sees, extras }: Vi
   };
 }
 
-function jobView(record: MirrorRecord<'job'>, { mirror, sees, extras }: ViewInputs): View {
+function jobView(record: MirrorRecord<'job'>, { mirror, sees }: ViewInputs): View {
   const { contractPriceCents, sourceUrl: _sourceUrl, ...fields } = record.fields;
   return {
     ...fields,
-    status: extras.begun.has(record.id) ? 'in_progress' : fields.status,
+    status: statusShown(record, 'pending'),
     managerId: effectiveManager(fields, mirror.tenant),
     currency: mirror.tenant.currency,
     hasPropay: record.bonus.proPayIds.length > 0,
     propayIds: record.bonus.proPayIds,
     propayVerdict: record.bonus.verdict,
-    ...(sees.budgets ? { contractPrice: moneyOf(contractPriceCents), budget: budgetOrNull(extras.budgets.get(record.id)) } : {}),
+    ...(sees.budgets ? { contractPrice: moneyOf(contractPriceCents), budget: budgetOrNull(record.bonus.budget) } : {}),
   };
 }
 
-function milestoneView(record: MirrorRecord<'milestone'>, { sees, extras }: ViewInputs): View {
+function milestoneView(record: MirrorRecord<'milestone'>, { sees }: ViewInputs): View {
   const { fields } = record;
   // What the source calls completed is complete, whatever percentage stands beside it (E-8).
   const complete = fields.status === 'completed';
   return {
     ...fields,
-    status: extras.begun.has(record.id) ? 'in_progress' : fields.status,
+    status: statusShown(record, 'scheduled'),
     progressBp: complete ? 10_000 : fields.percentBp,
     progressBasis: complete ? 'source_completed' : fields.percentBp === null ? null : 'source_percent',
     propayId: record.bonus.proPayIds[0] ?? null,
     propayVerdict: record.bonus.verdict,
-    ...(sees.budgets ? { budget: budgetOrNull(extras.budgets.get(record.id)) } : {}),
+    ...(sees.budgets ? { budget: budgetOrNull(record.bonus.budget) } : {}),
   };
 }
 
-function budgetOrNull(fields: EntityFields['budget_info'] | undefined): View | null {
-  return fields === undefined ? null : budgetView(fields);
+/** M-31: what waits is in progress once work on it has begun. The source's own status stays what is stored and listed by. */
+function statusShown(record: MirrorRecord<'job'> | MirrorRecord<'milestone'>, waiting: 'pending' | 'scheduled'): string {
+  const { status } = record.fields;
+  return status === waiting && record.bonus.begun && record.tombstone === null ? 'in_progress' : status;
 }
 
-function budgetView(fields: EntityFields['budget_info']): View {
+function budgetOrNull(budget: ShownBudget | null): View | null {
+  return budget === null ? null : budgetView(budget);
+}
+
+function budgetView(fields: ShownBudget): View {
   return {
     budgetSeconds: fields.budgetSeconds,
     laborAmount: moneyOf(fields.laborAmountCents),

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mirrorRoutes } from '#functions/api/mirror/routes.ts';
 import { ROLES } from '#model/people.ts';
 import { NO_SCOPE, OTHER_TENANT, startTestApi, type TestApi } from '#test/support/api.ts';
+import { catchUp } from '#test/support/catch-up.ts';
 import { ENTRY, JOB, MILESTONE, putRecord, type Seed, seedCompany } from '#test/support/mirror-seed.ts';
 
 interface Row {
@@ -21,6 +22,7 @@ beforeAll(async () => {
   api = await startTestApi();
   seed = await seedCompany(api.table, api.scope);
   rival = await seedCompany(api.table, api.otherScope);
+  await catchUp(api);
 });
 afterAll(() => api.stop());
 
@@ -63,7 +65,7 @@ describe('mirror lists', () => {
       budget: { budgetSeconds: 36_000, laborAmount: null, basis: 'ticket_hours' },
       hasPropay: false,
       propayIds: [],
-      propayVerdict: null,
+      propayVerdict: 'launch_not_set',
       overridden: [],
     });
     const worker = (await api.call<Row>('GET', `/v1/workers/${seed.workers[1]}`)).body;
@@ -71,7 +73,10 @@ describe('mirror lists', () => {
   });
 
   it('show a pending job as in progress once it has time or a milestone past pending, a scheduled milestone once it has time', async () => {
-    const status = async (path: string) => (await api.call<Row>('GET', path)).body.status;
+    const status = async (path: string) => {
+      await catchUp(api);
+      return (await api.call<Row>('GET', path)).body.status;
+    };
     const jobId = await putRecord(api.table, api.scope, 'job', 'p0', { ...JOB, status: 'pending' });
     expect(await status(`/v1/jobs/${jobId}`)).toBe('pending');
     const milestoneId = await putRecord(api.table, api.scope, 'milestone', 'p0-m', { ...MILESTONE, jobId, status: 'pending' });
