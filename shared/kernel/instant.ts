@@ -28,6 +28,8 @@ function pad(value: number, width: number): string {
 }
 
 const PAIRS = Array.from({ length: 100 }, (_, value) => pad(value, 2));
+/** The minutes of a day as they stand between date and seconds, `T07:30:`. */
+const MINUTES = Array.from({ length: 1440 }, (_, minute) => `T${PAIRS[Math.floor(minute / 60)]}:${PAIRS[minute % 60]}:`);
 
 /** Days since 1970-01-01 of a Gregorian date; counting years from March puts the leap day last, so months need no table. */
 function dayNumber(year: number, month: number, day: number): number {
@@ -184,9 +186,8 @@ export function localTextOfMs(ms: number): string {
   const seconds = Math.floor(rest / 1000);
   const millis = rest - seconds * 1000;
   const minutes = Math.floor(seconds / 60);
-  const hours = Math.floor(minutes / 60);
-  const clock = `${PAIRS[hours]}:${PAIRS[minutes - hours * 60]}:${PAIRS[seconds - minutes * 60]}`;
-  return `${dateOfDayNumber(days)}T${clock}.${pad(millis, 3)}`;
+  const decimals = millis === 0 ? '.000' : `.${pad(millis, 3)}`;
+  return `${dateOfDayNumber(days)}${MINUTES[minutes]}${PAIRS[seconds - minutes * 60]}${decimals}`;
 }
 
 /** Milliseconds since 1970 of an instant; throws `invalid-instant` when the text is none. */

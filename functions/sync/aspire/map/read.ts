@@ -149,7 +149,7 @@ export function readInstant(value: string | Absent, field: string, zone: string,
   const date = readDate(value, field);
   const zoned = parseInstant(value);
   if (zoned !== null) return zoned;
-  const local = value.length === 10 ? `${date}T00:00` : value.replace(' ', 'T');
+  const local = value.length === 10 ? `${date}T00:00` : value.charAt(10) === ' ' ? value.replace(' ', 'T') : value;
   return parseLocalTime(local, zone, notBefore) ?? refuseRow('time_invalid', field, value);
 }
 
