@@ -131,7 +131,12 @@ describe('reads and batches', () => {
 
   it('find, move and lose index entries with their items', async () => {
     const keys = async (bp: string) => {
-      const query = { TableName, IndexName: 'by-index', KeyConditionExpression: 'bp = :b', ExpressionAttributeValues: { ':b': bp } };
+      const query = {
+        TableName,
+        IndexName: 'by-index',
+        KeyConditionExpression: 'bp = :b',
+        ExpressionAttributeValues: { ':b': bp },
+      };
       return (await client.send(new QueryCommand(query))).Items?.map(({ sk }) => sk);
     };
     await put({ pk: 'idx', sk: '1', bp: 'L#old', bs: '2' });

@@ -97,7 +97,12 @@ describe('a transaction', () => {
       ],
     });
     expect(await get('all-or-nothing')).toBeUndefined();
-    const list = { TableName, IndexName: 'by-index', KeyConditionExpression: 'bp = :b', ExpressionAttributeValues: { ':b': 'L#tx' } };
+    const list = {
+      TableName,
+      IndexName: 'by-index',
+      KeyConditionExpression: 'bp = :b',
+      ExpressionAttributeValues: { ':b': 'L#tx' },
+    };
     expect((await client.send(new QueryCommand(list))).Count).toBe(0);
     expect(await table.drainStream()).toEqual([]);
   });
