@@ -55,8 +55,13 @@ export async function settleWaiting(leg: Leg): Promise<void> {
   }
 }
 
+/**
+ * A skipped parent becomes a mirrored one only by a run of this connection, which then knows it; so it is looked up only where a run may
+ * have been cut between the two: when it resumes, and once a day.
+ */
 async function lookUpParents(leg: Leg, waiting: readonly Waiting[]): Promise<void> {
-  const open = waiting.filter((one) => !isReady(leg, one));
+  const thorough = leg.openRun.mode === 'full' || leg.state.openRun !== null;
+  const open = waiting.filter((one) => !isReady(leg, one) && (thorough || !one.parentSkipped));
   const states = await leg.ports.store.lookUp([...new Map(open.map((one) => [one.parent.id, one.parent])).values()]);
   for (const [id, state] of states) leg.targets.set(id, state);
 }
