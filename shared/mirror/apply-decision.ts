@@ -4,8 +4,8 @@ import type { StreamManifest } from '#model/manifest.ts';
 import { type MirrorRecord, NO_BONUS } from '#model/mirror-record.ts';
 import type { StoredRecord, TargetRef, TargetState } from '#model/sync-items.ts';
 import { type Decision, decide, type Writing } from './decide.ts';
+import type { Incoming } from './incoming.ts';
 import { type Leg, Superseded } from './leg.ts';
-import type { Incoming } from './page.ts';
 import type { WaitsFor } from './resolve.ts';
 
 const ATTEMPTS = 4;

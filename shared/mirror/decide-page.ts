@@ -3,8 +3,8 @@ import type { StoredRecord, TargetRef, TargetState } from '#model/sync-items.ts'
 import { idAfter, mirroredState } from './apply-decision.ts';
 import { type Decision, decide } from './decide.ts';
 import { inParallel } from './in-parallel.ts';
+import type { Incoming } from './incoming.ts';
 import type { Leg } from './leg.ts';
-import type { Incoming } from './page.ts';
 import { type Resolution, resolve, targetsOf } from './resolve.ts';
 
 /** States of all targets the candidates point to: what this run has seen, else one read per target. */

@@ -2,7 +2,7 @@ import type { EntityFields, EntityName } from '#model/entities.ts';
 import type { MirrorRecord } from '#model/mirror-record.ts';
 import type { StoredRecord, TargetRef } from '#model/sync-items.ts';
 import { classify } from './classify.ts';
-import type { Incoming } from './page.ts';
+import type { Incoming } from './incoming.ts';
 import type { Resolution, WaitsFor } from './resolve.ts';
 
 /** What is to be done with one record of a page. */

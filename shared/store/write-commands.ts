@@ -9,7 +9,7 @@ import {
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Key } from '#model/keys.ts';
 import { StoreError } from './store-error.ts';
-import type { Condition, FailedAction, Item, WriteAction } from './table.ts';
+import type { Condition, FailedAction, Item, WriteAction } from './write-action.ts';
 
 /** Sends one action as a plain write (half the price of a transaction), several as one transaction. */
 export async function sendWrite(

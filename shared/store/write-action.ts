@@ -1,0 +1,25 @@
+import type { Key } from '#model/keys.ts';
+
+/** An item as the document client gives it. Repositories turn it into records; nothing else looks inside. */
+export type Item = Readonly<Record<string, unknown>> & Key;
+
+export type Condition = {
+  readonly expression: string;
+  readonly names?: Readonly<Record<string, string>>;
+  readonly values?: Readonly<Record<string, unknown>>;
+};
+
+export type WriteAction =
+  | { readonly kind: 'put'; readonly item: Item; readonly condition?: Condition }
+  | { readonly kind: 'update'; readonly key: Key; readonly update: Condition; readonly condition?: Condition }
+  | { readonly kind: 'delete'; readonly key: Key; readonly condition?: Condition }
+  | { readonly kind: 'check'; readonly key: Key; readonly condition: Condition };
+
+/** The outcome of a write under a condition: a lost condition is a value, every other failure an error. */
+export type WriteOutcome = { readonly applied: true } | { readonly applied: false; readonly failed: readonly FailedAction[] };
+export interface FailedAction {
+  readonly index: number;
+  readonly reason: 'condition' | 'conflict' | 'throttled';
+  /** The item as it stood, where the action asked for a condition and something was there. */
+  readonly current: Item | null;
+}
