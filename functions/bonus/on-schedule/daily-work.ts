@@ -3,7 +3,9 @@ import { workOutProPay } from '#bonus/work-out.ts';
 import { hashCanonical, hashText } from '#kernel/hash.ts';
 import { addDays, dayNumberOf, type Instant, msOf } from '#kernel/instant.ts';
 import { localDateOf } from '#kernel/zone.ts';
+import { parseLineItemId } from '#model/ids.ts';
 import { listPartition } from '#model/keys.ts';
+import type { ProPay } from '#model/propay.ts';
 import type { ProPayTarget } from '#model/propay-state.ts';
 import type { TenantScope } from '#model/scope.ts';
 import { readProPayState, readWageHistories } from '#store/propay-inputs.ts';
@@ -11,6 +13,8 @@ import { targetOfVerdict } from '../on-inputs/fan-out.ts';
 import { markWages } from '../on-inputs/mark-wages.ts';
 import { settleTarget } from '../on-inputs/settle-target.ts';
 import { targetsOf } from '../on-inputs/targets.ts';
+import { openStatements } from '../on-results/open-statements.ts';
+import { settlePaid } from '../on-results/settle-paid.ts';
 import { type BonusSession, errorLine, forEachOf } from '../ports.ts';
 
 const AT_ONCE = 12;
@@ -33,7 +37,8 @@ export async function awaitedTargets(session: BonusSession, scope: TenantScope):
 
 /**
  * Works a seventh of the tenant's jobs out again from their records and compares the figures with the stored ones (I15). A difference is
- * a defect or a lost record: it is counted in the log as a metric that raises an alarm, and put right.
+ * a defect or a lost record: it is counted in the log as a metric that raises an alarm, and put right. What follows from line items is made
+ * good as well (B-92, B-133): statements of approved ProPays are opened, and a ProPay whose items are all paid becomes Paid.
  */
 export async function verifyShare(session: BonusSession, scope: TenantScope, time: Instant): Promise<void> {
   const { table, log, now } = session.ports;
@@ -43,17 +48,21 @@ export async function verifyShare(session: BonusSession, scope: TenantScope, tim
   await markShare(session, scope, share);
   let checked = 0;
   let different = 0;
+  const approved: ProPay[] = [];
   for (const jobId of jobIds) {
     const targets = await targetsOf(session, scope, { jobId, header: true, loose: false, milestoneIds: new Set() });
     await settleEach(session, scope, targets, async (target) => {
       checked += 1;
-      if (await isDifferent(session, scope, target)) {
+      const found = await inspect(session, scope, target);
+      if (found.proPay?.status === 'Approved') approved.push(found.proPay);
+      if (found.different) {
         different += 1;
         log({ level: 'error', message: 'a stored result differs from its inputs', tenantId: scope.tenantId, ...target });
       }
       await settleTarget(session, scope, target);
     });
   }
+  await followItems(session, scope, approved);
   log({
     level: different > 0 ? 'error' : 'info',
     message: 'verified',
@@ -81,18 +90,35 @@ function shareOf(id: string): number {
   return Buffer.from(hashText(id), 'base64url').readUInt32BE(0) % SHARES;
 }
 
-/** Whether an Active ProPay's stored figures are not those of its inputs. */
-async function isDifferent(session: BonusSession, scope: TenantScope, target: ProPayTarget): Promise<boolean> {
+/** What the line items of approved ProPays ask for, should their own records never have arrived. */
+async function followItems(session: BonusSession, scope: TenantScope, approved: readonly ProPay[]): Promise<void> {
+  const itemIds = approved.flatMap((proPay) => proPay.approval?.lineItemIds ?? []);
+  const workerIds = new Set(itemIds.flatMap((id) => parseLineItemId(id)?.workerId ?? []));
+  const failed = [
+    ...(await forEachOf([...workerIds], AT_ONCE, (workerId) => openStatements(session, scope, workerId))),
+    ...(await forEachOf(approved, AT_ONCE, ({ id }) => settlePaid(session, scope, id))),
+  ];
+  if (failed.length > 0) throw failed[0]!.error;
+}
+
+interface Inspected {
+  readonly proPay: ProPay | null;
+  /** Whether an Active ProPay's stored figures are not those of its inputs. */
+  readonly different: boolean;
+}
+
+async function inspect(session: BonusSession, scope: TenantScope, target: ProPayTarget): Promise<Inspected> {
   const { table } = session.ports;
   const context = await session.context(scope);
-  if (context === null) return false;
+  if (context === null) return { proPay: null, different: false };
   const state = await readProPayState(table, scope, target, (proPay) => countsDriveTime(proPay, context));
   const { proPay, result } = state;
-  if (proPay === null || result === null || proPay.status !== 'Active' || result.cfgRev !== proPay.revision) return false;
+  if (proPay === null || result === null || proPay.status !== 'Active' || result.cfgRev !== proPay.revision)
+    return { proPay, different: false };
   const { result: fresh } = await workOutProPay(state, proPay, context, (ids) => readWageHistories(table, scope, ids));
   const counted = ({ inputsVersion, outcome, missing, figures, ifCompleted }: typeof fresh) =>
     hashCanonical({ inputsVersion, outcome, missing, figures, ifCompleted });
-  return counted(result) !== counted(fresh);
+  return { proPay, different: counted(result) !== counted(fresh) };
 }
 
 async function settleEach(

@@ -1,5 +1,6 @@
 import type { Instant } from '#kernel/instant.ts';
 import { isTenantId, scopeOf } from '#model/scope.ts';
+import { refreshReferences } from '../on-inputs/refresh-references.ts';
 import { type BonusPorts, errorLine, openSession } from '../ports.ts';
 import { awaitedTargets, verifyShare } from './daily-work.ts';
 
@@ -29,6 +30,7 @@ export function scheduleHandler(ports: SchedulePorts): (event: ScheduledEvent, r
       try {
         // A slot may name a tenant that is not set up (any more).
         if ((await session.context(scope)) === null) continue;
+        await refreshReferences(session, scope);
         await awaitedTargets(session, scope);
         await verifyShare(session, scope, time);
       } catch (error) {
