@@ -1,0 +1,128 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { NO_COUNTS } from '#model/connection.ts';
+import { firstProPayId } from '#model/propay-item.ts';
+import { readSyncState, saveCredentialsAction } from '#store/connection-repository.ts';
+import { putDifferenceAction } from '#store/difference-repository.ts';
+import { openRunStore } from '#store/mirror-run-store.ts';
+import { openSlots } from '#store/slots.ts';
+import { type BonusBench, startBonusBench } from '#test/support/bonus-bench.ts';
+import {
+  idOf,
+  jobId,
+  putBudget,
+  putDrive,
+  putJob,
+  putTime,
+  putVisit,
+  seedFence,
+  visitId,
+  workerId,
+} from '#test/support/bonus-world.ts';
+import { localClientConfig } from '#test/support/dynamodb.ts';
+
+const RUN = '01JPRUN0000000000000000009';
+const AT = '2026-03-10T11:40:00.000Z';
+/** Streams and ids that the world below knows. */
+export const WORLD = {
+  proPayId: firstProPayId({ jobId: jobId('fence'), milestoneId: null }),
+  fence: jobId('fence'),
+  lawn: jobId('lawn'),
+  visit: visitId('v1'),
+  ann: workerId('ann'),
+  branch: idOf('branch', 'b1'),
+  runId: RUN,
+  stream: 'opportunities',
+} as const;
+
+/** A tenant with a bit of everything: an approved ProPay, a recurring job, and a connection with all its bookkeeping. */
+export interface TableWorld {
+  readonly bench: BonusBench;
+  readonly runs: ReturnType<typeof openRunStore>;
+  readonly slots: ReturnType<typeof openSlots>;
+  readonly client: DynamoDBDocumentClient;
+  stop(): Promise<void>;
+}
+
+/** Starts the world over the embedded table. */
+export async function startTableWorld(): Promise<TableWorld> {
+  const bench = await startBonusBench();
+  const { table, scope, api } = bench;
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient(localClientConfig(api.db.endpoint)), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+  await seedFence(bench);
+  await putJob(bench, 'lawn', { recurring: true });
+  await putVisit(bench, 'lawn', 'v1');
+  await putBudget(bench, 'lawn', 'v1', 2);
+  await putTime(bench, { id: 'tv', worker: 'ann', job: 'lawn', visit: 'v1', hours: 2 });
+  await putDrive(bench, { id: 'dv', worker: 'ann', job: 'lawn', visit: 'v1', hours: 1 });
+  await putTime(bench, { id: 'shop', worker: 'bob', job: null, hours: 1 });
+  await bench.settle();
+  await approveFence(bench);
+  await bench.settle();
+  await table.write(scope, [
+    putDifferenceAction(scope, { proPayId: WORLD.proPayId } as Parameters<typeof putDifferenceAction>[1]),
+    saveCredentialsAction(scope, 1, new Uint8Array([1])),
+  ]);
+  const runs = openRunStore({ table, scope, n: 1, decrypt: async () => ({}) });
+  await keepBooks(bench, runs);
+  const slots = openSlots({ client, tableName: api.db.tableName });
+  await slots.occupy('aspire', 20, scope, 1);
+  await slots.moveTick('aspire', null, AT);
+  return {
+    bench,
+    runs,
+    slots,
+    client,
+    stop: async () => {
+      client.destroy();
+      await bench.stop();
+    },
+  };
+}
+
+async function approveFence({ api }: BonusBench): Promise<void> {
+  const path = `/v1/propays/${WORLD.proPayId}`;
+  const { inputsVersion } = (await api.call<{ inputsVersion: string }>('GET', path)).body;
+  const answer = await api.call('POST', `${path}/approve`, { body: { inputsVersion }, headers: { 'idempotency-key': 'a-1' } });
+  if (answer.status !== 200) throw new Error(`the approval was refused: ${JSON.stringify(answer.body)}`);
+}
+
+/** What a run leaves behind: segments, plans, sweeps, markers, quarantine, what waits, holds, its own record. */
+async function keepBooks({ table, scope }: BonusBench, runs: TableWorld['runs']): Promise<void> {
+  const { fence } = (await readSyncState(table, scope, 1))!;
+  const rows = [{ id: 'AAAAAAAAAAAAAAAB', fingerprint: 'BBBBBBBB' }];
+  const { stream } = WORLD;
+  const openRun = { runId: RUN, leg: 1 } as Parameters<typeof runs.writePlan>[1]['openRun'];
+  await runs.fold(fence, stream, [{ segment: 'all', rows }], []);
+  await runs.writePlan(fence, { runId: RUN, n: 1, planned: [{ stream, segment: 'all', rows }], openRun, unfinished: false });
+  await runs.writeSweep(fence, stream, { missed: [{ at: AT, runId: RUN, ids: ['AAAAAAAAAAAAAAAB'] }], seen: null });
+  for (const sourceId of ['m1', 'm2'])
+    await runs.putMarker(fence, {
+      ...{ space: 'job', entity: 'job', sourceId, kind: 'ignored', code: 'draft', rule: 'built-in' },
+      ...{ name: null, number: null, sourceStatus: null, runId: RUN, at: AT, parent: null },
+    });
+  await runs.putQuarantine({
+    ...{ space: 'job', entity: 'job', sourceId: 'q1', reason: 'row_invalid', field: null, value: null },
+    ...{ firstRunId: RUN, lastRunId: RUN, firstAt: AT, attempts: 1 },
+  });
+  await runs.putWaiting({
+    ...{ parent: { space: 'job', sourceId: 'p1', id: jobId('p1') }, space: 'milestone', stream: 'work_tickets' },
+    ...{ sourceId: 'c1', since: AT, parked: true, parentSkipped: false },
+  });
+  await runs.putHold(fence, {
+    ...{ runId: RUN, entity: 'job', stream, ids: [], part: 1, count: 1, share: 1, cause: 'empty_listing' },
+    ...{ openedAt: AT, decision: null, decidedBy: null },
+  });
+  await runs.finish(
+    fence,
+    { lastRunId: RUN },
+    {
+      ...{ id: RUN, connectionId: 'acme1.1', trigger: 'schedule', mode: 'delta', requestedBy: null },
+      ...{ outcome: 'succeeded', startedAt: AT, finishedAt: AT, legs: 1, dataAsOf: AT, exceptions: [], exceptionCount: 0 },
+      streams: [{ stream, counts: NO_COUNTS }] as never,
+      error: null,
+    },
+  );
+}

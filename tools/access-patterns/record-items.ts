@@ -1,0 +1,138 @@
+import type { Section, StoredItem } from './shape.ts';
+import { differences, moves, pay, propays, runs, snapshots } from './store.ts';
+
+const RUN = [runs.createRecord, runs.changeRecord, runs.tombstone] as const;
+
+const mirror: readonly StoredItem[] = [
+  {
+    name: 'job',
+    mark: 'jb',
+    keys: ['jobKey', 'listPartition', 'jobSort', 'byNumber'],
+    indexes: ['id', 'by'],
+    note: '`id` only with a number',
+    writers: [...RUN, propays.bonusBlockAction],
+  },
+  {
+    name: 'milestone',
+    mark: 'ms',
+    keys: ['milestoneKey', 'byMirrorId', 'listPartition', 'milestoneSort'],
+    indexes: ['id', 'by'],
+    writers: [...RUN, moves.moveActions, propays.bonusBlockAction],
+  },
+  {
+    name: 'budget',
+    mark: 'bu',
+    keys: ['budgetKey', 'byMirrorId', 'listPartition'],
+    indexes: ['id', 'by'],
+    writers: [...RUN, moves.moveActions],
+  },
+  {
+    name: 'material',
+    mark: 'ma',
+    keys: ['materialKey', 'byMirrorId', 'listPartition'],
+    indexes: ['id', 'by'],
+    writers: [...RUN, moves.moveActions],
+  },
+  {
+    name: 'time entry',
+    mark: 'ti',
+    keys: ['timeEntryKey', 'timePartition', 'byMirrorId', 'workerTimePartition', 'workerTimeSort'],
+    indexes: ['id', 'by'],
+    note: '`by` until it is deleted at the source',
+    writers: [...RUN, moves.moveActions],
+  },
+  {
+    name: 'drive time',
+    mark: 'dr',
+    keys: ['driveTimeKey', 'timePartition', 'byMirrorId', 'workerTimePartition', 'workerTimeSort'],
+    indexes: ['id', 'by'],
+    note: '`by` until it is deleted at the source',
+    writers: [...RUN, moves.moveActions],
+  },
+  {
+    name: 'worker',
+    mark: 'wk',
+    keys: ['workerKey', 'listPartition', 'workerSort', 'byNumber'],
+    indexes: ['id', 'by'],
+    note: '`id` only with an employee number',
+    writers: [...RUN, propays.bonusBlockAction],
+  },
+  {
+    name: 'wage',
+    mark: 'wg',
+    keys: ['sourceWageKey', 'byMirrorId', 'listPartition'],
+    indexes: ['id', 'by'],
+    writers: RUN,
+  },
+  {
+    name: 'client',
+    mark: 'cl',
+    keys: ['clientKey', 'listPartition', 'clientSort', 'byNumber'],
+    indexes: ['id', 'by'],
+    note: '`id` only with a number',
+    writers: RUN,
+  },
+  { name: 'branch, division, route', mark: 're', keys: ['referenceKey'], indexes: [], writers: RUN },
+];
+
+const bonus: readonly StoredItem[] = [
+  {
+    name: 'ProPay',
+    mark: 'pp',
+    keys: ['proPayKey', 'byJobOfProPay', 'listPartition', 'proPaySort'],
+    indexes: ['id', 'by'],
+    writers: [propays.createProPayActions, propays.updateProPayAction],
+  },
+  {
+    name: 'its result',
+    mark: 'pr',
+    keys: ['resultKey', 'byNumber'],
+    indexes: ['id'],
+    writers: [propays.createProPayActions, propays.updateResultAction],
+  },
+  {
+    name: 'verdict of a job or visit without ProPay',
+    mark: 'el',
+    keys: ['verdictKey', 'listPartition', 'verdictSort'],
+    indexes: ['by'],
+    writers: [propays.putVerdictAction, propays.deleteVerdictAction],
+  },
+  {
+    name: 'mark that a worker is on a ProPay',
+    mark: 'wp',
+    keys: ['workerProPayKey'],
+    indexes: [],
+    writers: [propays.markWorkerActions, propays.unmarkWorkerActions],
+  },
+  { name: 'approval', mark: 'ap', keys: ['approvalKey'], indexes: [], writers: [propays.approvalAction] },
+  { name: 'part of a snapshot', mark: 'sn', keys: ['snapshotKey'], indexes: [], writers: [snapshots.writeSnapshot] },
+  { name: 'difference', mark: 'df', keys: ['differenceKey'], indexes: [], writers: [differences.putDifferenceAction] },
+  {
+    name: 'line item',
+    mark: 'li',
+    keys: ['lineItemKey', 'byItemSource', 'listPartition', 'lineItemSort'],
+    indexes: ['id', 'by'],
+    writers: [pay.createLineItemAction, pay.updateLineItemAction, pay.moveLineItemActions],
+  },
+  {
+    name: 'where a moved line item lies now',
+    mark: 'lv',
+    keys: ['movedItemKey'],
+    indexes: [],
+    writers: [pay.moveLineItemActions],
+  },
+  {
+    name: 'statement',
+    mark: 'st',
+    keys: ['statementKey', 'byNumber', 'listPartition', 'statementSort'],
+    indexes: ['id', 'by'],
+    writers: [pay.putStatementAction],
+  },
+  { name: 'pay head', mark: 'ph', keys: ['payHeadKey'], indexes: [], writers: [pay.putPayHeadAction] },
+];
+
+/** Records of the mirror, and what the bonus layer stores. */
+export const recordItems: readonly Section<StoredItem>[] = [
+  { title: 'Mirror', entries: mirror },
+  { title: 'Bonus and pay', entries: bonus },
+];

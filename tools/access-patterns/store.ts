@@ -1,0 +1,58 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { scopeOf } from '#model/scope.ts';
+import * as connections from '#store/connection-repository.ts';
+import * as differences from '#store/difference-repository.ts';
+import * as ledger from '#store/ledger.ts';
+import { mirrorRecordStore } from '#store/mirror-record-store.ts';
+import { openRunStore } from '#store/mirror-run-store.ts';
+import * as moves from '#store/move-record.ts';
+import * as pay from '#store/pay-repository.ts';
+import * as people from '#store/people-repository.ts';
+import * as inputs from '#store/propay-inputs.ts';
+import * as propays from '#store/propay-repository.ts';
+import * as settings from '#store/settings-repository.ts';
+import { openSlots } from '#store/slots.ts';
+import * as snapshots from '#store/snapshot-store.ts';
+import type { Table } from '#store/table.ts';
+
+export { connections, differences, inputs, ledger, moves, pay, people, propays, settings, snapshots };
+
+/** Refuses every call: the stores below are opened for the names of their functions. */
+const unreachable = new Proxy({}, { get: () => raise });
+
+function raise(): never {
+  throw new Error('these stores only lend the names of their functions');
+}
+
+const connection = { table: unreachable as Table, scope: scopeOf('names'), n: 1 };
+/** What a run reads and writes. */
+export const runs = openRunStore({ ...connection, decrypt: () => Promise.resolve({}) });
+const recordNames = Object.keys(mirrorRecordStore({ ...connection, holdsFence: () => raise() }));
+const runParts = Map.groupBy(Object.entries(runs), ([name]) => recordNames.includes(name));
+/** The schedule's own items. */
+export const slots = openSlots({ client: unreachable as DynamoDBDocumentClient, tableName: 'names' });
+
+/** The modules whose functions patterns and items name, by file. */
+export const STORE: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  'connection-repository.ts': connections,
+  'difference-repository.ts': differences,
+  'ledger.ts': ledger,
+  'mirror-record-store.ts': Object.fromEntries(runParts.get(true) ?? []),
+  'mirror-run-store.ts': Object.fromEntries(runParts.get(false) ?? []),
+  'move-record.ts': moves,
+  'pay-repository.ts': pay,
+  'people-repository.ts': people,
+  'propay-inputs.ts': inputs,
+  'propay-repository.ts': propays,
+  'settings-repository.ts': settings,
+  'slots.ts': { ...slots },
+  'snapshot-store.ts': snapshots,
+};
+
+/** Where a function of the store is found. Throws for one that is not there (any more). */
+export function placeOf(wanted: unknown): { readonly file: string; readonly name: string } {
+  for (const [file, exported] of Object.entries(STORE))
+    for (const [name, value] of Object.entries(exported))
+      if (value === wanted && typeof value === 'function') return { file, name };
+  throw new Error(`an access pattern names a function that shared/store does not have: ${String(wanted)}`);
+}
