@@ -27,16 +27,35 @@ export interface PageResult {
 }
 
 /**
- * One page from mapped rows to the mirror (M-89, M-92 to M-96): what is known by its fingerprint costs nothing; the rest is resolved,
- * compared with what is stored, named in a plan page, and only then written. `force` looks at every row, whatever its fingerprint: for
- * children whose parent has just arrived.
+ * Rows that are worked off together. A row may name four fingerprints of 18 bytes (itself and what comes along, each leaving an old
+ * segment as well), so that a plan page stays far below the 400 KB of an item however much a source answers at once.
  */
+const ROWS_AT_ONCE = 3_000;
+
+/** The rows of one answer of the source, in parts that each fit a plan page. */
 export async function applyPage(
   leg: Leg,
   stream: StreamManifest,
   rows: readonly MappedRow[],
   force = false,
 ): Promise<PageResult> {
+  const results: PageResult[] = [];
+  for (let at = 0; at === 0 || at < rows.length; at += ROWS_AT_ONCE)
+    results.push(await applyRows(leg, stream, rows.slice(at, at + ROWS_AT_ONCE), force));
+  return {
+    rows: rows.length,
+    rejected: results.reduce((sum, one) => sum + one.rejected, 0),
+    ids: results.flatMap((one) => one.ids),
+    highWater: largest(results.map((one) => one.highWater)),
+  };
+}
+
+/**
+ * One page from mapped rows to the mirror (M-89, M-92 to M-96): what is known by its fingerprint costs nothing; the rest is resolved,
+ * compared with what is stored, named in a plan page, and only then written. `force` looks at every row, whatever its fingerprint: for
+ * children whose parent has just arrived.
+ */
+async function applyRows(leg: Leg, stream: StreamManifest, rows: readonly MappedRow[], force: boolean): Promise<PageResult> {
   const view = await leg.view(stream.stream);
   const { incoming, rejected } = collect(leg, stream, rows, view);
   const candidates = force ? incoming : incoming.filter((one) => view.get(one.id) !== one.fingerprint);

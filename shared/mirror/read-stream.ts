@@ -4,13 +4,11 @@ import type { StreamManifest } from '#model/manifest.ts';
 import type { Leg } from './leg.ts';
 import { applyPage } from './page.ts';
 import { OutOfTime, SourceError } from './source-error.ts';
-import { sweep } from './sweep.ts';
+import { SWEEP_IDS, sweep } from './sweep.ts';
 import { clampStamps, type ReadPlan } from './windows.ts';
 
 /** Every loop over a source is bounded (M-87). */
 const MAX_PAGES = 10_000;
-/** Ids that fit one item; a longer listing that a leg's end cuts is read whole again before it proves anything. */
-const SEEN_LIMIT = 25_000;
 /** M-99: more than half of a stream's records, and at least this many, in quarantine means that the source's shape has changed. */
 const DRIFT_LEAST = 20;
 
@@ -120,10 +118,15 @@ async function fetchTouched(leg: Leg, stream: StreamManifest, seen: Set<string>)
   }
 }
 
-/** A listing that a leg's end interrupts keeps what it has seen, so that its first half is not missed. */
+/**
+ * A listing that a leg's end interrupts keeps what it has seen, so that its first half is not missed (A-26). One that is too long to be
+ * kept beside the misses is read whole again before it proves anything.
+ */
 async function rememberSeen(leg: Leg, stream: StreamManifest, plan: ReadPlan, progress: Progress): Promise<void> {
-  if (!plan.complete || !progress.provable || progress.seen.size === 0 || progress.seen.size > SEEN_LIMIT) return;
+  if (!plan.complete || !progress.provable || progress.seen.size === 0) return;
   const earlier = await leg.ports.store.readMissed(stream.stream);
+  const remembered = earlier.missed.reduce((sum, group) => sum + group.ids.length, 0);
+  if (progress.seen.size + remembered > SWEEP_IDS) return;
   await leg.ports.store.writeSweep(leg.fence, stream.stream, {
     missed: earlier.missed,
     seen: { runId: leg.openRun.runId, ids: [...progress.seen].sort(), pages: progress.pages },

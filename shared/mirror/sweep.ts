@@ -8,8 +8,13 @@ import { type Leg, Superseded } from './leg.ts';
 import { writePlan } from './page.ts';
 import type { ReadPlan } from './windows.ts';
 
-/** Ids that one hold item lists; a larger hold has several parts. */
+/** Ids that one hold item lists, and one plan page takes out; a larger hold has several parts. */
 const HOLD_PART = 15_000;
+/**
+ * Ids that a stream's sweep item holds, of twelve bytes each. Misses beyond it are not remembered, so they are first misses again at the
+ * next sweep: late, and never deleted unproven.
+ */
+export const SWEEP_IDS = 30_000;
 
 /**
  * What a listing that was read to its end, without error, says about records it did not show (M-102 to M-104). Nothing outside its
@@ -37,7 +42,7 @@ export async function sweep(
   const along = decision.hold ? null : decideAlong(leg, stream, view.ids(plan.segments, 'companion'), companions, earlier);
   const due = [...decision.due, ...(along?.due ?? [])];
   if (due.length > 0) await tombstoneAll(leg, stream, due, liveIds.length);
-  const missed = [...decision.missed, ...(along?.missed ?? groupsOf(earlier, new Set(companions)))];
+  const missed = fitting([...decision.missed, ...(along?.missed ?? groupsOf(earlier, new Set(companions)))]);
   await leg.ports.store.writeSweep(leg.fence, stream.stream, { missed, seen: null });
   leg.sweepsOpen.set(stream.stream, missed.length > 0 || decision.hold !== null);
 }
@@ -81,10 +86,21 @@ function groupsOf(groups: readonly MissedGroup[], ids: ReadonlySet<string>): Mis
     .filter((group) => group.ids.length > 0);
 }
 
+/** The groups as far as they fit the sweep item, oldest first. */
+function fitting(groups: readonly MissedGroup[]): MissedGroup[] {
+  let left = SWEEP_IDS;
+  const kept: MissedGroup[] = [];
+  for (const group of [...groups].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))) {
+    const ids = group.ids.slice(0, left);
+    left -= ids.length;
+    if (ids.length > 0) kept.push({ ...group, ids });
+  }
+  return kept;
+}
+
 /** Skipped records that the source lists no more: only their fingerprints go; the marker says what they were when last seen. */
 async function forget(leg: Leg, stream: StreamManifest, ids: readonly string[]): Promise<void> {
-  if (ids.length === 0) return;
-  await dropRows(leg, stream, ids);
+  for (let at = 0; at < ids.length; at += HOLD_PART) await dropRows(leg, stream, ids.slice(at, at + HOLD_PART));
 }
 
 interface HeldRecords {
