@@ -199,7 +199,7 @@ describe('the keys of one tenant', () => {
     const writes = { pk: new Map<string, number>(), ip: new Map<string, number>(), bp: new Map<string, number>() };
     const bench = await start(source, {
       wrapTable: watching((action) => {
-        const key: Readonly<Record<string, unknown>> = action.kind === 'put' ? action.item : action.key;
+        const key: Readonly<Record<string, unknown>> = action.kind === 'put' ? action.item : { ...action.key };
         for (const [name, counted] of Object.entries(writes))
           if (typeof key[name] === 'string') counted.set(key[name], (counted.get(key[name]) ?? 0) + 1);
       }),
