@@ -244,6 +244,8 @@ function writeDemoFile(
     baseUrl: host.url,
     tenants: tenants.map((tenant) => ({ id: tenant.id, name: tenant.name, tokens: remembered.tenants[tenant.id]!.tokens })),
     sources: { aspire: sourceUrl },
+    // What `POST /v1/connections/{id}/reconnect` takes, for trying what happens when a source refuses its credentials.
+    credentials: Object.fromEntries(tenants.map(({ id, clientId, secret }) => [id, { clientId, secret, baseUrl: sourceUrl }])),
   };
   replaceFile(join(workDir, 'demo.json'), `${JSON.stringify(file, null, 2)}\n`);
 }

@@ -27,7 +27,7 @@ export function welcome(demo: {
     'Workers are added in Aspire, not here:',
     `  curl -s -X POST -H "Authorization: Bearer ${first.tokens.owner}" ${demo.baseUrl}/v1/workers`,
     '',
-    'Tokens (also in .local/demo.json):',
+    'Tokens (also in .local/demo.json, with the credentials of the fake Aspire that POST /v1/connections/{id}/reconnect takes):',
     ...demo.tenants.flatMap((tenant) => [
       `  ${tenant.name}`,
       ...Object.entries(tenant.tokens).map(([name, token]) => `    ${name.padEnd(9)} ${token}`),

@@ -45,7 +45,7 @@ export async function runMap(
   if (zone === null) return fail(`"${parsed.values.zone}" is no time zone`);
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
     return fail(`cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -1,7 +1,7 @@
 // Runs a TypeScript file of this repository with the pinned Node, after installing what is missing. Plain JavaScript without
 // dependencies, because it runs before anything is installed, on any Node from 20.19.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmdirSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const modules = join(root, 'node_modules');
 const binaries = join(modules, '.bin');
-const lockFolder = join(root, '.installing');
+const lockFile = join(root, '.installing');
 const INSTALL_LIMIT_MS = 15 * 60_000;
 
 const [script, ...args] = process.argv.slice(2);
@@ -37,7 +37,7 @@ function installWhatIsMissing() {
     console.error('npm ci failed; nothing runs without its packages.');
     return result.status ?? 1;
   } finally {
-    rmdirSync(lockFolder);
+    rmSync(lockFile, { force: true });
   }
 }
 
@@ -64,19 +64,35 @@ function packagesOf(lockFile) {
   return packages;
 }
 
-/** Two commands on a fresh clone must not install into the same folder at once: the second waits for the first. */
+/** Two commands on a fresh clone must not install into the same folder at once: the second waits, unless the first is gone. */
 function takeLock() {
   const giveUpAt = Date.now() + INSTALL_LIMIT_MS;
-  while (true) {
+  for (let told = false; ; told = true) {
     try {
-      mkdirSync(lockFolder);
+      writeFileSync(lockFile, String(process.pid), { flag: 'wx' });
       return;
     } catch (error) {
       if (error.code !== 'EEXIST') throw error;
-      if (Date.now() - statSync(lockFolder).mtimeMs > INSTALL_LIMIT_MS) rmdirSync(lockFolder);
-      else if (Date.now() > giveUpAt) throw new Error(`Another installation seems to hang; remove ${lockFolder} and try again.`);
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
     }
+    const owner = existsSync(lockFile) ? Number(readFileSync(lockFile, 'utf8')) : 0;
+    if (!isRunning(owner)) {
+      rmSync(lockFile, { force: true });
+      continue;
+    }
+    if (Date.now() > giveUpAt) throw new Error(`Another installation (process ${owner}) seems to hang; end it and try again.`);
+    if (!told) console.error(`Waiting for another installation (process ${owner})…`);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+  }
+}
+
+/** Whether a process of this number is there; a lock just being written names none yet and counts as held. */
+function isRunning(pid) {
+  if (!(pid > 0)) return existsSync(lockFile) && readFileSync(lockFile, 'utf8') === '';
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
   }
 }
 

@@ -277,7 +277,7 @@ async function readDueStreams(leg: Leg): Promise<void> {
       continue;
     }
     const mode = leg.fullStreams.has(stream.stream) ? 'full' : leg.openRun.mode;
-    const plan = planRead(stream, state, leg.connection.settings, { mode }, leg.ports.today());
+    const plan = planRead(stream, state, leg.connection.settings, { mode, trigger: leg.openRun.trigger }, leg.ports.today());
     leg.done.push(await readStream(leg, stream, plan));
     leg.openRun = { ...leg.openRun, checkpoint: null };
   }

@@ -1,5 +1,5 @@
 import { addDays, addSeconds, type Instant, isoWeek, type LocalDate, msOf, weekday } from '#kernel/instant.ts';
-import type { ConnectionSettings, OpenRun, StreamState } from '#model/connection.ts';
+import type { ConnectionSettings, OpenRun, RunTrigger, StreamState } from '#model/connection.ts';
 import type { AuxiliaryManifest, RefreshClass, StreamManifest } from '#model/manifest.ts';
 import type { MappedRecord, MappedRow } from '#model/mapped-record.ts';
 
@@ -34,7 +34,7 @@ export function planRead(
   stream: StreamManifest,
   state: StreamState | undefined,
   settings: ConnectionSettings,
-  run: Pick<OpenRun, 'mode'>,
+  run: Pick<OpenRun, 'mode' | 'trigger'>,
   today: LocalDate,
 ): ReadPlan {
   const datedByWeek = stream.deletes.kind === 'window_sweep';
@@ -52,20 +52,28 @@ export function planRead(
         };
       }
       return datedByWeek
-        ? weekWindow(fullFrom(state, settings, today), FAR_FUTURE)
+        ? weekWindow(fullFrom(state, settings, run.trigger, today), FAR_FUTURE)
         : { since: null, window: null, complete: true, segments: ALL_SEGMENTS };
     }
     case 'window': {
       const [before, after] = state?.lastReadAt && !full ? stream.delta.nearDays : stream.delta.farDays;
-      const from = full ? fullFrom(state, settings, today) : addDays(today, before);
+      const from = full ? fullFrom(state, settings, run.trigger, today) : addDays(today, before);
       return weekWindow(from, full ? FAR_FUTURE : addDays(today, after));
     }
   }
 }
 
-/** First reads go back to the import date; later full reads as far as late edits are looked for (M-82). */
-function fullFrom(state: StreamState | undefined, settings: ConnectionSettings, today: LocalDate): LocalDate {
-  if (!state?.lastFullAt) return settings.timeImportFrom;
+/**
+ * How far back a full reading goes: to the import date (M-84); only the daily reconciliation, once everything has been read, stays within
+ * the days in which late edits are looked for (M-82).
+ */
+function fullFrom(
+  state: StreamState | undefined,
+  settings: ConnectionSettings,
+  trigger: RunTrigger,
+  today: LocalDate,
+): LocalDate {
+  if (trigger !== 'reconcile' || !state?.lastFullAt) return settings.timeImportFrom;
   const sixtyDays = addDays(today, -60);
   return settings.timeImportFrom > sixtyDays ? settings.timeImportFrom : sixtyDays;
 }

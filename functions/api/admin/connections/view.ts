@@ -4,7 +4,7 @@ import { type QuotaState, quotaState, type ResyncQuota } from '#mirror/resync-qu
 import type { Connection, Hold, Run, RunCounts, StreamState, SyncState } from '#model/connection.ts';
 import { NO_COUNTS } from '#model/connection.ts';
 import type { EntityName } from '#model/entities.ts';
-import type { IntegrationManifest } from '#model/manifest.ts';
+import type { IntegrationManifest, StreamManifest } from '#model/manifest.ts';
 import { scheduledRunAt } from '../../next-run.ts';
 
 /** The integration that a connection is of; a connection without one cannot exist. */
@@ -112,8 +112,15 @@ function entityStatus(provider: string, entity: EntityName, sync: SyncState): Re
     dataAsOf: never
       ? null
       : (known.map((state) => state.dataAsOf).toSorted((a, b) => ((a ?? '') < (b ?? '') ? -1 : 1))[0] ?? null),
-    counts: known.reduce((sum, state) => addCounts(sum, state.counts), NO_COUNTS),
+    counts: countsOf(streams, entity, sync),
   };
+}
+
+/** What comes along with other streams' rows, as a ticket's budget does, is counted under its own name. */
+function countsOf(streams: readonly StreamManifest[], entity: EntityName, sync: SyncState): RunCounts {
+  const own = streams.filter((stream) => stream.entity === entity).flatMap(({ stream }) => sync.streams[stream] ?? []);
+  const counted = own.length > 0 ? own : [sync.streams[entity]].filter((state) => state !== undefined);
+  return counted.reduce((sum, state) => addCounts(sum, state.counts), NO_COUNTS);
 }
 
 function latest(runIds: readonly (string | null)[]): string | null {
