@@ -77,7 +77,7 @@ export class JoinLoader {
     if (ids.length === 0) return;
     this.table.addLines(await this.#byParent('OpportunityServices', 'OpportunityID', ids, contiguous), ids);
     if (this.table.lines.size > 0) await this.services();
-    this.table.addJobs(await this.#byParent('Jobs', 'OpportunityID', ids, contiguous));
+    this.table.addJobs(await this.#byParent('Jobs', 'OpportunityID', ids, contiguous), ids);
     this.table.addOpportunities(rows);
     this.#note('Opportunities', ids);
     const renamed = rows.some((row) => {
@@ -122,20 +122,20 @@ export class JoinLoader {
     if (!rows.every(zoned)) await this.branches();
     if (codes) this.table.addPayCodes(await this.whole('PayCodes'));
     this.table.addDivisions(await this.whole('Divisions'));
-    if (this.table.overheadDivisions.size === 0) return;
+    if (!this.table.overheadPossible) return;
     const ticketIds = idsOf(rows, 'WorkTicketID');
     const unknown = ticketIds.filter((id) => !this.table.jobOfTicket.has(id));
     this.table.addTickets(await this.#byKey('WorkTickets', unknown));
     const jobIds = ticketIds.map((id) => this.table.jobOfTicket.get(id) ?? null).filter((id) => id !== null);
     this.table.addOpportunities(await this.#byKey('Opportunities', [...new Set(jobIds)]));
-    this.table.markOverheadTickets(ticketIds);
   }
 
   /** The workers' branches, unless every branch keeps the tenant's time anyway. */
   async forShifts(rows: readonly unknown[], tenantZone: string): Promise<void> {
     if (rows.length === 0) return;
     await this.branches();
-    if ([...this.table.branchZones.values()].every((zone) => zone === null || zone === tenantZone)) return;
+    const known = ![...this.table.unreadable.keys()].some((key) => key.startsWith('Branches.'));
+    if (known && [...this.table.branchZones.values()].every((zone) => zone === null || zone === tenantZone)) return;
     this.table.addContacts(await this.#byKey('Contacts', idsOf(rows, 'ContactID')));
   }
 

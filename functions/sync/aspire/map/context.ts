@@ -1,6 +1,7 @@
 import type { LocalDate } from '#kernel/instant.ts';
 import type { ConnectionSettings } from '#model/connection.ts';
 import type { SkipReason } from '#model/mapped-record.ts';
+import { refuseUnreadable, type Unreadable } from './read.ts';
 
 /** What mapping one row may depend on besides the row: settings, the tenant's zone and currency, and rows of other lists. */
 export interface MapContext {
@@ -72,14 +73,18 @@ export interface Joins {
   readonly routeLeads: ReadonlyMap<string, string | null>;
   /** Pay code id → code. */
   readonly payCodes: ReadonlyMap<string, string>;
-  /** Tickets of opportunities in an indirect division, where known. */
-  readonly overheadTickets: ReadonlySet<string>;
+  /** Division → whether it is indirect. */
+  readonly divisions: ReadonlyMap<string, boolean>;
+  /** Whether any division is indirect, or may be, since its row cannot be read. */
+  readonly overheadPossible: boolean;
+  /** Ticket → its opportunity. */
+  readonly jobOfTicket: ReadonlyMap<string, string | null>;
   /** Contact → branch, for lists that name no branch. */
   readonly contactBranches: ReadonlyMap<string, string | null>;
   /** Ticket status id → system name, as the rows of this read taught it. */
   readonly ticketStatuses: ReadonlyMap<string, string>;
-  /** `<list>.<field>/<id of what they belong to>` of rows that exist and cannot be read: what depends on one is quarantined (M-90). */
-  readonly unreadable: ReadonlySet<string>;
+  /** Rows that exist and cannot be read: what depends on one is quarantined (M-90). */
+  readonly unreadable: Unreadable;
 }
 
 const NONE: ReadonlyMap<string, never> = new Map<string, never>();
@@ -97,15 +102,40 @@ export const NO_JOINS: Joins = {
   visits: NONE,
   routeLeads: NONE,
   payCodes: NONE,
-  overheadTickets: new Set(),
+  divisions: NONE,
+  overheadPossible: false,
+  jobOfTicket: NONE,
   contactBranches: NONE,
   ticketStatuses: NONE,
-  unreadable: new Set(),
+  unreadable: NONE,
 };
 
-/** The zone of a branch, else the tenant's (M-35). */
+/** The zone of a branch, else the tenant's (M-35). Refuses the row being mapped where the branch cannot be read (M-90). */
 export function zoneOfBranch(context: MapContext, branchId: string | null): string {
+  const { unreadable, branchZones } = context.joins;
+  refuseUnreadable(unreadable, 'Branches.BranchID', branchId, branchId !== null && branchZones.has(branchId));
   return (branchId === null ? null : context.joins.branchZones.get(branchId)) ?? context.zone;
+}
+
+/** What a catalogue says of an id, null without one. Refuses the row being mapped where the catalogue's row cannot be read (M-90). */
+export function lookUpJoined<T>(
+  context: MapContext,
+  catalogue: ReadonlyMap<string, T>,
+  listField: `${string}.${string}`,
+  id: string | null,
+): T | null {
+  if (id === null) return null;
+  refuseUnreadable(context.joins.unreadable, listField, id, catalogue.has(id));
+  return catalogue.get(id) ?? null;
+}
+
+/** Whether a ticket belongs to an opportunity of an indirect division (M-57), as far as those rows were fetched. */
+export function isOverheadTicket(context: MapContext, ticketId: string | null): boolean {
+  const { overheadPossible, jobOfTicket, opportunities, divisions } = context.joins;
+  if (!overheadPossible) return false;
+  const jobId = lookUpJoined(context, jobOfTicket, 'WorkTickets.WorkTicketID', ticketId);
+  const job = lookUpJoined(context, opportunities, 'Opportunities.OpportunityID', jobId);
+  return lookUpJoined(context, divisions, 'Divisions.DivisionID', job?.divisionId ?? null) === true;
 }
 
 /** Comparison form of names that people type into settings: outer blanks and case do not count. */

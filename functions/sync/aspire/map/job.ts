@@ -1,7 +1,16 @@
+import type { Instant } from '#kernel/instant.ts';
 import type { MappedRecord, MappedRow, SkipReason } from '#model/mapped-record.ts';
 import { opportunityRow } from '../wire.ts';
 import { mapBudget } from './budget.ts';
-import { beforeImportWindow, ignoredStatus, type MapContext, type ServiceLine, sameName, zoneOfBranch } from './context.ts';
+import {
+  beforeImportWindow,
+  ignoredStatus,
+  lookUpJoined,
+  type MapContext,
+  type ServiceLine,
+  sameName,
+  zoneOfBranch,
+} from './context.ts';
 import {
   mapRow,
   readCents,
@@ -25,10 +34,9 @@ export function mapOpportunity(raw: unknown, context: MapContext): MappedRow {
   return mapRow(opportunityRow, 'OpportunityID', raw, (row, sourceId) => {
     const text = (field: 'OpportunityStage' | 'OpportunityStatus' | 'OpportunityStatusName' | 'JobStatusName'): string | null =>
       readText(row[field], field);
-    refuseUnreadable(context.joins.unreadable, 'OpportunityServices.OpportunityID', sourceId);
-    refuseUnreadable(context.joins.unreadable, 'Jobs.OpportunityID', sourceId);
-    const job = context.joins.jobs.get(sourceId);
-    const systemStatus = job?.statusId == null ? null : (context.joins.jobStatuses.get(job.statusId) ?? null);
+    refuseUnreadable(context.joins.unreadable, 'OpportunityServices.OpportunityID', sourceId, true);
+    const job = lookUpJoined(context, context.joins.jobs, 'Jobs.OpportunityID', sourceId);
+    const systemStatus = lookUpJoined(context, context.joins.jobStatuses, 'JobStatuses.JobStatusID', job?.statusId ?? null);
     const complete = row.CompleteDate ?? job?.completeDate ?? null;
     const status =
       opportunityStatus(context, {
@@ -40,7 +48,8 @@ export function mapOpportunity(raw: unknown, context: MapContext): MappedRow {
         canceled: (job?.cancelDate ?? null) !== null,
       }) ?? refuseRow('status_unmapped', 'OpportunityStage', row.OpportunityStage ?? row.OpportunityStatus);
     const branchId = readId(row.BranchID, 'BranchID');
-    const zone = zoneOfBranch(context, branchId);
+    const instantOf = (value: string | null | undefined, field: string): Instant | null =>
+      value ? readInstant(value, field, zoneOfBranch(context, branchId)) : null;
     const number = readNumberText(row.OpportunityNumber, 'OpportunityNumber');
     const completeDate = status === 'completed' ? readDate(complete, 'CompleteDate') : null;
     const lines = (context.joins.linesOf.get(sourceId) ?? []).filter((line) => !line.removed);
@@ -71,7 +80,7 @@ export function mapOpportunity(raw: unknown, context: MapContext): MappedRow {
         divisionId: readId(row.DivisionID, 'DivisionID'),
         routeId,
         managerId: readId(row.OperationsManagerContactID, 'OperationsManagerContactID'),
-        crewLeadId: routeId === null ? null : (context.joins.routeLeads.get(routeId) ?? null),
+        crewLeadId: lookUpJoined(context, context.joins.routeLeads, 'Routes.RouteID', routeId),
         // An opportunity that names itself as its master is no change order.
         parentJobId: masterId === sourceId ? null : masterId,
         status: status === 'draft' ? 'pending' : status,
@@ -80,8 +89,8 @@ export function mapOpportunity(raw: unknown, context: MapContext): MappedRow {
         invoiceType: readText(row.InvoiceType, 'InvoiceType'),
         startDate: readDate(row.StartDate, 'StartDate'),
         endDate: readDate(row.EndDate, 'EndDate'),
-        completedAt: status === 'completed' ? readInstant(complete, 'CompleteDate', zone) : null,
-        canceledAt: status === 'canceled' ? readInstant(job?.cancelDate ?? row.LostDate, 'CancelDate', zone) : null,
+        completedAt: status === 'completed' ? instantOf(complete, 'CompleteDate') : null,
+        canceledAt: status === 'canceled' ? instantOf(job?.cancelDate ?? row.LostDate, 'CancelDate') : null,
         contractPriceCents,
         customFields: {},
         sourceUrl: null,
@@ -119,7 +128,7 @@ function nameOf(name: string | null, number: string | null): string {
 
 /** The type name that all service lines share; none when they differ or one has no known type. */
 function serviceTypeOf(context: MapContext, lines: readonly ServiceLine[]): string | null {
-  const types = lines.map((line) => (line.serviceId === null ? null : (context.joins.serviceTypes.get(line.serviceId) ?? null)));
+  const types = lines.map((line) => lookUpJoined(context, context.joins.serviceTypes, 'Services.ServiceID', line.serviceId));
   return types.includes(null) ? null : onlyOne(types.filter((type) => type !== null));
 }
 

@@ -1,5 +1,7 @@
 import type * as z from 'zod/mini';
 import { ianaZone } from '#kernel/windows-zones.ts';
+import type { QuarantineReason } from '#model/mapped-record.ts';
+import { idOf } from '../listing.ts';
 import {
   branchRow,
   contactRow,
@@ -17,7 +19,7 @@ import {
   workTicketRow,
 } from '../wire.ts';
 import type { JobState, Joins, OpportunityBrief, Role, ServiceLine, Visit } from './context.ts';
-import { readDate, readId, readInteger, readText, tryRead } from './read.ts';
+import { ANY_ID, readDate, readId, readInteger, readText, refuseUnreadable, tryRead } from './read.ts';
 
 /** Joins under construction: rows of other lists as they are read, kept for one login. */
 export class JoinTable implements Joins {
@@ -32,16 +34,15 @@ export class JoinTable implements Joins {
   readonly visits = new Map<string, readonly Visit[]>();
   readonly routeLeads = new Map<string, string | null>();
   readonly payCodes = new Map<string, string>();
-  readonly overheadTickets = new Set<string>();
+  readonly divisions = new Map<string, boolean>();
+  overheadPossible = false;
+  readonly jobOfTicket = new Map<string, string | null>();
   readonly contactBranches = new Map<string, string | null>();
   readonly ticketStatuses = new Map<string, string>();
-  readonly unreadable = new Set<string>();
-  readonly overheadDivisions = new Set<string>();
-  /** Ticket → its opportunity, to find the tickets of overhead divisions. */
-  readonly jobOfTicket = new Map<string, string | null>();
+  readonly unreadable = new Map<string, QuarantineReason>();
 
   addBranches(rows: readonly unknown[]): void {
-    this.#each(branchRow, rows, null, (row) => {
+    this.#each(branchRow, rows, ['Branches', 'BranchID'], (row) => {
       const id = readId(row.BranchID, 'BranchID');
       const zoneName = readText(row.TimeZone, 'TimeZone');
       if (id !== null) this.branchZones.set(id, zoneName === null ? null : ianaZone(zoneName));
@@ -49,14 +50,16 @@ export class JoinTable implements Joins {
   }
 
   addDivisions(rows: readonly unknown[]): void {
-    this.#each(divisionRow, rows, null, (row) => {
+    this.#each(divisionRow, rows, ['Divisions', 'DivisionID'], (row) => {
       const id = readId(row.DivisionID, 'DivisionID');
-      if (id !== null && row.Indirect === true) this.overheadDivisions.add(id);
+      if (id !== null) this.divisions.set(id, row.Indirect === true);
     });
+    const unread = [...this.unreadable.keys()].some((key) => key.startsWith('Divisions.'));
+    this.overheadPossible = unread || [...this.divisions.values()].includes(true);
   }
 
   addRoutes(rows: readonly unknown[]): void {
-    this.#each(routeRow, rows, null, (row) => {
+    this.#each(routeRow, rows, ['Routes', 'RouteID'], (row) => {
       const id = readId(row.RouteID, 'RouteID');
       if (id !== null) this.routeLeads.set(id, readId(row.CrewLeaderContactID, 'CrewLeaderContactID'));
     });
@@ -78,7 +81,7 @@ export class JoinTable implements Joins {
   }
 
   addPayCodes(rows: readonly unknown[]): void {
-    this.#each(payCodeRow, rows, null, (row) => {
+    this.#each(payCodeRow, rows, ['PayCodes', 'PayCodeID'], (row) => {
       const id = readId(row.PayCodeID, 'PayCodeID');
       const code = readText(row.PayCode, 'PayCode');
       if (id !== null && code !== null) this.payCodes.set(id, code);
@@ -88,31 +91,33 @@ export class JoinTable implements Joins {
   /** Services with the names of their types; `types` are rows of ServiceTypes, for services that carry only the type's id. */
   addServices(rows: readonly unknown[], types: readonly unknown[]): void {
     const names = new Map<string, string | null>();
-    this.#each(serviceTypeRow, types, null, (row) => {
+    this.#each(serviceTypeRow, types, ['ServiceTypes', 'ServiceTypeID'], (row) => {
       const id = readId(row.ServiceTypeID, 'ServiceTypeID');
       if (id !== null) names.set(id, readText(row.ServiceTypeName, 'ServiceTypeName'));
     });
-    this.#each(serviceRow, rows, null, (row) => {
+    this.#each(serviceRow, rows, ['Services', 'ServiceID'], (row) => {
       const id = readId(row.ServiceID, 'ServiceID');
       const typeId = readId(row.ServiceTypeID, 'ServiceTypeID');
       if (id === null) return;
-      this.serviceTypes.set(
-        id,
-        readText(row.ServiceTypeName, 'ServiceTypeName') ?? (typeId === null ? null : (names.get(typeId) ?? null)),
-      );
+      const name = readText(row.ServiceTypeName, 'ServiceTypeName');
+      // A service without its type's name is as unreadable as that type.
+      if (name === null && typeId !== null)
+        refuseUnreadable(this.unreadable, 'ServiceTypes.ServiceTypeID', typeId, names.has(typeId));
+      this.serviceTypes.set(id, name ?? (typeId === null ? null : (names.get(typeId) ?? null)));
     });
   }
 
   addJobStatuses(rows: readonly unknown[]): void {
-    this.#each(jobStatusRow, rows, null, (row) => {
+    this.#each(jobStatusRow, rows, ['JobStatuses', 'JobStatusID'], (row) => {
       const id = readId(row.JobStatusID, 'JobStatusID');
       const name = readText(row.JobStatus, 'JobStatus');
       if (id !== null && name !== null) this.jobStatuses.set(id, name);
     });
   }
 
-  addJobs(rows: readonly unknown[]): void {
-    this.#each(jobRow, rows, ['Jobs', 'OpportunityID'], (row) => {
+  /** Jobs; `whole` are the opportunities whose jobs are all among the rows. */
+  addJobs(rows: readonly unknown[], whole: readonly string[]): void {
+    const lost = this.#each(jobRow, rows, ['Jobs', 'OpportunityID'], (row) => {
       const opportunityId = readId(row.OpportunityID, 'OpportunityID');
       if (opportunityId === null) return;
       readDate(row.CompleteDate, 'CompleteDate');
@@ -123,6 +128,9 @@ export class JoinTable implements Joins {
         cancelDate: row.CancelDate || null,
       });
     });
+    // An opportunity has one job: the lost one is of an opportunity without.
+    const jobless = whole.filter((id) => !this.jobs.has(id));
+    this.#tellOwners(lost, 'Jobs.OpportunityID', jobless);
   }
 
   /** Service lines; `whole` are the opportunities whose lines are all among the rows. */
@@ -144,7 +152,8 @@ export class JoinTable implements Joins {
       this.lines.set(id, line);
       if (opportunityId !== null) added.set(opportunityId, [...(added.get(opportunityId) ?? []), line]);
     };
-    this.#each(opportunityServiceRow, rows, ['OpportunityServices', 'OpportunityID', 'OpportunityServiceID'], read);
+    const lost = this.#each(opportunityServiceRow, rows, ['OpportunityServices', 'OpportunityID', 'OpportunityServiceID'], read);
+    this.#tellOwners(lost, 'OpportunityServices.OpportunityID', whole);
     for (const id of whole) this.linesOf.set(id, added.get(id) ?? []);
   }
 
@@ -164,7 +173,7 @@ export class JoinTable implements Joins {
   /** Visits; `whole` are the tickets whose visits are all among the rows. */
   addVisits(rows: readonly unknown[], whole: readonly string[]): void {
     const added = new Map<string, Visit[]>();
-    this.#each(visitRow, rows, ['WorkTicketVisits', 'WorkTicketID'], (row) => {
+    const lost = this.#each(visitRow, rows, ['WorkTicketVisits', 'WorkTicketID'], (row) => {
       const ticketId = readId(row.WorkTicketID, 'WorkTicketID');
       if (ticketId === null) return;
       const visit = {
@@ -174,11 +183,12 @@ export class JoinTable implements Joins {
       };
       added.set(ticketId, [...(added.get(ticketId) ?? []), visit]);
     });
+    this.#tellOwners(lost, 'WorkTicketVisits.WorkTicketID', whole);
     for (const id of whole) this.visits.set(id, added.get(id) ?? []);
   }
 
   addTickets(rows: readonly unknown[]): void {
-    this.#each(workTicketRow, rows, null, (row) => {
+    this.#each(workTicketRow, rows, ['WorkTickets', 'WorkTicketID', 'WorkTicketStatusID'], (row) => {
       const id = readId(row.WorkTicketID, 'WorkTicketID');
       const statusId = readId(row.WorkTicketStatusID, 'WorkTicketStatusID');
       const status = readText(row.WorkTicketStatus, 'WorkTicketStatus');
@@ -188,36 +198,37 @@ export class JoinTable implements Joins {
   }
 
   addContacts(rows: readonly unknown[]): void {
-    this.#each(contactRow, rows, null, (row) => {
+    this.#each(contactRow, rows, ['Contacts', 'ContactID'], (row) => {
       const id = readId(row.ContactID, 'ContactID');
       if (id !== null) this.contactBranches.set(id, readId(row.BranchID, 'BranchID'));
     });
   }
 
-  /** Marks the tickets of opportunities in overhead divisions (M-57). */
-  markOverheadTickets(ticketIds: readonly string[]): void {
-    for (const ticketId of ticketIds) {
-      const divisionId = this.opportunities.get(this.jobOfTicket.get(ticketId) ?? '')?.divisionId ?? null;
-      if (divisionId !== null && this.overheadDivisions.has(divisionId)) this.overheadTickets.add(ticketId);
-    }
-  }
-
-  /** Reads each row; of one that cannot be read, what it belongs to is noted: `owner` names the list and the fields that say so. */
+  /**
+   * Reads each row; of one that cannot be read, what it belongs to is noted: `owner` names the list and the fields that say so. Gives
+   * the reason of the last row whose first such field cannot be read either, or null.
+   */
   #each<T>(
     schema: z.ZodMiniType<T>,
     rows: readonly unknown[],
-    owner: readonly [string, ...string[]] | null,
+    owner: readonly [string, string, ...string[]],
     read: (row: T) => void,
-  ): void {
+  ): QuarantineReason | null {
+    const [list, ...fields] = owner;
+    let lost: QuarantineReason | null = null;
     for (const raw of rows) {
       const parsed = schema.safeParse(raw);
-      if ((parsed.success && tryRead(() => read(parsed.data))) || owner === null || typeof raw !== 'object' || raw === null)
-        continue;
-      const [list, ...fields] = owner;
-      for (const field of fields) {
-        const id: unknown = Object.hasOwn(raw, field) ? (raw as Record<string, unknown>)[field] : null;
-        if (typeof id === 'number') this.unreadable.add(`${list}.${field}/${id}`);
-      }
+      const reason = parsed.success ? tryRead(() => read(parsed.data)) : 'type_invalid';
+      if (reason === null) continue;
+      for (const field of fields) this.unreadable.set(`${list}.${field}/${idOf(raw, field) ?? ANY_ID}`, reason);
+      if (idOf(raw, fields[0]!) === null) lost = reason;
     }
+    return lost;
+  }
+
+  /** A row that does not say whose it is may be of any owner whose rows were asked for, and of no other. */
+  #tellOwners(lost: QuarantineReason | null, listField: string, owners: readonly string[]): void {
+    this.unreadable.delete(`${listField}/${ANY_ID}`);
+    if (lost !== null) for (const id of owners) this.unreadable.set(`${listField}/${id}`, lost);
   }
 }

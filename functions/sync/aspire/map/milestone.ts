@@ -5,6 +5,7 @@ import { mapBudget } from './budget.ts';
 import {
   beforeImportWindow,
   ignoredStatus,
+  lookUpJoined,
   type MapContext,
   type OpportunityBrief,
   type ServiceLine,
@@ -39,20 +40,22 @@ export function mapWorkTicket(raw: unknown, context: MapContext): MappedRow {
   return mapRow(workTicketRow, 'WorkTicketID', raw, (row, sourceId) => {
     const { joins } = context;
     const lineId = readId(row.OpportunityServiceID, 'OpportunityServiceID');
-    refuseUnreadable(joins.unreadable, 'OpportunityServices.OpportunityServiceID', lineId);
-    refuseUnreadable(joins.unreadable, 'WorkTicketVisits.WorkTicketID', sourceId);
-    const line = lineId === null ? undefined : joins.lines.get(lineId);
+    refuseUnreadable(joins.unreadable, 'WorkTicketVisits.WorkTicketID', sourceId, true);
+    const line = lookUpJoined(context, joins.lines, 'OpportunityServices.OpportunityServiceID', lineId);
     const jobId =
       readId(row.OpportunityID, 'OpportunityID') ??
       line?.opportunityId ??
       refuseRow('required_field_missing', 'OpportunityID', null);
-    refuseUnreadable(joins.unreadable, 'Opportunities.OpportunityID', jobId);
-    const job = joins.opportunities.get(jobId);
+    const job = lookUpJoined(context, joins.opportunities, 'Opportunities.OpportunityID', jobId);
     const system = readText(row.WorkTicketStatus, 'WorkTicketStatus');
     const display = readText(row.WorkTicketStatusName, 'WorkTicketStatusName');
+    const statusId = readId(row.WorkTicketStatusID, 'WorkTicketStatusID');
+    // A ticket without system name lives on what other tickets teach, and one that cannot be read might have taught it.
+    if (system === null && statusId !== null && !joins.ticketStatuses.has(statusId))
+      refuseUnreadable(joins.unreadable, 'WorkTickets.WorkTicketStatusID', statusId, false);
     const status =
-      ticketStatus(context, { statusId: readId(row.WorkTicketStatusID, 'WorkTicketStatusID'), system, display }) ??
-      refuseRow('status_unmapped', 'WorkTicketStatus', system ?? display);
+      ticketStatus(context, { statusId, system, display }) ?? refuseRow('status_unmapped', 'WorkTicketStatus', system ?? display);
+    const branchId = readId(row.BranchID, 'BranchID');
     const completed = status === 'completed' ? (row.CompleteDate ?? null) : null;
     const visit = decidingVisit(joins.visits.get(sourceId) ?? [], context.today);
     const number = readNumberText(row.WorkTicketNumber, 'WorkTicketNumber');
@@ -78,13 +81,13 @@ export function mapWorkTicket(raw: unknown, context: MapContext): MappedRow {
           visit?.date ?? readDate(row.ScheduledStartDate, 'ScheduledStartDate') ?? readDate(row.AnticStartDate, 'AnticStartDate'),
         scheduledStart: null,
         scheduledEnd: null,
-        completedAt: readInstant(completed, 'CompleteDate', zoneOfBranch(context, readId(row.BranchID, 'BranchID'))),
+        completedAt: completed ? readInstant(completed, 'CompleteDate', zoneOfBranch(context, branchId)) : null,
         routeId: visit?.routeId ?? null,
         crewLeadId:
           readId(row.CrewLeaderContactID, 'CrewLeaderContactID') ??
-          (visit?.routeId == null ? null : (joins.routeLeads.get(visit.routeId) ?? null)),
+          lookUpJoined(context, joins.routeLeads, 'Routes.RouteID', visit?.routeId ?? null),
         assignedIds: [],
-        serviceType: line?.serviceId == null ? null : (joins.serviceTypes.get(line.serviceId) ?? null),
+        serviceType: lookUpJoined(context, joins.serviceTypes, 'Services.ServiceID', line?.serviceId ?? null),
         invoiceType,
         percentBp: readPercentBp(row.PercentComplete, 'PercentComplete'),
         timeAndMaterials: invoiceType !== null && sameName(invoiceType) === TIME_AND_MATERIALS,
@@ -115,7 +118,7 @@ function skipOf(
 }
 
 /** What people know a ticket by: the service and the place, else the job's name, else its number. */
-function nameOf(line: ServiceLine | undefined, job: OpportunityBrief | undefined, number: string): string {
+function nameOf(line: ServiceLine | null, job: OpportunityBrief | null, number: string): string {
   const place = job?.propertyName ?? job?.name ?? null;
   const parts = [line?.name ?? null, place].filter((part) => part !== null && part.trim() !== '');
   return parts.length === 0 ? `Ticket ${number}` : parts.join(' – ');

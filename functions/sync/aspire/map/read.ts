@@ -182,18 +182,34 @@ export function readPercentBp(value: WireNumber | Absent, field: string): number
   return decimal.digits < 0n || bp > 10_000n ? refuseRow('value_out_of_range', field, value) : Number(bp);
 }
 
-/** Refuses a row whose companion row in another list exists but cannot be read: it must not be stored as if there were none (M-90). */
-export function refuseUnreadable(unreadable: ReadonlySet<string>, listField: `${string}.${string}`, id: string | null): void {
-  if (id !== null && unreadable.has(`${listField}/${id}`)) refuseRow('row_invalid', listField, null);
+/**
+ * Refuses a row whose companion row in another list cannot be read: it must not be stored as if there were none (M-90). `found`: whether
+ * a readable companion is known; where none is, a row of that list without readable id might be the one.
+ */
+export function refuseUnreadable(
+  unreadable: Unreadable,
+  listField: `${string}.${string}`,
+  id: string | null,
+  found: boolean,
+): void {
+  if (id === null || unreadable.size === 0) return;
+  const reason = unreadable.get(`${listField}/${id}`) ?? (found ? undefined : unreadable.get(`${listField}/${ANY_ID}`));
+  if (reason !== undefined) refuseRow(reason, listField, null);
 }
 
-/** Runs a reader; false when it refused a field. For rows of other lists, whose own stream tells what is wrong with them. */
-export function tryRead(read: () => void): boolean {
+/** `<list>.<field>/<id>` of rows that exist and cannot be read, with the reason; `ANY_ID` in place of an id that cannot be read itself. */
+export type Unreadable = ReadonlyMap<string, QuarantineReason>;
+
+/** Stands for every id in `Unreadable`. */
+export const ANY_ID = '*';
+
+/** Runs a reader; why it refused a field, or null. For rows of other lists, on which the rows being mapped depend. */
+export function tryRead(read: () => void): QuarantineReason | null {
   try {
     read();
-    return true;
+    return null;
   } catch (error) {
-    if (error instanceof FieldError) return false;
+    if (error instanceof FieldError) return error.reason;
     throw error;
   }
 }

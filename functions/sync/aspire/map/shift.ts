@@ -1,6 +1,6 @@
 import type { MappedRow } from '#model/mapped-record.ts';
 import { clockTimeRow } from '../wire.ts';
-import { beforeTimeImport, type MapContext, zoneOfBranch } from './context.ts';
+import { beforeTimeImport, lookUpJoined, type MapContext, zoneOfBranch } from './context.ts';
 import { mapRow, readSeconds, refuseRow, requireId } from './read.ts';
 import { dateOfStart, readSpan } from './time.ts';
 
@@ -11,7 +11,7 @@ import { dateOfStart, readSpan } from './time.ts';
 export function mapClockTime(raw: unknown, context: MapContext): MappedRow {
   return mapRow(clockTimeRow, 'ClockTimeID', raw, (row, sourceId) => {
     const workerId = requireId(row.ContactID, 'ContactID');
-    const zone = zoneOfBranch(context, context.joins.contactBranches.get(workerId) ?? null);
+    const zone = zoneOfBranch(context, lookUpJoined(context, context.joins.contactBranches, 'Contacts.ContactID', workerId));
     const breakSeconds = readSeconds(row.BreakTime, 'BreakTime') ?? 0;
     if (row.ClockStart == null || row.ClockStart === '') return refuseRow('required_field_missing', 'ClockStart', null);
     const span = readSpan(

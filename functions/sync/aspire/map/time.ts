@@ -5,7 +5,7 @@ import { localDateOf } from '#kernel/zone.ts';
 import type { DriveBasis, TimeCategory } from '#model/entities.ts';
 import type { MappedRow } from '#model/mapped-record.ts';
 import { workTicketTimeRow } from '../wire.ts';
-import { beforeTimeImport, type MapContext, sameName, zoneOfBranch } from './context.ts';
+import { beforeTimeImport, isOverheadTicket, lookUpJoined, type MapContext, sameName, zoneOfBranch } from './context.ts';
 import {
   inBounds,
   mapRow,
@@ -134,12 +134,12 @@ function kindOf(row: Row, milestoneId: string | null, context: MapContext): Kind
   if (row.DistributedTime === true) return { drive: true, basis: 'flag' };
   const payCodeId = readId(row.PayCodeID, 'PayCodeID');
   const payCodeName = readText(row.PayCodeName, 'PayCodeName');
-  const payCode = payCodeId === null ? null : (context.joins.payCodes.get(payCodeId) ?? null);
+  const payCode = lookUpJoined(context, context.joins.payCodes, 'PayCodes.PayCodeID', payCodeId);
   const mapped = mappedPayCode(context.settings.payCodeMap, [payCodeId, payCodeName, payCode]);
   if (mapped === 'drive') return { drive: true, basis: 'pay_code' };
   const category = CATEGORIES.find((known) => known === mapped);
   if (category !== undefined) return { drive: false, category };
-  return { drive: false, category: milestoneId !== null && context.joins.overheadTickets.has(milestoneId) ? 'shop' : 'work' };
+  return { drive: false, category: isOverheadTicket(context, milestoneId) ? 'shop' : 'work' };
 }
 
 type PayCodeMap = MapContext['settings']['payCodeMap'];

@@ -1,7 +1,7 @@
 import type { MappedRow } from '#model/mapped-record.ts';
 import { contactRow } from '../wire.ts';
-import { type MapContext, type Role, sameName } from './context.ts';
-import { mapRow, readDate, readId, readStamp, readText, refuseRow, refuseUnreadable } from './read.ts';
+import { lookUpJoined, type MapContext, type Role, sameName } from './context.ts';
+import { mapRow, readDate, readId, readStamp, readText, refuseRow } from './read.ts';
 
 const RANK: Readonly<Record<string, number>> = { manager: 3, crew_lead: 2, worker: 1 };
 
@@ -25,7 +25,7 @@ export function mapContact(raw: unknown, context: MapContext): MappedRow {
     }
     if (displayName === '') return refuseRow('required_field_missing', 'LastName', null);
     const loginId = readId(row.UserID, 'UserID');
-    refuseUnreadable(context.joins.unreadable, 'Users.UserID', loginId);
+    const roles = lookUpJoined(context, context.joins.roles, 'Users.UserID', loginId);
     return {
       kind: 'record',
       also: [],
@@ -42,7 +42,7 @@ export function mapContact(raw: unknown, context: MapContext): MappedRow {
           branchId: readId(row.BranchID, 'BranchID'),
           divisionId: null,
           sourceActive: row.Active !== false,
-          sourceRole: loginId === null ? null : highestRole(context.joins.roles.get(loginId) ?? [], context.settings.roleMap),
+          sourceRole: loginId === null ? null : highestRole(roles ?? [], context.settings.roleMap),
           hireDate: null,
           terminationDate: readDate(row.TerminationDate, 'TerminationDate'),
           loginId,

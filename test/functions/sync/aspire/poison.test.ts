@@ -99,7 +99,7 @@ describe('rows that are wrong', () => {
     );
     const jobs = await mapList('Opportunities', undefined, {}, { ...everything, OpportunityServices: lines });
     expect(jobs.filter((row) => row.kind === 'rejected').map((row) => rejectionOf(row))).toEqual([
-      { sourceId: '9009', reason: 'row_invalid', field: 'OpportunityServices.OpportunityID', value: null },
+      { sourceId: '9009', reason: 'type_invalid', field: 'OpportunityServices.OpportunityID', value: null },
     ]);
     const tickets = await mapList('WorkTickets', undefined, {}, { ...everything, WorkTicketVisits: visits });
     expect(tickets.filter((row) => row.kind === 'rejected').map((row) => rejectionOf(row).sourceId)).toEqual(['88001']);
