@@ -64,7 +64,9 @@ export async function finishRun(
     ? { code: input.error.code, who: input.error.meaning.who, detail: input.error.detail }
     : null;
   const outcome = outcomeOf(reports, input.error, open.quarantined > 0 || open.parkedLong > 0 || input.openHolds > 0);
-  const missingScopes = reports.filter((one) => one.error?.code === 'scope_missing').map((one) => one.stream);
+  // Companions have no scope of their own: their stream's is the one that is missing.
+  const lists = [...own, ...reportsOfAuxiliary(leg, input.auxiliary)];
+  const missingScopes = lists.filter((one) => one.error?.code === 'scope_missing').map((one) => one.stream);
   const firstSyncOverdue = state.firstSyncStartedAt !== null && msOf(now) - msOf(state.firstSyncStartedAt) > DAY_MS;
   const { openHolds } = input;
   const change = stateAfterRun(state, {
