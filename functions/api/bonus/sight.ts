@@ -10,7 +10,7 @@ export interface BonusSight {
   readonly allMoney: boolean;
   /** Budgets and what follows from them alone. */
   readonly budgets: boolean;
-  /** Figures that give wages away. */
+  /** Wages, and figures that give them away: cost and blended wage, and the steps of a calculation that tell either. */
   readonly costs: boolean;
 }
 
@@ -19,7 +19,10 @@ type SightRequest = Pick<ApiRequest, 'actor' | 'reach'>;
 /** What of a ProPay the caller's role may see (M-145, M-146). */
 export function sightOf({ actor, reach }: SightRequest, { visibility }: Pick<Desk, 'visibility'>): BonusSight {
   if (reach === 'A' || reach === 'R') return { allMoney: true, budgets: true, costs: true };
-  if (actor.role === 'manager') return { allMoney: true, budgets: visibility.manager.budgets, costs: true };
+  if (actor.role === 'manager') {
+    const { budgets, wages } = visibility.manager;
+    return { allMoney: true, budgets, costs: wages };
+  }
   if (actor.role === 'crew_lead') return { allMoney: false, budgets: visibility.crew_lead.budgets, costs: false };
   return { allMoney: false, budgets: visibility.worker.budgets, costs: false };
 }

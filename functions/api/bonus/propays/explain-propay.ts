@@ -12,6 +12,7 @@ import { sightOf } from '../sight.ts';
 import { SEE_PROPAYS } from './change.ts';
 import { loadInputs, loadProPay } from './load.ts';
 import { ROLE_NAMES } from './shapes.ts';
+import { wageFreeNodes } from './wage-free.ts';
 
 const leafSchema = z.strictObject({
   entity: z.string(),
@@ -47,7 +48,7 @@ export const explainProPay = defineRoute({
   handler: async (request) => {
     const { actor, params } = request;
     const desk = await openDesk(request);
-    const { allMoney } = sightOf(request, desk);
+    const { allMoney, costs } = sightOf(request, desk);
     const { calculation, basis, inputsVersion, snapshotId } = await calculationOf(request, params.id);
     const tracer = createTracer(params.id);
     const result: CalculationResult = calculate(calculation, tracer);
@@ -60,8 +61,8 @@ export const explainProPay = defineRoute({
         snapshotId,
         currency: desk.context.currency,
         basis,
-        // The steps name everybody's time and wages: only who sees all money sees them.
-        nodes: allMoney ? tracer.nodes : [],
+        // The steps name everybody's time and money: only who sees all money sees them, and those of wages only who sees wages.
+        nodes: allMoney ? (costs ? tracer.nodes : wageFreeNodes(tracer.nodes)) : [],
         workers: explainPayouts(calculation, shown).map(({ workerId, role, cents, leaves }) => ({
           workerId,
           role,

@@ -6,8 +6,10 @@ import { refuse } from '#kernel/errors.ts';
 import { allow } from '../../access.ts';
 import { idText } from '../../edge.ts';
 import { defineRoute } from '../../route.ts';
+import { sightOf } from '../sight.ts';
 import { calculationFromEdge, resultToEdge } from './edge-calculation.ts';
 import { loadInputs } from './load.ts';
+import { wageFreeNodes, withoutCosts } from './wage-free.ts';
 
 const anyObject = z.record(z.string(), z.unknown());
 const resultSchema = z.looseObject({ outcome: z.string() });
@@ -35,28 +37,33 @@ export const previewProPay = defineRoute({
     const { body } = request;
     if ((body.propayId === undefined) === (body.inputs === undefined))
       refuse('invalid-body', { field: 'propayId', detail: 'give either propayId or inputs' });
-    const base =
+    const { base, costs } =
       body.propayId === undefined
-        ? (calculationFromEdge(body.inputs, '/inputs') as Calculation)
+        ? // Wages that the caller sends are no secret to them.
+          { base: calculationFromEdge(body.inputs, '/inputs') as Calculation, costs: true }
         : await calculationOf(request, body.propayId);
     const overlay = calculationFromEdge(body.overlay ?? {}, '/overlay') as Partial<Calculation>;
     const tracer = createTracer(body.propayId ?? 'preview');
     const before = calculate(base);
     const after = calculate({ ...base, ...overlay }, tracer);
-    const [from, to] = [resultToEdge(before), resultToEdge(after)];
-    return {
-      body: { base: from, result: to, difference: [...figures(from, to), ...payouts(before, after)], nodes: tracer.nodes },
-    };
+    const shown = (result: CalculationResult): Edge => (costs ? resultToEdge(result) : withoutCosts(resultToEdge(result)));
+    const [from, to] = [shown(before), shown(after)];
+    const nodes = costs ? tracer.nodes : wageFreeNodes(tracer.nodes);
+    return { body: { base: from, result: to, difference: [...figures(from, to), ...payouts(before, after)], nodes } };
   },
 });
 
-async function calculationOf(request: Parameters<typeof loadInputs>[0], id: string): Promise<Calculation> {
+/** The present inputs of a ProPay, and whether the caller may see what tells their wages. */
+async function calculationOf(
+  request: Parameters<typeof loadInputs>[0],
+  id: string,
+): Promise<{ readonly base: Calculation; readonly costs: boolean }> {
   const loaded = await loadInputs(request, id);
   const { assembled } = await loaded.workOut(loaded.proPay);
-  return assembled.calculation;
+  return { base: assembled.calculation, costs: sightOf(request, loaded.desk).costs };
 }
 
-type Edge = Readonly<Record<string, unknown>>;
+type Edge = Readonly<Record<string, unknown>> & { readonly outcome: string };
 
 function figures(from: Edge, to: Edge) {
   const names = [...new Set([...Object.keys(from), ...Object.keys(to)])].filter((name) => name !== 'payouts');
