@@ -220,6 +220,17 @@ const beside: readonly AccessPattern[] = [
     note: 'the keys name both, so no entry is read',
     users: ['functions/api/mirror/sight.ts'],
   },
+  {
+    name: 'Jobs that decide which clients a scoped role sees',
+    keys: ['jobKey', 'listPartition', 'clientKey'],
+    range: 'computed keys of the caller’s own jobs; for crew leads and managers `by`: `{t}#L#JOB`',
+    reads: [
+      queryIndex('by', 'of the keys, 500 at a time'),
+      batchGet('of the jobs, and of properties whose job names no client', EVENTUAL),
+    ],
+    note: 'ends as soon as every client of the answer is found to be seen',
+    users: ['functions/api/mirror/client-sight.ts'],
+  },
 ];
 
 /** The mirror’s part of the page. */

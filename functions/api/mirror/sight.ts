@@ -4,6 +4,7 @@ import type { MirrorRecord } from '#model/mirror-record.ts';
 import type { AccessScope } from '#model/people.ts';
 import type { Item } from '#store/table.ts';
 import type { ApiRequest } from '../route.ts';
+import { clientsOfJobs } from './client-sight.ts';
 import type { MirrorContext } from './context.ts';
 import { effectiveManager } from './effective.ts';
 import type { PropertySight } from './views.ts';
@@ -39,7 +40,9 @@ export function sightOf(request: SightRequest, mirror: MirrorContext): Sight {
     filter: async (records) => {
       const near = await readNear(request, mirror, records);
       const work = request.reach === 'S' ? NO_WORK : await own();
-      return records.filter((record) => seesKind(record, properties) && sees(request, mirror, record, { ...near, work }));
+      const clients = await clientsOfJobs(request, records, work.jobIds, (job) => seesJob(request, mirror, job, work));
+      const beside = { ...near, work, clients };
+      return records.filter((record) => seesKind(record, properties) && sees(request, mirror, record, beside));
     },
   };
 }
@@ -77,6 +80,8 @@ interface Near {
   /** People on the routes that the caller leads: a crew lead's crew. */
   readonly crew: ReadonlySet<string>;
   readonly work: OwnWork;
+  /** Those of the clients and properties in question that a visible job is done for. */
+  readonly clients: ReadonlySet<string>;
 }
 const NO_WORK: OwnWork = { jobIds: new Set(), milestoneIds: new Set() };
 
@@ -129,16 +134,15 @@ function sees(request: SightRequest, mirror: MirrorContext, record: MirrorRecord
   const { actor } = request;
   switch (record.entity) {
     case 'job':
-      return seesJob(request, mirror, record as MirrorRecord<'job'>, near);
+      return seesJob(request, mirror, record as MirrorRecord<'job'>, near.work);
     case 'worker':
       return record.id === actor.workerId || seesWorker(request, record as MirrorRecord<'worker'>, near);
     case 'branch':
     case 'division':
     case 'route':
       return seesPlace(request, mirror, record, near);
-    // A client belongs to no branch: who has a scope at all sees it, because any of its jobs may be theirs.
     case 'client':
-      return request.reach === 'S' || near.work.jobIds.size > 0 || actor.scope.routeIds.length > 0;
+      return near.clients.has(record.id);
     case 'time_entry':
     case 'drive_time':
     case 'wage_record':
@@ -149,18 +153,18 @@ function sees(request: SightRequest, mirror: MirrorContext, record: MirrorRecord
   if (request.reach === 'O' && (record.entity === 'time_entry' || record.entity === 'drive_time')) return false;
   if (jobId !== null) {
     const job = near.jobs.get(jobId);
-    return job !== undefined && seesJob(request, mirror, job, near);
+    return job !== undefined && seesJob(request, mirror, job, near.work);
   }
   const worker = near.workers.get(workerOfRecord(record) ?? '');
   return worker !== undefined && seesWorker(request, worker, near);
 }
 
-function seesJob({ actor, reach }: SightRequest, mirror: MirrorContext, job: MirrorRecord<'job'>, near: Near): boolean {
+function seesJob({ actor, reach }: SightRequest, mirror: MirrorContext, job: MirrorRecord<'job'>, work: OwnWork): boolean {
   const { branchId, divisionId, routeId, crewLeadId } = job.fields;
   const { scope, workerId } = actor;
-  if (reach === 'O') return near.work.jobIds.has(job.id);
+  if (reach === 'O') return work.jobIds.has(job.id);
   if (routeId !== null && leads(actor, mirror, routeId, reach)) return true;
-  if (reach === 'C') return (workerId !== null && crewLeadId === workerId) || near.work.jobIds.has(job.id);
+  if (reach === 'C') return (workerId !== null && crewLeadId === workerId) || work.jobIds.has(job.id);
   return inPlace(scope, branchId, divisionId) || (workerId !== null && effectiveManager(job.fields, mirror.tenant) === workerId);
 }
 

@@ -3,7 +3,7 @@ import { mirrorRoutes } from '#functions/api/mirror/routes.ts';
 import { ROLES } from '#model/people.ts';
 import { NO_SCOPE, OTHER_TENANT, startTestApi, type TestApi } from '#test/support/api.ts';
 import { catchUp } from '#test/support/catch-up.ts';
-import { ENTRY, JOB, MILESTONE, putRecord, type Seed, seedCompany } from '#test/support/mirror-seed.ts';
+import { ENTRY, JOB, MILESTONE, putRecord, type Seed, seedCompany, WORKER } from '#test/support/mirror-seed.ts';
 
 interface Row {
   readonly id: string;
@@ -26,6 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
+const PLACE = { number: null, line1: null, city: 'Denver', region: 'CO', postalCode: null, country: 'US', active: true };
 const LISTS = mirrorRoutes.filter((route) => 'limit' in route.query && !route.path.includes('{'));
 
 async function readAll(path: string, query: Record<string, string | number> = {}): Promise<{ rows: Row[]; pages: number }> {
@@ -301,6 +302,77 @@ describe('what a role sees', () => {
     expect(self).toMatchObject({ id: workerId, wage: '25.00', email: 'ana@example.com' });
     expect((await see('/v1/wage-records', tokenId)).map((row) => row.workerId)).toEqual([workerId]);
     expect(await see('/v1/budgets', tokenId)).toEqual([]);
+  });
+
+  describe('of clients and properties', () => {
+    const ids: Record<string, string> = {};
+    beforeAll(async () => {
+      const put = (name: string, kind: 'client' | 'property', parentId: string | null = null) =>
+        putRecord(
+          api.table,
+          api.scope,
+          'client',
+          name,
+          { ...PLACE, kind, name, parentId },
+          { space: kind, sourceStatus: null },
+        ).then((id) => {
+          ids[name] = id;
+          return id;
+        });
+      // Only job 0 is done at the lake house, only job 1 at the mill, whose client it does not name; nothing at all for Mr Gray.
+      const clientId = await put('mill owner', 'client');
+      await put('lake house', 'property', seed.clientId);
+      await put('mill', 'property', clientId);
+      await put('mr gray', 'client');
+      const place = (i: number) => ({ branchId: seed.branches[i % 2]!, divisionId: seed.divisions[0] });
+      const first = { ...JOB, name: 'Job 0', number: 'J-0', clientId: seed.clientId, propertyId: ids['lake house']! };
+      await putRecord(api.table, api.scope, 'job', 'j0', { ...first, ...place(0), routeId: seed.routeId });
+      await putRecord(api.table, api.scope, 'job', 'j1', {
+        ...JOB,
+        name: 'Job 1',
+        number: 'J-1',
+        ...place(1),
+        propertyId: ids.mill!,
+      });
+      await catchUp(api);
+    });
+    const expectSeen = async (tokenId: string, seen: readonly string[]) => {
+      const all = [seed.clientId, ...Object.values(ids)];
+      expect((await see('/v1/clients', tokenId)).map(({ id }) => id).sort()).toEqual([...seen].sort());
+      for (const id of all)
+        expect([id, (await api.call('GET', `/v1/clients/${id}`, { tokenId })).status]).toEqual([
+          id,
+          seen.includes(id) ? 200 : 404,
+        ]);
+      const found = await api.call<List>('GET', '/v1/clients', { tokenId, query: { sourceId: 'mr gray' } });
+      expect(found.body.items).toEqual([]);
+    };
+
+    it('a worker sees those of jobs they have time on', async () => {
+      const put = async (name: string, jobId: string | null) => {
+        const workerId = await putRecord(api.table, api.scope, 'worker', name, { ...WORKER, displayName: name });
+        if (jobId !== null)
+          await putRecord(api.table, api.scope, 'time_entry', `t-${name}`, { ...ENTRY, jobId, workerId, milestoneId: null });
+        return api.grant('worker', { workerId });
+      };
+      await expectSeen(await put('lee', seed.jobs[0]!), [seed.clientId, ids['lake house']!]);
+      await expectSeen(await put('mia', seed.jobs[1]!), [ids.mill!, ids['mill owner']!]);
+      await expectSeen(await put('new', null), []);
+      await expectSeen(await api.grant('worker'), []);
+    });
+
+    it('a crew lead sees those of their routes’ jobs', async () => {
+      const scope = { ...NO_SCOPE, routeIds: [seed.routeId] };
+      await expectSeen(await api.grant('crew_lead', { scope }), [seed.clientId, ids['lake house']!]);
+      await expectSeen(await api.grant('crew_lead'), []);
+    });
+
+    it('a manager sees those of their scope’s jobs', async () => {
+      const of = (branchId: string) => api.grant('manager', { scope: { ...NO_SCOPE, branchIds: [branchId] } });
+      await expectSeen(await of(seed.branches[0]), [seed.clientId, ids['lake house']!]);
+      await expectSeen(await of(seed.branches[1]), [seed.clientId, ids.mill!, ids['mill owner']!]);
+      await expectSeen(await api.grant('manager'), []);
+    });
   });
 
   it('an auditor reads everything but contact data', async () => {

@@ -193,6 +193,30 @@ describe('a page of a mirror list', () => {
         }
   });
 
+  it('of clients for a scoped role also reads jobs: own ones by id, or the list until every client of the page is found', async () => {
+    const [workerId, branchId] = [seed.workers[0]!, seed.branches[0]];
+    const readBy = async (tokenId: string) => {
+      api.db.counters.reset();
+      const { body } = await api.call<List>('GET', '/v1/clients', { tokenId });
+      const [ask, batch] = ['Query', 'BatchGetItem'].map((operation) => api.db.counters.total({ operation }));
+      return { clients: body.items.length, queries: ask!.requests, keys: ask!.itemReads, records: batch!.itemReads };
+    };
+    // The client, the tenant, a sync state, and for a scoped role the toggles.
+    const page = 1 + BESIDE.batch + 1;
+    const entries = await api.call<{ items: { jobId: string }[] }>('GET', '/v1/time-entries', {
+      query: { workerId, limit: 200 },
+    });
+    const drives = await api.call<{ items: { jobId: string }[] }>('GET', '/v1/drive-times', { query: { workerId, limit: 200 } });
+    const time = [...entries.body.items, ...drives.body.items];
+    const own = new Set(time.map((entry) => entry.jobId)).size;
+    const worker = await api.grant('worker', { workerId });
+    expect(await readBy(worker)).toEqual({ clients: 1, queries: 2, keys: 1 + time.length, records: page + 1 + own });
+    const jobs = seed.jobs.length;
+    const manager = await api.grant('manager', { scope: { branchIds: [branchId], divisionIds: [], routeIds: [] } });
+    expect(await readBy(manager)).toEqual({ clients: 1, queries: 2, keys: 1 + jobs, records: page + jobs });
+    expect(await readBy(await api.grant('crew_lead'))).toEqual({ clients: 0, queries: 2, keys: 1 + jobs, records: page + jobs });
+  });
+
   it('by source id takes no Query where the key is computed, else one for the key', async () => {
     for (const [path, sourceId, queries] of [
       ['/v1/jobs', 'j0', 0],
