@@ -1,6 +1,7 @@
 import type { EntityFields } from '#model/entities.ts';
 import { mirrorId } from '#model/ids.ts';
 import type { MirrorRecord } from '#model/mirror-record.ts';
+import { BLANK_JOB, BLANK_MILESTONE, BLANK_WORKER, driveOf } from './blank-records.ts';
 import type { BonusBench } from './bonus-bench.ts';
 
 /** The mirror id of a test record. */
@@ -9,29 +10,7 @@ export const workerId = (name: string): string => idOf('worker', name);
 export const jobId = (name: string): string => idOf('job', name);
 export const visitId = (name: string): string => idOf('milestone', name);
 
-const JOB: EntityFields['job'] = {
-  name: 'Elm Street',
-  number: '100',
-  clientId: null,
-  propertyId: null,
-  branchId: null,
-  divisionId: null,
-  routeId: null,
-  managerId: null,
-  crewLeadId: null,
-  parentJobId: null,
-  status: 'in_progress',
-  recurring: false,
-  serviceType: null,
-  invoiceType: null,
-  startDate: '2026-03-01',
-  endDate: null,
-  completedAt: null,
-  canceledAt: null,
-  contractPriceCents: null,
-  customFields: {},
-  sourceUrl: null,
-};
+const JOB: EntityFields['job'] = { ...BLANK_JOB, name: 'Elm Street', number: '100', startDate: '2026-03-01' };
 
 /** Puts a job; branch b1 unless said otherwise. */
 export const putJob = (
@@ -53,24 +32,10 @@ export const putVisit = (
     'milestone',
     name,
     {
+      ...BLANK_MILESTONE,
       jobId: jobId(job),
       name: `Visit ${name}`,
-      number: null,
-      kind: 'ticket',
-      status: 'scheduled',
-      review: 'none',
-      sequence: null,
       scheduledDate: '2026-03-12',
-      scheduledStart: null,
-      scheduledEnd: null,
-      completedAt: null,
-      routeId: null,
-      crewLeadId: null,
-      assignedIds: [],
-      serviceType: null,
-      invoiceType: null,
-      percentBp: null,
-      timeAndMaterials: false,
       ...fields,
     },
     envelope,
@@ -110,18 +75,7 @@ export const putTime = (
 export const putDrive = (
   bench: BonusBench,
   entry: { id: string; worker: string; job: string; visit?: string | null; hours: number; date?: string },
-) => {
-  const {
-    category: _c,
-    breakSeconds: _b,
-    warranty: _w,
-    sourceOvertimeSeconds: _o,
-    approvedAtSource: _a,
-    lockedAtSource: _l,
-    ...time
-  } = timeFields(entry);
-  return bench.put('drive_time', entry.id, { ...time, routeId: null, basis: 'flag' });
-};
+) => bench.put('drive_time', entry.id, { ...driveOf(timeFields(entry)), routeId: null, basis: 'flag' });
 
 function timeFields(entry: {
   id: string;
@@ -155,20 +109,9 @@ function timeFields(entry: {
 /** Puts a worker and, unless null, a wage from a date. */
 export async function putWorker(bench: BonusBench, name: string, wageE4: number | null, from = '2026-01-01'): Promise<string> {
   await bench.put('worker', name, {
+    ...BLANK_WORKER,
     displayName: `Worker ${name}`,
-    firstName: null,
-    lastName: null,
-    email: null,
-    phone: null,
-    employeeNumber: null,
-    payrollId: null,
     branchId: idOf('branch', 'b1'),
-    divisionId: null,
-    sourceActive: true,
-    sourceRole: null,
-    hireDate: null,
-    terminationDate: null,
-    loginId: null,
   });
   if (wageE4 !== null) await putWage(bench, name, wageE4, from);
   return workerId(name);

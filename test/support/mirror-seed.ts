@@ -11,6 +11,7 @@ import { applyConnection } from '#model/tenant-context.ts';
 import { createConnectionActions } from '#store/connection-repository.ts';
 import { createTenantActions, readContext, saveContextAction } from '#store/settings-repository.ts';
 import type { Item, Table } from '#store/table.ts';
+import { BLANK_JOB, BLANK_MILESTONE, BLANK_WORKER, driveOf } from './blank-records.ts';
 
 export const AT = '2026-03-10T11:40:00.000Z';
 const RUN = '01JPRUN0000000000000000001';
@@ -178,62 +179,25 @@ export function streamState(over: Partial<StreamState> = {}): StreamState {
 }
 
 export const JOB: EntityFields['job'] = {
+  ...BLANK_JOB,
   name: 'Mulch the beds',
-  number: null,
-  clientId: null,
-  propertyId: null,
-  branchId: null,
-  divisionId: null,
-  routeId: null,
-  managerId: null,
-  crewLeadId: null,
-  parentJobId: null,
-  status: 'in_progress',
-  recurring: false,
   serviceType: 'Mulch',
-  invoiceType: null,
   startDate: '2026-03-01',
-  endDate: null,
-  completedAt: null,
-  canceledAt: null,
   contractPriceCents: 1_250_050,
-  customFields: {},
-  sourceUrl: null,
 };
 export const WORKER: EntityFields['worker'] = {
+  ...BLANK_WORKER,
   displayName: 'Ana Diaz',
   firstName: 'Ana',
   lastName: 'Diaz',
   email: 'ana@example.com',
   phone: '+13035550100',
-  employeeNumber: null,
-  payrollId: null,
-  branchId: null,
-  divisionId: null,
-  sourceActive: true,
-  sourceRole: null,
-  hireDate: null,
-  terminationDate: null,
-  loginId: null,
 };
 export const MILESTONE: Omit<EntityFields['milestone'], 'jobId'> = {
+  ...BLANK_MILESTONE,
   name: 'Visit',
-  number: null,
-  kind: 'ticket',
-  status: 'scheduled',
-  review: 'none',
   sequence: 1,
   scheduledDate: '2026-03-05',
-  scheduledStart: null,
-  scheduledEnd: null,
-  completedAt: null,
-  routeId: null,
-  crewLeadId: null,
-  assignedIds: [],
-  serviceType: null,
-  invoiceType: null,
-  percentBp: null,
-  timeAndMaterials: false,
 };
 export const ENTRY: Omit<EntityFields['time_entry'], 'workerId'> = {
   jobId: null,
@@ -314,17 +278,8 @@ export async function seedCompany(table: Table, scope: TenantScope, counts = { j
         await put('time_entry', `t${i}-${m}`, { ...ENTRY, jobId, milestoneId, workerId, workDate: `2026-03-0${m + 4}` }),
       );
     }
-    const {
-      category: _c,
-      breakSeconds: _b,
-      warranty: _w,
-      sourceOvertimeSeconds: _s,
-      approvedAtSource: _a,
-      lockedAtSource: _l,
-      ...drive
-    } = ENTRY;
     await put('drive_time', `v${i}`, {
-      ...drive,
+      ...driveOf(ENTRY),
       jobId,
       workerId: workers[i % counts.workers]!,
       routeId: null,
