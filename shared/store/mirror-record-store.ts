@@ -1,8 +1,9 @@
 import { ENTITIES, type EntityFields, type EntityName } from '#model/entities.ts';
 import { parseConnectionId } from '#model/ids.ts';
-import { byMirrorId, clientKey, jobKey, type Key, markerKey, referenceKey, referencePartition, workerKey } from '#model/keys.ts';
+import { byMirrorId, jobKey, type Key, markerKey, referencePartition } from '#model/keys.ts';
 import { decodeMirrorRecord, ENTITY_MARKS, encodeMirrorRecord, isMirrorItem, mirrorKey } from '#model/mirror-item.ts';
 import type { MirrorRecord } from '#model/mirror-record.ts';
+import { keyOfId } from '#model/record-key.ts';
 import type { TenantScope } from '#model/scope.ts';
 import type { RecordPlace, StoredRecord, TargetRef, TargetState, WriteResult } from '#model/sync-items.ts';
 import { asRead, moveActions, moveChildren, SYNC_OWNED, successorAttributes } from './move-record.ts';
@@ -44,7 +45,7 @@ export function mirrorRecordStore(options: {
 
   /** By its own key where that is computed from the id, else through the index; read strongly either way. A live one is preferred. */
   async function findItem(entities: readonly EntityName[], id: string): Promise<Item | null> {
-    const keys = entities.flatMap((entity) => computedKey(scope, entity, id) ?? []);
+    const keys = entities.flatMap((entity) => keyOfId(scope, entity, id) ?? []);
     if (keys.length < entities.length) {
       const found = await table.query(scope, { index: 'id', partition: byMirrorId(scope, id) });
       keys.push(...found.items.map((item) => ({ pk: item.pk, sk: item.sk })));
@@ -217,26 +218,9 @@ function changeInPlace(old: Item, next: Item, fence: number): WriteAction {
   return { kind: 'update', key: { pk: old.pk, sk: old.sk }, update: setAttributes(changes), condition: asRead(old, fence) };
 }
 
-function computedKey(scope: TenantScope, entity: EntityName, id: string): Key | null {
-  switch (entity) {
-    case 'job':
-      return jobKey(scope, id);
-    case 'worker':
-      return workerKey(scope, id);
-    case 'client':
-      return clientKey(scope, id);
-    case 'branch':
-    case 'division':
-    case 'route':
-      return referenceKey(scope, entity, id);
-    default:
-      return null;
-  }
-}
-
 function targetKey(scope: TenantScope, target: TargetRef): Key {
   const entity = target.space === 'property' ? 'client' : target.space;
-  const key = (ENTITIES as readonly string[]).includes(entity) ? computedKey(scope, entity as EntityName, target.id) : null;
+  const key = (ENTITIES as readonly string[]).includes(entity) ? keyOfId(scope, entity as EntityName, target.id) : null;
   if (key === null) throw new Error(`no key for a ${target.space}`);
   return key;
 }

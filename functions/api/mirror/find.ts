@@ -1,8 +1,9 @@
 import type { EntityName, IdentitySpace } from '#model/entities.ts';
 import { isMirrorId, mirrorId } from '#model/ids.ts';
-import { byMirrorId, clientKey, jobKey, type Key, referenceKey, workerKey } from '#model/keys.ts';
+import { byMirrorId, type Key } from '#model/keys.ts';
 import { decodeMirrorRecord, isMirrorItem } from '#model/mirror-item.ts';
 import type { MirrorRecord } from '#model/mirror-record.ts';
+import { keyOfId } from '#model/record-key.ts';
 import type { TenantScope } from '#model/scope.ts';
 import type { TenantContext } from '#model/settings.ts';
 import type { Table } from '#store/table.ts';
@@ -22,24 +23,6 @@ const SPACES: { readonly [E in EntityName]: readonly IdentitySpace[] } = {
   time_entry: ['time', 'shift'],
   drive_time: ['time'],
 };
-
-/** The key of a record where its id gives it; null where the index has to be asked. */
-export function keyOfId(scope: TenantScope, entity: EntityName, id: string): Key | null {
-  switch (entity) {
-    case 'worker':
-      return workerKey(scope, id);
-    case 'job':
-      return jobKey(scope, id);
-    case 'client':
-      return clientKey(scope, id);
-    case 'branch':
-    case 'division':
-    case 'route':
-      return referenceKey(scope, entity, id);
-    default:
-      return null;
-  }
-}
 
 /** One record by its mirror id; null when there is none of this entity. An id of another tenant computes a key that holds nothing. */
 export async function findRecord(table: Table, scope: TenantScope, entity: EntityName, id: string): Promise<MirrorRecord | null> {
