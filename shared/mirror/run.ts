@@ -79,32 +79,22 @@ interface Started {
   readonly resumed: Resumed;
 }
 
+/** The settings that decide what a row is mapped to. */
+const MAPPING_SETTINGS = [
+  'ignoredStatuses',
+  'statusMap',
+  'budgetSource',
+  'importWages',
+  'payCodeMap',
+  'employeeContactTypes',
+  'recurringTypes',
+  'timeImportFrom',
+] as const satisfies readonly (keyof Connection['settings'])[];
+
 /** Maps, status lists and the mapping's own version: when any of them changes, everything has to be read again (M-97). */
 export function digestOfMapping(connector: Pick<Connector, 'mappingVersion'>, connection: Connection): string {
-  const { settings } = connection;
-  const {
-    ignoredStatuses,
-    statusMap,
-    budgetSource,
-    importWages,
-    payCodeMap,
-    employeeContactTypes,
-    recurringTypes,
-    timeImportFrom,
-  } = settings;
-  return hashCanonical({
-    version: connector.mappingVersion,
-    settings: {
-      ignoredStatuses,
-      statusMap,
-      budgetSource,
-      importWages,
-      payCodeMap,
-      employeeContactTypes,
-      recurringTypes,
-      timeImportFrom,
-    },
-  });
+  const settings = Object.fromEntries(MAPPING_SETTINGS.map((name) => [name, connection.settings[name]]));
+  return hashCanonical({ version: connector.mappingVersion, settings });
 }
 
 async function takeLease(ports: RunPorts, state: SyncState, decision: Started['decision'], until: string): Promise<boolean> {

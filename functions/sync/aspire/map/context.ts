@@ -143,13 +143,6 @@ export function sameName(name: string): string {
   return name.trim().toLowerCase();
 }
 
-/** Whether a raw status stands on the connection's list of ignored ones (M-45). */
-export function ignoredStatus(context: MapContext, statuses: readonly (string | null)[]): SkipReason | undefined {
-  const ignored = new Set(context.settings.ignoredStatuses.map(sameName));
-  const listed = statuses.some((status) => status !== null && ignored.has(sameName(status)));
-  return listed ? { kind: 'ignored', code: 'ignored_status', rule: 'connection.ignoredStatuses' } : undefined;
-}
-
 /** The mark of a record that was finished before the window of the first import (M-78); none when it was asked for by id. */
 export function beforeImportWindow(context: MapContext, finished: LocalDate | null): SkipReason | undefined {
   return context.byId || finished === null ? undefined : beforeTimeImport(context, finished);

@@ -1,16 +1,8 @@
 import type { Instant } from '#kernel/instant.ts';
-import type { MappedRecord, MappedRow, SkipReason } from '#model/mapped-record.ts';
+import type { MappedRecord, MappedRow } from '#model/mapped-record.ts';
 import { opportunityRow } from '../wire.ts';
 import { mapBudget } from './budget.ts';
-import {
-  beforeImportWindow,
-  ignoredStatus,
-  lookUpJoined,
-  type MapContext,
-  type ServiceLine,
-  sameName,
-  zoneOfBranch,
-} from './context.ts';
+import { lookUpJoined, type MapContext, type ServiceLine, sameName, zoneOfBranch } from './context.ts';
 import {
   mapRow,
   readCents,
@@ -24,7 +16,7 @@ import {
   refuseRow,
   refuseUnreadable,
 } from './read.ts';
-import { type CanonicalJobStatus, opportunityStatus } from './status.ts';
+import { opportunityStatus, skipOf } from './status.ts';
 
 /**
  * Opportunities → job, with its budget beside it. Drafts and canceled ones are marked to be skipped on first sight; a mirrored job that
@@ -108,16 +100,6 @@ export function mapOpportunity(raw: unknown, context: MapContext): MappedRow {
     });
     return { kind: 'record', record, also: [budget] };
   });
-}
-
-function skipOf(
-  context: MapContext,
-  status: CanonicalJobStatus,
-  raw: readonly (string | null)[],
-  finished: string | null,
-): SkipReason | undefined {
-  if (status === 'draft' || status === 'canceled') return { kind: 'ignored', code: status, rule: 'built-in' };
-  return ignoredStatus(context, raw) ?? beforeImportWindow(context, finished);
 }
 
 /** A name is required; an opportunity without one goes by its number. */

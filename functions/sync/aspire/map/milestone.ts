@@ -1,10 +1,8 @@
 import type { LocalDate } from '#kernel/instant.ts';
-import type { MappedRecord, MappedRow, SkipReason } from '#model/mapped-record.ts';
+import type { MappedRecord, MappedRow } from '#model/mapped-record.ts';
 import { workTicketRow } from '../wire.ts';
 import { mapBudget } from './budget.ts';
 import {
-  beforeImportWindow,
-  ignoredStatus,
   lookUpJoined,
   type MapContext,
   type OpportunityBrief,
@@ -28,7 +26,7 @@ import {
   refuseRow,
   refuseUnreadable,
 } from './read.ts';
-import { type CanonicalTicketStatus, ticketStatus } from './status.ts';
+import { skipOf, ticketStatus } from './status.ts';
 
 const TIME_AND_MATERIALS = 'time and materials';
 
@@ -105,16 +103,6 @@ export function mapWorkTicket(raw: unknown, context: MapContext): MappedRow {
     });
     return { kind: 'record', record, also: [budget] };
   });
-}
-
-function skipOf(
-  context: MapContext,
-  status: CanonicalTicketStatus,
-  raw: readonly (string | null)[],
-  finished: LocalDate | null,
-): SkipReason | undefined {
-  if (status === 'draft' || status === 'canceled') return { kind: 'ignored', code: status, rule: 'built-in' };
-  return ignoredStatus(context, raw) ?? beforeImportWindow(context, finished);
 }
 
 /** What people know a ticket by: the service and the place, else the job's name, else its number. */

@@ -1,5 +1,7 @@
+import type { LocalDate } from '#kernel/instant.ts';
 import type { JobStatus, MilestoneStatus } from '#model/entities.ts';
-import { type MapContext, sameName } from './context.ts';
+import type { SkipReason } from '#model/mapped-record.ts';
+import { beforeImportWindow, type MapContext, sameName } from './context.ts';
 
 /** What M-55 makes of a status; `draft` is anything before won and is never mirrored. */
 export type CanonicalJobStatus = JobStatus | 'draft';
@@ -74,4 +76,22 @@ export function ticketStatus(
   const learned = row.statusId === null ? null : (context.joins.ticketStatuses.get(row.statusId) ?? null);
   const name = row.system ?? learned ?? row.display;
   return lookUp(TICKETS, name) ?? fromStatusMap(context, [row.system, row.display, row.statusId], TICKET_STATUSES);
+}
+
+/** Why a job or ticket is not mirrored: its status, as mapped or as listed by the tenant, or its end before the first import (M-45, M-78). */
+export function skipOf(
+  context: MapContext,
+  status: CanonicalJobStatus | CanonicalTicketStatus,
+  raw: readonly (string | null)[],
+  finished: LocalDate | null,
+): SkipReason | undefined {
+  if (status === 'draft' || status === 'canceled') return { kind: 'ignored', code: status, rule: 'built-in' };
+  return ignoredStatus(context, raw) ?? beforeImportWindow(context, finished);
+}
+
+/** Whether a raw status stands on the connection's list of ignored ones (M-45). */
+function ignoredStatus(context: MapContext, statuses: readonly (string | null)[]): SkipReason | undefined {
+  const ignored = new Set(context.settings.ignoredStatuses.map(sameName));
+  const listed = statuses.some((status) => status !== null && ignored.has(sameName(status)));
+  return listed ? { kind: 'ignored', code: 'ignored_status', rule: 'connection.ignoredStatuses' } : undefined;
 }
