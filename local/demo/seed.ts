@@ -5,7 +5,7 @@ import { connectionId, mirrorId } from '#model/ids.ts';
 import type { ApiToken } from '#model/people.ts';
 import { scopeOf, type TenantScope } from '#model/scope.ts';
 import type { BonusPool } from '#model/settings.ts';
-import { AREA_DEFAULTS, applyArea, applyPools } from '#model/tenant-context.ts';
+import { AREA_DEFAULTS, applyArea, applyPools, POOL_DEFAULTS } from '#model/tenant-context.ts';
 import { createApiTokenAction } from '#store/people-repository.ts';
 import {
   createTenantActions,
@@ -22,6 +22,7 @@ export type DemoTokens = Readonly<Record<DemoPerson['key'], string>>;
 
 /** The pool of the demo: half of what is saved goes to people, most of it to the crew. */
 const POOL: BonusPool = {
+  ...POOL_DEFAULTS,
   id: 'standard',
   name: 'Standard',
   default: true,
@@ -30,20 +31,6 @@ const POOL: BonusPool = {
   managerBp: 1_000,
   otherBp: 0,
   companyBp: 0,
-  otherIds: [],
-  splitEnabled: true,
-  splitBp: 5_000,
-  distribution: { formula: 'per_hour' },
-  waitingDays: 0,
-  retention: {},
-  warrantyBp: 0,
-  warrantyDays: 0,
-  rollOverNegative: false,
-  includeDeductions: true,
-  statementAssignment: 'current',
-  leadInCrewPool: true,
-  managerInCrewPool: true,
-  revision: 1,
 };
 
 /**

@@ -57,6 +57,25 @@ export interface Visibility {
   worker: { budgets: boolean; excluded: boolean };
 }
 
+/** What a new pool holds where its maker says nothing: half of the savings to the crew, at once, per hour. */
+export const POOL_DEFAULTS: Omit<BonusPool, 'id' | 'name' | 'crewBp' | 'crewLeadBp' | 'managerBp' | 'otherBp' | 'companyBp'> = {
+  default: false,
+  otherIds: [],
+  splitEnabled: true,
+  splitBp: 5_000,
+  distribution: { formula: 'per_hour' },
+  waitingDays: 0,
+  retention: {},
+  warrantyBp: 0,
+  warrantyDays: 0,
+  rollOverNegative: false,
+  includeDeductions: true,
+  statementAssignment: 'current',
+  leadInCrewPool: true,
+  managerInCrewPool: true,
+  revision: 1,
+};
+
 /** Values of an area that nobody has set; `tenant` and `payroll` begin with what the tenant was made with. */
 export const AREA_DEFAULTS: { readonly [A in Exclude<AreaName, 'tenant'>]: AreaValues[A] } = {
   payroll: { frequency: 'biweekly', periodStart: { anchorDate: '2024-01-01' }, branches: {} },

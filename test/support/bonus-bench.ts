@@ -8,6 +8,7 @@ import { type MirrorRecord, NO_BONUS } from '#model/mirror-record.ts';
 import type { ProPayTarget } from '#model/propay-state.ts';
 import type { TenantScope } from '#model/scope.ts';
 import type { BonusPool, TenantContext } from '#model/settings.ts';
+import { POOL_DEFAULTS } from '#model/tenant-context.ts';
 import { readProPayState } from '#store/propay-inputs.ts';
 import { readContext, saveContextAction } from '#store/settings-repository.ts';
 import type { Item, Table } from '#store/table.ts';
@@ -46,6 +47,7 @@ export interface BonusBench {
 }
 
 export const POOL: BonusPool = {
+  ...POOL_DEFAULTS,
   id: 'pool-default',
   name: 'Standard',
   default: true,
@@ -54,20 +56,6 @@ export const POOL: BonusPool = {
   managerBp: 1_000,
   otherBp: 0,
   companyBp: 0,
-  otherIds: [],
-  splitEnabled: true,
-  splitBp: 5_000,
-  distribution: { formula: 'per_hour' },
-  waitingDays: 0,
-  retention: {},
-  warrantyBp: 0,
-  warrantyDays: 0,
-  rollOverNegative: false,
-  includeDeductions: true,
-  statementAssignment: 'current',
-  leadInCrewPool: true,
-  managerInCrewPool: true,
-  revision: 1,
 };
 
 const SPACES: Partial<Record<EntityName, IdentitySpace>> = { time_entry: 'time', drive_time: 'time' };

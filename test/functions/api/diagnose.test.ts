@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Marker, SyncState } from '#model/connection.ts';
 import { markerKey, parkedKey, quarantineKey, syncStateKey } from '#model/keys.ts';
 import { encodeSyncState } from '#model/sync-item.ts';
+import { POOL_DEFAULTS } from '#model/tenant-context.ts';
 import { readSyncState } from '#store/connection-repository.ts';
 import type { Item } from '#store/table.ts';
 import { NO_SCOPE, startTestApi, type TestApi } from '#test/support/api.ts';
@@ -269,6 +270,7 @@ describe('a record that was never seen', () => {
 
 describe('a missing ProPay', () => {
   const POOL = {
+    ...POOL_DEFAULTS,
     id: 'pool',
     name: 'P',
     default: true,
@@ -277,20 +279,6 @@ describe('a missing ProPay', () => {
     managerBp: 0,
     otherBp: 0,
     companyBp: 0,
-    otherIds: [],
-    splitEnabled: true,
-    splitBp: 5_000,
-    distribution: { formula: 'per_hour' as const },
-    waitingDays: 0,
-    retention: {},
-    warrantyBp: 0,
-    warrantyDays: 0,
-    rollOverNegative: false,
-    includeDeductions: true,
-    statementAssignment: 'current' as const,
-    leadInCrewPool: true,
-    managerInCrewPool: true,
-    revision: 1,
   };
   const verdictOf = async (sourceId: string) => {
     const { verdict, code } = await ask({ kind: 'propay', sourceId });

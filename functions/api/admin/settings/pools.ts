@@ -3,6 +3,7 @@ import { assertHoldback } from '#bonus/line-items.ts';
 import { assertPoolToSave } from '#bonus/rules/role-pools.ts';
 import { refuse } from '#kernel/errors.ts';
 import type { BonusPool, Formula, PoolRole } from '#model/settings.ts';
+import { POOL_DEFAULTS } from '#model/tenant-context.ts';
 import { idText } from '../../edge.ts';
 
 const FORMULAS: readonly Formula[] = ['per_hour', 'wage_weighted', 'per_head', 'crew_lead_weighted', 'manual', 'total_earnings'];
@@ -55,28 +56,9 @@ export const newPoolBody = z.strictObject({
 });
 export const poolChangeBody = z.partial(z.strictObject(fields));
 
-/** What a new pool holds where its maker says nothing: half of the savings to the crew, at once, per hour. */
-const DEFAULTS: Omit<BonusPool, 'id' | 'name' | 'crewBp' | 'crewLeadBp' | 'managerBp' | 'otherBp' | 'companyBp'> = {
-  default: false,
-  otherIds: [],
-  splitEnabled: true,
-  splitBp: 5_000,
-  distribution: { formula: 'per_hour' },
-  waitingDays: 0,
-  retention: {},
-  warrantyBp: 0,
-  warrantyDays: 0,
-  rollOverNegative: false,
-  includeDeductions: true,
-  statementAssignment: 'current',
-  leadInCrewPool: true,
-  managerInCrewPool: true,
-  revision: 1,
-};
-
 /** A new pool, checked. */
 export function newPool(id: string, body: z.infer<typeof newPoolBody>): BonusPool {
-  return checked({ ...DEFAULTS, ...given(body), id } as unknown as BonusPool);
+  return checked({ ...POOL_DEFAULTS, ...given(body), id } as unknown as BonusPool);
 }
 
 /** A pool with a change applied, checked; its revision is one higher. */
