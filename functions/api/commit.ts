@@ -1,6 +1,6 @@
 import type { FailedAction } from '#store/table.ts';
 import type { Command, Effect } from './command.ts';
-import { ApiProblem } from './problem.ts';
+import { ApiProblem, notFound, stalePrecondition } from './problem.ts';
 import type { ApiAnswer } from './route.ts';
 
 /** An effect decided on what was just read. */
@@ -28,4 +28,16 @@ export async function commitFresh(command: Command, decide: () => Promise<FreshE
 /** True when the action at the index was among the lost ones. */
 export function lost(failed: readonly FailedAction[], index: number): boolean {
   return failed.some((one) => one.index === index);
+}
+
+/** The record as its caller last read it: 404 where there is none, 412 where it has changed since. */
+export function requireUnchanged<T extends { readonly revision: number }>(record: T | null, ifMatch: number): T {
+  if (record === null) throw notFound();
+  if (record.revision !== ifMatch) throw stalePrecondition(record.revision);
+  return record;
+}
+
+/** For effects whose first action saves the record of the If-Match: 412 where that one was changed in between. */
+export function refuseStale(failed: readonly FailedAction[]): void {
+  if (lost(failed, 0)) throw stalePrecondition(null);
 }

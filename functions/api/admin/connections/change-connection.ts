@@ -3,8 +3,8 @@ import { applyConnection } from '#model/tenant-context.ts';
 import { listConnections, saveConnectionAction } from '#store/connection-repository.ts';
 import { saveContextAction } from '#store/settings-repository.ts';
 import { MANAGE_CONNECTIONS } from '../../access.ts';
-import { commitFresh, lost } from '../../commit.ts';
-import { invalidField, stalePrecondition } from '../../problem.ts';
+import { commitFresh, refuseStale, requireUnchanged } from '../../commit.ts';
+import { invalidField } from '../../problem.ts';
 import { defineAdminRoute } from '../ports.ts';
 import { requireContext } from './create-connection.ts';
 import { loadConnection } from './load.ts';
@@ -33,7 +33,7 @@ export const changeConnection = defineAdminRoute({
     const moved = cycleMinutes !== before.settings.cycleMinutes && before.disconnectedAt === null;
     const answer = await commitFresh(command, async () => {
       const { connection, sync } = await loadConnection(request, params.id);
-      if (connection.revision !== ifMatch) throw stalePrecondition(connection.revision);
+      requireUnchanged(connection, ifMatch);
       if (body.settings?.timeImportFrom !== undefined && sync.firstSyncStartedAt !== null)
         throw invalidField('/settings/timeImportFrom', 'can be set before the first run only');
       const others = (await listConnections(ports.table, scope)).filter((one) => one.n !== n);
@@ -53,9 +53,7 @@ export const changeConnection = defineAdminRoute({
           after: { name: next.name, settings: next.settings },
         },
         answer: { body: connectionView(next, sync, ports.now(), ports.resyncQuota, true), revision: next.revision },
-        ifLost: (failed) => {
-          if (lost(failed, 0)) throw stalePrecondition(null);
-        },
+        ifLost: refuseStale,
       };
     });
     if (moved) {

@@ -1,7 +1,6 @@
 import { destroyCredentialsAction, saveConnectionAction, updateSyncStateAction } from '#store/connection-repository.ts';
 import { MANAGE_CONNECTIONS } from '../../access.ts';
-import { commitFresh, lost } from '../../commit.ts';
-import { stalePrecondition } from '../../problem.ts';
+import { commitFresh, refuseStale, requireUnchanged } from '../../commit.ts';
 import { defineAdminRoute } from '../ports.ts';
 import { loadConnection } from './load.ts';
 import { connectionShape } from './shapes.ts';
@@ -24,7 +23,7 @@ export const disconnect = defineAdminRoute({
     const { connection: before } = await loadConnection(request, params.id);
     const answer = await commitFresh(command, async () => {
       const { connection, sync } = await loadConnection(request, params.id);
-      if (connection.revision !== ifMatch) throw stalePrecondition(connection.revision);
+      requireUnchanged(connection, ifMatch);
       const now = ports.now();
       const next = {
         ...connection,
@@ -48,9 +47,7 @@ export const disconnect = defineAdminRoute({
           after: { state: 'disconnected' },
         },
         answer: { body: connectionView(next, { ...sync, ...changes }, now, ports.resyncQuota, true), revision: next.revision },
-        ifLost: (failed) => {
-          if (lost(failed, 0)) throw stalePrecondition(null);
-        },
+        ifLost: refuseStale,
       };
     });
     for (const cycle of manifestOf(before.provider).cycles) await ports.slots.free(before.provider, cycle, scope, before.n);

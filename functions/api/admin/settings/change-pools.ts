@@ -4,8 +4,8 @@ import { applyPools } from '#model/tenant-context.ts';
 import { deletePoolAction, readPool, saveContextAction, savePoolAction } from '#store/settings-repository.ts';
 import type { WriteAction } from '#store/table.ts';
 import { CHANGE_SETTINGS } from '../../access.ts';
-import { commitFresh, lost } from '../../commit.ts';
-import { ApiProblem, notFound, stalePrecondition } from '../../problem.ts';
+import { commitFresh, refuseStale, requireUnchanged } from '../../commit.ts';
+import { ApiProblem } from '../../problem.ts';
 import type { ApiRequest } from '../../route.ts';
 import { requireContext } from '../connections/create-connection.ts';
 import { type AdminPorts, defineAdminRoute } from '../ports.ts';
@@ -51,18 +51,14 @@ export const changePool = defineAdminRoute({
     const { ports, scope, params, body, ifMatch, command } = request;
     await requireWorkers(ports.table, scope, body.otherIds ?? [], '/otherIds');
     return commitFresh(command, async () => {
-      const pool = await readPool(ports.table, scope, params.id);
-      if (pool === null) throw notFound();
-      if (pool.revision !== ifMatch) throw stalePrecondition(pool.revision);
+      const pool = requireUnchanged(await readPool(ports.table, scope, params.id), ifMatch);
       if (pool.default && body.default === false) throw stillDefault();
       const next = changedPool(pool, body);
       return {
         actions: [savePoolAction(scope, next, ifMatch), ...withOthers(request, await requireContext(request), next)],
         audit: { action: 'pool.changed', entity: 'bonus_pool', entityId: pool.id, before: pool, after: next },
         answer: { body: poolView(next), revision: next.revision },
-        ifLost: (failed) => {
-          if (lost(failed, 0)) throw stalePrecondition(null);
-        },
+        ifLost: refuseStale,
       };
     });
   },
@@ -79,9 +75,7 @@ export const deletePool = defineAdminRoute({
   handler: async (request) => {
     const { ports, scope, params, ifMatch, command } = request;
     return commitFresh(command, async () => {
-      const pool = await readPool(ports.table, scope, params.id);
-      if (pool === null) throw notFound();
-      if (pool.revision !== ifMatch) throw stalePrecondition(pool.revision);
+      const pool = requireUnchanged(await readPool(ports.table, scope, params.id), ifMatch);
       if (pool.default) throw stillDefault();
       const context = await requireContext(request);
       const left = context.pools.filter((one) => one.id !== pool.id);
@@ -89,9 +83,7 @@ export const deletePool = defineAdminRoute({
         actions: [deletePoolAction(scope, pool.id, ifMatch), saveContextAction(scope, applyPools(context, left))],
         audit: { action: 'pool.deleted', entity: 'bonus_pool', entityId: pool.id, before: pool, after: null },
         answer: { body: undefined },
-        ifLost: (failed) => {
-          if (lost(failed, 0)) throw stalePrecondition(null);
-        },
+        ifLost: refuseStale,
       };
     });
   },

@@ -4,9 +4,9 @@ import type { ExclusionRule } from '#model/settings.ts';
 import { applyRules } from '#model/tenant-context.ts';
 import { deleteRuleAction, readRule, saveContextAction, saveRuleAction } from '#store/settings-repository.ts';
 import { allow, CHANGE_SETTINGS } from '../../access.ts';
-import { commitFresh, lost } from '../../commit.ts';
+import { commitFresh, refuseStale, requireUnchanged } from '../../commit.ts';
 import { idText } from '../../edge.ts';
-import { notFound, stalePrecondition } from '../../problem.ts';
+import { notFound } from '../../problem.ts';
 import { requireContext } from '../connections/create-connection.ts';
 import { defineAdminRoute } from '../ports.ts';
 
@@ -95,9 +95,7 @@ export const changeRule = defineAdminRoute({
   handler: async (request) => {
     const { ports, scope, params, body, ifMatch, command } = request;
     return commitFresh(command, async () => {
-      const before = await readRule(ports.table, scope, params.id);
-      if (before === null) throw notFound();
-      if (before.revision !== ifMatch) throw stalePrecondition(before.revision);
+      const before = requireUnchanged(await readRule(ports.table, scope, params.id), ifMatch);
       const rule = checkedRule({ ...body, id: before.id, revision: before.revision + 1 });
       const context = await requireContext(request);
       const others = context.exclusionRules.filter((one) => one.id !== rule.id);
@@ -107,9 +105,7 @@ export const changeRule = defineAdminRoute({
         actions: [saveRuleAction(scope, rule, ifMatch), saveContextAction(scope, applyRules(context, rules))],
         audit: { action: 'exclusion_rule.changed', entity: 'exclusion_rule', entityId: rule.id, before, after: rule },
         answer: { body: rule, revision: rule.revision },
-        ifLost: (failed) => {
-          if (lost(failed, 0)) throw stalePrecondition(null);
-        },
+        ifLost: refuseStale,
       };
     });
   },
@@ -126,18 +122,14 @@ export const deleteRule = defineAdminRoute({
   handler: async (request) => {
     const { ports, scope, params, ifMatch, command } = request;
     return commitFresh(command, async () => {
-      const before = await readRule(ports.table, scope, params.id);
-      if (before === null) throw notFound();
-      if (before.revision !== ifMatch) throw stalePrecondition(before.revision);
+      const before = requireUnchanged(await readRule(ports.table, scope, params.id), ifMatch);
       const context = await requireContext(request);
       const rules = context.exclusionRules.filter((one) => one.id !== before.id);
       return {
         actions: [deleteRuleAction(scope, before.id, ifMatch), saveContextAction(scope, applyRules(context, rules))],
         audit: { action: 'exclusion_rule.deleted', entity: 'exclusion_rule', entityId: before.id, before, after: null },
         answer: { body: undefined },
-        ifLost: (failed) => {
-          if (lost(failed, 0)) throw stalePrecondition(null);
-        },
+        ifLost: refuseStale,
       };
     });
   },
