@@ -1,7 +1,7 @@
 import { addDays, type Instant, type LocalDate } from '#kernel/instant.ts';
 import { localDateOf } from '#kernel/zone.ts';
 import type { MirrorRecord } from '#model/mirror-record.ts';
-import type { ProPay } from '#model/propay.ts';
+import { PROPAY_DEFAULTS, type ProPay } from '#model/propay.ts';
 import type { ProPayState } from '#model/propay-state.ts';
 import type { TenantContext } from '#model/settings.ts';
 import {
@@ -181,6 +181,7 @@ export function newProPay(
   const pool = defaultPool(context);
   if (job === null || pool === null) throw new Error('a ProPay is made from a mirrored job and a pool');
   return {
+    ...PROPAY_DEFAULTS,
     id: made.id,
     reference: made.reference,
     status: 'Active',

@@ -11,7 +11,7 @@ import {
   statementKey,
   statementSort,
 } from './keys.ts';
-import type { LineItem, PayHead, StatementHeader } from './pay.ts';
+import type { ItemSource, LineItem, PayHead, StatementHeader } from './pay.ts';
 import { fieldsOf } from './propay-item.ts';
 import type { TenantScope } from './scope.ts';
 
@@ -42,10 +42,10 @@ export function lineItemPlace(scope: TenantScope, item: Pick<LineItem, 'id' | 'w
 export function encodeLineItem(scope: TenantScope, item: LineItem, freeOn: string): Stored {
   const last = item.events.at(-1)?.type;
   const standing = last === 'void' ? 'v' : last === 'paid' ? 'p' : 'u';
+  const sourceId = sourceIdOf(item.source);
   return {
     ...lineItemPlace(scope, item),
-    ip: byItemSource(scope, item.source.proPayId),
-    is: tailOf(item.id),
+    ...(sourceId === null ? {} : { ip: byItemSource(scope, sourceId), is: tailOf(item.id) }),
     bp: listPartition(scope, 'LI'),
     bs: lineItemSort({ standing, freeOn, id: item.id }),
     et: 'li',
@@ -54,9 +54,27 @@ export function encodeLineItem(scope: TenantScope, item: LineItem, freeOn: strin
   };
 }
 
-/** Reads a stored line item back. */
+/** Reads a stored line item back. The first ones came from ProPays alone and did not say so. */
 export function decodeLineItem(item: Readonly<Record<string, unknown>>): LineItem {
-  return fieldsOf(item, 'li') as unknown as LineItem;
+  const fields = { weeks: [], ...fieldsOf(item, 'li') } as unknown as LineItem;
+  return { ...fields, source: { ...FIRST_KIND, ...fields.source } as ItemSource };
+}
+
+const FIRST_KIND = { kind: 'propay' } as const;
+
+/** The id that lists an item's siblings: of its ProPay, group or goal; null for items that stand alone. */
+export function sourceIdOf(source: ItemSource): string | null {
+  switch (source.kind) {
+    case 'group':
+      return source.groupId;
+    case 'goal':
+      return source.goalId;
+    case 'manual':
+    case 'premium':
+      return null;
+    default:
+      return source.proPayId;
+  }
 }
 
 /** The sign that a moved item leaves under its tail, so that its id of birth still finds it. */

@@ -28,6 +28,23 @@ export type ItemEvent =
   | { readonly type: 'void'; readonly on: LocalDate; readonly at: Instant; readonly by: string; readonly reason: string }
   | { readonly type: 'paid'; readonly on: LocalDate; readonly at: Instant; readonly by: string; readonly statementId: string };
 
+/** What an item's money comes from (B-120). `approval` counts the approvals of the same thing. */
+export type ItemSource =
+  | { readonly kind: 'propay'; readonly proPayId: string; readonly approval: number }
+  | { readonly kind: 'phase'; readonly proPayId: string; readonly phaseId: string; readonly approval: number }
+  | { readonly kind: 'adjustment'; readonly proPayId: string; readonly approval: number }
+  | { readonly kind: 'callback'; readonly proPayId: string; readonly callbackId: string }
+  | { readonly kind: 'group'; readonly groupId: string; readonly approval: number }
+  | { readonly kind: 'goal'; readonly goalId: string; readonly approval: number }
+  | { readonly kind: 'manual' }
+  | { readonly kind: 'premium' };
+
+/** The worker's own counted time of one workweek behind an item: what a premium is attributed by (B-204). */
+export interface EarnedWeek {
+  readonly weekStart: LocalDate;
+  readonly earnedSeconds: number;
+}
+
 /** One amount of one person (B-120). The amount never changes; status is derived from dates and events (B-125). */
 export interface LineItem {
   readonly id: string;
@@ -46,7 +63,9 @@ export interface LineItem {
   readonly statementAssignment: 'current' | 'previous';
   readonly includeDeductions: boolean;
   readonly carry: boolean;
-  readonly source: { readonly proPayId: string; readonly approval: number };
+  readonly source: ItemSource;
+  /** The workweeks it was earned in, in order; empty where they are not known (B-204). */
+  readonly weeks: readonly EarnedWeek[];
   readonly purpose: string | null;
   readonly description: string | null;
   readonly workFrom: LocalDate | null;

@@ -11,7 +11,7 @@ import {
   verdictSort,
   workerProPayKey,
 } from './keys.ts';
-import type { ProPay, ProPayResult, Verdict } from './propay.ts';
+import { PROPAY_DEFAULTS, type ProPay, type ProPayResult, type Verdict } from './propay.ts';
 import type { TenantScope } from './scope.ts';
 
 /** Version of the stored forms of this file; readers accept one more and one less. */
@@ -41,7 +41,7 @@ export function encodeProPay(scope: TenantScope, proPay: ProPay): Stored {
 
 /** Reads a stored ProPay back. */
 export function decodeProPay(item: Readonly<Record<string, unknown>>): ProPay {
-  return fieldsOf(item, 'pp') as unknown as ProPay;
+  return { ...PROPAY_DEFAULTS, ...fieldsOf(item, 'pp') } as unknown as ProPay;
 }
 
 /** A result in its stored form. It carries the index entry of the reference number, since it is never listed itself. */

@@ -1,5 +1,5 @@
 import type { Instant, LocalDate } from '#kernel/instant.ts';
-import type { BonusPool, BudgetType, Formula } from './settings.ts';
+import type { BonusPool, BudgetModification, BudgetType, DefinitionCategory, Formula, PhaseMode } from './settings.ts';
 
 /** B-85. */
 export type ProPayStatus = 'Active' | 'Approved' | 'Paid' | 'Canceled' | 'Deleted';
@@ -25,14 +25,25 @@ export interface ProPay {
   readonly budgetType: BudgetType;
   /** A budget given at creation by hand where the source has none (M-134). */
   readonly ownBudget: { readonly budgetSeconds?: number; readonly budgetCents?: number } | null;
+  /** The standing change of budgets that was in force at creation (B-33), with the scope that said so (B-21). */
+  readonly settingModification: (BudgetModification & { readonly scope: 'route' | 'division' | 'branch' | 'tenant' }) | null;
   readonly adjustment: Adjustment;
   readonly pool: BonusPool;
   readonly manualPool: PoolShares | null;
-  readonly distribution: { readonly formula: Formula; readonly leadWeightBp?: number; readonly ignoreHours?: boolean };
+  readonly distribution: ProPayDistribution;
   readonly excludedWorkerIds: readonly string[];
+  /** People who share here although they are excluded everywhere else (B-72). */
+  readonly includedWorkerIds: readonly string[];
   readonly crewLeadIds: readonly string[] | null;
   readonly otherIds: readonly string[] | null;
   readonly driveTimeInCost: boolean | null;
+  /** This ProPay's own choices (B-44, B-45); null follows the tenant's. They stand still from the first approval on (B-48). */
+  readonly burden: boolean | null;
+  readonly overtimeCost: boolean | null;
+  readonly disqualifiers: readonly ProPayDisqualifier[];
+  readonly penalties: readonly ProPayPenalty[];
+  readonly groupId: string | null;
+  readonly phaseMode: PhaseMode;
   readonly wageBasis: 'at_start' | 'by_entry_date';
   readonly leadPayCents: number;
   /** Raised by every command; a recalculation names the one it used (`cfgRev`). */
@@ -46,6 +57,51 @@ export interface ProPay {
   readonly branchId: string | null;
   readonly listDate: LocalDate;
 }
+
+/** A formula with its options; `amounts` are those by hand (B-70). */
+export interface ProPayDistribution {
+  readonly formula: Formula;
+  readonly leadWeightBp?: number;
+  readonly ignoreHours?: boolean;
+  readonly amounts?: readonly { readonly workerId: string; readonly cents: number }[];
+}
+
+/** A definition's question with its answer on one ProPay, group, phase or participant (B-76). `key` is the definition's id. */
+export interface ProPayDisqualifier {
+  readonly key: string;
+  readonly name: string;
+  readonly category: DefinitionCategory;
+  readonly definitionRevision: number;
+  readonly state: 'passed' | 'failed' | 'pending';
+  readonly note: string | null;
+  readonly answeredBy: string | null;
+  readonly answeredAt: Instant | null;
+}
+
+/** A definition's penalty as it was incurred (B-79); count 0: not at all. `amountCents` null: still to be set. */
+export interface ProPayPenalty {
+  readonly key: string;
+  readonly name: string;
+  readonly category: DefinitionCategory;
+  readonly definitionRevision: number;
+  readonly kind: 'fixed' | 'set_at_approval';
+  readonly amountCents: number | null;
+  readonly count: number;
+  readonly setBy: string | null;
+  readonly setAt: Instant | null;
+}
+
+/** What a ProPay holds that was stored before these fields existed. */
+export const PROPAY_DEFAULTS = {
+  settingModification: null,
+  includedWorkerIds: [],
+  burden: null,
+  overtimeCost: null,
+  disqualifiers: [],
+  penalties: [],
+  groupId: null,
+  phaseMode: 'off',
+} as const satisfies Partial<ProPay>;
 
 export interface PoolShares {
   readonly crewBp: number;

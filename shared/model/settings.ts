@@ -43,6 +43,131 @@ export interface ExclusionRule {
   readonly revision: number;
 }
 
+/** The shared categories of disqualifiers and penalties (B-75). */
+export const DEFINITION_CATEGORIES = ['Safety', 'Quality', 'Customer', 'Attendance', 'Equipment', 'Paperwork', 'Other'] as const;
+export type DefinitionCategory = (typeof DEFINITION_CATEGORIES)[number];
+
+/** A yes/no question of the tenant (B-75, B-76): copied into ProPays at their creation, later only on command (B-81). */
+export interface DisqualifierDefinition {
+  readonly id: string;
+  readonly name: string;
+  readonly category: DefinitionCategory;
+  readonly revision: number;
+}
+
+/** A penalty of the tenant (B-75, B-79). `amountCents` is set for `fixed` alone. */
+export interface PenaltyDefinition {
+  readonly id: string;
+  readonly name: string;
+  readonly category: DefinitionCategory;
+  readonly kind: 'fixed' | 'set_at_approval';
+  readonly amountCents: number | null;
+  readonly revision: number;
+}
+
+/** The pool of a branch or of a division; exactly one of both is named (B-55). */
+export interface PoolAssignment {
+  readonly id: string;
+  readonly poolId: string;
+  readonly branchId: string | null;
+  readonly divisionId: string | null;
+}
+
+/** A standing change of every budget in a scope (B-33). */
+export interface BudgetModification {
+  readonly direction: 'increase' | 'decrease';
+  readonly bp: number;
+}
+
+/** What a route, division or branch says of budgets; null leaves it to the next wider scope (B-21). */
+export interface Incentive {
+  readonly budgetType: BudgetType | null;
+  readonly modification: BudgetModification | null;
+}
+
+/** Incentive settings beside the tenant's own budget type (B-21, B-33). */
+export interface IncentiveScopes {
+  readonly modification: BudgetModification | null;
+  readonly branches: Readonly<Record<string, Incentive>>;
+  readonly divisions: Readonly<Record<string, Incentive>>;
+  readonly routes: Readonly<Record<string, Incentive>>;
+}
+
+/** Which work takes part in the program (B-14): all of it, or what lies in one of the places. */
+export type ProgramScopes =
+  | 'all'
+  | { readonly branchIds: readonly string[]; readonly divisionIds: readonly string[]; readonly routeIds: readonly string[] };
+
+/** Whether the ProPays of a route are grouped, and by which period (B-100, M-136). */
+export interface RouteRule {
+  readonly grouped: boolean;
+  readonly period: 'week' | 'pay';
+}
+
+/** Overhead by name (B-47, M-52): its time enters no ProPay, and its drive time may be spread over the day's jobs. */
+export interface NonBillableRules {
+  readonly jobIds: readonly string[];
+  readonly clientIds: readonly string[];
+  readonly serviceTypes: readonly string[];
+  readonly spreadDriveTime: boolean;
+}
+
+export type Netting = 'pooled' | 'separate';
+export type PhaseMode = 'off' | 'independent' | 'reserve';
+
+/** Milestones that make up one phase (B-111); every condition that is named has to hold. */
+export interface PhaseRule {
+  readonly id: string;
+  readonly name: string;
+  readonly serviceType: string | null;
+  readonly keyword: string | null;
+  readonly divisionId: string | null;
+}
+
+/** Phases of non-recurring jobs (B-110, B-111). */
+export interface PhaseSettings {
+  readonly mode: PhaseMode;
+  readonly branches: Readonly<Record<string, PhaseMode>>;
+  readonly rules: readonly PhaseRule[];
+}
+
+export type PremiumPolicy = 'off' | 'by_earned_hours' | 'equal_weeks' | 'equal_hours';
+export type StateRule = 'federal' | 'california';
+
+/** When a workweek begins (B-202): ISO weekday, 1 Monday to 7 Sunday, and a time of the day in the branch's zone. */
+export interface WorkweekStart {
+  readonly weekday: number;
+  readonly time: string;
+}
+
+/** A branch's own answers in matters of pay law; null leaves the question to the tenant or to the default (B-232). */
+export interface BranchPayLaw {
+  readonly premiumPolicy: PremiumPolicy | null;
+  readonly workweekStart: WorkweekStart | null;
+  readonly stateRule: StateRule | null;
+  readonly deductionPolicy: 'allowed' | 'blocked' | null;
+  readonly minimumWages: readonly { readonly effectiveFrom: LocalDate; readonly wageE4: number }[];
+}
+
+/** The tenant's policies in matters of pay law (B-232). */
+export interface PayLaw {
+  readonly premiumPolicy: PremiumPolicy;
+  readonly premiumTiming: 'with_item' | 'at_approval';
+  readonly workweekStart: WorkweekStart;
+  readonly hoursSource: 'all' | 'jobs_only';
+  readonly branches: Readonly<Record<string, BranchPayLaw>>;
+  /** People to whom the overtime premium does not apply, with the ground somebody named (B-211). */
+  readonly exemptions: Readonly<Record<string, { readonly ground: string; readonly by: string }>>;
+}
+
+/** How a material item is tracked (B-37). */
+export interface MaterialTracking {
+  readonly tracked: boolean;
+  readonly unit: string | null;
+  readonly totalQuantityE4: number | null;
+  readonly unitValueCents: number | null;
+}
+
 /**
  * The compiled context of a tenant: all that eligibility, calculation and lists need of settings and organisation, in one item, written
  * together with whatever changes it. `revision` grows with every change; a calculation names the one it used.
@@ -58,15 +183,40 @@ export interface TenantContext {
   readonly divisions: Readonly<Record<string, { readonly name: string; readonly overhead: boolean; readonly active: boolean }>>;
   readonly routes: Readonly<Record<string, RouteContext>>;
   readonly pools: readonly BonusPool[];
+  readonly poolAssignments: readonly PoolAssignment[];
+  readonly disqualifiers: readonly DisqualifierDefinition[];
+  readonly penalties: readonly PenaltyDefinition[];
   readonly launch: LaunchDate;
   readonly includeInProgressAtLaunch: boolean;
   readonly autoCreate: boolean;
   readonly horizonDays: number;
+  readonly programScopes: ProgramScopes;
+  readonly routeRules: Readonly<Record<string, RouteRule>>;
+  readonly materialTracking: Readonly<Record<string, MaterialTracking>>;
+  /** Part of the labour budget after which progress is asked for, and each further one (B-38). */
+  readonly progressStepBp: number;
   readonly budgetType: BudgetType;
+  readonly incentives: IncentiveScopes;
+  readonly nonBillableRules: NonBillableRules;
   readonly exclusionRules: readonly ExclusionRule[];
   readonly driveTimeInCost: boolean;
   /** Workers whose bonus is removed for all ProPays (B-72, M-149). */
   readonly excludedWorkerIds: readonly string[];
+  readonly netting: Netting;
+  readonly phases: PhaseSettings;
+  /** Budget types whose cost includes burden (B-44). */
+  readonly burdenBudgetTypes: readonly BudgetType[];
+  readonly overtimeInCost: boolean;
+  readonly callbackMode: 'automatic' | 'review';
+  /** Service types that mark a job as rework of an earlier one (B-150). */
+  readonly callbackServiceTypes: readonly string[];
+  readonly manualDeductionsCarry: boolean;
+  readonly disputeBlocksPayment: boolean;
+  readonly lineItemPurposes: readonly string[];
+  readonly payLaw: PayLaw;
+  readonly country: string;
+  readonly state: string | null;
+  readonly managersPayStatements: boolean;
   readonly maxDataAgeMinutes: number;
   /** connection id → `<branchId>|<divisionId or ->` → manager's worker id (M-47). */
   readonly managerMap: Readonly<Record<string, string>>;

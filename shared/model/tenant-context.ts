@@ -1,6 +1,22 @@
 import { DEFAULT_CALENDAR, type PayCalendar } from '#kernel/period.ts';
 import type { Connection } from './connection.ts';
-import type { BonusPool, BudgetType, ExclusionRule, TenantContext } from './settings.ts';
+import type {
+  BonusPool,
+  BudgetType,
+  DisqualifierDefinition,
+  ExclusionRule,
+  IncentiveScopes,
+  MaterialTracking,
+  Netting,
+  NonBillableRules,
+  PayLaw,
+  PenaltyDefinition,
+  PhaseSettings,
+  PoolAssignment,
+  ProgramScopes,
+  RouteRule,
+  TenantContext,
+} from './settings.ts';
 
 /** What a tenant is made with (M-139). */
 export interface NewTenant {
@@ -35,11 +51,28 @@ export interface AreaValues {
     includeInProgressAtLaunch: boolean;
     autoCreate: boolean;
     horizonDays: number;
+    programScopes: ProgramScopes;
+    routeRules: Readonly<Record<string, RouteRule>>;
     driveTimeInCost: boolean;
+    materialTracking: Readonly<Record<string, MaterialTracking>>;
+    progressStepBp: number;
   };
   approval: { maxDataAgeMinutes: number };
-  incentives: { budgetType: BudgetType };
-  bonus: { excludedWorkerIds: readonly string[] };
+  incentives: IncentiveScopes & { budgetType: BudgetType };
+  org: { nonBillableRules: NonBillableRules };
+  bonus: {
+    netting: Netting;
+    phases: PhaseSettings;
+    burdenBudgetTypes: readonly BudgetType[];
+    overtimeInCost: boolean;
+    callbackMode: 'automatic' | 'review';
+    callbackServiceTypes: readonly string[];
+    manualDeductionsCarry: boolean;
+    disputeBlocksPayment: boolean;
+    excludedWorkerIds: readonly string[];
+    lineItemPurposes: readonly string[];
+  };
+  'pay-law': PayLaw;
   people: {
     managersEditWages: boolean;
     managersPayStatements: boolean;
@@ -79,10 +112,40 @@ export const POOL_DEFAULTS: Omit<BonusPool, 'id' | 'name' | 'crewBp' | 'crewLead
 /** Values of an area that nobody has set; `tenant` and `payroll` begin with what the tenant was made with. */
 export const AREA_DEFAULTS: { readonly [A in Exclude<AreaName, 'tenant'>]: AreaValues[A] } = {
   payroll: { frequency: 'biweekly', periodStart: { anchorDate: '2024-01-01' }, branches: {} },
-  propay: { launchDate: null, includeInProgressAtLaunch: false, autoCreate: true, horizonDays: 14, driveTimeInCost: false },
+  propay: {
+    launchDate: null,
+    includeInProgressAtLaunch: false,
+    autoCreate: true,
+    horizonDays: 14,
+    programScopes: 'all',
+    routeRules: {},
+    driveTimeInCost: false,
+    materialTracking: {},
+    progressStepBp: 2_000,
+  },
   approval: { maxDataAgeMinutes: 1_440 },
-  incentives: { budgetType: 'hours_budget' },
-  bonus: { excludedWorkerIds: [] },
+  incentives: { budgetType: 'hours_budget', modification: null, branches: {}, divisions: {}, routes: {} },
+  org: { nonBillableRules: { jobIds: [], clientIds: [], serviceTypes: [], spreadDriveTime: false } },
+  bonus: {
+    netting: 'pooled',
+    phases: { mode: 'off', branches: {}, rules: [] },
+    burdenBudgetTypes: [],
+    overtimeInCost: false,
+    callbackMode: 'automatic',
+    callbackServiceTypes: [],
+    manualDeductionsCarry: true,
+    disputeBlocksPayment: false,
+    excludedWorkerIds: [],
+    lineItemPurposes: ['referral', 'safety', 'tenure', 'retention', 'training', 'quality', 'social', 'correction', 'other'],
+  },
+  'pay-law': {
+    premiumPolicy: 'by_earned_hours',
+    premiumTiming: 'with_item',
+    workweekStart: { weekday: 1, time: '00:00' },
+    hoursSource: 'jobs_only',
+    branches: {},
+    exemptions: {},
+  },
   people: { managersEditWages: false, managersPayStatements: false, managersExportPayroll: false, inviteExpiryDays: 7 },
   roles: {
     visibility: {
@@ -99,32 +162,40 @@ export function tenantArea(tenant: NewTenant): AreaValues['tenant'] {
   return { ...given, language: 'en', timeFormat: '12h', hoursDisplay: 'decimal' };
 }
 
+const { budgetType, ...INCENTIVE_SCOPES } = AREA_DEFAULTS.incentives;
+const { launchDate: _launchDate, ...PROPAY_SETTINGS } = AREA_DEFAULTS.propay;
+
+/** What a context holds where nobody has set anything; also what an older stored context lacks. */
+export const CONTEXT_DEFAULTS: Omit<TenantContext, 'tenantId' | 'name' | 'zone' | 'currency'> = {
+  revision: 1,
+  country: 'US',
+  state: null,
+  payCalendar: DEFAULT_CALENDAR,
+  branches: {},
+  divisions: {},
+  routes: {},
+  pools: [],
+  poolAssignments: [],
+  disqualifiers: [],
+  penalties: [],
+  launch: { mode: 'not_set' },
+  ...PROPAY_SETTINGS,
+  ...AREA_DEFAULTS.bonus,
+  budgetType,
+  incentives: INCENTIVE_SCOPES,
+  nonBillableRules: AREA_DEFAULTS.org.nonBillableRules,
+  payLaw: AREA_DEFAULTS['pay-law'],
+  exclusionRules: [],
+  managersPayStatements: false,
+  maxDataAgeMinutes: AREA_DEFAULTS.approval.maxDataAgeMinutes,
+  managerMap: {},
+  connections: {},
+  epoch: 1,
+};
+
 /** The context of a new tenant: nothing connected, no pool, ProPays not launched. */
-export function newTenantContext(tenant: NewTenant): TenantContext {
-  return {
-    revision: 1,
-    tenantId: tenant.tenantId,
-    name: tenant.name,
-    zone: tenant.zone,
-    currency: tenant.currency,
-    payCalendar: DEFAULT_CALENDAR,
-    branches: {},
-    divisions: {},
-    routes: {},
-    pools: [],
-    launch: { mode: 'not_set' },
-    includeInProgressAtLaunch: false,
-    autoCreate: true,
-    horizonDays: 14,
-    budgetType: 'hours_budget',
-    exclusionRules: [],
-    driveTimeInCost: false,
-    excludedWorkerIds: [],
-    maxDataAgeMinutes: 1_440,
-    managerMap: {},
-    connections: {},
-    epoch: 1,
-  };
+export function newTenantContext({ tenantId, name, country, state, zone, currency }: NewTenant): TenantContext {
+  return { ...CONTEXT_DEFAULTS, tenantId, name, country, state, zone, currency };
 }
 
 /** What a saved area changes in the compiled context. Areas that no calculation reads change nothing. */
@@ -132,8 +203,8 @@ export function applyArea<A extends AreaName>(context: TenantContext, area: A, v
   const any = values as AreaValues[AreaName];
   switch (area) {
     case 'tenant': {
-      const { name, zone, currency } = any as AreaValues['tenant'];
-      return { ...context, name, zone, currency };
+      const { name, country, state, zone, currency } = any as AreaValues['tenant'];
+      return { ...context, name, country, state, zone, currency };
     }
     case 'payroll': {
       const payroll = any as AreaValues['payroll'];
@@ -147,10 +218,18 @@ export function applyArea<A extends AreaName>(context: TenantContext, area: A, v
       const { launchDate, ...rest } = any as AreaValues['propay'];
       return { ...context, ...rest, launch: launchDate === null ? { mode: 'not_set' } : { mode: 'date', date: launchDate } };
     }
+    case 'incentives': {
+      const { budgetType, ...incentives } = any as AreaValues['incentives'];
+      return { ...context, budgetType, incentives };
+    }
     case 'approval':
-    case 'incentives':
+    case 'org':
     case 'bonus':
-      return { ...context, ...(any as AreaValues['approval'] | AreaValues['incentives'] | AreaValues['bonus']) };
+      return { ...context, ...(any as AreaValues['approval'] | AreaValues['org'] | AreaValues['bonus']) };
+    case 'pay-law':
+      return { ...context, payLaw: any as AreaValues['pay-law'] };
+    case 'people':
+      return { ...context, managersPayStatements: (any as AreaValues['people']).managersPayStatements };
     default:
       return context;
   }
@@ -183,6 +262,19 @@ export function applyConnection(context: TenantContext, connection: Connection, 
 /** The context with its pools in place of the former ones; exactly one is the default. */
 export function applyPools(context: TenantContext, pools: readonly BonusPool[]): TenantContext {
   return { ...context, pools };
+}
+
+/** The context with its pool assignments in place of the former ones (B-55). */
+export function applyAssignments(context: TenantContext, poolAssignments: readonly PoolAssignment[]): TenantContext {
+  return { ...context, poolAssignments };
+}
+
+/** The context with its definitions in place of the former ones (B-75). */
+export function applyDefinitions(
+  context: TenantContext,
+  definitions: { readonly disqualifiers?: readonly DisqualifierDefinition[]; readonly penalties?: readonly PenaltyDefinition[] },
+): TenantContext {
+  return { ...context, ...definitions };
 }
 
 /** The context with its exclusion rules in place of the former ones. */

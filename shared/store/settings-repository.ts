@@ -10,7 +10,7 @@ import {
 } from '#model/keys.ts';
 import type { TenantScope } from '#model/scope.ts';
 import type { BonusPool, ExclusionRule, SettingsArea, TenantContext } from '#model/settings.ts';
-import { type NewTenant, newTenantContext, tenantArea } from '#model/tenant-context.ts';
+import { CONTEXT_DEFAULTS, type NewTenant, newTenantContext, tenantArea } from '#model/tenant-context.ts';
 import type { Condition, Item, Table, WriteAction } from './table.ts';
 
 const SETTINGS_VERSION = 1;
@@ -26,9 +26,9 @@ export async function readContext(
   return item === null ? null : decodeContext(item);
 }
 
-/** Reads the compiled context out of its item. */
+/** Reads the compiled context out of its item; what an older one lacks is as if nobody had set it. */
 export function decodeContext(item: Item): TenantContext {
-  return item.cx as TenantContext;
+  return { ...CONTEXT_DEFAULTS, ...(item.cx as TenantContext) };
 }
 
 /**

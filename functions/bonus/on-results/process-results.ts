@@ -2,17 +2,19 @@ import { tenantIdOfKey } from '#model/keys.ts';
 import { decodeLineItem } from '#model/pay-item.ts';
 import { scopeOf, type TenantScope } from '#model/scope.ts';
 import { changeOf, type StreamRecord } from '#store/stream-image.ts';
-import { type BonusPorts, type BonusSession, errorLine, forEachOf, openSession } from '../ports.ts';
+import { type BonusPorts, errorLine, forEachOf, openSession } from '../ports.ts';
+import { type Follower, followerOf } from './followers.ts';
 import { openStatements } from './open-statements.ts';
-import { settlePaid } from './settle-paid.ts';
 
 const AT_ONCE = 8;
 
 /** Something to look at, with the stream records behind it. */
 interface Work {
   readonly scope: TenantScope;
-  readonly kind: 'worker' | 'propay';
+  /** What it is, in words for keys and logs. */
+  readonly kind: string;
   readonly id: string;
+  readonly follow: Follower;
   readonly sequences: string[];
 }
 
@@ -41,7 +43,9 @@ export async function processResults(
       failed.push(record.dynamodb?.SequenceNumber ?? '');
     }
   }
-  for (const { one, error } of await forEachOf([...works.values()], AT_ONCE, (work) => follow(session, work))) {
+  for (const { one, error } of await forEachOf([...works.values()], AT_ONCE, ({ follow, scope, id }) =>
+    follow(session, scope, id),
+  )) {
     ports.log({
       level: 'error',
       message: `a ${one.kind} could not be followed`,
@@ -61,11 +65,8 @@ function worksOf(record: StreamRecord): readonly Work[] {
   if (tenantId === null) return [];
   const scope = scopeOf(tenantId);
   const item = decodeLineItem(image);
-  const paid = item.events.at(-1)?.type === 'paid';
-  const worker: Work = { scope, kind: 'worker', id: item.workerId, sequences: [change.sequence] };
-  return paid ? [worker, { scope, kind: 'propay', id: item.source.proPayId, sequences: [change.sequence] }] : [worker];
-}
-
-function follow(session: BonusSession, { scope, kind, id }: Work): Promise<void> {
-  return kind === 'worker' ? openStatements(session, scope, id) : settlePaid(session, scope, id);
+  const sequences = () => [change.sequence];
+  const worker: Work = { scope, kind: 'worker', id: item.workerId, follow: openStatements, sequences: sequences() };
+  const follower = item.events.at(-1)?.type === 'paid' ? followerOf(item.source) : null;
+  return follower === null ? [worker] : [worker, { scope, ...follower, sequences: sequences() }];
 }

@@ -2,7 +2,7 @@ import { refuse } from '#kernel/errors.ts';
 import { hashText } from '#kernel/hash.ts';
 import type { Instant, LocalDate } from '#kernel/instant.ts';
 import { lineItemId } from '#model/ids.ts';
-import type { LineItem, PayHead } from '#model/pay.ts';
+import type { EarnedWeek, ItemSource, LineItem, PayHead } from '#model/pay.ts';
 import type { ApprovalSummary, ProPay } from '#model/propay.ts';
 import type { BonusPool } from '#model/settings.ts';
 import { createLineItems, type Holdback, type LineItemDraft } from '../line-items.ts';
@@ -78,42 +78,72 @@ export function holdbacksOf(pool: BonusPool): Readonly<Record<Role, Holdback>> {
   return Object.fromEntries(ROLES.map((role) => [role, of(role)])) as Record<Role, Holdback>;
 }
 
+/** What the items of one approval have in common. */
+export interface ItemOrigin {
+  readonly source: ItemSource;
+  /** The thing that was approved, as item ids name it: its id. */
+  readonly subjectId: string;
+  readonly approval: number;
+  /** The terms of the pool that was frozen with it (B-134 to B-136). */
+  readonly terms: Pick<BonusPool, 'statementAssignment' | 'includeDeductions' | 'rollOverNegative'>;
+  readonly branchId: string | null;
+  readonly workFrom: LocalDate | null;
+  readonly workTo: LocalDate | null;
+  /** The workweeks that a person's money was earned in (B-204). */
+  weeksOf(workerId: string): readonly EarnedWeek[];
+}
+
+/** The origin of the items of an approved ProPay. */
+export function originOfProPay(decision: ApprovalDecision, proPay: ProPay, worked: WorkedOut): ItemOrigin {
+  const { place, time } = worked.assembled;
+  return {
+    source: { kind: 'propay', proPayId: proPay.id, approval: decision.n },
+    subjectId: proPay.id,
+    approval: decision.n,
+    terms: proPay.pool,
+    branchId: place.branchId,
+    workFrom: time.startDate,
+    workTo: time.lastDate,
+    weeksOf: () => [],
+  };
+}
+
 /**
  * The line items of an approval. Their ids follow from approval, worker, role, category and part, so an approval that is tried twice
  * makes the same items and never a second set (I3).
  */
 export function itemsOfApproval(
-  decision: ApprovalDecision,
-  proPay: ProPay,
-  worked: WorkedOut,
+  drafts: readonly LineItemDraft[],
+  origin: ItemOrigin,
   calendar: NamedCalendar,
   heads: ReadonlyMap<string, PayHead | null>,
 ): readonly { readonly item: LineItem; readonly freeOn: LocalDate }[] {
-  const { pool } = proPay;
-  return decision.drafts.map((draft) => {
+  const { terms } = origin;
+  return drafts.map((draft) => {
     const placeable = {
       approvalDate: draft.approvalDate,
       releaseOn: draft.releaseOn,
       events: [],
-      statementAssignment: pool.statementAssignment,
+      statementAssignment: terms.statementAssignment,
     };
     const { assignOn, freeOn } = placeItem(placeable, calendar.calendar, heads.get(draft.workerId) ?? null);
-    const source = [proPay.id, decision.n, draft.workerId, draft.role, draft.category, draft.part].join('\n');
-    const tail = hashText(source).slice(0, TAIL_LENGTH);
+    const named = [origin.subjectId, origin.approval, draft.workerId, draft.role, draft.category, draft.part].join('\n');
+    const tail = hashText(named).slice(0, TAIL_LENGTH);
     const item: LineItem = {
       ...draft,
       ...placeable,
       id: lineItemId({ workerId: draft.workerId, calendarId: calendar.calendarId, assignOn, tail }),
       calendarId: calendar.calendarId,
-      branchId: worked.assembled.place.branchId,
+      branchId: origin.branchId,
       assignOn,
-      includeDeductions: pool.includeDeductions,
-      carry: pool.rollOverNegative,
-      source: { proPayId: proPay.id, approval: decision.n },
+      includeDeductions: terms.includeDeductions,
+      carry: terms.rollOverNegative,
+      source: origin.source,
+      weeks: origin.weeksOf(draft.workerId),
       purpose: null,
       description: null,
-      workFrom: worked.assembled.time.startDate,
-      workTo: worked.assembled.time.lastDate,
+      workFrom: origin.workFrom,
+      workTo: origin.workTo,
       replaces: null,
       revision: 1,
     };

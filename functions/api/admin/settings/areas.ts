@@ -1,24 +1,40 @@
 import * as z from 'zod/mini';
+import { assertSettingModification } from '#bonus/rules/budget-modification.ts';
 import { refuse } from '#kernel/errors.ts';
 import { validateCalendar } from '#kernel/period.ts';
 import { isZone } from '#kernel/zone.ts';
-import type { BudgetType } from '#model/settings.ts';
+import type { BudgetType, SettingsArea } from '#model/settings.ts';
 import { AREA_DEFAULTS, type AreaName, type AreaValues, calendarOf } from '#model/tenant-context.ts';
 import { currencyCode, dateText, idText } from '../../edge.ts';
 import { invalidField } from '../../problem.ts';
 
 const frequency = z.enum(['weekly', 'biweekly', 'semimonthly', 'monthly', 'quarterly']);
 const calendar = { frequency, periodStart: z.record(z.string(), z.unknown()) };
-const BUDGET_TYPES: readonly BudgetType[] = [
+const BUDGET_TYPES = [
   'hours_budget',
   'labor_budget',
   'contract_price',
   'rate',
   'task_hours',
   'task_amount',
-];
+] as const satisfies readonly BudgetType[];
 
-/** What each area holds, by the keys of M-150. An area is always given whole. */
+const budgetType = z.enum(BUDGET_TYPES);
+const modification = z.nullable(z.strictObject({ direction: z.enum(['increase', 'decrease']), bp: z.int() }));
+const incentive = z.strictObject({ budgetType: z.nullable(budgetType), modification });
+const incentives = z.record(idText, incentive);
+const ids = z.array(idText).check(z.maxLength(1_000));
+const texts = z.array(z.string().check(z.minLength(1), z.maxLength(100))).check(z.maxLength(100));
+const phaseMode = z.enum(['off', 'independent', 'reserve']);
+const optionalText = z.nullable(z.string().check(z.minLength(1), z.maxLength(100)));
+const premiumPolicy = z.enum(['off', 'by_earned_hours', 'equal_weeks', 'equal_hours']);
+const workweekStart = z.strictObject({
+  weekday: z.int().check(z.minimum(1), z.maximum(7)),
+  time: z.string().check(z.regex(/^([01]\d|2[0-3]):[0-5]\d$/)),
+});
+const whole = z.int().check(z.minimum(0), z.maximum(1_000_000_000_000));
+
+/** What each area holds, by the keys of M-150. A key that is left out stays as it is. */
 const VALUES = {
   tenant: z.strictObject({
     name: z.string().check(z.minLength(1), z.maxLength(200)),
@@ -36,11 +52,77 @@ const VALUES = {
     includeInProgressAtLaunch: z.boolean(),
     autoCreate: z.boolean(),
     horizonDays: z.int().check(z.minimum(1), z.maximum(60)),
+    programScopes: z.union([z.literal('all'), z.strictObject({ branchIds: ids, divisionIds: ids, routeIds: ids })]),
+    routeRules: z.record(idText, z.strictObject({ grouped: z.boolean(), period: z.enum(['week', 'pay']) })),
     driveTimeInCost: z.boolean(),
+    materialTracking: z.record(
+      z.string(),
+      z.strictObject({
+        tracked: z.boolean(),
+        unit: optionalText,
+        totalQuantityE4: z.nullable(whole),
+        unitValueCents: z.nullable(whole),
+      }),
+    ),
+    progressStepBp: z.int().check(z.minimum(1_000), z.maximum(5_000)),
   }),
   approval: z.strictObject({ maxDataAgeMinutes: z.int().check(z.minimum(60), z.maximum(10_080)) }),
-  incentives: z.strictObject({ budgetType: z.string() }),
-  bonus: z.strictObject({ excludedWorkerIds: z.array(idText).check(z.maxLength(1_000)) }),
+  incentives: z.strictObject({
+    budgetType: z.string(),
+    modification,
+    branches: incentives,
+    divisions: incentives,
+    routes: incentives,
+  }),
+  org: z.strictObject({
+    nonBillableRules: z.strictObject({ jobIds: ids, clientIds: ids, serviceTypes: texts, spreadDriveTime: z.boolean() }),
+  }),
+  bonus: z.strictObject({
+    netting: z.enum(['pooled', 'separate']),
+    phases: z.strictObject({
+      mode: phaseMode,
+      branches: z.record(idText, phaseMode),
+      rules: z
+        .array(
+          z.strictObject({
+            id: idText,
+            name: z.string().check(z.minLength(1), z.maxLength(100)),
+            serviceType: optionalText,
+            keyword: optionalText,
+            divisionId: z.nullable(idText),
+          }),
+        )
+        .check(z.maxLength(50)),
+    }),
+    burdenBudgetTypes: z.array(budgetType),
+    overtimeInCost: z.boolean(),
+    callbackMode: z.enum(['automatic', 'review']),
+    callbackServiceTypes: texts,
+    manualDeductionsCarry: z.boolean(),
+    disputeBlocksPayment: z.boolean(),
+    excludedWorkerIds: ids,
+    lineItemPurposes: texts,
+  }),
+  'pay-law': z.strictObject({
+    premiumPolicy,
+    premiumTiming: z.enum(['with_item', 'at_approval']),
+    workweekStart,
+    hoursSource: z.enum(['all', 'jobs_only']),
+    branches: z.record(
+      idText,
+      z.strictObject({
+        premiumPolicy: z.nullable(premiumPolicy),
+        workweekStart: z.nullable(workweekStart),
+        stateRule: z.nullable(z.enum(['federal', 'california'])),
+        deductionPolicy: z.nullable(z.enum(['allowed', 'blocked'])),
+        minimumWages: z.array(z.strictObject({ effectiveFrom: dateText, wageE4: whole })).check(z.maxLength(100)),
+      }),
+    ),
+    exemptions: z.record(
+      idText,
+      z.strictObject({ ground: z.string().check(z.minLength(1), z.maxLength(200)), by: z.string().check(z.maxLength(120)) }),
+    ),
+  }),
   people: z.strictObject({
     managersEditWages: z.boolean(),
     managersPayStatements: z.boolean(),
@@ -59,7 +141,7 @@ const VALUES = {
 export const AREAS = Object.keys(VALUES) as readonly AreaName[];
 
 function document<const A extends AreaName>(area: A) {
-  return z.strictObject({ area: z.literal(area), values: VALUES[area] });
+  return z.strictObject({ area: z.literal(area), values: z.partial(VALUES[area]) });
 }
 
 /** The document of an area, as GET serves and PUT takes it. */
@@ -69,7 +151,9 @@ export const areaDocument = z.discriminatedUnion('area', [
   document('propay'),
   document('approval'),
   document('incentives'),
+  document('org'),
   document('bonus'),
+  document('pay-law'),
   document('people'),
   document('roles'),
 ]);
@@ -86,21 +170,42 @@ export function defaultsOf(area: AreaName): AreaValues[AreaName] {
   return AREA_DEFAULTS[area];
 }
 
-/** Checks that a schema cannot: calendars of B-131 (filled in with their defaults) and the budget types of B-25. */
-export function checkArea(document: AreaDocument): AreaValues[AreaName] {
-  if (document.area === 'payroll') {
-    const { branches, ...own } = document.values;
-    return {
-      ...withDefaults(own),
-      branches: Object.fromEntries(Object.entries(branches).map(([id, values]) => [id, withDefaults(values)])),
-    };
+/** An area as it stands: what was saved, and the defaults for keys that nobody has set or that are newer than the saving. */
+export function valuesOf<A extends AreaName>(area: A, saved: Pick<SettingsArea, 'values'> | null): AreaValues[A] {
+  const defaults = area === 'tenant' && saved !== null ? {} : defaultsOf(area);
+  return { ...defaults, ...saved?.values } as AreaValues[A];
+}
+
+/**
+ * An area as it would be saved: the given keys in place of the present ones, with the checks that a schema cannot make: calendars of
+ * B-131 (filled in with their defaults), the budget types of B-25, modifications of B-33.
+ */
+export function checkArea(document: AreaDocument, before: AreaValues[AreaName]): AreaValues[AreaName] {
+  const values = { ...before, ...document.values } as AreaValues[AreaName];
+  switch (document.area) {
+    case 'payroll':
+      return checkedPayroll(values as AreaValues['payroll']);
+    case 'incentives':
+      return checkedIncentives(values as AreaValues['incentives']);
+    default:
+      return values;
   }
-  if (document.area === 'incentives') {
-    const budgetType = BUDGET_TYPES.find((one) => one === document.values.budgetType);
-    if (budgetType === undefined) refuse('unknown-budget-type', { field: 'values.budgetType' });
-    return { budgetType };
-  }
-  return document.values;
+}
+
+function checkedPayroll({ branches, ...own }: AreaValues['payroll']): AreaValues['payroll'] {
+  const each = Object.entries(branches).map(([id, values]) => [id, withDefaults(values)] as const);
+  return { ...withDefaults(own), branches: Object.fromEntries(each) };
+}
+
+function checkedIncentives(values: AreaValues['incentives']): AreaValues['incentives'] {
+  if (!BUDGET_TYPES.some((type) => type === values.budgetType)) refuse('unknown-budget-type', { field: 'values.budgetType' });
+  const { modification, branches, divisions, routes } = values;
+  assertSettingModification(modification, 'values.modification');
+  if (modification !== null) assertSettingModification(modification, 'values.modification');
+  for (const [name, scopes] of Object.entries({ branches, divisions, routes }))
+    for (const [id, own] of Object.entries(scopes))
+      if (own.modification !== null) assertSettingModification(own.modification, `values.${name}.${id}.modification`);
+  return values;
 }
 
 type Calendar = Pick<AreaValues['payroll'], 'frequency' | 'periodStart'>;

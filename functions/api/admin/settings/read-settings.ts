@@ -3,7 +3,7 @@ import { readArea, readAreas } from '#store/settings-repository.ts';
 import { SEE_SETTINGS } from '../../access.ts';
 import { notFound } from '../../problem.ts';
 import { defineAdminRoute } from '../ports.ts';
-import { AREAS, areaDocument, defaultsOf, isArea } from './areas.ts';
+import { AREAS, areaDocument, isArea, valuesOf } from './areas.ts';
 
 /** A manager reads settings, but not those about who may see and do what. */
 const SECURITY: ReadonlySet<string> = new Set(['roles', 'people']);
@@ -22,7 +22,7 @@ export const listSettings = defineAdminRoute({
   handler: async ({ ports, scope, actor }) => {
     const shown = AREAS.filter((area) => actor.role !== 'manager' || !SECURITY.has(area));
     const saved = await readAreas(ports.table, scope, shown);
-    const items = shown.map((area, at) => ({ area, values: saved[at]?.values ?? defaultsOf(area) }));
+    const items = shown.map((area, at) => ({ area, values: valuesOf(area, saved[at] ?? null) }));
     return { body: { items, nextCursor: null } };
   },
 });
@@ -38,6 +38,6 @@ export const getSettings = defineAdminRoute({
     const { area } = params;
     if (!isArea(area) || (actor.role === 'manager' && SECURITY.has(area))) throw notFound();
     const saved = await readArea(ports.table, scope, area);
-    return { body: { area, values: saved?.values ?? defaultsOf(area) }, revision: saved?.revision ?? 0 };
+    return { body: { area, values: valuesOf(area, saved) }, revision: saved?.revision ?? 0 };
   },
 });

@@ -10,7 +10,7 @@ import { flagParameter } from '../../query.ts';
 import type { ApiRequest } from '../../route.ts';
 import { requireContext } from '../connections/create-connection.ts';
 import { type AdminPorts, defineAdminRoute } from '../ports.ts';
-import { type AreaDocument, areaDocument, checkArea, defaultsOf, isArea } from './areas.ts';
+import { type AreaDocument, areaDocument, checkArea, isArea, valuesOf } from './areas.ts';
 import { requireWorkers, unknownReference } from './references.ts';
 
 const change = z.strictObject({ key: z.string(), from: z.unknown(), to: z.unknown() });
@@ -35,9 +35,9 @@ export const saveSettings = defineAdminRoute({
     const { area } = params;
     if (!isArea(area)) throw notFound();
     if (body.area !== area) throw invalidField('/area', `must be ${area}, the area of the path`);
-    const values = checkArea(body);
     const saved = await readArea(ports.table, scope, area);
-    const before = (saved?.values ?? defaultsOf(area)) as AreaValues[AreaName];
+    const before = valuesOf(area, saved);
+    const values = checkArea(body, before);
     await requireAllowed(request, values, before, await requireContext(request));
     if (query.preview) {
       if ((saved?.revision ?? 0) !== ifMatch) throw stalePrecondition(saved?.revision ?? 0);
@@ -73,16 +73,52 @@ async function requireAllowed(
   before: AreaValues[AreaName],
   context: TenantContext,
 ): Promise<void> {
-  if (body.area === 'bonus') await requireWorkers(ports.table, scope, body.values.excludedWorkerIds, '/values/excludedWorkerIds');
-  if (body.area === 'payroll') {
-    const unknown = Object.keys(body.values.branches).find((id) => context.branches[id] === undefined);
-    if (unknown !== undefined) throw unknownReference(`/values/branches/${unknown}`, 'names a branch that is not there');
+  const named = namedIn(body.area, values);
+  await requireWorkers(ports.table, scope, named.workerIds, '/values/excludedWorkerIds');
+  for (const [kind, known] of [
+    ['branches', context.branches],
+    ['divisions', context.divisions],
+    ['routes', context.routes],
+  ] as const) {
+    const unknown = named[kind].find((id) => known[id] === undefined);
+    if (unknown !== undefined) throw unknownReference(`/values/${kind}/${unknown}`, `names one of the ${kind} that is not there`);
   }
   if (body.area !== 'tenant') return;
   const { currency } = values as AreaValues['tenant'];
   if (currency === (before as AreaValues['tenant']).currency) return;
   const { items } = await ports.table.query(scope, { index: 'by', partition: listPartition(scope, 'PP'), limit: 1 });
   if (items.length > 0) throw new ApiProblem('currency-fixed', { detail: 'ProPays exist in the present currency.' });
+}
+
+/** The people and places that the values of an area name (M-151). */
+function namedIn(
+  area: AreaName,
+  values: AreaValues[AreaName],
+): Readonly<Record<'workerIds' | 'branches' | 'divisions' | 'routes', readonly string[]>> {
+  const none = { workerIds: [], branches: [], divisions: [], routes: [] };
+  switch (area) {
+    case 'bonus': {
+      const { excludedWorkerIds, phases } = values as AreaValues['bonus'];
+      const divisions = phases.rules.flatMap((rule) => rule.divisionId ?? []);
+      return { ...none, workerIds: excludedWorkerIds, branches: Object.keys(phases.branches), divisions };
+    }
+    case 'payroll':
+      return { ...none, branches: Object.keys((values as AreaValues['payroll']).branches) };
+    case 'pay-law':
+      return { ...none, branches: Object.keys((values as AreaValues['pay-law']).branches) };
+    case 'incentives': {
+      const { branches, divisions, routes } = values as AreaValues['incentives'];
+      return { ...none, branches: Object.keys(branches), divisions: Object.keys(divisions), routes: Object.keys(routes) };
+    }
+    case 'propay': {
+      const { programScopes, routeRules } = values as AreaValues['propay'];
+      const scopes = programScopes === 'all' ? null : programScopes;
+      const routes = [...Object.keys(routeRules), ...(scopes?.routeIds ?? [])];
+      return { ...none, branches: scopes?.branchIds ?? [], divisions: scopes?.divisionIds ?? [], routes };
+    }
+    default:
+      return none;
+  }
 }
 
 function changesOf(before: AreaValues[AreaName], after: AreaValues[AreaName]): z.infer<typeof change>[] {

@@ -3,7 +3,7 @@ import { actOnItem, type ItemAction } from '#bonus/commands/line-item.ts';
 import { calendarById, placeItem } from '#bonus/pay/assignment.ts';
 import { byItemSource, type Key, listPartition, payHeadKey, payPartition } from '#model/keys.ts';
 import type { LineItem, PayHead } from '#model/pay.ts';
-import { decodeLineItem, decodePayHead } from '#model/pay-item.ts';
+import { decodeLineItem, decodePayHead, sourceIdOf } from '#model/pay-item.ts';
 import type { TenantScope } from '#model/scope.ts';
 import { moveLineItemActions, readLineItem, readPayHeads } from '#store/pay-repository.ts';
 import type { Table } from '#store/table.ts';
@@ -78,7 +78,7 @@ function rangesOf(scope: TenantScope, { propayId, workerId, status }: Filters, t
 }
 
 const fits = (item: LineItem, { workerId, propayId }: Filters): boolean =>
-  (workerId === undefined || item.workerId === workerId) && (propayId === undefined || item.source.proPayId === propayId);
+  (workerId === undefined || item.workerId === workerId) && (propayId === undefined || sourceIdOf(item.source) === propayId);
 
 const headName = (item: Pick<LineItem, 'workerId' | 'calendarId'>): string => `${item.workerId} ${item.calendarId}`;
 

@@ -2,7 +2,7 @@ import { itemStateOf, itemStatus } from '#bonus/item-status.ts';
 import { calendarById, statementIdOf } from '#bonus/pay/assignment.ts';
 import type { StatementView } from '#bonus/pay/statements.ts';
 import type { WageFigures } from '#bonus/rules/wage-figures.ts';
-import type { LineItem, PayHead } from '#model/pay.ts';
+import type { ItemSource, LineItem, PayHead } from '#model/pay.ts';
 import { moneyOf, rateOf } from '../../edge.ts';
 import { type Desk, dataAsOf, todayIn } from '../desk.ts';
 
@@ -22,7 +22,7 @@ export function lineItemView(item: LineItem, desk: Desk, head: PayHead | null) {
     approvalDate: item.approvalDate,
     releaseOn: itemStateOf(item.releaseOn, item.events).releaseOn,
     statementId: statementIdOf(item, calendarById(desk.context, item.calendarId), head, today),
-    source: { propayId: item.source.proPayId },
+    source: sourceView(item.source),
     purpose: item.purpose,
     description: item.description,
     workFrom: item.workFrom,
@@ -30,6 +30,25 @@ export function lineItemView(item: LineItem, desk: Desk, head: PayHead | null) {
     events: item.events,
     replaces: item.replaces,
   };
+}
+
+/** Where an item comes from, by its id; nothing for manual items and premiums. */
+function sourceView(source: ItemSource) {
+  switch (source.kind) {
+    case 'group':
+      return { groupId: source.groupId };
+    case 'goal':
+      return { goalId: source.goalId };
+    case 'phase':
+      return { propayId: source.proPayId, phaseId: source.phaseId };
+    case 'callback':
+      return { propayId: source.proPayId, callbackId: source.callbackId };
+    case 'manual':
+    case 'premium':
+      return {};
+    default:
+      return { propayId: source.proPayId };
+  }
 }
 
 /** A statement in the shape of the interface. */

@@ -5,6 +5,7 @@ import {
   approvedProPay,
   decideApproval,
   itemsOfApproval,
+  originOfProPay,
 } from '#bonus/commands/approve.ts';
 import { requireActive } from '#bonus/commands/status.ts';
 import { calendarOfBranch } from '#bonus/pay/assignment.ts';
@@ -105,7 +106,7 @@ async function write(
   const workerIds = [...new Set(decision.drafts.map((draft) => draft.workerId))];
   const found = await readPayHeads(table, scope, workerIds, calendar.calendarId);
   const heads = new Map<string, PayHead | null>(workerIds.map((workerId, at) => [workerId, found[at] ?? null]));
-  const items = itemsOfApproval(decision, proPay, worked, calendar, heads);
+  const items = itemsOfApproval(decision.drafts, originOfProPay(decision, proPay, worked), calendar, heads);
   if (items.length + 3 > MAX_ACTIONS)
     throw new ApiProblem('too-many-items', {
       detail: `This approval would make ${items.length} line items; at most ${MAX_ACTIONS - 3} can be made at once.`,
