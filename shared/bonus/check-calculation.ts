@@ -1,5 +1,5 @@
 import { refuse } from '#kernel/errors.ts';
-import { assertCents, assertSeconds, assertWageE4 } from '#kernel/money.ts';
+import { assertSeconds, assertWageE4 } from '#kernel/money.ts';
 import { flagAt, integerAt, listAt, objectAt, refuseShape, textAt } from './check.ts';
 import { assertBudget } from './rules/budget-base.ts';
 import { assertAdjustment, assertSettingModification } from './rules/budget-modification.ts';
@@ -36,7 +36,9 @@ export function assertCalculation(value: unknown): asserts value is Calculation 
   assertDistribution(input.distribution, 'distribution');
   assertEach(input.disqualifiers, 'disqualifiers', assertDisqualifier);
   assertEach(input.penalties, 'penalties', assertPenalty);
-  if (given(input.savingsCapCents)) assertCents(input.savingsCapCents, 'savingsCapCents');
+  // Worked out from inputs that keep the limits of B-1, so it may lie beyond them itself.
+  if (given(input.savingsCapCents))
+    integerAt(input.savingsCapCents, 'savingsCapCents', Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
   if (given(input.leadPayCents)) assertLeadPay(input.leadPayCents, 'leadPayCents');
 }
 

@@ -133,7 +133,8 @@ function savingsWithout(
 ): number | UndecidedResult {
   const others = members.filter((member) => !failed.includes(member));
   if (others.length === 0) return 0;
-  const result = calculatePooled(terms, others);
+  // How the crew shares decides no savings; amounts by hand would not add up to this smaller pool.
+  const result = calculatePooled({ ...terms, distribution: { formula: 'per_hour' } }, others);
   return result.outcome === 'applies' ? result.savingsCents : result;
 }
 

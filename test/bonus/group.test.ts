@@ -99,6 +99,22 @@ describe('pooled group (B-102, B-107)', () => {
     });
   });
 
+  test('amounts by hand divide the pool that a failed member leaves', () => {
+    const members = [
+      member('1', 60_000),
+      member('2', 50_000),
+      { ...member('3', 40_000), disqualifiers: [{ id: 'Q', state: 'failed' as const }] },
+    ];
+    // Savings without the failed member 105,000, worker share 52,500, crew pool 36,750.
+    const amounts = [
+      { workerId: 'w1', cents: 36_000 },
+      { workerId: 'w2', cents: 750 },
+    ];
+    const result = pooled(members, { ...TERMS, distribution: { formula: 'manual', amounts } });
+    expect(result.savingsCents).toBe(105_000);
+    expect(result.payouts.filter(({ role }) => role === 'crew')).toEqual(amounts.map((one) => ({ ...one, role: 'crew' })));
+  });
+
   test('with every member failed nothing is paid', () => {
     const failed = { ...member('1', 50_000), disqualifiers: [{ id: 'Q', state: 'failed' as const }] };
     expect(pooled([failed])).toMatchObject({ savingsCents: 0, payouts: [], bonusRateE4: null });

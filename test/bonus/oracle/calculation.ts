@@ -1,96 +1,11 @@
-import type { Adjustment, Budget, Calculation, Payout } from '#bonus/shapes.ts';
+import type { Calculation, Payout } from '#bonus/shapes.ts';
+import { budgetInForce } from './budget.ts';
+import { bp, byCodePoint, plus, product, type Ratio, ratio, round, share } from './exact.ts';
 
 /*
  * A second, slow reading of the calculation of B-9, written from the rules alone and sharing no code with the engine: every figure is
  * a pair of big integers until its rounding point. Tests compare it with the engine on random inputs.
  */
-
-type Ratio = readonly [numerator: bigint, denominator: bigint];
-
-const ratio = (n: number | bigint, d: number | bigint = 1): Ratio => [BigInt(n), BigInt(d)];
-const product = (...list: readonly Ratio[]): Ratio => list.reduce((a, b) => [a[0] * b[0], a[1] * b[1]], ratio(1));
-const plus = (a: Ratio, b: Ratio): Ratio => [a[0] * b[1] + b[0] * a[1], a[1] * b[1]];
-const bp = (value: number): Ratio => ratio(value, 10_000);
-
-/** sign(x) · floor(|x| + ½) of B-2. */
-export function round([n, d]: Ratio): number {
-  const size = Number((2n * (n < 0n ? -n : n) + d) / (2n * d));
-  return n < 0n ? 0 - size : size;
-}
-
-/** Ids by code point, without the engine's own comparison. */
-export function byCodePoint(a: string, b: string): number {
-  const left = [...a].map((character) => character.codePointAt(0)!);
-  const right = [...b].map((character) => character.codePointAt(0)!);
-  const at = left.findIndex((point, index) => point !== right[index]);
-  if (at < 0) return left.length - right.length;
-  return right[at] === undefined ? 1 : left[at]! - right[at];
-}
-
-/** B-3 read unit by unit: the whole shares first, then one unit at a time to the largest claim. */
-export function share(amount: number, weights: ReadonlyMap<string, bigint>): Map<string, number> {
-  const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0n);
-  const size = BigInt(Math.abs(amount));
-  const shares = new Map([...weights.keys()].map((id) => [id, 0n]));
-  if (size > 0n) for (const [id, weight] of weights) shares.set(id, (size * weight) / total);
-  const given = [...shares.values()].reduce((sum, cents) => sum + cents, 0n);
-  const claims = [...weights].map(([id, weight]) => ({ id, claim: total === 0n ? 0n : (size * weight) % total }));
-  claims.sort((a, b) => (a.claim === b.claim ? byCodePoint(a.id, b.id) : a.claim > b.claim ? -1 : 1));
-  for (const { id } of claims.slice(0, Number(size - given))) shares.set(id, shares.get(id)! + 1n);
-  return new Map([...shares].map(([id, cents]) => [id, amount < 0 ? 0 - Number(cents) : Number(cents)]));
-}
-
-type Known = { readonly unit: 'hours' | 'money'; readonly value: number };
-
-function baseBudget(budget: Budget): { readonly base: Ratio } | { readonly gaps: string[] } {
-  switch (budget.type) {
-    case 'hours_budget':
-      return budget.budgetSeconds === null ? { gaps: ['budget'] } : { base: ratio(budget.budgetSeconds) };
-    case 'labor_budget':
-      return budget.budgetCents === null ? { gaps: ['budget'] } : { base: ratio(budget.budgetCents) };
-    case 'contract_price':
-      if (budget.contractPriceCents === null || budget.laborBp === null) return { gaps: ['budget'] };
-      return { base: product(ratio(budget.contractPriceCents), bp(budget.laborBp)) };
-    case 'rate':
-      if (budget.rateE4 === null || budget.quantityE4 === null) return { gaps: ['budget'] };
-      return { base: product(ratio(budget.rateE4, 10_000), ratio(budget.quantityE4, 10_000), ratio(100)) };
-    default: {
-      const tasks = budget.tasks.map((task) => ({
-        id: task.id,
-        figure: 'budgetSeconds' in task ? task.budgetSeconds : task.budgetCents,
-      }));
-      if (tasks.length === 0) return { gaps: ['budget'] };
-      const gaps = tasks.filter((task) => task.figure === null).map((task) => `task-budget:${task.id}`);
-      return gaps.length > 0 ? { gaps } : { base: ratio(tasks.reduce((sum, task) => sum + task.figure!, 0)) };
-    }
-  }
-}
-
-function adjusted(value: Ratio, adjustment: Adjustment | null): Ratio {
-  switch (adjustment?.type) {
-    case 'percentage_increase':
-      return plus(value, product(value, bp(adjustment.valueBp)));
-    case 'percentage_decrease':
-      return plus(value, product(value, bp(-adjustment.valueBp)));
-    case 'multiply':
-      return product(value, bp(adjustment.factorBp));
-    default:
-      return value;
-  }
-}
-
-function budgetInForce(input: Calculation): Known | string[] {
-  if (input.budget === null) return ['budget'];
-  const unit = input.budget.type === 'hours_budget' || input.budget.type === 'task_hours' ? 'hours' : 'money';
-  if (input.adjustment?.type === 'manual_amount') return { unit, value: input.adjustment.valueCents };
-  if (input.adjustment?.type === 'manual_hours') return { unit, value: input.adjustment.valueSeconds };
-  const source = baseBudget(input.budget);
-  if ('gaps' in source) return source.gaps;
-  const setting = input.settingModification;
-  const change = setting ? bp(setting.direction === 'decrease' ? -setting.bp : setting.bp) : ratio(0);
-  const modified = plus(source.base, product(source.base, change));
-  return { unit, value: round(adjusted(modified, input.adjustment ?? null)) };
-}
 
 /** Dollars-and-cents value of one second at a wage of one ten-thousandth: 100 cents / 10,000 / 3,600 s. */
 const CENTS_PER_UNIT = ratio(100, 10_000 * 3600);
@@ -207,9 +122,11 @@ export function oracle(input: Calculation) {
       if (cents !== 0) payouts.push({ workerId, role, cents });
   };
   const weights = new Map(crew.map((id) => [id, weightOf(id)]));
-  if (toSplit !== 0 && formula === 'manual' && pools.crewCents >= 0) {
-    pay('crew', new Map((amounts ?? []).map((one) => [one.workerId, one.cents])));
-  } else if ([...weights.values()].some((weight) => weight > 0n)) pay('crew', share(pools.crewCents, weights));
+  const byHand = formula === 'manual' && pools.crewCents >= 0;
+  const paysCrew = toSplit === 0 || (byHand ? crew.length > 0 : [...weights.values()].some((weight) => weight > 0n));
+  if (toSplit !== 0 && paysCrew) {
+    pay('crew', byHand ? new Map((amounts ?? []).map((one) => [one.workerId, one.cents])) : share(pools.crewCents, weights));
+  }
   const evenly = (role: Payout['role'], cents: number, ids: readonly string[] | null | undefined): void => {
     if (toSplit > 0 && ids && ids.length > 0) pay(role, share(cents, new Map(ids.map((id) => [id, 1n]))));
   };
@@ -219,6 +136,9 @@ export function oracle(input: Calculation) {
 
   const leads = input.crewLeadIds ?? [];
   const overrun = savingsCents < 0 ? -savingsCents : 0;
+  const leadPayCents = failed || leads.length === 0 ? 0 : Math.max(0, (input.leadPayCents ?? 0) - overrun);
+  const leadPay = share(leadPayCents, new Map(leads.map((id) => [id, 1n])));
+  const pending = (input.disqualifiers ?? []).some((one) => one.state === 'pending');
   return {
     outcome: 'applies' as const,
     ...(budget.unit === 'hours' ? { budgetSeconds: budget.value } : { budgetCents: budget.value }),
@@ -233,7 +153,29 @@ export function oracle(input: Calculation) {
     pools,
     payouts,
     companyKeepsCents: payouts.reduce((rest, payout) => rest - payout.cents, savingsCents),
-    leadPayCents: failed || leads.length === 0 ? 0 : Math.max(0, (input.leadPayCents ?? 0) - overrun),
-    approvable: actualSeconds > 0 && !(input.disqualifiers ?? []).some((one) => one.state === 'pending'),
+    leadPayCents,
+    leadPayouts: [...leadPay]
+      .sort(([a], [b]) => byCodePoint(a, b))
+      .flatMap(([workerId, cents]) => (cents === 0 ? [] : [{ workerId, cents }])),
+    approvable: actualSeconds > 0 && !pending,
+    notes: [
+      ...(paysCrew || pools.crewCents === 0 ? [] : ['empty-role:crew']),
+      ...(toSplit <= 0
+        ? []
+        : (
+            [
+              ['crew_lead', pools.crewLeadCents, leads],
+              ['manager', pools.managerCents, input.managerIds ?? []],
+              ['other', pools.otherCents, input.otherIds ?? []],
+            ] as const
+          ).flatMap(([role, cents, ids]) => (cents !== 0 && ids.length === 0 ? [`empty-role:${role}`] : []))),
+      ...(savingsCents < 0 ? ['over-budget'] : []),
+      ...(failed ? ['disqualified'] : []),
+      ...(pending ? ['disqualifier-pending'] : []),
+      ...((input.penalties ?? []).some((one) => (one.count ?? 1) > 0 && (one.amountCents ?? null) === null)
+        ? ['penalty-amount-missing']
+        : []),
+      ...(actualSeconds === 0 ? ['no-actual-time'] : []),
+    ],
   };
 }
