@@ -99,6 +99,8 @@ function mergedBudget(
     ...[member.settingModification?.ref ?? []].flat(),
     ...[member.adjustment?.ref ?? []].flat(),
   ]);
+  // The order of the members must not show in the trace.
+  ref.sort((a, b) => compareCodePoints(a.entity, b.entity) || compareCodePoints(a.id, b.id));
   return kind === 'hours' ? { type: 'hours_budget', budgetSeconds: sum, ref } : { type: 'labor_budget', budgetCents: sum, ref };
 }
 

@@ -47,7 +47,7 @@ export type WeekHours = { readonly totalSeconds: number; readonly overtimeSecond
 /**
  * One piece of counted time (B-40). `wageE4` null: no wage is known (B-42). `burdenBp`: given only where burden is part of the cost,
  * null when it should be but is unknown (B-44). `week`: given only where overtime is part of the cost, null when the week is not
- * complete; `weekStart` then names it (B-45). `noWeight`: the time costs but earns no share: rework on a ProPay that is still Active
+ * complete; `weekStart` then names it, `weekRef` the records it was added up from (B-45). `noWeight`: the time costs but earns no share: rework on a ProPay that is still Active
  * (B-151), or time on a member of a group that failed (B-107).
  */
 export type Entry = {
@@ -57,6 +57,7 @@ export type Entry = {
   readonly burdenBp?: number | null;
   readonly week?: WeekHours | null;
   readonly weekStart?: LocalDate;
+  readonly weekRef?: RecordRef | readonly RecordRef[];
   readonly noWeight?: boolean | null;
   readonly ref?: RecordRef;
   readonly wageRef?: RecordRef;

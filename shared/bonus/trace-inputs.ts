@@ -28,7 +28,7 @@ export function shownFraction(value: Fraction): number | string {
   return value.d === 1n && Number.isSafeInteger(whole) ? whole : fractionText(value);
 }
 
-/** Counted entries in an order that does not depend on how they were listed: worker, record id as in B-3, then the rest. */
+/** Counted entries in an order that does not depend on how they were listed: worker, record id as in B-3, then all the rest. */
 export function sortedEntries(entries: readonly Entry[]): Entry[] {
   return entries
     .filter((entry) => entry.seconds > 0)
@@ -38,8 +38,7 @@ export function sortedEntries(entries: readonly Entry[]): Entry[] {
         compareCodePoints(a.ref?.id ?? '', b.ref?.id ?? '') ||
         compareCodePoints(a.ref?.entity ?? '', b.ref?.entity ?? '') ||
         a.seconds - b.seconds ||
-        (a.wageE4 ?? 0) - (b.wageE4 ?? 0) ||
-        (a.burdenBp ?? 0) - (b.burdenBp ?? 0),
+        compareCodePoints(JSON.stringify(a), JSON.stringify(b)),
     );
 }
 
@@ -119,7 +118,7 @@ function wageTracer(tracer: Tracer): (entry: Entry) => WageNodes {
   const seen = new Map<string, WageNodes>();
   const name = uniqueNames();
   return (entry) => {
-    const { workerId, wageE4, burdenBp, week, weekStart, wageRef } = entry;
+    const { workerId, wageE4, burdenBp, week, weekStart, weekRef, wageRef } = entry;
     const key = JSON.stringify([workerId, wageE4, burdenBp, week, weekStart, wageRef?.entity, wageRef?.id, wageRef?.revision]);
     const known = seen.get(key);
     if (known !== undefined) return known;
@@ -143,7 +142,7 @@ function wageTracer(tracer: Tracer): (entry: Entry) => WageNodes {
       const value = week === null ? null : fractionText(overtimeFactor(week));
       const gap =
         week === null ? { outcome: 'cannot-tell' as const, missing: [`week-hours:${workerId}:${weekStart ?? ''}`] } : null;
-      inputs.push(tracer.add(overtimeCostRule, subject, { inputs: [], value, unit: 'weight', ...gap }));
+      inputs.push(tracer.add(overtimeCostRule, subject, { inputs: records(weekRef), value, unit: 'weight', ...gap }));
     }
     const nodes = { base, inputs };
     seen.set(key, nodes);

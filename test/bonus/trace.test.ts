@@ -6,35 +6,13 @@ import { describe, expect, test } from 'vitest';
 import { calculate } from '#bonus/calculate.ts';
 import { explainPayouts } from '#bonus/explain.ts';
 import { rules, ruleVersions } from '#bonus/rules/index.ts';
-import type { Calculation, PersonRef, RecordRef } from '#bonus/shapes.ts';
+import type { Calculation } from '#bonus/shapes.ts';
 import { createTracer, type TraceNode } from '#bonus/trace.ts';
 import { payoutNodeId } from '#bonus/trace-payouts.ts';
 import { AppError } from '#kernel/errors.ts';
 import { add, fraction, parseFractionText } from '#kernel/fraction.ts';
 import { calculationArb, SEED } from './arbitraries.ts';
-
-const ref = (entity: string, id: string): RecordRef => ({ entity, id, revision: 1 });
-
-/** The same calculation with a reference on everything that can carry one. */
-function withRefs(input: Calculation): Calculation {
-  const named = (ids: readonly string[] | null | undefined, role: PersonRef['role']): PersonRef[] =>
-    (ids ?? []).map((workerId) => ({ workerId, role, ref: ref('job', `${role} ${workerId}`) }));
-  return {
-    ...input,
-    budget: input.budget === null ? null : { ...input.budget, ref: ref('budget', 'b1') },
-    pool: { ...input.pool, ref: ref('pool', 'p1') },
-    entries: input.entries.map((entry, index) => ({
-      ...entry,
-      ref: { ...ref('time_entry', `t${index}`), sourceId: `src-${index}`, workDate: '2026-03-02' },
-      wageRef: ref('wage', `w-${entry.workerId}-${entry.wageE4}`),
-    })),
-    peopleRefs: [
-      ...named(input.crewLeadIds, 'crew_lead'),
-      ...named(input.managerIds, 'manager'),
-      ...named(input.otherIds, 'other'),
-    ],
-  };
-}
+import { ref, withRefs } from './references.ts';
 
 function traced(input: Calculation): { nodes: readonly TraceNode[]; result: ReturnType<typeof calculate> } {
   const tracer = createTracer('propay-1');
