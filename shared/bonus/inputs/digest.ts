@@ -3,7 +3,7 @@ import type { FixedWage } from '#model/propay.ts';
 import type { ProPayRecords } from '#model/propay-state.ts';
 import type { WageRow } from '../rules/wage-basis.ts';
 
-const REFERENCES = new Set(['ref', 'wageRef', 'peopleRefs']);
+const REFERENCES = new Set(['ref', 'wageRef', 'weekRef', 'peopleRefs']);
 
 /** A calculation's counted values alone: what an approver saw, whatever records they came from (B-87). */
 export function withoutReferences(value: unknown): unknown {
