@@ -23,6 +23,18 @@ import {
   evaluateWageFigures,
 } from './evaluate-pay.ts';
 import {
+  evaluateBonusPremium,
+  evaluateCaliforniaPieceRate,
+  evaluateEarningsShare,
+  evaluateExport,
+  evaluateLedger,
+  evaluateLoweredBonus,
+  evaluateOneWeek,
+  evaluatePieceRate,
+  evaluateStatePremium,
+  evaluateWageFloor,
+} from './evaluate-pay-law.ts';
+import {
   evaluateAllocation,
   evaluateBudget,
   evaluateBurden,
@@ -88,4 +100,14 @@ export const evaluators: Readonly<Record<string, (inputs: unknown) => object>> =
   'B-173': evaluateHoursGained,
   'B-174': evaluateBenchmark,
   'B-181': evaluateEstimate,
+  'B-203': evaluateOneWeek,
+  'B-205': evaluateBonusPremium,
+  'B-206': evaluateLedger,
+  'B-208': evaluateEarningsShare,
+  'B-212': evaluateStatePremium,
+  'B-214': evaluatePieceRate,
+  'B-215': evaluateCaliforniaPieceRate,
+  'B-216': evaluateWageFloor,
+  'B-217': evaluateLoweredBonus,
+  'B-221': evaluateExport,
 };

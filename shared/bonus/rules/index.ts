@@ -4,6 +4,18 @@ import { eligibilityRule } from '../eligibility.ts';
 import { pooledRule, separateRule } from '../group.ts';
 import { itemStatusRule } from '../item-status.ts';
 import { partsRule, waitingRule } from '../line-items.ts';
+import { attributionRule } from '../pay-law/attribution.ts';
+import { californiaRule } from '../pay-law/california.ts';
+import { californiaPieceRateRule } from '../pay-law/california-piece-rate.ts';
+import { earningsShareRule } from '../pay-law/earnings-share.ts';
+import { exportModeRule } from '../pay-law/export-mode.ts';
+import { federalPremiumRule } from '../pay-law/federal-premium.ts';
+import { oneWeekRule } from '../pay-law/one-week.ts';
+import { penaltyOrDeductionRule } from '../pay-law/penalty-or-deduction.ts';
+import { pieceRateRule } from '../pay-law/piece-rate.ts';
+import { wageFloorRule } from '../pay-law/wage-floor.ts';
+import { weekLedgerRule } from '../pay-law/week-ledger.ts';
+import { workweekRule } from '../pay-law/workweek.ts';
 import { independentPhasesRule, releaseRule, reservePhasesRule } from '../phases.ts';
 import { sourceChangeRule } from '../source-change.ts';
 import { assignmentRule, rolloverRule, totalsRule } from '../statement.ts';
@@ -104,6 +116,18 @@ export const rules: readonly Rule[] = [
   hoursGainedRule,
   benchmarkRule,
   calculatorRule,
+  workweekRule,
+  oneWeekRule,
+  attributionRule,
+  federalPremiumRule,
+  weekLedgerRule,
+  earningsShareRule,
+  californiaRule,
+  pieceRateRule,
+  californiaPieceRateRule,
+  wageFloorRule,
+  penaltyOrDeductionRule,
+  exportModeRule,
 ];
 
 /** The versions in force, by rule id: an approval's snapshot keeps them beside its figures (B-6, B-89). */
