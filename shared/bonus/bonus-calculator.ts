@@ -1,5 +1,5 @@
 import { type Fraction, fraction, multiply, roundHalfAwayFromZero, subtract } from '#kernel/fraction.ts';
-import { safeNumber } from './exact.ts';
+import { floorRatio, safeNumber } from './exact.ts';
 import { modifyBudget } from './rules/budget-modification.ts';
 import { UNITS_PER_CENT } from './rules/labour-cost.ts';
 import { distributableOf } from './rules/negative-savings.ts';
@@ -37,7 +37,7 @@ export function estimateBonus(input: BonusEstimateInput): BonusEstimate | Undeci
         ? rounded(multiply(subtract(fraction(budget.value), seconds), centsPerSecond))
         : budget.value - rounded(multiply(seconds, centsPerSecond));
     const share = workerShareOf(savings, splitOf(input.splitEnabled, input.splitBp));
-    return Math.floor(splitByRole(distributableOf(share, 0, false), input.pool).crewCents / input.crewSize);
+    return floorRatio(splitByRole(distributableOf(share, 0, false), input.pool).crewCents, input.crewSize);
   };
   return { lowCents: at(11_000), expectedCents: at(10_000), highCents: at(9000) };
 }

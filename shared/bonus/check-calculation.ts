@@ -1,5 +1,5 @@
 import { refuse } from '#kernel/errors.ts';
-import { assertSeconds, assertWageE4 } from '#kernel/money.ts';
+import { assertSeconds, assertWageE4, MAX_SECONDS, MAX_WAGE_E4 } from '#kernel/money.ts';
 import { flagAt, integerAt, listAt, objectAt, refuseShape, textAt } from './check.ts';
 import { assertBudget } from './rules/budget-base.ts';
 import { assertAdjustment, assertSettingModification } from './rules/budget-modification.ts';
@@ -64,16 +64,16 @@ function isPlainEntry(value: unknown): boolean {
   return (
     typeof workerId === 'string' &&
     workerId !== '' &&
-    Number.isInteger(seconds) &&
-    Number(seconds) >= 0 &&
-    Number(seconds) <= 1_000_000_000 &&
-    Number.isInteger(wageE4) &&
-    Number(wageE4) >= 1 &&
-    Number(wageE4) <= 100_000_000 &&
+    isWithin(seconds, 0, MAX_SECONDS) &&
+    isWithin(wageE4, 1, MAX_WAGE_E4) &&
     burdenBp === undefined &&
     week === undefined &&
     noWeight === undefined
   );
+}
+
+function isWithin(value: unknown, min: number, max: number): boolean {
+  return typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max;
 }
 
 function assertEntry(value: unknown, field: string): void {

@@ -86,7 +86,7 @@ function tasksAt(inputs: unknown, budgetName: 'budgetSeconds' | 'budgetCents', a
     const field = `tasks[${index}].${actualName}`;
     if (actualName === 'actualSeconds') assertSeconds(actual, field);
     else assertCents(actual, field);
-    return { id, budget: Number(budget ?? 0), actual };
+    return { id, budget: typeof budget === 'number' ? budget : 0, actual };
   });
   if (list.length === 0) missing.push('budget');
   return { list, missing };

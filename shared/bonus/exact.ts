@@ -48,6 +48,22 @@ export function safeNumber(value: bigint): number {
   return result;
 }
 
+/** a / d for safe integers of which d divides a: such a quotient is exact. */
+export function exactQuotient(a: number, d: number): number {
+  return a / d;
+}
+
+/** ⌊a / d⌋ for safe integers a ≥ 0 and d > 0. */
+export function floorRatio(a: number, d: number): number {
+  return exactQuotient(a - (a % d), d);
+}
+
+/** A whole as a trace shows it: a number while that is safe, else its digits. */
+export function shownWhole(value: Whole): number | string {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : String(value);
+}
+
 /** What rounding a · b / d to `rounded` added (above zero) or dropped (below zero), for the trace (B-5). */
 export function residueOf(rounded: number, a: Whole, b: Whole, d: Whole): Fraction {
   return fraction(BigInt(rounded) * BigInt(d) - BigInt(a) * BigInt(b), BigInt(d));

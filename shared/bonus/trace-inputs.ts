@@ -1,5 +1,6 @@
 import { type Fraction, fraction, fractionText } from '#kernel/fraction.ts';
 import { compareCodePoints } from '#kernel/ids.ts';
+import { shownWhole } from './exact.ts';
 import { budgetRules } from './rules/budget-base.ts';
 import { adjustmentRule, modifiedBudgetRule, settingRule } from './rules/budget-modification.ts';
 import { completionRule } from './rules/completion.ts';
@@ -24,8 +25,8 @@ export type TimeNodes = {
 
 /** An exact value as a node shows it: an integer where it is one, else the text n/d. */
 export function shownFraction(value: Fraction): number | string {
-  const whole = Number(value.n);
-  return value.d === 1n && Number.isSafeInteger(whole) ? whole : fractionText(value);
+  const whole = value.d === 1n ? shownWhole(value.n) : null;
+  return typeof whole === 'number' ? whole : fractionText(value);
 }
 
 /** Counted entries in an order that does not depend on how they were listed: worker, record id as in B-3, then all the rest. */

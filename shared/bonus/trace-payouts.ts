@@ -1,5 +1,6 @@
 import { allocate } from '#kernel/allocate.ts';
 import type { Fraction } from '#kernel/fraction.ts';
+import { shownWhole } from './exact.ts';
 import { absenceOf, excludedRule, switchedOutRule } from './rules/crew.ts';
 import { formulaFor, formulas, weightOf } from './rules/distribution.ts';
 import { evenSplitRule } from './rules/even-split.ts';
@@ -94,11 +95,6 @@ function traceTotalWeight(
   let total = 0n;
   for (const { weight } of weights) total += BigInt(weight);
   return tracer.add(rule, 'total-weight', { inputs: nodes, value: shownWhole(total), unit: 'weight' });
-}
-
-function shownWhole(value: number | bigint): number | string {
-  const number = Number(value);
-  return Number.isSafeInteger(number) ? number : String(value);
 }
 
 function traceEmptyRole(tracer: Tracer, role: Role, pool: NodeRef, cents: number): NodeRef[] {

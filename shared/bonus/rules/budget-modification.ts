@@ -99,7 +99,7 @@ export function modifyBudget(
   if (setting) exact = scaled(exact, setting.direction === 'increase' ? 10_000 + setting.bp : 10_000 - setting.bp);
   const afterSetting = setting ? exact : null;
   if (adjustment) exact = scaled(exact, factorBp(adjustment));
-  const value = exact.d === 1n ? Number(exact.n) : safeNumber(roundHalfAwayFromZero(exact));
+  const value = safeNumber(exact.d === 1n ? exact.n : roundHalfAwayFromZero(exact));
   return { known: true, kind, value, exact, base: source.base, afterSetting };
 }
 

@@ -1,4 +1,5 @@
 import { add, divide, type Fraction, fraction, roundHalfAwayFromZero, sum } from '#kernel/fraction.ts';
+import { safeNumber } from '../exact.ts';
 import { defineRule } from './rule.ts';
 
 /** B-37: how far along the work is. */
@@ -36,7 +37,7 @@ export function progressOf(signals: ProgressSignals): { readonly completionBp: n
 }
 
 function inBp(share: Fraction): number {
-  return Number(roundHalfAwayFromZero({ n: share.n * 10_000n, d: share.d }));
+  return safeNumber(roundHalfAwayFromZero({ n: share.n * 10_000n, d: share.d }));
 }
 
 /** Installed over total, weighted by value; without any value the plain mean over the materials. Null when nothing is to install. */
@@ -79,7 +80,7 @@ export function progressRequests(stepBp: number, spentBpSeries: readonly number[
   const asked: number[] = [];
   let last = lastAskedBp;
   for (const spentBp of spentBpSeries) {
-    const reachedBp = Math.floor(spentBp / stepBp) * stepBp;
+    const reachedBp = spentBp - (spentBp % stepBp);
     if (reachedBp <= last) continue;
     asked.push(reachedBp);
     last = reachedBp;

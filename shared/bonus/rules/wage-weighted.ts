@@ -1,5 +1,5 @@
 import type { Weight } from '#kernel/allocate.ts';
-import type { Whole } from '../exact.ts';
+import { exactQuotient, type Whole } from '../exact.ts';
 import type { CrewMember } from './crew.ts';
 import { defineRule } from './rule.ts';
 
@@ -16,6 +16,10 @@ export function wageWeight(member: CrewMember): Whole {
  * changes no share (B-3), and without it the allocator's products mostly stay within the safe integers.
  */
 export function lightened(weights: readonly Weight[]): readonly Weight[] {
-  for (const { weight } of weights) if (typeof weight === 'bigint' || weight % 100 !== 0) return weights;
-  return weights.map(({ id, weight }) => ({ id, weight: Number(weight) / 100 }));
+  const light: Weight[] = [];
+  for (const { id, weight } of weights) {
+    if (typeof weight === 'bigint' || weight % 100 !== 0) return weights;
+    light.push({ id, weight: exactQuotient(weight, 100) });
+  }
+  return light;
 }
