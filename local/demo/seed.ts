@@ -56,7 +56,7 @@ export async function seedTenant(table: Table, tenant: DemoTenant, at: Instant):
   await apply(table, scope, [
     ...saveAreaActions(scope, { area: 'propay', values: propay, revision: 1, changedAt: at, changedBy: by }, 0),
     savePoolAction(scope, POOL, 0),
-    saveContextAction(scope, applyPools(applyArea(context, 'propay', propay), [POOL])),
+    saveContextAction(scope, applyPools(applyArea(context, 'propay', propay, null), [POOL])),
   ]);
   return seedTokens(table, scope, tenant, at);
 }

@@ -1,13 +1,20 @@
+import { canonicalJson } from './canonical.ts';
 import { refuse } from './errors.ts';
 import { addDays, dateOfDayNumber, dayNumberOf, isLocalDate, type LocalDate } from './instant.ts';
 
-/** How a tenant or branch cuts time into pay periods (B-130, B-131). Weekdays run from 1 Monday to 7 Sunday; days from 1 to 28. */
-export type PayCalendar =
+/** How time is cut into pay periods (B-131). Weekdays run from 1 Monday to 7 Sunday; days from 1 to 28. */
+export type PayFrequency =
   | { readonly frequency: 'weekly'; readonly startWeekday: number }
   | { readonly frequency: 'biweekly'; readonly anchorDate: LocalDate }
   | { readonly frequency: 'semimonthly'; readonly startDays: readonly [number, number] }
   | { readonly frequency: 'monthly'; readonly startDay: number }
   | { readonly frequency: 'quarterly'; readonly startMonth: number; readonly startDay: number };
+
+/**
+ * The pay calendar of a tenant or branch (B-130). `changed`: from when on it holds, and the calendar before that (B-132); days before
+ * the change keep the periods they had.
+ */
+export type PayCalendar = PayFrequency & { readonly changed?: { readonly from: LocalDate; readonly before: PayCalendar } };
 
 /** A pay period; both bounds belong to it. */
 export type Period = { readonly startDate: LocalDate; readonly endDate: LocalDate };
@@ -65,9 +72,34 @@ function twoDays(value: unknown): readonly [number, number] {
 
 /**
  * The pay period a date lies in (B-131). Periods tile all of time without gap or overlap, before an anchor as well as after it.
- * The calendar must be valid (see `validateCalendar`).
+ * Around a change
+ * of calendar too. The calendar must be valid (see `validateCalendar`).
  */
 export function periodOf(calendar: PayCalendar, date: LocalDate): Period {
+  const { changed } = calendar;
+  if (changed === undefined) return regularPeriod(calendar, date);
+  if (date < changed.from) return periodOf(changed.before, date);
+  const { startDate, endDate } = regularPeriod(calendar, date);
+  return { startDate: startDate < changed.from ? changed.from : startDate, endDate };
+}
+
+/**
+ * A calendar after a change on a day (B-132): the new one acts from the start of the next period, so the first new period may be short
+ * and no earlier one changes. A change that has not come into force yet gives way to the new one. Calendars are compared by what they
+ * say, so that saving the same again changes nothing.
+ */
+export function changeCalendar(current: PayCalendar, next: PayFrequency, todayDate: LocalDate): PayCalendar {
+  const inForce = current.changed !== undefined && todayDate < current.changed.from ? current.changed.before : current;
+  if (saysSame(inForce, next)) return inForce;
+  return { ...next, changed: { from: addDays(periodOf(inForce, todayDate).endDate, 1), before: inForce } };
+}
+
+/** True when two calendars cut time alike, whatever was before them. */
+export function saysSame({ changed: _before, ...a }: PayCalendar, { changed: _after, ...b }: PayCalendar): boolean {
+  return canonicalJson(a) === canonicalJson(b);
+}
+
+function regularPeriod(calendar: PayFrequency, date: LocalDate): Period {
   switch (calendar.frequency) {
     case 'weekly':
       return daysPeriod(FIRST_MONDAY + calendar.startWeekday - 1, 7, date);
@@ -90,14 +122,6 @@ export function nextPeriod(calendar: PayCalendar, startDate: LocalDate): Period 
 /** The period before the one that the date (as a rule its start) lies in. */
 export function previousPeriod(calendar: PayCalendar, startDate: LocalDate): Period {
   return periodOf(calendar, addDays(periodOf(calendar, startDate).startDate, -1));
-}
-
-/**
- * The first period after a change of calendar (B-132): it starts on `startDate`, the day after the old calendar's period, and ends
- * where the new calendar's period ends, so it may be short.
- */
-export function firstPeriodAfterChange(calendar: PayCalendar, startDate: LocalDate): Period {
-  return { startDate, endDate: periodOf(calendar, startDate).endDate };
 }
 
 /** Periods of a fixed number of days counted both ways from the day number of one start. */

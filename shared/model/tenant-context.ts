@@ -1,4 +1,5 @@
-import { DEFAULT_CALENDAR, type PayCalendar } from '#kernel/period.ts';
+import type { LocalDate } from '#kernel/instant.ts';
+import { changeCalendar, DEFAULT_CALENDAR, type PayCalendar } from '#kernel/period.ts';
 import type { Connection } from './connection.ts';
 import type {
   BonusPool,
@@ -198,22 +199,24 @@ export function newTenantContext({ tenantId, name, country, state, zone, currenc
   return { ...CONTEXT_DEFAULTS, tenantId, name, country, state, zone, currency };
 }
 
-/** What a saved area changes in the compiled context. Areas that no calculation reads change nothing. */
-export function applyArea<A extends AreaName>(context: TenantContext, area: A, values: AreaValues[A]): TenantContext {
+/**
+ * What a saved area changes in the compiled context. Areas that no calculation reads change nothing. `todayDate`: the day from which a
+ * change of the pay calendar is counted (B-132); null while nothing has been earned yet, so that the calendar is only being set up.
+ */
+export function applyArea<A extends AreaName>(
+  context: TenantContext,
+  area: A,
+  values: AreaValues[A],
+  todayDate: LocalDate | null,
+): TenantContext {
   const any = values as AreaValues[AreaName];
   switch (area) {
     case 'tenant': {
       const { name, country, state, zone, currency } = any as AreaValues['tenant'];
       return { ...context, name, country, state, zone, currency };
     }
-    case 'payroll': {
-      const payroll = any as AreaValues['payroll'];
-      const branches = Object.entries(context.branches).map(([id, branch]) => {
-        const own = payroll.branches[id];
-        return [id, { ...branch, payCalendar: own === undefined ? null : calendarOf(own) }] as const;
-      });
-      return { ...context, payCalendar: calendarOf(payroll), branches: Object.fromEntries(branches) };
-    }
+    case 'payroll':
+      return applyPayroll(context, any as AreaValues['payroll'], todayDate);
     case 'propay': {
       const { launchDate, ...rest } = any as AreaValues['propay'];
       return { ...context, ...rest, launch: launchDate === null ? { mode: 'not_set' } : { mode: 'date', date: launchDate } };
@@ -233,6 +236,24 @@ export function applyArea<A extends AreaName>(context: TenantContext, area: A, v
     default:
       return context;
   }
+}
+
+/**
+ * A branch that loses its own calendar follows the tenant's from its next period on, under its own name, so that its open statements
+ * stay what they are.
+ */
+function applyPayroll(context: TenantContext, payroll: AreaValues['payroll'], todayDate: LocalDate | null): TenantContext {
+  const change = (current: PayCalendar, next: PayCalendar): PayCalendar =>
+    todayDate === null ? next : changeCalendar(current, next, todayDate);
+  const payCalendar = change(context.payCalendar, calendarOf(payroll));
+  const branches = Object.entries(context.branches).map(([id, branch]) => {
+    const own = payroll.branches[id];
+    if (own === undefined && (branch.payCalendar === null || todayDate === null))
+      return [id, { ...branch, payCalendar: null }] as const;
+    const next = calendarOf(own ?? payroll);
+    return [id, { ...branch, payCalendar: change(branch.payCalendar ?? context.payCalendar, next) }] as const;
+  });
+  return { ...context, payCalendar, branches: Object.fromEntries(branches) };
 }
 
 /** Frequency and its parameters as one calendar; the caller has validated them (B-131). */

@@ -109,7 +109,11 @@ export class StoryWorld {
     const serviceId = this.#id();
     const hoursOf = tickets ?? [job.hours ?? 0];
     const ticketIds = hoursOf.map(() => this.#id());
-    const lastDate = time.map(({ date }) => date).sort().at(-1) ?? '2026-03-03';
+    const lastDate =
+      time
+        .map(({ date }) => date)
+        .sort()
+        .at(-1) ?? '2026-03-03';
     await this.put({
       Opportunities: [
         {
@@ -211,7 +215,10 @@ export class StoryWorld {
   }
 
   /** The ProPay of a job, once it is as wanted. */
-  async proPay(jobSourceId: number, wanted: (proPay: Json) => boolean = (one) => one.result.outcome === 'applies'): Promise<Json> {
+  async proPay(
+    jobSourceId: number,
+    wanted: (proPay: Json) => boolean = (one) => one.result.outcome === 'applies',
+  ): Promise<Json> {
     const job = await until(
       () => this.mirrored('jobs', jobSourceId),
       (one) => one.propayIds.length > 0,

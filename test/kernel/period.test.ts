@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { addDays, daysBetween, weekday } from '#kernel/instant.ts';
 import {
+  changeCalendar,
   DEFAULT_CALENDAR,
-  firstPeriodAfterChange,
   nextPeriod,
   type PayCalendar,
+  type PayFrequency,
   periodOf,
   previousPeriod,
   validateCalendar,
@@ -142,10 +143,50 @@ test('a week starts on the chosen weekday and a fortnight on the anchor’s', ()
   );
 });
 
-test('the first period after a change starts that day and ends with the new calendar (B-132)', () => {
-  const monthly: PayCalendar = { frequency: 'monthly', startDay: 1 };
-  expect(firstPeriodAfterChange(monthly, '2026-03-16')).toEqual({ startDate: '2026-03-16', endDate: '2026-03-31' });
-  expect(nextPeriod(monthly, '2026-03-16').startDate).toBe('2026-04-01');
+describe('a change of calendar (B-132)', () => {
+  const fortnights: PayCalendar = { frequency: 'biweekly', anchorDate: '2026-03-02' };
+  const monthly: PayFrequency = { frequency: 'monthly', startDay: 1 };
+
+  test('acts from the start of the next period, which may be short; earlier periods stay', () => {
+    const changed = changeCalendar(fortnights, monthly, '2026-03-04');
+    expect(periodOf(changed, '2026-03-15')).toEqual({ startDate: '2026-03-02', endDate: '2026-03-15' });
+    expect(periodOf(changed, '2026-03-16')).toEqual({ startDate: '2026-03-16', endDate: '2026-03-31' });
+    expect(nextPeriod(changed, '2026-03-16').startDate).toBe('2026-04-01');
+    expect(previousPeriod(changed, '2026-03-16')).toEqual({ startDate: '2026-03-02', endDate: '2026-03-15' });
+    expect(periodOf(changed, '2026-02-20')).toEqual(periodOf(fortnights, '2026-02-20'));
+  });
+
+  test('gives way to another one before it comes into force, and to taking it back', () => {
+    const changed = changeCalendar(fortnights, monthly, '2026-03-04');
+    expect(changeCalendar(changed, fortnights, '2026-03-05')).toEqual(fortnights);
+    const weekly = changeCalendar(changed, { frequency: 'weekly', startWeekday: 1 }, '2026-03-05');
+    expect(periodOf(weekly, '2026-03-16')).toEqual({ startDate: '2026-03-16', endDate: '2026-03-22' });
+    expect(changeCalendar(changed, monthly, '2026-03-05')).toEqual(changed);
+    expect(changeCalendar(changed, monthly, '2026-05-05')).toEqual(changed);
+  });
+
+  test('leaves periods that tile time, however often it happens', () => {
+    const calendar = fc.oneof(...Object.values(calendars));
+    const change = fc.tuple(calendar, fc.integer({ min: 1, max: 200 }));
+    fc.assert(
+      fc.property(calendar, fc.array(change, { maxLength: 6 }), anyDate, (first, changes, date) => {
+        let today = '2026-01-01';
+        let chosen: PayCalendar = first;
+        for (const [next, days] of changes) {
+          today = addDays(today, days);
+          const before = chosen;
+          chosen = changeCalendar(chosen, next, today);
+          expect(periodOf(chosen, today)).toEqual(periodOf(before, today));
+        }
+        const period = periodOf(chosen, date);
+        expect(period.startDate <= date && date <= period.endDate).toBe(true);
+        expect(periodOf(chosen, period.startDate)).toEqual(period);
+        expect(periodOf(chosen, period.endDate)).toEqual(period);
+        expect(nextPeriod(chosen, date).startDate).toBe(addDays(period.endDate, 1));
+        expect(previousPeriod(chosen, date).endDate).toBe(addDays(period.startDate, -1));
+      }),
+    );
+  });
 });
 
 describe('checking a calendar (B-131)', () => {

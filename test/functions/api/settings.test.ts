@@ -20,6 +20,8 @@ interface Items {
 }
 const match = (tag: string) => ({ headers: { 'if-match': tag } });
 const context = async () => (await readContext(api.table, api.scope))!;
+const put = (area: string, values: unknown, tag = '"r0"') =>
+  api.call('PUT', `/v1/settings/${area}`, { body: { area, values }, ...match(tag) });
 
 describe('settings', () => {
   it('are read with their defaults until somebody saves them', async () => {
@@ -80,8 +82,6 @@ describe('settings', () => {
   });
 
   it('refuse what is out of range, unknown, of another area, or names nobody', async () => {
-    const put = (area: string, values: unknown, tag = '"r0"') =>
-      api.call('PUT', `/v1/settings/${area}`, { body: { area, values }, ...match(tag) });
     expect((await put('approval', { maxDataAgeMinutes: 5 }, '"r1"')).body).toMatchObject({
       status: 422,
       errors: [{ pointer: '/values/maxDataAgeMinutes' }],
@@ -111,6 +111,19 @@ describe('settings', () => {
     });
     expect((await context()).payCalendar).toEqual({ frequency: 'monthly', startDay: 1 });
   });
+
+  it('change the pay calendar at once while nothing is earned, afterwards from the next period on (B-132)', async () => {
+    await put('payroll', { frequency: 'weekly', periodStart: { startWeekday: 1 } }, '"r1"');
+    expect((await context()).payCalendar).toEqual({ frequency: 'weekly', startWeekday: 1 });
+    const item = { pk: 'T#acme1#P#w', sk: 'I#tenant#2026-03-10#x', et: 'li', bp: 'T#acme1#L#LI', bs: 'u#2026-03-10#x' };
+    await api.table.write(api.scope, [{ kind: 'put', item }]);
+    await put('payroll', { frequency: 'monthly', periodStart: { startDay: 1 } }, '"r2"');
+    expect((await context()).payCalendar).toEqual({
+      frequency: 'monthly',
+      startDay: 1,
+      changed: { from: '2026-03-16', before: { frequency: 'weekly', startWeekday: 1 } },
+    });
+  });
 });
 
 describe('bonus pools', () => {
@@ -119,6 +132,7 @@ describe('bonus pools', () => {
   it('the first is the default; another becomes it in its place; the default cannot go', async () => {
     const first = await api.call('POST', '/v1/bonus-pools', { body: { name: 'Standard', ...shares } });
     expect(first.body).toMatchObject({ default: true, splitBp: 5_000, distribution: { formula: 'per_hour' } });
+    api.pass(1);
     const second = await api.call('POST', '/v1/bonus-pools', {
       body: { name: 'Crew only', ...shares, crewBp: 10_000, crewLeadBp: 0, managerBp: 0 },
     });

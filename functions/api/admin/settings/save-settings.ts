@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { localDateOf } from '#kernel/zone.ts';
 import { listPartition } from '#model/keys.ts';
 import type { TenantContext } from '#model/settings.ts';
 import { type AreaName, type AreaValues, applyArea } from '#model/tenant-context.ts';
@@ -43,8 +44,10 @@ export const saveSettings = defineAdminRoute({
       if ((saved?.revision ?? 0) !== ifMatch) throw stalePrecondition(saved?.revision ?? 0);
       return { body: { area, values, effect: { changes: changesOf(before, values) } } };
     }
+    const earning = area === 'payroll' && (await hasItems(request));
     return commitFresh(command, async () => {
       const context = await requireContext(request);
+      const earnedSince = earning ? localDateOf(ports.now(), context.zone) : null;
       const next = {
         area,
         values: values as unknown as Record<string, unknown>,
@@ -53,7 +56,10 @@ export const saveSettings = defineAdminRoute({
         changedBy: actor.id,
       };
       return {
-        actions: [...saveAreaActions(scope, next, ifMatch), saveContextAction(scope, applyArea(context, area, values as never))],
+        actions: [
+          ...saveAreaActions(scope, next, ifMatch),
+          saveContextAction(scope, applyArea(context, area, values as never, earnedSince)),
+        ],
         audit: { action: 'settings.changed', entity: 'settings', entityId: area, before, after: values },
         answer: { body: { area, values }, revision: next.revision },
         ifLost: (failed) => {
@@ -88,6 +94,12 @@ async function requireAllowed(
   if (currency === (before as AreaValues['tenant']).currency) return;
   const { items } = await ports.table.query(scope, { index: 'by', partition: listPartition(scope, 'PP'), limit: 1 });
   if (items.length > 0) throw new ApiProblem('currency-fixed', { detail: 'ProPays exist in the present currency.' });
+}
+
+/** True once anything was earned: from then on another pay calendar is a change and no longer a set-up (B-132). */
+async function hasItems({ ports, scope }: Pick<SaveRequest, 'ports' | 'scope'>): Promise<boolean> {
+  const { items } = await ports.table.query(scope, { index: 'by', partition: listPartition(scope, 'LI'), limit: 1 });
+  return items.length > 0;
 }
 
 /** The people and places that the values of an area name (M-151). */
