@@ -9,7 +9,7 @@ import type { ProPay } from '#model/propay.ts';
 import type { ProPayTarget } from '#model/propay-state.ts';
 import type { TenantScope } from '#model/scope.ts';
 import { readProPayState, readWageHistories } from '#store/propay-inputs.ts';
-import { targetOfVerdict } from '../on-inputs/fan-out.ts';
+import { listActive, targetOfVerdict } from '../on-inputs/fan-out.ts';
 import { markWages } from '../on-inputs/mark-wages.ts';
 import { settleTarget } from '../on-inputs/settle-target.ts';
 import { targetsOf } from '../on-inputs/targets.ts';
@@ -18,7 +18,7 @@ import { settlePaid } from '../on-results/settle-paid.ts';
 import { type BonusSession, errorLine, forEachOf } from '../ports.ts';
 
 const AT_ONCE = 12;
-/** Days in which every job has been verified once. */
+/** Days in which every job, whatever its ProPay's status, has been verified once. */
 const SHARES = 7;
 
 /** Visits whose verdict was that they lie beyond the horizon, and that no longer do (M-129). */
@@ -36,11 +36,12 @@ export async function awaitedTargets(session: BonusSession, scope: TenantScope):
 }
 
 /**
- * Works a seventh of the tenant's jobs out again from their records and compares the figures with the stored ones (I15). A difference is
- * a defect or a lost record: it is counted in the log as a metric that raises an alarm, and put right. What follows from line items is made
- * good as well (B-92, B-133): statements of approved ProPays are opened, and a ProPay whose items are all paid becomes Paid.
+ * Works every open ProPay and a seventh of the tenant's jobs out again from their records and compares the figures with the stored ones
+ * (I15). A difference is a defect or a lost record: it is counted in the log as a metric that raises an alarm, and put right. What follows
+ * from line items is made good as well (B-92, B-133): statements of approved ProPays are opened, and a ProPay whose items are all paid
+ * becomes Paid.
  */
-export async function verifyShare(session: BonusSession, scope: TenantScope, time: Instant): Promise<void> {
+export async function verify(session: BonusSession, scope: TenantScope, time: Instant): Promise<void> {
   const { table, log, now } = session.ports;
   const share = dayNumberOf(time.slice(0, 10)) % SHARES;
   const jobs = await table.queryAll(scope, { index: 'by', partition: listPartition(scope, 'JOB') });
@@ -49,19 +50,25 @@ export async function verifyShare(session: BonusSession, scope: TenantScope, tim
   let checked = 0;
   let different = 0;
   const approved: ProPay[] = [];
-  for (const jobId of jobIds) {
-    const targets = await targetsOf(session, scope, { jobId, header: true, loose: false, milestoneIds: new Set() });
-    await settleEach(session, scope, targets, async (target) => {
-      checked += 1;
-      const found = await inspect(session, scope, target);
-      if (found.proPay?.status === 'Approved') approved.push(found.proPay);
-      if (found.different) {
-        different += 1;
-        log({ level: 'error', message: 'a stored result differs from its inputs', tenantId: scope.tenantId, ...target });
-      }
-      await settleTarget(session, scope, target);
-    });
-  }
+  const done = new Set<string>();
+  const check = async (target: ProPayTarget): Promise<void> => {
+    checked += 1;
+    const found = await inspect(session, scope, target);
+    if (found.proPay?.status === 'Approved') approved.push(found.proPay);
+    if (found.different) {
+      different += 1;
+      log({ level: 'error', message: 'a stored result differs from its inputs', tenantId: scope.tenantId, ...target });
+    }
+    await settleTarget(session, scope, target);
+  };
+  const checkOnce = async (targets: readonly ProPayTarget[]): Promise<void> => {
+    const fresh = targets.filter(({ jobId, milestoneId }) => !done.has(`${jobId} ${milestoneId}`));
+    for (const { jobId, milestoneId } of fresh) done.add(`${jobId} ${milestoneId}`);
+    await settleEach(session, scope, fresh, check);
+  };
+  await checkOnce(await listActive(table, scope));
+  for (const jobId of jobIds)
+    await checkOnce(await targetsOf(session, scope, { jobId, header: true, loose: false, milestoneIds: new Set() }));
   await followItems(session, scope, approved);
   log({
     level: different > 0 ? 'error' : 'info',

@@ -2,7 +2,7 @@ import type { Instant } from '#kernel/instant.ts';
 import { isTenantId, scopeOf } from '#model/scope.ts';
 import { refreshReferences } from '../on-inputs/refresh-references.ts';
 import { type BonusPorts, errorLine, openSession } from '../ports.ts';
-import { awaitedTargets, verifyShare } from './daily-work.ts';
+import { awaitedTargets, verify } from './daily-work.ts';
 
 /** What the clock's function needs beside the others'. */
 export interface SchedulePorts extends BonusPorts {
@@ -16,8 +16,8 @@ export interface ScheduledEvent {
 }
 
 /**
- * The hourly tick: each tenant has its daily work done in its own hour. Visits that came inside the horizon get their ProPay, and a
- * seventh of the jobs is worked out again and compared with what is stored. A tick that comes twice does the same again and changes
+ * The hourly tick: each tenant has its daily work done in its own hour. Visits that came inside the horizon get their ProPay; every
+ * open ProPay and a seventh of the jobs are worked out again and compared with what is stored. A tick that comes twice does the same again and changes
  * nothing; what an index or a lost record has hidden from the stream is found here within a week.
  */
 export function scheduleHandler(ports: SchedulePorts): (event: ScheduledEvent, requestId: string) => Promise<void> {
@@ -32,7 +32,7 @@ export function scheduleHandler(ports: SchedulePorts): (event: ScheduledEvent, r
         if ((await session.context(scope)) === null) continue;
         await refreshReferences(session, scope);
         await awaitedTargets(session, scope);
-        await verifyShare(session, scope, time);
+        await verify(session, scope, time);
       } catch (error) {
         failed += 1;
         ports.log({ level: 'error', message: 'the daily work of a tenant failed', tenantId, ...errorLine(error) });
