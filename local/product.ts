@@ -10,6 +10,7 @@ import { syncStateKey } from '#model/keys.ts';
 import { scopeOf } from '#model/scope.ts';
 import { documentClient } from '#platform/aws-dynamodb.ts';
 import { eventBridgeClient } from '#platform/aws-events.ts';
+import { systemPorts } from '#platform/ports.ts';
 import { listConnections, readSyncState } from '#store/connection-repository.ts';
 import { openTable, type Table } from '#store/table.ts';
 import { synthesize } from '#tools/synth.ts';
@@ -175,8 +176,7 @@ function operatorTable(host: Host): Table {
   process.env.AWS_REGION = host.operator.AWS_REGION ?? 'us-east-1';
   const [tableName] = host.tables.values();
   if (tableName === undefined) throw new Error('the templates hold no table');
-  const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
-  return openTable({ client: documentClient(host.operator), tableName, sleep, random: Math.random });
+  return openTable({ client: documentClient(host.operator), tableName, ...systemPorts() });
 }
 
 /** This process is the only one that runs functions: whatever held a lease when it was killed is gone, so nobody has to wait for its end. */

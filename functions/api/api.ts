@@ -81,7 +81,8 @@ export function createApi<Ports extends ChainPorts>(options: ApiOptions<Ports>):
     const here = running.get(step.event);
     logFailure(ports, step, here?.match.any.path ?? null);
     step.response = renderProblem(step.event, step.error);
-    await here?.parsed?.opened?.release();
+    // A key that cannot be given back is free by itself after its time; the answer does not depend on it.
+    await here?.parsed?.opened?.release().catch((error: Error) => logFailure(ports, { ...step, error }, here.match.any.path));
   };
 
   return middy({ timeoutEarlyInMillis: EARLY_MS })

@@ -1,5 +1,5 @@
 import type { AuditEntry } from '#model/people.ts';
-import type { FailedAction, WriteAction } from '#store/table.ts';
+import type { FailedAction, StagedWrite, WriteAction } from '#store/table.ts';
 import type { ApiAnswer } from './route.ts';
 
 /** What an audit entry says of a change; who, when and by which request is filled in. */
@@ -17,6 +17,11 @@ export interface AuditDraft {
 
 export interface Effect {
   readonly actions: readonly WriteAction[];
+  /**
+   * Records that are made or changed with it, up to 2,000: with the actions in one transaction where they fit, else as a batch, which is
+   * seen whole or not at all as well (decision 009).
+   */
+  readonly staged?: readonly StagedWrite[];
   readonly audit: AuditDraft | readonly AuditDraft[];
   readonly answer: ApiAnswer;
   /** What a repetition is answered instead, where the answer holds a secret that must not be stored. */
@@ -25,7 +30,7 @@ export interface Effect {
 
 /**
  * Applied: the answer to give, which is the first one where a twin of this request was quicker. Not applied: the lost conditions, with
- * indexes into `actions`.
+ * indexes into `actions`, then `staged`; none where an older batch came first.
  */
 export type Committed =
   | { readonly applied: true; readonly answer: ApiAnswer }

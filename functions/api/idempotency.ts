@@ -18,6 +18,7 @@ import type { AuditDraft, Command, Committed, Effect } from './command.ts';
 import type { ApiPorts } from './ports.ts';
 import { ApiProblem } from './problem.ts';
 import type { ApiAnswer } from './route.ts';
+import { fitsTransaction, type Parts, writeParts } from './write-effect.ts';
 
 /** A request as far as its commands are concerned. */
 export interface CommandContext {
@@ -87,9 +88,13 @@ interface Keyed {
   readonly holder: string;
 }
 
-function commandOf(context: CommandContext, keyed: Keyed | null, claimed = { taken: false }): Command {
+interface Claimed {
+  taken: boolean;
+}
+
+function commandOf(context: CommandContext, keyed: Keyed | null, claimed: Claimed = { taken: false }): Command {
   return {
-    commit: (effect) => commit(context, keyed, effect),
+    commit: (effect) => commit(context, keyed, claimed, effect),
     claim: async (holdSeconds) => {
       if (keyed === null) return null;
       const answer = await claim(context, keyed, holdSeconds);
@@ -99,23 +104,35 @@ function commandOf(context: CommandContext, keyed: Keyed | null, claimed = { tak
   };
 }
 
-async function commit(context: CommandContext, keyed: Keyed | null, effect: Effect): Promise<Committed> {
+/** As long as a batch may take: a twin waits, and a retry after a crash begins when nobody can be at work any more. */
+const BATCH_SECONDS = 60;
+
+async function commit(context: CommandContext, keyed: Keyed | null, claimed: Claimed, effect: Effect): Promise<Committed> {
   const { ports, scope } = context;
   const now = ports.now();
   const drafts: readonly AuditDraft[] = Array.isArray(effect.audit) ? effect.audit : [effect.audit as AuditDraft];
-  const actions: WriteAction[] = [...effect.actions, ...drafts.map((draft) => auditAction(scope, entryOf(context, draft, now)))];
-  const keyIndex = actions.length;
-  if (keyed !== null) {
-    const answer = storedAnswer(effect.replay ?? effect.answer, context.defaultStatus);
-    actions.push(answeredAction(scope, keyed.hash, { requestHash: keyed.requestHash, answer, holder: keyed.holder }, now));
+  const audits = drafts.map((draft) => auditAction(scope, entryOf(context, draft, now)));
+  const key = keyed === null ? [] : [answerAction(context, keyed, effect, now)];
+  const parts: Parts = { actions: effect.actions, staged: effect.staged ?? [], last: [...audits, ...key] };
+  if (keyed !== null && !claimed.taken && !fitsTransaction(parts)) {
+    const answer = await claim(context, keyed, BATCH_SECONDS);
+    if (answer !== null) return { applied: true, answer };
+    claimed.taken = true;
   }
-  const outcome = await ports.table.write(scope, actions);
+  const outcome = await writeParts(ports, scope, parts);
   if (outcome.applied) return { applied: true, answer: effect.answer };
+  const targets = parts.actions.length + parts.staged.length;
   if (keyed !== null) {
-    const lostKey = outcome.failed.find((failed) => failed.index === keyIndex);
+    const lostKey = outcome.failed.find(({ index }) => index === targets + audits.length);
     if (lostKey) return { applied: true, answer: await twinAnswer(ports.table, scope, keyed, lostKey.current, now) };
   }
-  return { applied: false, failed: outcome.failed.filter((failed) => failed.index < effect.actions.length) };
+  return { applied: false, failed: outcome.failed.filter(({ index }) => index < targets) };
+}
+
+function answerAction(context: CommandContext, keyed: Keyed, effect: Effect, now: Instant): WriteAction {
+  const answer = storedAnswer(effect.replay ?? effect.answer, context.defaultStatus);
+  const { hash, requestHash, holder } = keyed;
+  return answeredAction(context.scope, hash, { requestHash, answer, holder }, now);
 }
 
 /** A twin of this request was quicker: its answer is ours. The losing condition carries the record, so nothing is read again. */

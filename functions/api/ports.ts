@@ -17,10 +17,11 @@ export function apiPorts(environment: Environment = process.env): ApiPorts {
 }
 
 /** The table that `TABLE_NAME` names. */
-export function openTableOf(environment: Environment, system: Pick<SystemPorts, 'sleep' | 'random'>): Table {
+export function openTableOf(environment: Environment, system: Pick<SystemPorts, 'now' | 'sleep' | 'random'>): Table {
   return openTable({
     client: documentClient(environment),
     tableName: requiredVariable(environment, 'TABLE_NAME'),
+    now: system.now,
     sleep: system.sleep,
     random: system.random,
   });

@@ -146,7 +146,7 @@ const BONUS_STATES: Readonly<Record<string, Row>> = {
   'already-exported': [409, 'It was exported already', 'Replace the export, or cancel it.'],
   'no-bonus-to-deduct': [409, 'There is no bonus to deduct from', 'Wait for a bonus.'],
   'deductions-blocked': [409, 'Deductions are blocked', 'See detail.'],
-  'too-many-items': [409, 'The command concerns too many line items', 'Approve or pay in smaller parts; see count and most.'],
+  'too-many-items': [409, 'The command concerns too many records', 'Do it in smaller parts; see count and most.'],
   'premium-already-owned': [409, 'The premium belongs to another item', 'See detail.'],
 };
 

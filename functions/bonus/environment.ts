@@ -10,6 +10,7 @@ export function bonusPorts(environment: Environment): BonusPorts {
   const table = openTable({
     client: documentClient(environment),
     tableName: requiredVariable(environment, 'TABLE_NAME'),
+    now: system.now,
     sleep: system.sleep,
     random: system.random,
   });

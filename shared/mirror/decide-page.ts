@@ -1,8 +1,8 @@
+import { inParallel } from '#kernel/in-parallel.ts';
 import type { EntityName, IdentitySpace } from '#model/entities.ts';
 import type { StoredRecord, TargetRef, TargetState } from '#model/sync-items.ts';
 import { idAfter, mirroredState } from './apply-decision.ts';
 import { type Decision, decide } from './decide.ts';
-import { inParallel } from './in-parallel.ts';
 import type { Incoming } from './incoming.ts';
 import type { Leg } from './leg.ts';
 import { type Resolution, resolve, targetsOf } from './resolve.ts';

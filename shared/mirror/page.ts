@@ -1,4 +1,5 @@
 import { hashCanonical, hashText } from '#kernel/hash.ts';
+import { inParallel } from '#kernel/in-parallel.ts';
 import { isoWeek } from '#kernel/instant.ts';
 import { type Fingerprint, type FingerprintRow, fingerprintOf, type PlannedRows, segmentName } from '#model/fingerprint-rows.ts';
 import { mirrorId } from '#model/ids.ts';
@@ -8,7 +9,6 @@ import { applyDecision } from './apply-decision.ts';
 import type { Decision } from './decide.ts';
 import { decidePage } from './decide-page.ts';
 import type { FingerprintView } from './fingerprints.ts';
-import { inParallel } from './in-parallel.ts';
 import type { Incoming } from './incoming.ts';
 import { type Leg, Superseded } from './leg.ts';
 

@@ -1,9 +1,9 @@
+import { inParallel } from '#kernel/in-parallel.ts';
 import type { EntityName } from '#model/entities.ts';
 import type { RowKind } from '#model/fingerprint-rows.ts';
 import type { StreamManifest } from '#model/manifest.ts';
 import type { MissedGroup } from '#model/sync-items.ts';
 import { type DeletionDecision, decideDeletions } from './deletions.ts';
-import { inParallel } from './in-parallel.ts';
 import { type Leg, Superseded } from './leg.ts';
 import { writePlan } from './page.ts';
 import type { ReadPlan } from './windows.ts';

@@ -208,6 +208,9 @@ export const auditKey = (scope: TenantScope, at: string, ulid: string): Key => (
   sk: ulid,
 });
 export const idempotencyKey = (scope: TenantScope, hash: string): Key => ({ pk: `${tenantKey(scope)}#ID#${hash}`, sk: 'ID' });
+/** A batch and, beside it, the keys of the records it holds (decision 009). */
+export const batchKey = (scope: TenantScope, id: string): Key => ({ pk: `${tenantKey(scope)}#B#${id}`, sk: 'B' });
+export const batchTargetsKey = (scope: TenantScope, id: string): Key => ({ pk: `${tenantKey(scope)}#B#${id}`, sk: 'T' });
 export const counterKey = (scope: TenantScope, name: string): Key => ({ pk: `${tenantKey(scope)}#CTR`, sk: name });
 export const tenantHeaderKey = (scope: TenantScope): Key => ({ pk: tenantKey(scope), sk: 'TENANT' });
 /** The named exception: slots belong to an integration and a minute of its cycle, not to a tenant. */
@@ -232,7 +235,19 @@ export const byItemSource = (scope: TenantScope, sourceId: string): string => `$
 // --- index `by` (bp / bs) -------------------------------------------------------------------------------------------------------
 
 /** Lists: one partition per tenant and kind; a filter is a prefix of the sort key (see docs/decisions/001-table-keys.md). */
-export type ListName = 'JOB' | 'MS' | 'WORKER' | 'CLIENT' | 'PP' | 'NOPP' | 'LI' | 'ST' | 'WAGE' | 'BUDGET' | 'MATERIAL';
+export type ListName =
+  | 'JOB'
+  | 'MS'
+  | 'WORKER'
+  | 'CLIENT'
+  | 'PP'
+  | 'NOPP'
+  | 'LI'
+  | 'ST'
+  | 'WAGE'
+  | 'BUDGET'
+  | 'MATERIAL'
+  | 'BATCH';
 
 /** Tombstoned and hidden rows have a range of their own (`X`), so that hiding them reads nothing. */
 export const listPartition = (scope: TenantScope, name: ListName, hidden = false): string =>

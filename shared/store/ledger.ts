@@ -1,3 +1,4 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { hashText } from '#kernel/hash.ts';
 import { addSeconds, type Instant, msOf } from '#kernel/instant.ts';
 import { auditEntityPartition, auditKey, idempotencyKey } from '#model/keys.ts';
@@ -71,6 +72,21 @@ export interface StoredAnswer {
   readonly revision?: number;
 }
 
+/** Longer bodies are kept compressed: the answer to a payment of 2,000 items would not fit an item as text. */
+const PLAIN_BODY = 50_000;
+
+type PackedAnswer = Omit<StoredAnswer, 'body'> & { readonly body: string | Uint8Array };
+
+function packed(answer: StoredAnswer): PackedAnswer {
+  if (answer.body.length <= PLAIN_BODY) return answer;
+  return { ...answer, body: new Uint8Array(deflateRawSync(answer.body)) };
+}
+
+function unpacked(answer: PackedAnswer): StoredAnswer {
+  const { body } = answer;
+  return { ...answer, body: typeof body === 'string' ? body : inflateRawSync(body).toString('utf8') };
+}
+
 /** The key under which a request's Idempotency-Key is remembered: tenant, route and key. */
 export function idempotencyHash(route: string, key: string): string {
   return hashText(`${route}\n${key}`);
@@ -91,7 +107,7 @@ export async function readIdempotency(
 export function decodeIdempotency(item: Item, now: Instant): IdempotencyRecord | null {
   const record: IdempotencyRecord = {
     requestHash: item.rh as string,
-    answer: (item.an as StoredAnswer | undefined) ?? null,
+    answer: item.an === undefined ? null : unpacked(item.an as PackedAnswer),
     until: (item.un as Instant | undefined) ?? null,
     holder: (item.ho as string | undefined) ?? null,
     expiresAt: item.ex as Instant,
@@ -108,7 +124,7 @@ export function answeredAction(
 ): WriteAction {
   return {
     kind: 'put',
-    item: { ...idempotencyItem(scope, hash, record.requestHash, now), an: record.answer },
+    item: { ...idempotencyItem(scope, hash, record.requestHash, now), an: packed(record.answer) },
     condition: {
       expression: 'attribute_not_exists(pk) OR #ex <= :now OR #ho = :holder',
       names: { '#ex': 'ex', '#ho': 'ho' },

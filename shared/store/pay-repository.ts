@@ -12,7 +12,8 @@ import {
   lineItemPlace,
 } from '#model/pay-item.ts';
 import type { TenantScope } from '#model/scope.ts';
-import type { Item, Table, WriteAction } from './table.ts';
+import { actionOf, IF_ABSENT, ifUnchanged } from './conditions.ts';
+import type { Item, StagedWrite, Table, WriteAction } from './table.ts';
 
 /** One line item by its id, read strongly, also after it has moved; null where the id names nothing of this tenant. */
 export async function readLineItem(table: Table, scope: TenantScope, id: string): Promise<LineItem | null> {
@@ -90,18 +91,24 @@ export async function readStatementHeader(table: Table, scope: TenantScope, id: 
   return item === null ? null : decodeStatement(item);
 }
 
-/** Puts a new line item; refused where it exists, which a repeated approval finds out (I3). */
-export function createLineItemAction(scope: TenantScope, item: LineItem, freeOn: string): WriteAction {
-  return { kind: 'put', item: encodeLineItem(scope, item, freeOn), condition: { expression: 'attribute_not_exists(pk)' } };
+/** A new line item; refused where it exists, which a repeated approval finds out (I3). */
+export function newLineItem(scope: TenantScope, item: LineItem, freeOn: string): StagedWrite {
+  return { kind: 'create', item: encodeLineItem(scope, item, freeOn) };
 }
 
-/** Replaces a line item in its place, if it still has the revision that was read. */
+/** A line item in place of the one that was read; refused where it has changed since. */
+export function changedLineItem(scope: TenantScope, item: LineItem, freeOn: string, seenRevision: number): StagedWrite {
+  return { kind: 'replace', item: encodeLineItem(scope, item, freeOn), counter: 'revision', seen: seenRevision };
+}
+
+/** Puts a new line item. */
+export function createLineItemAction(scope: TenantScope, item: LineItem, freeOn: string): WriteAction {
+  return actionOf(newLineItem(scope, item, freeOn));
+}
+
+/** Replaces a line item in its place. */
 export function updateLineItemAction(scope: TenantScope, item: LineItem, freeOn: string, seenRevision: number): WriteAction {
-  return {
-    kind: 'put',
-    item: encodeLineItem(scope, item, freeOn),
-    condition: { expression: '#r = :seen', names: { '#r': 'revision' }, values: { ':seen': seenRevision } },
-  };
+  return actionOf(changedLineItem(scope, item, freeOn, seenRevision));
 }
 
 /** Moves a line item to another assignment date under its old identity; a change in place where the date stays. */
@@ -116,7 +123,7 @@ export function moveLineItemActions(
     {
       kind: 'delete',
       key: lineItemPlace(scope, before),
-      condition: { expression: '#r = :seen', names: { '#r': 'revision' }, values: { ':seen': before.revision } },
+      condition: ifUnchanged('revision', before.revision),
     },
     createLineItemAction(scope, after, freeOn),
     { kind: 'put', item: encodeMovedItem(scope, after) },
@@ -134,7 +141,5 @@ export function putPayHeadAction(scope: TenantScope, head: PayHead, seenRevision
 }
 
 function revisionCondition(seenRevision: number | null) {
-  return seenRevision === null
-    ? { expression: 'attribute_not_exists(pk)' }
-    : { expression: '#r = :seen', names: { '#r': 'revision' }, values: { ':seen': seenRevision } };
+  return seenRevision === null ? IF_ABSENT : ifUnchanged('revision', seenRevision);
 }

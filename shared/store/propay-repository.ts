@@ -24,8 +24,9 @@ import {
 } from '#model/propay-item.ts';
 import type { ProPayTarget } from '#model/propay-state.ts';
 import type { TenantScope } from '#model/scope.ts';
+import { actionOf, IF_ABSENT } from './conditions.ts';
 import { StoreError } from './store-error.ts';
-import type { Table, WriteAction } from './table.ts';
+import type { StagedWrite, Table, WriteAction } from './table.ts';
 
 /** A ProPay with its result, read strongly; null where the id names nothing of this tenant. */
 export async function readProPay(
@@ -48,35 +49,38 @@ export function targetOfProPay(id: string): ProPayTarget | null {
 
 /** Writes a new ProPay with its first result; refused where another creation was quicker (B-15). */
 export function createProPayActions(scope: TenantScope, proPay: ProPay, result: ProPayResult): readonly WriteAction[] {
-  const condition = { expression: 'attribute_not_exists(pk)' };
   return [
-    { kind: 'put', item: encodeProPay(scope, proPay), condition },
-    { kind: 'put', item: encodeResult(scope, proPay, result), condition },
+    { kind: 'put', item: encodeProPay(scope, proPay), condition: IF_ABSENT },
+    { kind: 'put', item: encodeResult(scope, proPay, result), condition: IF_ABSENT },
   ];
+}
+
+/** A ProPay in place of the one that was read; refused where it has changed since. */
+export function changedProPay(scope: TenantScope, proPay: ProPay, seenRevision: number): StagedWrite {
+  return { kind: 'replace', item: encodeProPay(scope, proPay), counter: 'revision', seen: seenRevision };
 }
 
 /** Replaces a ProPay, if it still has the revision that was read. */
 export function updateProPayAction(scope: TenantScope, proPay: ProPay, seenRevision: number): WriteAction {
-  return {
-    kind: 'put',
-    item: encodeProPay(scope, proPay),
-    condition: { expression: '#r = :seen', names: { '#r': 'revision' }, values: { ':seen': seenRevision } },
-  };
+  return actionOf(changedProPay(scope, proPay, seenRevision));
 }
 
-/** Replaces a result, if it still is the one that was read: a stale calculation never wins over a newer one (I16). */
+/** A result in place of the one that was read: a stale calculation never wins over a newer one (I16). */
+export function changedResult(scope: TenantScope, proPay: ResultOwner, result: ProPayResult, seenCalcRev: number): StagedWrite {
+  return { kind: 'replace', item: encodeResult(scope, proPay, result), counter: 'calcRev', seen: seenCalcRev };
+}
+
+/** Replaces a result, if it still is the one that was read. */
 export function updateResultAction(
   scope: TenantScope,
-  proPay: Pick<ProPay, 'id' | 'reference' | 'jobId' | 'milestoneId' | 'n'>,
+  proPay: ResultOwner,
   result: ProPayResult,
   seenCalcRev: number,
 ): WriteAction {
-  return {
-    kind: 'put',
-    item: encodeResult(scope, proPay, result),
-    condition: { expression: '#c = :seen', names: { '#c': 'calcRev' }, values: { ':seen': seenCalcRev } },
-  };
+  return actionOf(changedResult(scope, proPay, result, seenCalcRev));
 }
+
+type ResultOwner = Pick<ProPay, 'id' | 'reference' | 'jobId' | 'milestoneId' | 'n'>;
 
 /** Writes or replaces a target's verdict. Concurrent writers state the same facts, so the last one may win. */
 export function putVerdictAction(scope: TenantScope, verdict: Verdict): WriteAction {
@@ -193,7 +197,7 @@ export function approvalAction(scope: TenantScope, record: ApprovalRecord): Writ
   return {
     kind: 'put',
     item: { ...approvalKey(scope, record.sourceId, record.n), et: 'ap', v: 1, ...record },
-    condition: { expression: 'attribute_not_exists(pk)' },
+    condition: IF_ABSENT,
   };
 }
 

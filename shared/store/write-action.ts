@@ -15,6 +15,17 @@ export type WriteAction =
   | { readonly kind: 'delete'; readonly key: Key; readonly condition?: Condition }
   | { readonly kind: 'check'; readonly key: Key; readonly condition: Condition };
 
+/** The counters that conditional writers of a record compare: results count apart from people's changes. */
+export type RevisionCounter = 'revision' | 'calcRev';
+
+/**
+ * A record that a command creates, or replaces if it still is the one that was read, beside the header of what it does. Any number of them
+ * can be written as one (decision 009). Stored form, with index keys.
+ */
+export type StagedWrite =
+  | { readonly kind: 'create'; readonly item: Item }
+  | { readonly kind: 'replace'; readonly item: Item; readonly counter: RevisionCounter; readonly seen: number };
+
 /** The outcome of a write under a condition: a lost condition is a value, every other failure an error. */
 export type WriteOutcome = { readonly applied: true } | { readonly applied: false; readonly failed: readonly FailedAction[] };
 export interface FailedAction {

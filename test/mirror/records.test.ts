@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { inParallel } from '#mirror/in-parallel.ts';
+import { inParallel } from '#kernel/in-parallel.ts';
 import type { Table } from '#store/table.ts';
 import { MINUTE, type ModelBench, NOW, startModelBench } from '#test/support/model-bench.ts';
 import { type ModelSource, smallCompany } from '#test/support/model-source.ts';

@@ -78,7 +78,7 @@ export async function startTestApi(options: { start?: Instant } = {}): Promise<T
     marshallOptions: { removeUndefinedValues: true },
   });
   const dice = diceOf(7);
-  const table = openTable({ client, tableName: db.tableName, sleep: async () => {}, random: () => 0.5 });
+  const table = openTable({ client, tableName: db.tableName, now: () => clock.now, sleep: async () => {}, random: () => 0.5 });
   const logs: LogLine[] = [];
   const ports: ApiPorts = {
     table,

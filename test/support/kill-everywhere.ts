@@ -110,5 +110,7 @@ function mortal(table: Table, guard: { calls: number; killAt: number }): Table {
     queryAll: wrap(table.queryAll),
     batchGet: wrap(table.batchGet),
     write: wrap(table.write),
+    writeBatch: wrap(table.writeBatch),
+    endBatch: wrap(table.endBatch),
   };
 }

@@ -85,7 +85,13 @@ export async function startSyncBench(options: SyncBenchOptions): Promise<SyncBen
     marshallOptions: { removeUndefinedValues: true },
   });
   const sleep = async () => undefined;
-  const plain = openTable({ client, tableName: testTable.tableName, sleep, random: () => 0.5 });
+  const plain = openTable({
+    client,
+    tableName: testTable.tableName,
+    now: () => instantFromMs(clock.now),
+    sleep,
+    random: () => 0.5,
+  });
   const table = options.wrapTable?.(plain) ?? plain;
   const scope = scopeOf(options.tenantId ?? 'tenant1');
   const connection: Connection = {

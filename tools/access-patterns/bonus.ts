@@ -1,5 +1,5 @@
 import { type AccessPattern, batchGet, EVENTUAL, getItem, query, queryIndex, type Section } from './shape.ts';
-import { differences, inputs, pay, propays, snapshots } from './store.ts';
+import { batches, batchHolds, batchLists, differences, inputs, pay, propays, snapshots } from './store.ts';
 
 const calculation: readonly AccessPattern[] = [
   {
@@ -239,6 +239,32 @@ const statements: readonly AccessPattern[] = [
   },
 ];
 
+const batched: readonly AccessPattern[] = [
+  {
+    name: 'Batch that holds a record',
+    keys: ['batchKey'],
+    range: '`{t}#B#<batch>` / `B`',
+    reads: [getItem('of the batch')],
+    note: 'only where a record is held: once for each batch that a reading meets',
+    users: [batchHolds.readBatch, batchHolds.resolveHolds],
+  },
+  {
+    name: 'Records that a batch holds, when it ends',
+    keys: ['batchTargetsKey'],
+    range: '`{t}#B#<batch>` / `T`, then every record of its list',
+    reads: [getItem('of the list'), batchGet('of the records')],
+    users: [batches.openBatches],
+  },
+  {
+    name: 'Batches that may hold records',
+    keys: ['listPartition'],
+    range: '`by`: `{t}#L#BATCH`',
+    reads: [queryIndex('by', 'of the keys')],
+    note: 'once a day; empty unless a process has died',
+    users: [batchLists.listBatchIds],
+  },
+];
+
 /** The bonus layer’s part of the page. */
 export const bonusPatterns: readonly Section<AccessPattern>[] = [
   {
@@ -248,4 +274,5 @@ export const bonusPatterns: readonly Section<AccessPattern>[] = [
   },
   { title: 'ProPays and approvals', entries: proPays },
   { title: 'Line items and statements', entries: statements },
+  { title: 'Batches', entries: batched },
 ];

@@ -1,6 +1,6 @@
 import { recordItems } from './record-items.ts';
 import type { ReservedKey, Section, StoredItem } from './shape.ts';
-import { connections, ledger, people, propays, runs, settings, slots } from './store.ts';
+import { batches, connections, ledger, people, propays, runs, settings, slots } from './store.ts';
 
 const tenant: readonly StoredItem[] = [
   { name: 'tenant', mark: 'tn', keys: ['tenantHeaderKey'], indexes: [], writers: [settings.createTenantActions] },
@@ -47,6 +47,15 @@ const tenant: readonly StoredItem[] = [
     indexes: ['by'],
     writers: [ledger.auditAction],
   },
+  {
+    name: 'batch',
+    mark: 'bt',
+    keys: ['batchKey'],
+    indexes: ['by'],
+    note: 'the index entry only with one that may hold records; goes a month after its end',
+    writers: [batches.openBatches],
+  },
+  { name: 'keys of what a batch holds', mark: 'bl', keys: ['batchTargetsKey'], indexes: [], writers: [batches.openBatches] },
   {
     name: 'answer to a keyed request',
     mark: 'ik',

@@ -1,5 +1,8 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { scopeOf } from '#model/scope.ts';
+import * as batchHolds from '#store/batch-hold.ts';
+import * as batchLists from '#store/batch-repository.ts';
+import * as batches from '#store/batches.ts';
 import * as connections from '#store/connection-repository.ts';
 import * as differences from '#store/difference-repository.ts';
 import * as ledger from '#store/ledger.ts';
@@ -15,7 +18,21 @@ import { openSlots } from '#store/slots.ts';
 import * as snapshots from '#store/snapshot-store.ts';
 import type { Table } from '#store/table.ts';
 
-export { connections, differences, inputs, ledger, moves, pay, people, propays, settings, snapshots };
+export {
+  batches,
+  batchHolds,
+  batchLists,
+  connections,
+  differences,
+  inputs,
+  ledger,
+  moves,
+  pay,
+  people,
+  propays,
+  settings,
+  snapshots,
+};
 
 /** Refuses every call: the stores below are opened for the names of their functions. */
 const unreachable = new Proxy({}, { get: () => raise });
@@ -34,6 +51,9 @@ export const slots = openSlots({ client: unreachable as DynamoDBDocumentClient, 
 
 /** The modules whose functions patterns and items name, by file. */
 export const STORE: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  'batch-hold.ts': batchHolds,
+  'batch-repository.ts': batchLists,
+  'batches.ts': batches,
   'connection-repository.ts': connections,
   'difference-repository.ts': differences,
   'ledger.ts': ledger,

@@ -3,6 +3,7 @@ import { decodeLineItem } from '#model/pay-item.ts';
 import { scopeOf, type TenantScope } from '#model/scope.ts';
 import { changeOf, type StreamRecord } from '#store/stream-image.ts';
 import { type BonusPorts, errorLine, forEachOf, openSession } from '../ports.ts';
+import { endBatch } from './end-batch.ts';
 import { type Follower, followerOf } from './followers.ts';
 import { openStatements } from './open-statements.ts';
 
@@ -19,8 +20,9 @@ interface Work {
 }
 
 /**
- * Follows line items: a worker's statements are opened with their first item (B-133), and a ProPay is Paid with its last one (B-92).
- * Both look at the present state, so a repeated or reordered batch changes nothing. Answers the records that failed.
+ * Follows line items: a worker's statements are opened with their first item (B-133), and a ProPay is Paid with its last one (B-92). Ends
+ * batches whose process could not. All of it looks at the present state, so repeated or reordered records change nothing. Answers those
+ * that failed.
  */
 export async function processResults(
   ports: BonusPorts,
@@ -60,10 +62,12 @@ export async function processResults(
 function worksOf(record: StreamRecord): readonly Work[] {
   const change = changeOf(record);
   const image = change.after ?? change.before;
-  if (image === null || image.et !== 'li' || change.expired) return [];
+  if (image === null || change.expired || change.held) return [];
   const tenantId = tenantIdOfKey(image.pk);
   if (tenantId === null) return [];
   const scope = scopeOf(tenantId);
+  if (image.et === 'bt') return [{ scope, kind: 'batch', id: String(image.id), follow: endBatch, sequences: [change.sequence] }];
+  if (image.et !== 'li') return [];
   const item = decodeLineItem(image);
   const sequences = () => [change.sequence];
   const worker: Work = { scope, kind: 'worker', id: item.workerId, follow: openStatements, sequences: sequences() };

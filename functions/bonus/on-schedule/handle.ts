@@ -1,6 +1,7 @@
 import type { Instant } from '#kernel/instant.ts';
 import { isTenantId, scopeOf } from '#model/scope.ts';
 import { refreshReferences } from '../on-inputs/refresh-references.ts';
+import { endBatches } from '../on-results/end-batch.ts';
 import { type BonusPorts, errorLine, openSession } from '../ports.ts';
 import { awaitedTargets, verify } from './daily-work.ts';
 
@@ -30,6 +31,7 @@ export function scheduleHandler(ports: SchedulePorts): (event: ScheduledEvent, r
       try {
         // A slot may name a tenant that is not set up (any more).
         if ((await session.context(scope)) === null) continue;
+        await endBatches(session, scope);
         await refreshReferences(session, scope);
         await awaitedTargets(session, scope);
         await verify(session, scope, time);

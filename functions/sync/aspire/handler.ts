@@ -20,7 +20,7 @@ const bulkQueueUrl = requiredVariable(process.env, 'BULK_QUEUE_URL');
 export const handler = createSyncHandler({
   connector: aspireConnector,
   system,
-  table: openTable({ client, tableName, sleep: system.sleep, random: system.random }),
+  table: openTable({ client, tableName, now: system.now, sleep: system.sleep, random: system.random }),
   slots: openSlots({ client, tableName }),
   cycleQueue: openMessageQueue(sqs, requiredVariable(process.env, 'CYCLE_QUEUE_URL')),
   bulkQueue: openMessageQueue(sqs, bulkQueueUrl),

@@ -61,6 +61,7 @@ function hesitant(most: number): { table: Table; pages: () => { full: number; em
   const table = openTable({
     client: { send } as unknown as DynamoDBDocumentClient,
     tableName: bench.api.db.tableName,
+    now: bench.api.now,
     sleep: async () => {},
     random: () => 0.5,
   });

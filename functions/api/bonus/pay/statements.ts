@@ -8,11 +8,11 @@ import type { PayHead, StatementHeader } from '#model/pay.ts';
 import { decodeStatement } from '#model/pay-item.ts';
 import type { AreaValues } from '#model/tenant-context.ts';
 import {
+  changedLineItem,
   type PayPartition,
   putPayHeadAction,
   putStatementAction,
   readPayPartition,
-  updateLineItemAction,
 } from '#store/pay-repository.ts';
 import { takeNumbers } from '#store/propay-repository.ts';
 import { readArea } from '#store/settings-repository.ts';
@@ -23,7 +23,6 @@ import { ApiProblem, notFound } from '../../problem.ts';
 import { choiceParameter, dateParameter, idParameter, PAGING } from '../../query.ts';
 import { type ApiRequest, defineRoute } from '../../route.ts';
 import { type Desk, dataAsOf, openDesk, todayIn } from '../desk.ts';
-import { MAX_ACTIONS } from '../propays/change.ts';
 import { withRetries } from '../propays/load.ts';
 import { acceptSchema } from '../propays/shapes.ts';
 import { seesPay } from '../sight.ts';
@@ -167,8 +166,6 @@ async function pay(
     at: ports.now(),
     todayDate: todayIn(desk, branchId),
   });
-  if (decision.items.length + 2 > MAX_ACTIONS)
-    throw new ApiProblem('too-many-items', { data: { count: decision.items.length, most: MAX_ACTIONS - 2 } });
   const header: StatementHeader = {
     ...decision.header,
     reference: view.header?.reference ?? `ST-${await takeNumbers(ports.table, scope, 'ST', 1)}`,
@@ -181,10 +178,10 @@ async function pay(
   const figures = await readWageFigures(ports.table, scope, view);
   const done = await command.commit({
     actions: [
-      ...decision.items.map(({ before, after }) => updateLineItemAction(scope, after, after.assignOn, before.revision)),
       putStatementAction(scope, header, view.header?.revision ?? null),
       putPayHeadAction(scope, decision.head, head?.revision ?? null),
     ],
+    staged: decision.items.map(({ before, after }) => changedLineItem(scope, after, after.assignOn, before.revision)),
     audit: {
       action: 'statement.paid',
       entity: 'statement',

@@ -14,7 +14,7 @@ import { createTracer } from '#bonus/trace.ts';
 import { nextResult, sameResult, type WorkedOut } from '#bonus/work-out.ts';
 import type { PayHead } from '#model/pay.ts';
 import type { ProPayFigures } from '#model/propay.ts';
-import { createLineItemAction, readPayHeads } from '#store/pay-repository.ts';
+import { newLineItem, readPayHeads } from '#store/pay-repository.ts';
 import { approvalAction, updateResultAction } from '#store/propay-repository.ts';
 import { writeSnapshot } from '#store/snapshot-store.ts';
 import { moneyOf } from '../../edge.ts';
@@ -23,7 +23,7 @@ import type { ApiAnswer, ApiRequest } from '../../route.ts';
 import { dataAsOf, freshnessOf, todayIn } from '../desk.ts';
 import { lineItemView } from '../pay/views.ts';
 import { sightOf } from '../sight.ts';
-import { MAX_ACTIONS, saveChange } from './change.ts';
+import { saveChange } from './change.ts';
 import { type LoadedInputs, loadInputs, withRetries } from './load.ts';
 import { resultView } from './views.ts';
 
@@ -107,11 +107,6 @@ async function write(
   const found = await readPayHeads(table, scope, workerIds, calendar.calendarId);
   const heads = new Map<string, PayHead | null>(workerIds.map((workerId, at) => [workerId, found[at] ?? null]));
   const items = itemsOfApproval(decision.drafts, originOfProPay(decision, proPay, worked), calendar, heads);
-  if (items.length + 3 > MAX_ACTIONS)
-    throw new ApiProblem('too-many-items', {
-      detail: `This approval would make ${items.length} line items; at most ${MAX_ACTIONS - 3} can be made at once.`,
-      data: { count: items.length, most: MAX_ACTIONS - 3 },
-    });
   const snapshot = await writeSnapshot(table, scope, proPay.id, snapshotOf(loaded, worked, decision));
   const lineItemIds = items.map(({ item }) => item.id);
   const summary = approvalSummary(decision, { by: actor.id, at: ports.now(), snapshotId: snapshot.digest, lineItemIds });
@@ -138,8 +133,8 @@ async function write(
         snapshotDigest: snapshot.digest,
         snapshotChunks: snapshot.chunks,
       }),
-      ...items.map(({ item, freeOn }) => createLineItemAction(scope, item, freeOn)),
     ],
+    staged: items.map(({ item, freeOn }) => newLineItem(scope, item, freeOn)),
     beside: () => ({ lineItems: items.map(({ item }) => lineItemView(item, desk, heads.get(item.workerId) ?? null)) }),
   });
 }

@@ -1,7 +1,7 @@
 import { nextResult, type WorkedOut } from '#bonus/work-out.ts';
 import type { ProPay, ProPayResult } from '#model/propay.ts';
 import { markWorkerActions, updateProPayAction, updateResultAction } from '#store/propay-repository.ts';
-import type { WriteAction } from '#store/table.ts';
+import type { StagedWrite, WriteAction } from '#store/table.ts';
 import { allow } from '../../access.ts';
 import type { ApiAnswer, ApiRequest } from '../../route.ts';
 import { type LoadedInputs, viewFor } from './load.ts';
@@ -13,9 +13,6 @@ export const CHANGE_PROPAYS = allow('A', 'A', 'S', '-', '-', '-');
 /** Delete a ProPay (M-145). */
 export const DELETE_PROPAYS = allow('A', 'A', '-', '-', '-', '-');
 
-/** Largest number of actions that fit beside audit entry and idempotency record into one transaction. */
-export const MAX_ACTIONS = 97;
-
 /** A change of a ProPay: what it becomes, and how it is explained. */
 export interface Change {
   readonly next: ProPay;
@@ -26,6 +23,8 @@ export interface Change {
   readonly before: unknown;
   readonly after: unknown;
   readonly extra?: readonly WriteAction[];
+  /** Line items that are made or changed with it. */
+  readonly staged?: readonly StagedWrite[];
   readonly selfApproved?: boolean;
   /** Members of the answer beside the ProPay's own. */
   readonly beside?: (result: ProPayResult) => object;
@@ -56,6 +55,7 @@ export async function saveChange(
       updateResultAction(scope, next, fresh, result.calcRev),
       ...(change.extra ?? []),
     ],
+    staged: change.staged ?? [],
     audit: {
       action: change.action,
       entity: 'propay',

@@ -1,11 +1,10 @@
 import * as z from 'zod/mini';
 import { decideUnapproval } from '#bonus/commands/unapprove.ts';
 import { putDifferenceAction, readDifference } from '#store/difference-repository.ts';
-import { readLineItems, updateLineItemAction } from '#store/pay-repository.ts';
-import { ApiProblem } from '../../problem.ts';
+import { changedLineItem, readLineItems } from '#store/pay-repository.ts';
 import { defineRoute } from '../../route.ts';
 import { todayIn } from '../desk.ts';
-import { CHANGE_PROPAYS, MAX_ACTIONS, saveChange } from './change.ts';
+import { CHANGE_PROPAYS, saveChange } from './change.ts';
 import { loadInputs, withRetries } from './load.ts';
 import { proPaySchema } from './shapes.ts';
 
@@ -32,8 +31,6 @@ export const unapproveProPay = defineRoute({
       const todayDate = todayIn(desk, result.place.branchId);
       const { reason } = body;
       const { proPay: next, voided } = decideUnapproval(proPay, items, { by: actor.id, at: ports.now(), todayDate, reason });
-      if (voided.length + 3 > MAX_ACTIONS)
-        throw new ApiProblem('too-many-items', { data: { count: voided.length, most: MAX_ACTIONS - 3 } });
       const difference = await readDifference(ports.table, scope, proPay.id);
       const open = difference?.state === 'Open' ? [putDifferenceAction(scope, { ...difference, state: 'Cleared' })] : [];
       return saveChange(request, loaded, {
@@ -43,10 +40,8 @@ export const unapproveProPay = defineRoute({
         reason,
         before: { status: proPay.status, approval: proPay.approval?.n ?? null },
         after: { status: next.status, voidedItems: voided.length },
-        extra: [
-          ...voided.map(({ before, after }) => updateLineItemAction(scope, after, after.assignOn, before.revision)),
-          ...open,
-        ],
+        extra: open,
+        staged: voided.map(({ before, after }) => changedLineItem(scope, after, after.assignOn, before.revision)),
       });
     }),
 });

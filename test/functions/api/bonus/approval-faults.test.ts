@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { firstProPayId } from '#model/propay-item.ts';
 import type { Table } from '#store/table.ts';
-import { type BonusBench, POOL, startBonusBench } from '#test/support/bonus-bench.ts';
-import { jobId, putBudget, putJob, putTime, putWorker, seedFence, workerId } from '#test/support/bonus-world.ts';
+import { type BonusBench, startBonusBench } from '#test/support/bonus-bench.ts';
+import { jobId, putTime, seedFence } from '#test/support/bonus-world.ts';
 
 let bench: BonusBench;
 let table: Table;
@@ -93,21 +93,5 @@ describe('an approval under faults', () => {
     await bench.settle();
     const after = await bench.api.call<{ result: object; sourceChange: object }>('GET', `/v1/propays/${id}`);
     expect(after.body).toMatchObject({ result: { savings: '500.00' }, sourceChange: { state: 'Open', deltaSeconds: 14_400 } });
-  });
-
-  it('is refused clearly where it would make more items than one transaction holds', async () => {
-    const retention = { retentionBp: 1_000, retentionDays: 30 };
-    await bench.context((context) => ({
-      ...context,
-      pools: [{ ...POOL, retention: { crew: retention }, warrantyBp: 1_000, warrantyDays: 60 }],
-    }));
-    await putJob(bench, 'fence', { status: 'completed', completedAt: '2026-03-08T20:00:00.000Z', managerId: workerId('c0') });
-    await putBudget(bench, 'fence', null, 800);
-    for (let index = 0; index < 33; index++) {
-      await putWorker(bench, `c${index}`, 250_000);
-      await putTime(bench, { id: `t${index}`, worker: `c${index}`, job: 'fence', hours: 1 });
-    }
-    await bench.settle();
-    expect(await approve(await version(), 'big')).toMatchObject({ status: 409, body: { code: 'too-many-items', most: 94 } });
   });
 });

@@ -1,9 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { firstProPayId } from '#model/propay-item.ts';
-import { createLineItemAction, readPayPartition } from '#store/pay-repository.ts';
 import type { Table } from '#store/table.ts';
-import { type BonusBench, POOL, startBonusBench } from '#test/support/bonus-bench.ts';
-import { jobId, putBudget, putJob, putTime, putWorker, seedFence, workerId } from '#test/support/bonus-world.ts';
+import { type BonusBench, startBonusBench } from '#test/support/bonus-bench.ts';
+import { jobId, putBudget, putJob, putTime, seedFence, workerId } from '#test/support/bonus-world.ts';
 
 const benches: BonusBench[] = [];
 afterEach(async () => {
@@ -101,59 +100,6 @@ describe('indexes that lag behind', () => {
     expect(prompt).toMatchObject({ status: 'Paid', again: 'paid-is-final', late: { proPays: 1, items: 4, statements: 4 } });
     expect(lagging.late).toEqual({ proPays: 0, items: 0, statements: 0 });
     expect({ ...lagging, late: prompt.late }).toEqual(prompt);
-  });
-});
-
-describe('a command beyond the hundred actions of a transaction', () => {
-  it('is refused whole as an approval, and nothing has changed (fault 47)', async () => {
-    const bench = await start();
-    const retention = { retentionBp: 1_000, retentionDays: 30 };
-    await bench.context((context) => ({
-      ...context,
-      pools: [{ ...POOL, retention: { crew: retention }, warrantyBp: 1_000, warrantyDays: 60 }],
-    }));
-    await seedFence(bench);
-    await putBudget(bench, 'fence', null, 800);
-    for (let index = 0; index < 33; index++) {
-      await putWorker(bench, `c${index}`, 250_000);
-      await putTime(bench, { id: `c${index}`, worker: `c${index}`, job: 'fence', hours: 1 });
-    }
-    await bench.settle();
-    const before = await money(bench);
-    const answer = await approve(bench);
-    expect(answer).toMatchObject({ status: 409, body: { code: 'too-many-items', most: 94 } });
-    expect(answer.body.count).toBeGreaterThan(94);
-    expect(await money(bench)).toEqual(before);
-    expect((await readPayPartition(bench.table, bench.scope, workerId('c5'))).items).toEqual([]);
-  });
-
-  it('is refused whole as a payment, and nothing has changed; with one item fewer it is paid (fault 47)', async () => {
-    const bench = await start();
-    await seedFence(bench);
-    await bench.settle();
-    await approve(bench);
-    await bench.settle();
-    bench.api.pass(20 * DAY);
-    const { items } = await readPayPartition(bench.table, bench.scope, workerId('ann'));
-    const [item] = items;
-    const add = async (from: number, to: number) => {
-      for (let n = from; n < to; n++) {
-        const tail = `copy${String(n).padStart(6, '0')}`;
-        const copy = { ...item!, id: [...item!.id.split('.').slice(0, 3), tail].join('.') };
-        await bench.table.write(bench.scope, [createLineItemAction(bench.scope, copy, copy.assignOn)]);
-      }
-    };
-    const pay = () => post(bench, `/v1/statements/${statementOf('ann')}/pay`, { payDate: '2026-03-27' });
-    await add(1, 96);
-    const before = await money(bench);
-    expect(await pay()).toMatchObject({ status: 409, body: { code: 'too-many-items', count: 96, most: 95 } });
-    expect(await money(bench)).toEqual(before);
-    const last = [...item!.id.split('.').slice(0, 3), 'copy000095'].join('.');
-    const key = { pk: `T#acme1#P#${workerId('ann')}`, sk: `I#${last.split('.').slice(1, 3).join('#')}#copy000095` };
-    await bench.table.write(bench.scope, [{ kind: 'delete', key }]);
-    const paid = await pay();
-    expect(paid).toMatchObject({ status: 200, body: { status: 'Paid' } });
-    expect(paid.body.items).toHaveLength(95);
   });
 });
 

@@ -1,5 +1,5 @@
-/** Writes of one page that are under way at the same time. */
-const PARALLEL_WRITES = 16;
+/** Pieces of work that are under way at the same time. */
+const PARALLEL = 16;
 
 /** Runs `work` over all items, a bounded number at a time. After the first failure nothing more begins, and what is under way ends first. */
 export async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
@@ -11,6 +11,6 @@ export async function inParallel<T>(items: readonly T[], work: (item: T) => Prom
       await work(item).catch((error: unknown) => failures.push(error));
     }
   };
-  await Promise.all(Array.from({ length: Math.min(PARALLEL_WRITES, items.length) }, lane));
+  await Promise.all(Array.from({ length: Math.min(PARALLEL, items.length) }, lane));
   if (failures.length > 0) throw failures[0];
 }
