@@ -20,6 +20,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   '#mirror': 'shared/mirror',
   '#bonus': 'shared/bonus',
   '#store': 'shared/store',
+  '#pay': 'shared/pay',
   '#platform': 'shared/platform',
   '#sync': 'shared/sync',
   '#fake-source': 'shared/fake-source',
@@ -35,6 +36,7 @@ const SHARED = [
   'shared/mirror',
   'shared/bonus',
   'shared/store',
+  'shared/pay',
   'shared/platform',
   'shared/sync',
 ];
@@ -59,6 +61,12 @@ const ALLOWED: Readonly<Record<string, Allowance>> = {
     folders: ['shared/store', 'shared/model', 'shared/kernel'],
     packages: /^(@aws-sdk\/|zod\/mini$)/,
     node: /^node:(zlib|util|crypto)$/,
+  },
+  // What the commands of the API and the functions of the stream do about pay in the same way: read, ask the rules, write.
+  'shared/pay': {
+    folders: ['shared/pay', 'shared/bonus', 'shared/store', 'shared/model', 'shared/kernel'],
+    packages: NONE,
+    node: NONE,
   },
   // The source http implements a port that the engine declares, and asks the engine's pure table whether to try again.
   'shared/platform': {

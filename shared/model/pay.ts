@@ -1,5 +1,6 @@
 import type { Instant, LocalDate } from '#kernel/instant.ts';
 import type { PayoutRole } from './propay.ts';
+import type { PremiumPolicy } from './settings.ts';
 
 export type LineItemPart = 'main' | 'retention' | 'warranty';
 export type LineItemCategory =
@@ -43,7 +44,15 @@ export type ItemSource =
 export interface EarnedWeek {
   readonly weekStart: LocalDate;
   readonly earnedSeconds: number;
+  /** All hours worked in the week; given where the bonus is spread by them. */
+  readonly totalSeconds?: number;
 }
+
+/**
+ * How a bonus is spread over its workweeks, fixed when it is made: the policy of that day (B-201), or `embedded` for a share of total
+ * earnings, which holds its premium already (B-208).
+ */
+export type PremiumMethod = PremiumPolicy | 'embedded';
 
 /** One amount of one person (B-120). The amount never changes; status is derived from dates and events (B-125). */
 export interface LineItem {
@@ -66,6 +75,8 @@ export interface LineItem {
   readonly source: ItemSource;
   /** The workweeks it was earned in, in order; empty where they are not known (B-204). */
   readonly weeks: readonly EarnedWeek[];
+  /** Null on an item that is no bonus, and on those of before premiums were issued: they follow the policy in force. */
+  readonly premiumMethod: PremiumMethod | null;
   readonly purpose: string | null;
   readonly description: string | null;
   readonly workFrom: LocalDate | null;

@@ -32,6 +32,7 @@ function item(amountCents: number, releaseOn: string, changes: Partial<LineItem>
     carry: true,
     source: { kind: 'propay', proPayId: 'p', approval: 1 },
     weeks: [],
+    premiumMethod: null,
     purpose: null,
     description: null,
     workFrom: null,

@@ -1,5 +1,5 @@
 import { type AccessPattern, batchGet, EVENTUAL, getItem, query, queryIndex, type Section } from './shape.ts';
-import { batches, batchHolds, batchLists, differences, inputs, pay, propays, snapshots } from './store.ts';
+import { batches, batchHolds, batchLists, differences, inputs, pay, propays, snapshots, time } from './store.ts';
 
 const calculation: readonly AccessPattern[] = [
   {
@@ -167,6 +167,24 @@ const proPays: readonly AccessPattern[] = [
   },
 ];
 
+const premiums: readonly AccessPattern[] = [
+  {
+    name: 'All hours of a worker in a week',
+    keys: ['workerTimePartition', 'workerTimeSort', 'timeEntryKey', 'driveTimeKey'],
+    range: '`by`: `{t}#W#<worker>` / `<workDate>#<id>` of the week and two days around it',
+    reads: [queryIndex('by', 'of the keys'), batchGet('of the entries')],
+    note: 'the index only finds the keys; the change that woke the reader brings its own along',
+    users: [time.readWorkerTime],
+  },
+  {
+    name: 'Branches of workers',
+    keys: ['workerKey'],
+    range: '`{t}#W#<worker>` / `W`',
+    reads: [batchGet('of the workers')],
+    users: [time.readWorkerBranches],
+  },
+];
+
 const statements: readonly AccessPattern[] = [
   {
     name: 'Line items by id',
@@ -275,4 +293,5 @@ export const bonusPatterns: readonly Section<AccessPattern>[] = [
   { title: 'ProPays and approvals', entries: proPays },
   { title: 'Line items and statements', entries: statements },
   { title: 'Batches', entries: batched },
+  { title: 'Overtime premiums', entries: premiums },
 ];

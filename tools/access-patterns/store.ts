@@ -17,6 +17,7 @@ import * as settings from '#store/settings-repository.ts';
 import { openSlots } from '#store/slots.ts';
 import * as snapshots from '#store/snapshot-store.ts';
 import type { Table } from '#store/table.ts';
+import * as time from '#store/worker-time.ts';
 
 export {
   batches,
@@ -32,6 +33,7 @@ export {
   propays,
   settings,
   snapshots,
+  time,
 };
 
 /** Refuses every call: the stores below are opened for the names of their functions. */
@@ -67,6 +69,7 @@ export const STORE: Readonly<Record<string, Readonly<Record<string, unknown>>>> 
   'settings-repository.ts': settings,
   'slots.ts': { ...slots },
   'snapshot-store.ts': snapshots,
+  'worker-time.ts': time,
 };
 
 /** Where a function of the store is found. Throws for one that is not there (any more). */

@@ -2,7 +2,7 @@ import { refuse } from '#kernel/errors.ts';
 import { hashText } from '#kernel/hash.ts';
 import type { Instant, LocalDate } from '#kernel/instant.ts';
 import { lineItemId } from '#model/ids.ts';
-import type { EarnedWeek, ItemSource, LineItem, PayHead } from '#model/pay.ts';
+import type { EarnedWeek, ItemSource, LineItem, PayHead, PremiumMethod } from '#model/pay.ts';
 import type { ApprovalSummary, ProPay } from '#model/propay.ts';
 import type { BonusPool } from '#model/settings.ts';
 import { createLineItems, type Holdback, type LineItemDraft } from '../line-items.ts';
@@ -91,10 +91,17 @@ export interface ItemOrigin {
   readonly workTo: LocalDate | null;
   /** The workweeks that a person's money was earned in (B-204). */
   weeksOf(workerId: string): readonly EarnedWeek[];
+  /** How that money is spread over them for the overtime premium. */
+  premiumMethodOf(workerId: string, role: Role): PremiumMethod;
 }
 
 /** The origin of the items of an approved ProPay. */
-export function originOfProPay(decision: ApprovalDecision, proPay: ProPay, worked: WorkedOut): ItemOrigin {
+export function originOfProPay(
+  decision: ApprovalDecision,
+  proPay: ProPay,
+  worked: WorkedOut,
+  earned: Pick<ItemOrigin, 'weeksOf' | 'premiumMethodOf'>,
+): ItemOrigin {
   const { place, time } = worked.assembled;
   return {
     source: { kind: 'propay', proPayId: proPay.id, approval: decision.n },
@@ -104,7 +111,7 @@ export function originOfProPay(decision: ApprovalDecision, proPay: ProPay, worke
     branchId: place.branchId,
     workFrom: time.startDate,
     workTo: time.lastDate,
-    weeksOf: () => [],
+    ...earned,
   };
 }
 
@@ -140,6 +147,7 @@ export function itemsOfApproval(
       carry: terms.rollOverNegative,
       source: origin.source,
       weeks: origin.weeksOf(draft.workerId),
+      premiumMethod: draft.type === 'bonus' ? origin.premiumMethodOf(draft.workerId, draft.role) : null,
       purpose: null,
       description: null,
       workFrom: origin.workFrom,

@@ -1,4 +1,4 @@
-import type { LocalDate } from '#kernel/instant.ts';
+import type { Instant, LocalDate } from '#kernel/instant.ts';
 import type { MirrorRecord } from '#model/mirror-record.ts';
 import type { ProPayRecords } from '#model/propay-state.ts';
 import { missingKeys } from '../rules/outcome.ts';
@@ -14,6 +14,9 @@ export interface CountedEntry {
   readonly workerId: string;
   readonly seconds: number;
   readonly workDate: LocalDate;
+  /** When it was worked, where the source says so: workweeks are cut by instants (B-202). */
+  readonly start: Instant | null;
+  readonly end: Instant | null;
   readonly ref: RecordRef;
 }
 
@@ -53,7 +56,7 @@ export function countRecords(records: Pick<ProPayRecords, 'entries' | 'drives'>,
 }
 
 function countedEntry(record: MirrorRecord<'time_entry'> | MirrorRecord<'drive_time'>): CountedEntry[] {
-  const { workerId, durationSeconds, workDate, open } = record.fields;
+  const { workerId, durationSeconds, workDate, start, end, open } = record.fields;
   if (open || durationSeconds <= 0) return [];
-  return [{ workerId, seconds: durationSeconds, workDate, ref: { ...refOfRecord(record), workDate } }];
+  return [{ workerId, seconds: durationSeconds, workDate, start, end, ref: { ...refOfRecord(record), workDate } }];
 }

@@ -1,15 +1,14 @@
 import { allocateAmounts } from '#kernel/allocate.ts';
 import type { LocalDate } from '#kernel/instant.ts';
+import type { EarnedWeek } from '#model/pay.ts';
+import type { PremiumPolicy } from '#model/settings.ts';
 import { defineRule } from '../rules/rule.ts';
 
 /** B-204: in which workweeks a bonus was earned. */
 export const attributionRule = defineRule('B-204', 1, 'Attribution to workweeks');
 
 /** How a bonus is spread over its workweeks; one method per tenant or branch, never chosen per bonus (B-201). */
-export type AttributionMethod = 'by_earned_hours' | 'equal_weeks' | 'equal_hours';
-
-/** One workweek of a bonus: the worker's counted seconds on the ProPay, and all hours worked in the week. */
-export type EarnedWeek = { readonly weekStart: LocalDate; readonly earnedSeconds: number; readonly totalSeconds: number };
+export type AttributionMethod = Exclude<PremiumPolicy, 'off'>;
 
 /** A bonus over its workweeks. `method` is the one used: `equal_weeks` where the chosen one finds nothing to weigh (B-204). */
 export type Attribution = {
@@ -37,7 +36,7 @@ function weightsOf(method: AttributionMethod, weeks: readonly EarnedWeek[]): num
     case 'by_earned_hours':
       return weeks.map((week) => week.earnedSeconds);
     case 'equal_hours':
-      return weeks.map((week) => week.totalSeconds);
+      return weeks.map((week) => week.totalSeconds ?? 0);
     case 'equal_weeks': {
       const [first, last] = spanOf(weeks);
       return weeks.map(({ weekStart }) => (weekStart >= first && weekStart <= last ? 1 : 0));

@@ -1,4 +1,5 @@
-import { type Attribution, type AttributionMethod, attribute, type EarnedWeek } from './attribution.ts';
+import type { EarnedWeek } from '#model/pay.ts';
+import { type Attribution, type AttributionMethod, attribute } from './attribution.ts';
 import { federalPremium, type WeekTotals } from './federal-premium.ts';
 
 /** One workweek of a bonus with its overtime; `hoursComplete` false: the time data may lack hours of it (B-202). */

@@ -1,12 +1,10 @@
 import { allocateAmounts } from '#kernel/allocate.ts';
 import { addDays, addSeconds, type Instant, type LocalDate, msOf } from '#kernel/instant.ts';
 import type { TimeCategory } from '#model/entities.ts';
+import type { StateRule } from '#model/settings.ts';
 import type { WeekHours } from '../shapes.ts';
 import { federalOvertime, WEEKLY_LIMIT_SECONDS } from './federal-premium.ts';
 import { startOfWorkday, type WorkCalendar, workdayOf } from './workweek.ts';
-
-/** Whose overtime rules a branch follows (B-212): 40 hours a week, or California's daily limits beside them. */
-export type StateRule = 'federal' | 'california';
 
 /** One piece of recorded time. `durationSeconds` is net of unpaid breaks, so it may be less than the span (M-33). */
 export type WorkedTime = {

@@ -1,15 +1,10 @@
-import { addDays, daysBetween, type Instant, type LocalDate, weekday } from '#kernel/instant.ts';
+import { addDays, type Instant, type LocalDate, weekday } from '#kernel/instant.ts';
 import { localDateOf, localToInstant } from '#kernel/zone.ts';
+import type { WorkweekStart } from '#model/settings.ts';
 import { defineRule } from '../rules/rule.ts';
 
 /** B-202: a fixed workweek, cut by instants. */
 export const workweekRule = defineRule('B-202', 1, 'Workweek and hours worked');
-
-/** When a branch's workweek begins, by the clock of its zone: ISO weekday (1 Monday to 7 Sunday) and `HH:mm`. */
-export type WorkweekStart = { readonly weekday: number; readonly time: string };
-
-/** What a workweek begins with where nobody set it (B-232). */
-export const DEFAULT_WORKWEEK_START: WorkweekStart = { weekday: 1, time: '00:00' };
 
 /** How a branch counts its workdays and workweeks. A workday begins at the workweek's time of day and bears the date it begins on. */
 export type WorkCalendar = { readonly start: WorkweekStart; readonly zone: string };
@@ -34,5 +29,7 @@ export function weekStartOf(workday: LocalDate, { start }: WorkCalendar): LocalD
 
 /** Every workweek from the one to the other, both named by their first day. */
 export function weeksBetween(first: LocalDate, last: LocalDate): readonly LocalDate[] {
-  return Array.from({ length: daysBetween(first, last) / 7 + 1 }, (_, index) => addDays(first, 7 * index));
+  const weeks: LocalDate[] = [];
+  for (let week = first; week <= last; week = addDays(week, 7)) weeks.push(week);
+  return weeks;
 }

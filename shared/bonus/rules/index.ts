@@ -13,6 +13,7 @@ import { federalPremiumRule } from '../pay-law/federal-premium.ts';
 import { oneWeekRule } from '../pay-law/one-week.ts';
 import { penaltyOrDeductionRule } from '../pay-law/penalty-or-deduction.ts';
 import { pieceRateRule } from '../pay-law/piece-rate.ts';
+import { payLawPolicyRule } from '../pay-law/policies.ts';
 import { wageFloorRule } from '../pay-law/wage-floor.ts';
 import { weekLedgerRule } from '../pay-law/week-ledger.ts';
 import { workweekRule } from '../pay-law/workweek.ts';
@@ -128,6 +129,7 @@ export const rules: readonly Rule[] = [
   wageFloorRule,
   penaltyOrDeductionRule,
   exportModeRule,
+  payLawPolicyRule,
 ];
 
 /** The versions in force, by rule id: an approval's snapshot keeps them beside its figures (B-6, B-89). */

@@ -14,6 +14,7 @@ import { createTracer } from '#bonus/trace.ts';
 import { nextResult, sameResult, type WorkedOut } from '#bonus/work-out.ts';
 import type { PayHead } from '#model/pay.ts';
 import type { ProPayFigures } from '#model/propay.ts';
+import { readEarned } from '#pay/earned.ts';
 import { newLineItem, readPayHeads } from '#store/pay-repository.ts';
 import { approvalAction, updateResultAction } from '#store/propay-repository.ts';
 import { writeSnapshot } from '#store/snapshot-store.ts';
@@ -106,7 +107,9 @@ async function write(
   const workerIds = [...new Set(decision.drafts.map((draft) => draft.workerId))];
   const found = await readPayHeads(table, scope, workerIds, calendar.calendarId);
   const heads = new Map<string, PayHead | null>(workerIds.map((workerId, at) => [workerId, found[at] ?? null]));
-  const items = itemsOfApproval(decision.drafts, originOfProPay(decision, proPay, worked), calendar, heads);
+  const { entries } = worked.assembled.time;
+  const earned = await readEarned(table, scope, desk.context, { workerIds, entries, formula: proPay.distribution.formula });
+  const items = itemsOfApproval(decision.drafts, originOfProPay(decision, proPay, worked, earned), calendar, heads);
   const snapshot = await writeSnapshot(table, scope, proPay.id, snapshotOf(loaded, worked, decision));
   const lineItemIds = items.map(({ item }) => item.id);
   const summary = approvalSummary(decision, { by: actor.id, at: ports.now(), snapshotId: snapshot.digest, lineItemIds });
