@@ -2,20 +2,13 @@ import { Decimal } from 'decimal.js';
 import { calculate } from '#bonus/calculate.ts';
 import type { Calculation } from '#bonus/shapes.ts';
 import { createTracer } from '#bonus/trace.ts';
+import { traceCrew } from '#bonus/trace-payouts.ts';
+import { workOut } from '#bonus/workings.ts';
 import { allocateAmounts } from '#kernel/allocate.ts';
-
-/** One line of the benchmark table: how often per second, ours beside the peer where there is one. */
-export type BenchRow = {
-  readonly name: string;
-  readonly perSecond: number;
-  /** Time of one pass, where a pass over many is the measure. */
-  readonly passMs?: number;
-  readonly peer?: string;
-  readonly peerPerSecond?: number;
-};
+import { type BenchRow, besidePeers, withGoal } from './measure.ts';
+import { decimalCompanyKeeps, decimalShares, type PlainWeight, rulesEngineCompanyKeeps, rulesEngineShares } from './peers.ts';
 
 const WORKERS = 10;
-const ACTIVE = 500;
 
 /** A ProPay of ten workers with two entries each, a lead, a manager and a penalty: hours budget, wage-weighted. */
 function sample(seed: number): Calculation {
@@ -27,6 +20,8 @@ function sample(seed: number): Calculation {
       seconds: 20_000 + ((seed * 7 + index * 131) % 15_000),
       // Whole cents an hour, as payroll keeps wages.
       wageE4: 100 * (2000 + ((index * 79) % 1200)),
+      ref: { entity: 'time_entry', id: `T${seed}-${index}`, revision: 1 },
+      wageRef: { entity: 'wage_record', id: `G${index % WORKERS}`, revision: 1 },
     })),
     crewLeadIds: ['W1'],
     managerIds: ['M'],
@@ -36,125 +31,55 @@ function sample(seed: number): Calculation {
   };
 }
 
-/** Runs a batch until the time is up and returns operations per second. */
-function rate(operation: (index: number) => unknown, durationMs: number): number {
-  const batch = 256;
-  let done = 0;
-  let sink: unknown;
-  for (let warm = 0; warm < batch * 8; warm += 1) sink = operation(warm);
-  const start = performance.now();
-  let elapsedMs = 0;
-  while (elapsedMs < durationMs) {
-    for (let index = 0; index < batch; index += 1) sink = operation(done + index);
-    done += batch;
-    elapsedMs = performance.now() - start;
-  }
-  if (sink === undefined) throw new Error('the benchmark measured nothing');
-  return Math.floor((done * 1000) / elapsedMs);
-}
-
-/** The allocator written with decimal.js, as a careful user of it would: floor, remainders, leftovers by size. */
-function decimalAllocate(amount: number, weights: readonly { readonly id: string; readonly weight: Decimal }[]): number[] {
-  const total = weights.reduce((sum, one) => sum.plus(one.weight), new Decimal(0));
-  const exact = weights.map((one) => new Decimal(amount).times(one.weight).div(total));
-  const shares = exact.map((value) => value.floor());
-  let leftover = amount - shares.reduce((sum, value) => sum.plus(value), new Decimal(0)).toNumber();
-  const order = exact
-    .map((value, index) => ({ index, rest: value.minus(shares[index]!) }))
-    .sort((a, b) => b.rest.comparedTo(a.rest) || (weights[a.index]!.id < weights[b.index]!.id ? -1 : 1));
-  for (const { index } of order) {
-    if (leftover <= 0) break;
-    shares[index] = shares[index]!.plus(1);
-    leftover -= 1;
-  }
-  return shares.map((value) => value.toNumber());
-}
-
-/** The same ProPay with decimal.js: budget, cost, savings, share, penalty, roles, crew. No checks, no notes. */
-function decimalCalculate(input: Calculation): number {
-  const increase = input.settingModification ? 10_000 + input.settingModification.bp : 10_000;
-  const base = input.budget?.type === 'hours_budget' ? (input.budget.budgetSeconds ?? 0) : 0;
-  const budget = new Decimal(base).times(increase).div(10_000).round();
-  let seconds = new Decimal(0);
-  let cost = new Decimal(0);
-  const weights = new Map<string, Decimal>();
-  for (const entry of input.entries) {
-    const units = new Decimal(entry.seconds).times(entry.wageE4 ?? 0);
-    seconds = seconds.plus(entry.seconds);
-    cost = cost.plus(units);
-    weights.set(entry.workerId, (weights.get(entry.workerId) ?? new Decimal(0)).plus(units));
-  }
-  const savings = budget.minus(seconds).times(cost.div(seconds)).div(360_000).round();
-  const share = savings.times(5000).div(10_000).round();
-  const penalty = Decimal.min(input.penalties?.[0]?.amountCents ?? 0, Decimal.max(share, 0));
-  const distributable = Decimal.max(0, share.minus(penalty)).toNumber();
-  const { crewBp, crewLeadBp, managerBp, otherBp, companyBp } = input.pool;
-  const roles = decimalAllocate(
-    distributable,
-    [crewBp, crewLeadBp, managerBp, otherBp, companyBp].map((bp, index) => ({ id: String(index), weight: new Decimal(bp) })),
-  );
-  const crew = decimalAllocate(
-    roles[0]!,
-    [...weights].map(([id, weight]) => ({ id, weight })),
-  );
-  return savings.toNumber() - crew.reduce((sum, cents) => sum + cents, 0) - roles[1]! - roles[2]!;
-}
-
-/** The allocator and the whole calculation, ours beside decimal.js in the same run (P8). Both sides are checked to agree first. */
-export function runBonusBench(durationMs = 1000): BenchRow[] {
-  const weights = Array.from({ length: WORKERS }, (_, index) => ({
+/** Pools and whole ProPays, ours beside decimal.js and json-rules-engine (P8). All three are checked to agree first. */
+export async function runBonusBench(): Promise<BenchRow[]> {
+  const weights: readonly PlainWeight[] = Array.from({ length: WORKERS }, (_, index) => ({
     id: `W${index}`,
     weight: 20_000 + ((index * 7919) % 15_000),
   }));
   const decimalWeights = weights.map(({ id, weight }) => ({ id, weight: new Decimal(weight) }));
   const samples = Array.from({ length: 64 }, (_, index) => sample(index));
   const at = (index: number): Calculation => samples[index % samples.length]!;
-  for (let index = 0; index < samples.length; index += 1) agree(index, weights, decimalWeights, at(index));
-  const calculations = rate((index) => calculate(at(index)), durationMs);
+  const amountAt = (index: number): number => 100_000 + (index % 9999);
+  const rulesShares = rulesEngineShares();
+  const rulesKeeps = rulesEngineCompanyKeeps();
+  for (const [index, input] of samples.entries()) {
+    const shares = [
+      allocateAmounts(amountAt(index), weights),
+      decimalShares(amountAt(index), decimalWeights),
+      await rulesShares(amountAt(index), weights),
+    ];
+    const result = calculate(input);
+    const ours = result.outcome === 'applies' ? result.companyKeepsCents : null;
+    const kept = [ours, decimalCompanyKeeps(input), await rulesKeeps(input)];
+    if (new Set(shares.map((list) => list.join())).size > 1 || new Set(kept).size > 1)
+      throw new Error('the peers do not compute the same');
+  }
   return [
-    {
-      name: `pools divided among ${WORKERS} workers`,
-      perSecond: rate((index) => allocateAmounts(100_000 + (index % 9999), weights), durationMs),
-      peer: 'decimal.js',
-      peerPerSecond: rate((index) => decimalAllocate(100_000 + (index % 9999), decimalWeights), durationMs),
-    },
-    {
-      name: `ProPays calculated, ${WORKERS} workers and ${WORKERS * 2} entries`,
-      perSecond: calculations,
-      peer: 'decimal.js',
-      peerPerSecond: rate((index) => decimalCalculate(at(index)), durationMs),
-    },
-    tenantRow(at),
-    { name: 'one ProPay with trace', perSecond: rate((index) => calculate(at(index), createTracer('bench')), durationMs) },
+    withGoal(
+      await besidePeers(`pools divided among ${WORKERS} workers`, (index) => allocateAmounts(amountAt(index), weights), {
+        'decimal.js': (index) => decimalShares(amountAt(index), decimalWeights),
+        'json-rules-engine': (index) => rulesShares(amountAt(index), weights),
+      }),
+      1_000_000,
+      10,
+    ),
+    withGoal(await besidePeers(`the same with every step traced`, tracedPool(at), {}), 100_000),
+    await besidePeers(`ProPays calculated, ${WORKERS} workers and ${WORKERS * 2} entries`, (index) => calculate(at(index)), {
+      'decimal.js': (index) => decimalCompanyKeeps(at(index)),
+      'json-rules-engine': (index) => rulesKeeps(at(index)),
+    }),
+    await besidePeers('the same with its trace', (index) => calculate(at(index), createTracer('bench')), {}),
   ];
 }
 
-/** A copy as it comes out of the store: parsed from text, nothing shared. */
-function reread(input: Calculation): Calculation {
-  return JSON.parse(JSON.stringify(input));
-}
-
-/** The active ProPays of the reference tenant, each read and calculated afresh: the median of eleven passes. */
-function tenantRow(at: (index: number) => Calculation): BenchRow {
-  const passes = Array.from({ length: 11 }, () => {
-    const inputs = Array.from({ length: ACTIVE }, (_, index) => reread(at(index)));
-    const start = performance.now();
-    for (const input of inputs) calculate(input);
-    return performance.now() - start;
-  }).sort((a, b) => a - b);
-  const passMs = passes[5]!;
-  return { name: `${ACTIVE} active ProPays of a tenant, nothing remembered`, perSecond: Math.floor(1000 / passMs), passMs };
-}
-
-function agree(
-  index: number,
-  weights: readonly { readonly id: string; readonly weight: number }[],
-  decimalWeights: Parameters<typeof decimalAllocate>[1],
-  input: Calculation,
-): void {
-  const result = calculate(input);
-  const ours = allocateAmounts(100_000 + index, weights).join();
-  if (ours !== decimalAllocate(100_000 + index, decimalWeights).join()) throw new Error('the allocators disagree');
-  if (result.outcome !== 'applies' || result.companyKeepsCents !== decimalCalculate(input))
-    throw new Error('the calculations disagree');
+/** The division of a crew pool with its trace: who shares, each weight, the total, each share with what its rounding added. */
+function tracedPool(at: (index: number) => Calculation): (index: number) => unknown {
+  const input = at(0);
+  const { inputs, figures } = workOut(input);
+  if (figures === null) throw new Error('the sample can be told');
+  const nodes = { node: 'B-43/bench/cost' };
+  const byWorker = new Map(inputs.members.map(({ workerId }) => [workerId, [nodes]]));
+  const time = { seconds: nodes, exactCost: nodes, entriesOf: byWorker, wagesOf: byWorker };
+  return () => traceCrew(createTracer('bench'), input, inputs, figures, time, nodes);
 }

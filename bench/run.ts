@@ -1,25 +1,45 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { inProject } from '#tools/project.ts';
-import { type BenchRow, runBonusBench } from './bonus.ts';
+import { runBonusBench } from './bonus.ts';
+import type { BenchRow } from './measure.ts';
+import { runOracle } from './oracle.ts';
 import { runSyncBench } from './sync.ts';
 
-/** `npm run bench`: each measure beside its peer in the same run; prints a table and writes `.local/bench.json`. */
-const rows: BenchRow[] = [...(await runSyncBench()), ...runBonusBench()];
-const count = (value: number | undefined) => (value === undefined ? '' : value.toLocaleString('en-US'));
-const table = rows.map((row) => [
-  row.name,
-  count(row.perSecond),
-  row.peer ?? '',
-  count(row.peerPerSecond),
-  row.peerPerSecond ? `${(row.perSecond / row.peerPerSecond).toFixed(1)} ×` : '',
-]);
-const head = ['measure', 'per second', 'beside', 'per second', 'ratio'];
+/** What `npm run bench` measures, each beside its peers in the same run; `npm run bench -- oracle bonus` takes those it names. */
+const BENCHES: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> = {
+  sync: () => runSyncBench(),
+  bonus: runBonusBench,
+  oracle: runOracle,
+};
+/** The comparison with the oracle takes minutes and measures no speed, so it has to be named. */
+const USUAL = Object.keys(BENCHES).filter((name) => name !== 'oracle');
+
+const chosen = process.argv.length > 2 ? process.argv.slice(2) : USUAL;
+const unknown = chosen.filter((name) => BENCHES[name] === undefined);
+if (unknown.length > 0) throw new Error(`no bench ${unknown.join(', ')}; there are ${Object.keys(BENCHES).join(', ')}`);
+const rows: BenchRow[] = [];
+for (const name of chosen) rows.push(...(await BENCHES[name]!()));
+
+const count = (value: number | undefined): string => (value === undefined ? '' : value.toLocaleString('en-US'));
+const head = ['measure', 'figure', 'slowest', 'beside', 'ratio', 'goal', ''];
+const table = rows.flatMap((row) => {
+  const [first, ...others] = row.peers?.length ? row.peers : [null];
+  const figure = row.figure ?? `${count(row.perSecond)}/s`;
+  const beside = (peer: typeof first): string[] =>
+    peer === null || peer === undefined ? ['', ''] : [`${peer.name} ${count(peer.perSecond)}/s`, `${peer.ratio.toFixed(1)} ×`];
+  const goal = row.goal === undefined ? ['', ''] : [row.goal.text, row.goal.met ? 'met' : 'MISSED'];
+  return [
+    [row.name, figure, row.slowestPerSecond === undefined ? '' : `${count(row.slowestPerSecond)}/s`, ...beside(first), ...goal],
+    ...others.map((peer) => ['', '', '', ...beside(peer), '', '']),
+  ];
+});
 const widths = head.map((title, column) => Math.max(title.length, ...table.map((line) => line[column]!.length)));
 for (const line of [head, ...table])
   console.log(
     line
-      .map((cell, column) => (column === 0 || column === 2 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
-      .join('  '),
+      .map((cell, column) => (/^[\d.,]+( ×|\/s)$/.test(cell) ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!)))
+      .join('  ')
+      .trimEnd(),
   );
 mkdirSync(inProject('.local'), { recursive: true });
 writeFileSync(inProject('.local', 'bench.json'), `${JSON.stringify(rows, null, 2)}\n`);

@@ -12,7 +12,7 @@ import { FingerprintView } from '#mirror/fingerprints.ts';
 import { type FingerprintRow, fingerprintOf } from '#model/fingerprint-rows.ts';
 import { mirrorId } from '#model/ids.ts';
 import type { MappedRow } from '#model/mapped-record.ts';
-import type { BenchRow } from './bonus.ts';
+import { type BenchRow, median } from './measure.ts';
 
 const RECORDS = 14_000;
 const PAGE = 500;
@@ -40,8 +40,14 @@ export async function runSyncBench(rounds = 7): Promise<BenchRow[]> {
     {
       name: `records listed again, unchanged (bytes → validated → diffed → plan), median of ${rounds}`,
       perSecond: median(ours),
-      peer: 'full rewrite',
-      peerPerSecond: median(theirs),
+      slowestPerSecond: Math.min(...ours),
+      peers: [
+        {
+          name: 'full rewrite',
+          perSecond: median(theirs),
+          ratio: median(ours.map((mine, round) => mine / theirs[round]!)),
+        },
+      ],
     },
   ];
 }
@@ -133,8 +139,4 @@ async function rateAsync(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
   await work();
   return Math.floor((RECORDS * 1_000) / (performance.now() - start));
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 }

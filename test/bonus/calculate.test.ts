@@ -31,15 +31,6 @@ const total = (payouts: readonly Payout[], role?: Payout['role']): number =>
   payouts.filter((payout) => role === undefined || payout.role === role).reduce((sum, payout) => sum + payout.cents, 0);
 
 describe('calculation against an independent reading of the rules', () => {
-  test('agrees on random inputs with every optional field', () => {
-    fc.assert(
-      fc.property(calculationArb, (input) => {
-        expect(calculate(input)).toEqual(oracle(input));
-      }),
-      { numRuns: 3000, seed: SEED },
-    );
-  });
-
   test('agrees on amounts entered by hand, built from the crew pool of the same inputs', () => {
     fc.assert(
       fc.property(calculationArb, fc.array(fc.nat(9), { minLength: 9, maxLength: 9 }), (input, parts) => {
