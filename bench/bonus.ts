@@ -11,7 +11,7 @@ import { decimalCompanyKeeps, decimalShares, type PlainWeight, rulesEngineCompan
 const WORKERS = 10;
 
 /** A ProPay of ten workers with two entries each, a lead, a manager and a penalty: hours budget, wage-weighted. */
-function sample(seed: number): Calculation {
+export function sample(seed: number): Calculation {
   return {
     budget: { type: 'hours_budget', budgetSeconds: 800_000 + seed },
     settingModification: seed % 2 === 0 ? { direction: 'increase', bp: 500 } : null,

@@ -14,6 +14,10 @@ const ALLOWED: Readonly<Record<string, { readonly uses: readonly NumberUse[]; re
     uses: ['division', 'rounding', 'conversion'],
     because: 'a double quotient of safe integers is put right by its exact remainder; beyond them big integers divide',
   },
+  'shared/kernel/fraction.ts': {
+    uses: ['conversion'],
+    because: 'big integers in the safe range become numbers for the remainders of gcd',
+  },
   'shared/bonus/exact.ts': {
     uses: ['division', 'rounding', 'conversion'],
     because: 'the same, for one ratio; big integers become numbers only after a check of the safe range',

@@ -2,7 +2,7 @@ import { compareCodePoints } from '#kernel/ids.ts';
 import { residueOf } from './exact.ts';
 import { companyShareRule } from './rules/company-share.ts';
 import { failedDisqualifierRule, failedMemberRule, pendingDisqualifierRule } from './rules/disqualifiers.ts';
-import { labourCostRule } from './rules/labour-cost.ts';
+import { costOf, labourCostRule } from './rules/labour-cost.ts';
 import { negativeSavingsRule } from './rules/negative-savings.ts';
 import { undecidedRule } from './rules/outcome.ts';
 import { penaltyRule } from './rules/penalties.ts';
@@ -21,7 +21,8 @@ import type { Figures, Inputs, Workings } from './workings.ts';
 export function traceCalculation(tracer: Tracer, input: Calculation, workings: Workings): void {
   const { inputs, figures, result } = workings;
   const budget = traceBudget(tracer, input, inputs, figures?.earned ?? null);
-  const time = traceTime(tracer, input, inputs);
+  const cost = inputs.time.missing.length > 0 ? null : (figures?.cost ?? costOf(input.entries));
+  const time = traceTime(tracer, input, inputs, cost);
   const mean = inputs.time.totalSeconds === 0 && inputs.budget?.kind === 'hours' ? traceMeanWage(tracer, input) : null;
   if (figures === null || budget === null) {
     const missing = result.outcome === 'cannot-tell' ? result.missing : [];

@@ -5,7 +5,14 @@ import { budgetRules } from './rules/budget-base.ts';
 import { adjustmentRule, modifiedBudgetRule, settingRule } from './rules/budget-modification.ts';
 import { completionRule } from './rules/completion.ts';
 import { countedTimeRule, missingWageRule } from './rules/counted-time.ts';
-import { burdenRule, labourCostRule, overtimeCostRule, overtimeFactor, UNITS_PER_CENT } from './rules/labour-cost.ts';
+import {
+  burdenRule,
+  type ExactCost,
+  labourCostRule,
+  overtimeCostRule,
+  overtimeFactor,
+  UNITS_PER_CENT,
+} from './rules/labour-cost.ts';
 import { noTimeRule } from './rules/savings.ts';
 import { wageBasisRule } from './rules/wage-basis.ts';
 import type { Budget, Calculation, Entry, RecordRef } from './shapes.ts';
@@ -59,16 +66,14 @@ function push(map: Map<string, NodeRef[]>, key: string, node: NodeRef): void {
   else if (list.at(-1)?.node !== node.node) list.push(node);
 }
 
-/** Traces counted time, wages and exact cost (B-40 to B-45): entry and wage records are the leaves of every crew payout. */
-export function traceTime(tracer: Tracer, input: Calculation, inputs: Inputs): TimeNodes {
+/** Traces counted time, wages and exact cost (B-40 to B-45), null while unknown: entry and wage records are the leaves of every crew payout. */
+export function traceTime(tracer: Tracer, input: Calculation, inputs: Inputs, total: ExactCost | null): TimeNodes {
   const wageNode = wageTracer(tracer);
   const name = uniqueNames();
   const entriesOf = new Map<string, NodeRef[]>();
   const wagesOf = new Map<string, NodeRef[]>();
   const entryNodes: NodeRef[] = [];
   const costNodes: NodeRef[] = [];
-  let total: Fraction = fraction(0);
-  let unknown = false;
   for (const entry of sortedEntries(input.entries)) {
     const subject = name(entry.ref === undefined ? `entry:${entry.workerId}` : `entry:${entry.ref.entity}:${entry.ref.id}`);
     const time = tracer.add(countedTimeRule, subject, { inputs: records(entry.ref), value: entry.seconds, unit: 'seconds' });
@@ -79,8 +84,6 @@ export function traceTime(tracer: Tracer, input: Calculation, inputs: Inputs): T
       push(wagesOf, entry.workerId, wage.base);
     }
     const cost = exactCostOf(entry);
-    if (cost === null) unknown = true;
-    else total = fraction(total.n * cost.d + cost.n * total.d, total.d * cost.d);
     costNodes.push(
       tracer.add(labourCostRule, subject, {
         inputs: [time, ...wage.inputs],
@@ -97,9 +100,9 @@ export function traceTime(tracer: Tracer, input: Calculation, inputs: Inputs): T
   });
   const exactCost = tracer.add(labourCostRule, 'exact-cost', {
     inputs: costNodes,
-    value: unknown ? null : shownFraction(total),
+    value: total === null ? null : shownFraction(fraction(total.units, total.unitsPerCent)),
     unit: 'cents',
-    outcome: unknown ? 'cannot-tell' : 'applies',
+    outcome: total === null ? 'cannot-tell' : 'applies',
   });
   return { seconds, exactCost, entriesOf, wagesOf };
 }
@@ -116,13 +119,13 @@ type WageNodes = { readonly base: NodeRef; readonly inputs: readonly NodeRef[] }
 
 /** Traces each distinct wage of a worker once, with burden and overtime factor behind it where they are part of the cost. */
 function wageTracer(tracer: Tracer): (entry: Entry) => WageNodes {
-  const seen = new Map<string, WageNodes>();
+  const seen = new Map<string, { readonly entry: Entry; readonly nodes: WageNodes }[]>();
   const name = uniqueNames();
   return (entry) => {
     const { workerId, wageE4, burdenBp, week, weekStart, weekRef, wageRef } = entry;
-    const key = JSON.stringify([workerId, wageE4, burdenBp, week, weekStart, wageRef?.entity, wageRef?.id, wageRef?.revision]);
-    const known = seen.get(key);
-    if (known !== undefined) return known;
+    const others = seen.get(workerId) ?? [];
+    const known = others.find((other) => sharesWage(other.entry, entry));
+    if (known !== undefined) return known.nodes;
     const subject = name(`wage:${workerId}`);
     const base = traceWage(tracer, subject, workerId, wageE4, wageRef);
     const inputs = [base];
@@ -146,9 +149,23 @@ function wageTracer(tracer: Tracer): (entry: Entry) => WageNodes {
       inputs.push(tracer.add(overtimeCostRule, subject, { inputs: records(weekRef), value, unit: 'weight', ...gap }));
     }
     const nodes = { base, inputs };
-    seen.set(key, nodes);
+    others.push({ entry, nodes });
+    seen.set(workerId, others);
     return nodes;
   };
+}
+
+/** Whether two entries of one worker cost the same an hour, for the same reasons. */
+function sharesWage(a: Entry, b: Entry): boolean {
+  return (
+    a.wageE4 === b.wageE4 &&
+    a.burdenBp === b.burdenBp &&
+    a.wageRef?.id === b.wageRef?.id &&
+    a.wageRef?.entity === b.wageRef?.entity &&
+    a.wageRef?.revision === b.wageRef?.revision &&
+    a.weekStart === b.weekStart &&
+    (a.week === b.week || JSON.stringify(a.week) === JSON.stringify(b.week))
+  );
 }
 
 function traceWage(

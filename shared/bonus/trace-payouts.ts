@@ -1,12 +1,12 @@
 import { allocate } from '#kernel/allocate.ts';
 import type { Fraction } from '#kernel/fraction.ts';
-import { shownWhole } from './exact.ts';
+import { residueOf, shownWhole } from './exact.ts';
 import { absenceOf, excludedRule, switchedOutRule } from './rules/crew.ts';
-import { formulaFor, formulas, weightOf } from './rules/distribution.ts';
+import { formulaFor, formulas, lightenedFor, weightOf } from './rules/distribution.ts';
 import { evenSplitRule } from './rules/even-split.ts';
 import { leadPayRule } from './rules/lead-pay.ts';
 import { negativeSavingsRule } from './rules/negative-savings.ts';
-import { emptyRoleRule, poolOf, roleSplitRule, roleWeights } from './rules/role-pools.ts';
+import { emptyRoleRule, poolOf, roleSplitRule } from './rules/role-pools.ts';
 import type { Rule } from './rules/rule.ts';
 import type { AppliedResult, Calculation, Distribution, Payout, RecordRef, Role } from './shapes.ts';
 import { records, type Tracer } from './trace.ts';
@@ -22,9 +22,8 @@ export function payoutNodeId(scope: string, distribution: Distribution, payout: 
 /** Traces a role's part of the split; null where nothing is split. */
 function traceRolePool(tracer: Tracer, input: Calculation, figures: Figures, role: Role, distributable: NodeRef): NodeRef | null {
   if (figures.distributableCents === 0) return null;
-  const shares = allocate(figures.distributableCents, roleWeights(input.pool));
-  const residue = shares[ROLE_POSITION[role]]!.residue;
   const value = poolOf(figures.pools, role);
+  const residue = residueOf(value, figures.distributableCents, input.pool[PERCENTAGE_OF[role]], 10_000);
   return tracer.add(roleSplitRule, `pool:${role}`, {
     inputs: [distributable, ...records(input.pool.ref)],
     value,
@@ -33,7 +32,7 @@ function traceRolePool(tracer: Tracer, input: Calculation, figures: Figures, rol
   });
 }
 
-const ROLE_POSITION: Readonly<Record<Role, number>> = { crew: 0, crew_lead: 1, manager: 2, other: 3 };
+const PERCENTAGE_OF = { crew: 'crewBp', crew_lead: 'crewLeadBp', manager: 'managerBp', other: 'otherBp' } as const;
 
 /** Traces who shares in the crew pool, the weights and the shares (B-57, B-58, B-65 to B-73); answers the payouts' nodes. */
 export function traceCrew(
@@ -62,7 +61,7 @@ export function traceCrew(
     id: member.workerId,
     weight: formula === 'manual' ? 0 : weightOf(formula, member, distribution),
   }));
-  const residues = formula === 'manual' ? null : allocate(pools.crewCents, weights);
+  const residues = formula === 'manual' ? null : allocate(pools.crewCents, lightenedFor(formula, weights));
   const weightNodes = members.map(({ workerId }, index) => {
     const inputs = [
       ...(timeNodes.entriesOf.get(workerId) ?? []),

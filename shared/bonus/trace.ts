@@ -42,6 +42,9 @@ export type Tracer = {
   add(rule: Rule, subject: string, step: TraceStep): { readonly node: string };
 };
 
+/** A node while it is being made. */
+type NewNode = { -readonly [Name in keyof TraceNode]: TraceNode[Name] };
+
 /** A calculation beyond this many nodes could not be stored or shown; no job of a real crew comes near it. */
 const MAX_NODES = 500_000;
 
@@ -57,20 +60,13 @@ export function createTracer(scope: string): Tracer {
     add(rule, subject, { inputs, value, unit, residue, outcome, reason, missing }) {
       const id = `${rule.id}/${scope}/${subject}`;
       if (nodes.length >= MAX_NODES) throw new AppError('trace-too-large', { data: { scope } });
-      if (ids.has(id)) throw new AppError('duplicate-node', { data: { id } });
       ids.add(id);
-      nodes.push({
-        id,
-        rule: rule.id,
-        version: rule.version,
-        inputs,
-        value,
-        unit,
-        ...(residue !== undefined && residue.n !== 0n ? { residue: fractionText(residue) } : null),
-        outcome: outcome ?? 'applies',
-        ...(reason === undefined ? null : { reason }),
-        ...(missing === undefined || missing.length === 0 ? null : { missing }),
-      });
+      if (ids.size === nodes.length) throw new AppError('duplicate-node', { data: { id } });
+      const node: NewNode = { id, rule: rule.id, version: rule.version, inputs, value, unit, outcome: outcome ?? 'applies' };
+      if (residue !== undefined && residue.n !== 0n) node.residue = fractionText(residue);
+      if (reason !== undefined) node.reason = reason;
+      if (missing !== undefined && missing.length > 0) node.missing = missing;
+      nodes.push(node);
       return { node: id };
     },
   };
@@ -78,5 +74,19 @@ export function createTracer(scope: string): Tracer {
 
 /** References as inputs of a node; records that were not named are left out. */
 export function records(...refs: readonly (RecordRef | readonly RecordRef[] | null | undefined)[]): TraceInput[] {
-  return refs.flatMap((ref) => ref ?? []).map((ref) => ({ record: ref.entity, recordId: ref.id, revision: ref.revision }));
+  const inputs: TraceInput[] = [];
+  for (const ref of refs) {
+    if (ref === null || ref === undefined) continue;
+    if (isList(ref)) for (const one of ref) inputs.push(recordInput(one));
+    else inputs.push(recordInput(ref));
+  }
+  return inputs;
+}
+
+function isList(ref: RecordRef | readonly RecordRef[]): ref is readonly RecordRef[] {
+  return Array.isArray(ref);
+}
+
+function recordInput({ entity, id, revision }: RecordRef): TraceInput {
+  return { record: entity, recordId: id, revision };
 }

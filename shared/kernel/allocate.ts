@@ -8,6 +8,8 @@ export type Weight = { readonly id: string; readonly weight: bigint | number };
 /** One receiver's share. `residue` is the given amount less the exact one: above zero when a leftover unit was added. */
 export type Share = { readonly id: string; readonly amount: number; readonly residue: Fraction };
 
+const NONE: Fraction = fraction(0);
+
 /** Below this many receivers a plain double loop finds equal ids faster than a set does. */
 const SMALL = 16;
 
@@ -23,11 +25,10 @@ export function allocate(amount: number, weights: readonly Weight[]): Share[] {
   let total = 0n;
   for (const item of weights) total += BigInt(item.weight);
   const whole = BigInt(amount);
-  return weights.map((item, index) => ({
-    id: item.id,
-    amount: amounts[index]!,
-    residue: total === 0n ? fraction(0) : fraction(BigInt(amounts[index]!) * total - whole * BigInt(item.weight), total),
-  }));
+  return weights.map(({ id, weight }, index) => {
+    const given = amounts[index]!;
+    return { id, amount: given, residue: total === 0n ? NONE : fraction(BigInt(given) * total - whole * BigInt(weight), total) };
+  });
 }
 
 /** The shares of `allocate` as bare amounts in input order, for callers that keep no trace. Refuses the same inputs. */

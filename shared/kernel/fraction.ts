@@ -6,11 +6,26 @@ import { AppError } from './errors.ts';
  */
 export type Fraction = { readonly n: bigint; readonly d: bigint };
 
+const SAFE = BigInt(Number.MAX_SAFE_INTEGER);
+
+/** Of a number of any sign and one above zero. Doubles hold safe integers and their remainders exactly, and divide far faster. */
 function gcd(first: bigint, second: bigint): bigint {
   let a = first < 0n ? -first : first;
   let b = second;
+  if (a <= SAFE && b <= SAFE) return BigInt(gcdOfSafe(Number(a), Number(b)));
   while (b !== 0n) {
     [a, b] = [b, a % b];
+  }
+  return a;
+}
+
+function gcdOfSafe(first: number, second: number): number {
+  let a = first;
+  let b = second;
+  while (b !== 0) {
+    const rest = a % b;
+    a = b;
+    b = rest;
   }
   return a;
 }

@@ -1,4 +1,4 @@
-import { allocateAmounts } from '#kernel/allocate.ts';
+import { allocateAmounts, type Weight } from '#kernel/allocate.ts';
 import { refuse } from '#kernel/errors.ts';
 import { MAX_CENTS } from '#kernel/money.ts';
 import { flagAt, integerAt, listAt, objectAt, textAt } from '../check.ts';
@@ -85,7 +85,12 @@ export function distribute(poolCents: number, distribution: Distribution, member
   }
   const weights = members.map((member) => ({ id: member.workerId, weight: weightOf(formula, member, distribution) }));
   if (weights.every(({ weight }) => weight === 0 || weight === 0n)) return null;
-  return allocateAmounts(poolCents, formula === 'wage_weighted' ? lightened(weights) : weights);
+  return allocateAmounts(poolCents, lightenedFor(formula, weights));
+}
+
+/** The weights of a formula in the smallest numbers that divide a pool the same. */
+export function lightenedFor(formula: Formula, weights: readonly Weight[]): readonly Weight[] {
+  return formula === 'wage_weighted' ? lightened(weights) : weights;
 }
 
 /** The earnings given with a distribution, by worker (B-71). */

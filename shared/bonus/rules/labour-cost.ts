@@ -1,4 +1,4 @@
-import { add, type Fraction, fraction, multiply } from '#kernel/fraction.ts';
+import { add, type Fraction, fraction } from '#kernel/fraction.ts';
 import { addProduct, roundedRatio, type Whole } from '../exact.ts';
 import type { Entry, WeekHours } from '../shapes.ts';
 import { defineRule } from './rule.ts';
@@ -23,26 +23,38 @@ export function burdenedWage(wageE4: number, burdenBp: number): number {
 
 /** 1 + (½ · overtime + double time) / total seconds of the week: the premium spread over all of the week's time (B-45). */
 export function overtimeFactor(week: WeekHours): Fraction {
-  const total = 2n * BigInt(week.totalSeconds);
-  return fraction(total + BigInt(week.overtimeSeconds) + 2n * BigInt(week.doubleTimeSeconds), total);
+  return fraction(overtimeParts(week), 2n * BigInt(week.totalSeconds));
+}
+
+/** The factor's numerator, over twice the total seconds of the week. */
+function overtimeParts({ totalSeconds, overtimeSeconds, doubleTimeSeconds }: WeekHours): bigint {
+  return 2n * BigInt(totalSeconds) + BigInt(overtimeSeconds) + 2n * BigInt(doubleTimeSeconds);
+}
+
+/** The sum of fractions, half with half: hundreds of weeks of different lengths have a large common denominator only at the end. */
+function sumOf(list: readonly Fraction[]): Fraction {
+  if (list.length === 1) return list[0]!;
+  const middle = list.length >>> 1;
+  return add(sumOf(list.slice(0, middle)), sumOf(list.slice(middle)));
 }
 
 /** The exact cost of entries whose wages, burdens and weeks are all known (B-43 to B-45). */
 export function costOf(entries: readonly Entry[]): ExactCost {
   let plain: Whole = 0;
   let burdened: Whole = 0;
-  let withOvertime: Fraction | null = null;
+  const byWeek = new Map<number, bigint>();
   for (const { seconds, wageE4, burdenBp, week } of entries) {
     if (seconds === 0 || wageE4 === null) continue;
     const bp = burdenBp ?? 0;
     if (week) {
-      const cost = multiply(fraction(BigInt(seconds) * BigInt(wageE4) * BigInt(10_000 + bp), 10_000n), overtimeFactor(week));
-      withOvertime = withOvertime === null ? cost : add(withOvertime, cost);
+      const units = BigInt(seconds) * BigInt(wageE4) * BigInt(10_000 + bp) * overtimeParts(week);
+      byWeek.set(week.totalSeconds, (byWeek.get(week.totalSeconds) ?? 0n) + units);
     } else if (bp === 0) plain = addProduct(plain, seconds, wageE4);
     else burdened = addProduct(burdened, seconds, wageE4 * (10_000 + bp));
   }
-  if (withOvertime !== null) {
-    const total = add(withOvertime, fraction(BigInt(plain) * 10_000n + BigInt(burdened), 10_000n));
+  if (byWeek.size > 0) {
+    const parts = [...byWeek].map(([totalSeconds, units]) => fraction(units, 20_000n * BigInt(totalSeconds)));
+    const total = sumOf([...parts, fraction(BigInt(plain) * 10_000n + BigInt(burdened), 10_000n)]);
     return { units: total.n, unitsPerCent: total.d * BigInt(UNITS_PER_CENT) };
   }
   if (burdened === 0) return { units: plain, unitsPerCent: UNITS_PER_CENT };
