@@ -8,8 +8,14 @@ import { calculate } from './calculate.ts';
 import { missingKeys } from './rules/outcome.ts';
 import type { AppliedResult, CalculationResult } from './shapes.ts';
 
-/** Reads the wage histories of workers; a failed read must throw, since an empty history means that nobody knows a wage. */
-export type ReadWages = (workerIds: readonly string[]) => Promise<WageHistories>;
+/**
+ * Reads what a calculation needs beyond its own job: which is known only once its time and people are. A failed read must throw, since
+ * an empty answer means that nobody knows.
+ */
+export interface InputReaders {
+  /** The wage history of each worker. */
+  wages(workerIds: readonly string[]): Promise<WageHistories>;
+}
 
 /** A ProPay worked out from one reading of its inputs. */
 export interface WorkedOut {
@@ -27,12 +33,12 @@ export async function workOutProPay(
   state: ProPayState,
   proPay: ProPay,
   context: TenantContext,
-  readWages: ReadWages,
+  readers: InputReaders,
   options: { readonly final?: boolean; readonly refixWages?: boolean } = {},
 ): Promise<WorkedOut> {
   const before = options.refixWages ? null : state.result;
   const gathered = gather(state, proPay, context, before);
-  const histories = gathered.wagesNeeded.length === 0 ? NO_HISTORIES : await readWages(gathered.wagesNeeded);
+  const histories = gathered.wagesNeeded.length === 0 ? NO_HISTORIES : await readers.wages(gathered.wagesNeeded);
   const assembled = assemble(gathered, histories);
   const final = calculate(assembled.calculation);
   return { assembled, final, result: resultOf(assembled, proPay, final, options.final ?? false) };

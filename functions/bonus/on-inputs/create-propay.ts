@@ -19,7 +19,7 @@ import { createProPayActions, deleteVerdictAction, markWorkerActions, putVerdict
 import { systemEntry } from '../audit.ts';
 import type { BonusSession } from '../ports.ts';
 import { markRecords } from './mark-records.ts';
-import { markedWages } from './mark-workers.ts';
+import { markingReaders } from './mark-workers.ts';
 
 /**
  * Makes the ProPay of a target that has none, or keeps the verdict why there is none (M-128 to M-130). The key of the first ProPay of a
@@ -48,7 +48,7 @@ async function create(session: BonusSession, scope: TenantScope, state: ProPaySt
     createdBy: 'system',
     listDate: todayOf(now(), context, state),
   });
-  const worked = await workOutProPay(state, proPay, context, markedWages(session, scope, proPay.id, []));
+  const worked = await workOutProPay(state, proPay, context, markingReaders(session, scope, proPay.id, []));
   const result = nextResult(null, worked.result, now());
   for (const action of markWorkerActions(scope, result.people.workerIds, proPay.id)) await table.write(scope, [action]);
   const { reference, jobId, milestoneId } = proPay;

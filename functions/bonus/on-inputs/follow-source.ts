@@ -6,7 +6,7 @@ import type { ProPayState } from '#model/propay-state.ts';
 import type { TenantScope } from '#model/scope.ts';
 import type { TenantContext } from '#model/settings.ts';
 import { putDifferenceAction, readDifference } from '#store/difference-repository.ts';
-import { readWageHistories } from '#store/propay-inputs.ts';
+import { inputReaders } from '#store/input-readers.ts';
 import type { BonusSession } from '../ports.ts';
 import { isGoneAtSource } from './cancel-for-source.ts';
 
@@ -25,7 +25,7 @@ export async function followSource(
   const { table, now } = session.ports;
   const { approval } = proPay;
   if (approval === null || result.figures === null) return;
-  const worked = await workOutProPay(state, proPay, context, (ids) => readWageHistories(table, scope, ids), { final: true });
+  const worked = await workOutProPay(state, proPay, context, inputReaders(table, scope), { final: true });
   const { crewLeadIds, managerIds, otherIds } = result.people;
   const current = { ...worked.assembled.calculation, crewLeadIds, managerIds, otherIds };
   const emptied = isGoneAtSource(state) ? { ...current, entries: [] } : current;

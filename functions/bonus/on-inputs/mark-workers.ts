@@ -1,7 +1,7 @@
-import type { ReadWages, WorkedOut } from '#bonus/work-out.ts';
+import type { InputReaders, WorkedOut } from '#bonus/work-out.ts';
 import type { ProPayResult } from '#model/propay.ts';
 import type { TenantScope } from '#model/scope.ts';
-import { readWageHistories } from '#store/propay-inputs.ts';
+import { inputReaders } from '#store/input-readers.ts';
 import { markWorkerActions } from '#store/propay-repository.ts';
 import type { BonusSession } from '../ports.ts';
 
@@ -19,14 +19,18 @@ export async function markWorkers(
 }
 
 /**
- * Reads wages of workers that are marked first: a wage that is stored after this reading then finds the ProPay by the mark, and one
+ * Reads for a ProPay whose workers are marked first: a wage that is stored after this reading then finds the ProPay by the mark, and one
  * stored before it is read.
  */
-export function markedWages(session: BonusSession, scope: TenantScope, id: string, known: readonly string[]): ReadWages {
+export function markingReaders(session: BonusSession, scope: TenantScope, id: string, known: readonly string[]): InputReaders {
   const { table } = session.ports;
-  return async (workerIds) => {
-    const unmarked = workerIds.filter((workerId) => !known.includes(workerId));
-    for (const action of markWorkerActions(scope, unmarked, id)) await table.write(scope, [action]);
-    return readWageHistories(table, scope, workerIds);
+  const readers = inputReaders(table, scope);
+  return {
+    ...readers,
+    wages: async (workerIds) => {
+      const unmarked = workerIds.filter((workerId) => !known.includes(workerId));
+      for (const action of markWorkerActions(scope, unmarked, id)) await table.write(scope, [action]);
+      return readers.wages(workerIds);
+    },
   };
 }

@@ -12,7 +12,7 @@ import { cancelForSource, isGoneAtSource } from './cancel-for-source.ts';
 import { createOrExplain } from './create-propay.ts';
 import { followSource } from './follow-source.ts';
 import { markRecords } from './mark-records.ts';
-import { markedWages, markWorkers } from './mark-workers.ts';
+import { markingReaders, markWorkers } from './mark-workers.ts';
 
 /** Readings of one target that may be thrown away because somebody else was writing; then it is left to the queue. */
 const TRIES = 4;
@@ -78,8 +78,8 @@ async function recalculate(
   const branchId = state.records.job?.fields.branchId ?? before.branchId;
   const moved = branchId !== before.branchId;
   const proPay = moved ? { ...before, branchId, revision: before.revision + 1 } : before;
-  const readWages = markedWages(session, scope, proPay.id, result.people.workerIds);
-  const worked = await workOutProPay(state, proPay, context, readWages);
+  const readers = markingReaders(session, scope, proPay.id, result.people.workerIds);
+  const worked = await workOutProPay(state, proPay, context, readers);
   if (!moved && sameResult(result, worked.result)) return markRecords(session, scope, state);
   await markWorkers(session, scope, proPay.id, result, worked);
   const next = nextResult(result, worked.result, now());

@@ -8,7 +8,8 @@ import { listPartition } from '#model/keys.ts';
 import type { ProPay } from '#model/propay.ts';
 import type { ProPayTarget } from '#model/propay-state.ts';
 import type { TenantScope } from '#model/scope.ts';
-import { readProPayState, readWageHistories } from '#store/propay-inputs.ts';
+import { inputReaders } from '#store/input-readers.ts';
+import { readProPayState } from '#store/propay-inputs.ts';
 import { listActive, targetOfVerdict } from '../on-inputs/fan-out.ts';
 import { markWages } from '../on-inputs/mark-wages.ts';
 import { settleTarget } from '../on-inputs/settle-target.ts';
@@ -122,7 +123,7 @@ async function inspect(session: BonusSession, scope: TenantScope, target: ProPay
   const { proPay, result } = state;
   if (proPay === null || result === null || proPay.status !== 'Active' || result.cfgRev !== proPay.revision)
     return { proPay, different: false };
-  const { result: fresh } = await workOutProPay(state, proPay, context, (ids) => readWageHistories(table, scope, ids));
+  const { result: fresh } = await workOutProPay(state, proPay, context, inputReaders(table, scope));
   const counted = ({ inputsVersion, outcome, missing, figures, ifCompleted }: typeof fresh) =>
     hashCanonical({ inputsVersion, outcome, missing, figures, ifCompleted });
   return { proPay, different: counted(result) !== counted(fresh) };

@@ -4,7 +4,8 @@ import { countsDriveTime } from '#bonus/assemble.ts';
 import { decideCreation, todayOf } from '#bonus/creation.ts';
 import { workOutProPay } from '#bonus/work-out.ts';
 import type { ProPayTarget } from '#model/propay-state.ts';
-import { readProPayState, readWageHistories } from '#store/propay-inputs.ts';
+import { inputReaders } from '#store/input-readers.ts';
+import { readProPayState } from '#store/propay-inputs.ts';
 import { readContext } from '#store/settings-repository.ts';
 import { type BonusBench, startBonusBench } from '#test/support/bonus-bench.ts';
 import {
@@ -142,7 +143,7 @@ describe('oracle', () => {
         expect(decision).toMatchObject({ create: false, code: state.verdict?.code });
         return;
       }
-      const worked = await workOutProPay(state, state.proPay, context, (ids) => readWageHistories(bench.table, bench.scope, ids));
+      const worked = await workOutProPay(state, state.proPay, context, inputReaders(bench.table, bench.scope));
       const { calcRev: _calcRev, calculatedAt: _calculatedAt, contextRevision: _c, inputsSeen: _i, ...stored } = state.result!;
       const { contextRevision: _c2, inputsSeen: _i2, ...fresh } = worked.result;
       expect(stored).toEqual(fresh);

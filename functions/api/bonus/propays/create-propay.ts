@@ -10,7 +10,8 @@ import type { Adjustment, ProPay } from '#model/propay.ts';
 import { proPayReference } from '#model/propay-item.ts';
 import type { ProPayState } from '#model/propay-state.ts';
 import type { TenantScope } from '#model/scope.ts';
-import { readJobHeader, readJobLevelProPays, readProPayState, readWageHistories } from '#store/propay-inputs.ts';
+import { inputReaders } from '#store/input-readers.ts';
+import { readJobHeader, readJobLevelProPays, readProPayState } from '#store/propay-inputs.ts';
 import {
   bonusBlockAction,
   createProPayActions,
@@ -71,7 +72,7 @@ async function create(request: CreateRequest) {
   });
   const proPay = withBudget(plain, state, request.body);
   const fresh = { ...state, proPay: null, result: null };
-  const worked = await workOutProPay(fresh, proPay, desk.context, (ids) => readWageHistories(table, scope, ids));
+  const worked = await workOutProPay(fresh, proPay, desk.context, inputReaders(table, scope));
   if (!seesProPay(request, desk, worked.result)) throw notFound();
   const result = nextResult(null, worked.result, ports.now());
   for (const action of markWorkerActions(scope, result.people.workerIds, proPay.id)) await table.write(scope, [action]);

@@ -3,7 +3,8 @@ import { type WorkedOut, workOutProPay } from '#bonus/work-out.ts';
 import type { ProPay, ProPayResult } from '#model/propay.ts';
 import type { ProPayState } from '#model/propay-state.ts';
 import { readDifference } from '#store/difference-repository.ts';
-import { readProPayState, readWageHistories } from '#store/propay-inputs.ts';
+import { inputReaders } from '#store/input-readers.ts';
+import { readProPayState } from '#store/propay-inputs.ts';
 import { readProPay, targetOfProPay } from '#store/propay-repository.ts';
 import { ApiProblem, notFound } from '../../problem.ts';
 import type { ApiRequest } from '../../route.ts';
@@ -49,9 +50,9 @@ export async function loadInputs(request: LoadRequest, id: string): Promise<Load
     const result = state.proPay?.id === id ? state.result : ((await readProPay(ports.table, scope, id))?.result ?? null);
     if (result === null || result.cfgRev !== proPay.revision) continue;
     if (!seesProPay(request, desk, result)) throw notFound();
-    const readWages = (ids: readonly string[]) => readWageHistories(ports.table, scope, ids);
+    const readers = inputReaders(ports.table, scope);
     const workOut: LoadedInputs['workOut'] = (one, options) =>
-      workOutProPay({ ...state, result }, one, desk.context, readWages, options);
+      workOutProPay({ ...state, result }, one, desk.context, readers, options);
     return { desk, state, proPay, result, workOut };
   }
   throw new ApiProblem('store-conflict', { detail: 'The ProPay is being changed; try again.' });
