@@ -3,6 +3,7 @@ import type { LocalDate } from '#kernel/instant.ts';
 import type { BudgetFigures, FixedWage, ProPay } from '#model/propay.ts';
 import type { ProPayRecords, ProPayState, ProPayTarget } from '#model/propay-state.ts';
 import type { TenantContext } from '#model/settings.ts';
+import { answersOf } from './definitions.ts';
 import { sourceBudget } from './inputs/budget-source.ts';
 import { type Completion, completionOf } from './inputs/completion-source.ts';
 import { type CountedEntry, type CountedRecords, countRecords } from './inputs/counted-records.ts';
@@ -96,6 +97,7 @@ export function assemble(gathered: Gathered, histories: WageHistories): Assemble
     splitBp: proPay.pool.splitBp,
     pool: poolOf(proPay),
     distribution: { ...proPay.distribution, ref: poolRef(proPay) },
+    ...answersOf(proPay, ownRef(proPay)),
     rollOverNegative: proPay.pool.rollOverNegative,
     leadPayCents: proPay.leadPayCents,
     peopleRefs: people.refs,

@@ -4,6 +4,7 @@ import type { MirrorRecord } from '#model/mirror-record.ts';
 import { PROPAY_DEFAULTS, type ProPay } from '#model/propay.ts';
 import type { ProPayState } from '#model/propay-state.ts';
 import type { TenantContext } from '#model/settings.ts';
+import { copyDefinitions } from './definitions.ts';
 import {
   checkEligibility,
   type Eligibility,
@@ -171,7 +172,7 @@ export function defaultPool(context: Pick<TenantContext, 'pools'>): TenantContex
   return context.pools.find((pool) => pool.default) ?? null;
 }
 
-/** A new ProPay as creation makes it (B-16): pool copied whole, everything else as the source and the settings say. */
+/** A new ProPay as creation makes it (B-16): pool and definitions copied whole (B-55, B-81), everything else as the source and the settings say. */
 export function newProPay(
   state: ProPayState,
   context: TenantContext,
@@ -196,6 +197,7 @@ export function newProPay(
     pool,
     manualPool: null,
     distribution: pool.distribution,
+    ...copyDefinitions(context),
     excludedWorkerIds: [],
     crewLeadIds: null,
     otherIds: null,

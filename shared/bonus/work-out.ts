@@ -6,7 +6,7 @@ import type { TenantContext } from '#model/settings.ts';
 import { type Assembled, assemble, gather, type WageHistories } from './assemble.ts';
 import { calculate } from './calculate.ts';
 import { missingKeys } from './rules/outcome.ts';
-import type { AppliedResult, CalculationResult } from './shapes.ts';
+import type { AppliedResult, Calculation, CalculationResult } from './shapes.ts';
 
 /**
  * Reads what a calculation needs beyond its own job: which is known only once its time and people are. A failed read must throw, since
@@ -54,8 +54,9 @@ function resultOf(
 ): Omit<ProPayResult, 'calcRev' | 'calculatedAt'> {
   const { completion, time, people } = assembled;
   const running = !asFinal && !completion.completedAtSource;
-  const shown = running ? projection(assembled, final) : final;
-  const figures = shown.outcome === 'applies' ? figuresOf(shown, assembled) : null;
+  const projected = { ...assembled.calculation, completionBp: completion.completionBp };
+  const shown = running ? projection(projected, final) : final;
+  const figures = shown.outcome === 'applies' ? figuresOf(shown, running ? projected : assembled.calculation) : null;
   return {
     cfgRev: proPay.revision,
     inputsVersion: assembled.inputsVersion,
@@ -64,7 +65,7 @@ function resultOf(
     outcome: shown.outcome,
     missing: shown.outcome === 'applies' ? [] : shown.missing,
     figures,
-    ifCompleted: running && final.outcome === 'applies' ? figuresOf(final, assembled) : null,
+    ifCompleted: running && final.outcome === 'applies' ? figuresOf(final, assembled.calculation) : null,
     completionBp: completion.completionBp,
     startDate: time.startDate,
     wages: assembled.wages,
@@ -83,17 +84,16 @@ function resultOf(
 }
 
 /** The running projection on the earned budget (B-36); without any signal of progress it cannot be told (B-37). */
-function projection({ calculation, completion }: Assembled, final: CalculationResult): CalculationResult {
-  if (completion.completionBp !== null) return calculate({ ...calculation, completionBp: completion.completionBp });
+function projection(calculation: Calculation, final: CalculationResult): CalculationResult {
+  if (calculation.completionBp !== null) return calculate(calculation);
   const missing = final.outcome === 'cannot-tell' ? final.missing : [];
   return { outcome: 'cannot-tell', missing: missingKeys([...missing, 'progress']) };
 }
 
 /** The figures of a result as they are stored, each crew payout with the seconds behind it. */
-export function figuresOf(result: AppliedResult, assembled: Pick<Assembled, 'calculation'>): ProPayFigures {
+export function figuresOf(result: AppliedResult, calculation: Calculation): ProPayFigures {
   const secondsOf = new Map<string, number>();
-  for (const entry of assembled.calculation.entries)
-    secondsOf.set(entry.workerId, (secondsOf.get(entry.workerId) ?? 0) + entry.seconds);
+  for (const entry of calculation.entries) secondsOf.set(entry.workerId, (secondsOf.get(entry.workerId) ?? 0) + entry.seconds);
   return {
     budgetSeconds: result.earnedBudgetSeconds ?? result.budgetSeconds ?? null,
     budgetCents: result.earnedBudgetCents ?? result.budgetCents ?? null,
@@ -112,9 +112,18 @@ export function figuresOf(result: AppliedResult, assembled: Pick<Assembled, 'cal
     companyKeepsCents: result.companyKeepsCents,
     leadPayCents: result.leadPayCents,
     leadPayouts: result.leadPayouts,
+    possibleCents: possibleOf(result, calculation),
     approvable: result.approvable,
     notes: result.notes,
   };
+}
+
+/** What the same work would pay with every question passed and no penalty (B-171); lead pay included. */
+function possibleOf(result: AppliedResult, calculation: Calculation): number {
+  const faulted = result.penaltyCents > 0 || result.notes.includes('disqualified');
+  const faultless = faulted ? calculate({ ...calculation, disqualifiers: null, penalties: null }) : result;
+  if (faultless.outcome !== 'applies') throw new Error('answers and penalties add nothing that is missing');
+  return faultless.payouts.reduce((sum, payout) => sum + payout.cents, faultless.leadPayCents);
 }
 
 /** Everything of a result that a reader sees or a later calculation builds on; revision and time of writing apart. */

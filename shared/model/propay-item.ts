@@ -11,7 +11,7 @@ import {
   verdictSort,
   workerProPayKey,
 } from './keys.ts';
-import { PROPAY_DEFAULTS, type ProPay, type ProPayResult, type Verdict } from './propay.ts';
+import { PROPAY_DEFAULTS, type ProPay, type ProPayFigures, type ProPayResult, type Verdict } from './propay.ts';
 import type { TenantScope } from './scope.ts';
 
 /** Version of the stored forms of this file; readers accept one more and one less. */
@@ -62,7 +62,15 @@ export function encodeResult(
 
 /** Reads a stored result back. */
 export function decodeResult(item: Readonly<Record<string, unknown>>): ProPayResult {
-  return fieldsOf(item, 'pr') as unknown as ProPayResult;
+  const result = fieldsOf(item, 'pr') as unknown as ProPayResult;
+  return { ...result, figures: withPossible(result.figures), ifCompleted: withPossible(result.ifCompleted) };
+}
+
+/** Figures stored before there were answers and penalties paid what was possible. */
+function withPossible(figures: ProPayFigures | null): ProPayFigures | null {
+  if (figures === null) return null;
+  const paid = figures.payouts.reduce((sum, payout) => sum + payout.cents, figures.leadPayCents);
+  return { ...figures, possibleCents: (figures as Partial<ProPayFigures>).possibleCents ?? paid };
 }
 
 /** A verdict in its stored form, listed by branch and code. */

@@ -208,6 +208,8 @@ export interface ProPayFigures {
   readonly companyKeepsCents: number;
   readonly leadPayCents: number;
   readonly leadPayouts: readonly { readonly workerId: string; readonly cents: number }[];
+  /** What would be paid with every question passed and no penalty (B-171), lead pay included. */
+  readonly possibleCents: number;
   readonly approvable: boolean;
   /** Why the figures look as they do: over budget, a role without anybody, no time. */
   readonly notes: readonly string[];

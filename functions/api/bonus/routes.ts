@@ -1,6 +1,7 @@
 import type { RouteDefinition } from '../route.ts';
 import { extendLineItem, getLineItem, holdLineItem, listLineItems, releaseLineItem, voidLineItem } from './pay/line-items.ts';
 import { getStatement, listStatements, payStatement } from './pay/statements.ts';
+import { deletePenalty, putDisqualifier, putPenalty } from './propays/answers.ts';
 import { approveProPay } from './propays/approve-propay.ts';
 import { bulkApprove } from './propays/bulk-approve.ts';
 import { cancelProPay, deleteProPay, restoreProPay } from './propays/change-status.ts';
@@ -11,6 +12,7 @@ import { getProPay } from './propays/get-propay.ts';
 import { listProPays } from './propays/list-propays.ts';
 import { previewProPay } from './propays/preview-propay.ts';
 import { recalculateProPay } from './propays/recalculate-propay.ts';
+import { syncDefinitionsOfAll, syncDefinitionsOfProPay } from './propays/sync-definitions.ts';
 import { unapproveProPay } from './propays/unapprove-propay.ts';
 
 /** Routes of bonuses, statements and their commands. */
@@ -25,6 +27,11 @@ export const bonusRoutes: readonly RouteDefinition[] = [
   cancelProPay,
   restoreProPay,
   recalculateProPay,
+  putDisqualifier,
+  putPenalty,
+  deletePenalty,
+  syncDefinitionsOfProPay,
+  syncDefinitionsOfAll,
   explainProPay,
   previewProPay,
   bulkApprove,

@@ -1,5 +1,6 @@
 import { addSeconds, type Instant } from '#kernel/instant.ts';
 import type { ProPay, ProPayResult } from '#model/propay.ts';
+import { blockersOfAnswers } from '../definitions.ts';
 import type { Blocker } from './accept.ts';
 
 /** How old the sources are and how old they may be (M-110). */
@@ -17,11 +18,11 @@ export type ApprovableResult = Pick<
 >;
 
 /**
- * Everything that stands in the way of approving an Active ProPay (B-87), in a fixed order. Unknown inputs and absent time cannot be
- * accepted; open work, running clocks, old data and a missing manager can.
+ * Everything that stands in the way of approving an Active ProPay (B-87), in a fixed order. Unknown inputs, absent time and open
+ * answers cannot be accepted; open work, running clocks, old data and a missing manager can.
  */
 export function blockersOf(
-  proPay: Pick<ProPay, 'pool' | 'manualPool'>,
+  proPay: Pick<ProPay, 'pool' | 'manualPool' | 'disqualifiers' | 'penalties'>,
   result: ApprovableResult,
   { now, dataAsOf, maxDataAgeMinutes }: Freshness,
 ): readonly Blocker[] {
@@ -34,7 +35,7 @@ export function blockersOf(
   const missing = result.missing.filter((key) => key !== 'progress');
   if (final === null) block('cannot-tell', false, missing);
   else if (final.actualSeconds === 0) block('no-actual-time', false);
-  else if (!final.approvable) block('disqualifier-pending', false);
+  blockers.push(...blockersOfAnswers(proPay));
   if (!result.completedAtSource) block('not-complete', true);
   if (result.openEntryIds.length > 0) block('open-time-entry', true, result.openEntryIds);
   if (dataAsOf === null || addSeconds(dataAsOf, maxDataAgeMinutes * 60) < now) block('stale-data', true);

@@ -13,6 +13,11 @@ export function requireActive(proPay: Pick<ProPay, 'status'>): void {
   if (proPay.status !== 'Active') refuse(REFUSALS[proPay.status], { data: { status: proPay.status } });
 }
 
+/** Nothing of an approval is left to be paid: it is Paid, or it paid nobody anything (B-92). */
+export function isSettled({ status, approval }: Pick<ProPay, 'status' | 'approval'>): boolean {
+  return status === 'Paid' || (status === 'Approved' && approval?.lineItemIds.length === 0);
+}
+
 /** Cancels an Active ProPay: restorable, and nothing is calculated meanwhile (B-86, B-93). */
 export function cancelProPay(proPay: ProPay, reason: string): ProPay {
   requireActive(proPay);

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { DEFINITION_CATEGORIES } from '#model/settings.ts';
 import { basisPoints, currencyCode, dateText, idText, instantText, moneyText, rateText, seconds } from '../../edge.ts';
 import { lineItemSchema } from '../pay/shapes.ts';
 
@@ -80,6 +81,34 @@ export const resultSchema = z.strictObject({
   notes: z.optional(z.array(z.string())),
 });
 
+const category = z.enum(DEFINITION_CATEGORIES);
+/** The questions and penalties of a ProPay, group or phase; `key` is the id of the definition. */
+export const answersShape = {
+  disqualifiers: z.array(
+    z.strictObject({
+      key: idText,
+      name: z.string(),
+      category,
+      state: z.enum(['passed', 'failed', 'pending']),
+      note: nullable(z.string()),
+      answeredBy: nullable(z.string()),
+      answeredAt: nullable(instantText),
+    }),
+  ),
+  penalties: z.array(
+    z.strictObject({
+      key: idText,
+      name: z.string(),
+      category,
+      kind: z.enum(['fixed', 'set_at_approval']),
+      amount: nullable(moneyText),
+      count: z.int(),
+      setBy: nullable(z.string()),
+      setAt: nullable(instantText),
+    }),
+  ),
+};
+
 const blockerSchema = z.strictObject({ code: z.string(), acceptable: z.boolean(), ids: z.array(z.string()) });
 export const acceptSchema = z.array(
   z.strictObject({
@@ -124,8 +153,8 @@ const proPayFields = {
   overtimeCost: z.boolean(),
   wageBasis: z.enum(['at_start', 'by_entry_date']),
   leadPay: moneyText,
-  disqualifiers: z.array(z.unknown()),
-  penalties: z.array(z.unknown()),
+  ...answersShape,
+  settled: z.boolean(),
   result: resultSchema,
   ifCompletedNow: nullable(resultSchema),
   approval: nullable(

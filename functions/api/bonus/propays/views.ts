@@ -1,5 +1,7 @@
 import type { Blocker } from '#bonus/commands/accept.ts';
 import { blockersOf } from '#bonus/commands/blockers.ts';
+import { isSettled } from '#bonus/commands/status.ts';
+import type { HeldDefinitions } from '#bonus/definitions.ts';
 import type { SourceDifference } from '#model/difference.ts';
 import type { Adjustment, BudgetFigures, ProPay, ProPayFigures, ProPayResult } from '#model/propay.ts';
 import { moneyOf, rateOf } from '../../edge.ts';
@@ -57,8 +59,8 @@ export function proPayView({ proPay, result, difference }: ProPayParts, desk: De
     overtimeCost: false,
     wageBasis: proPay.wageBasis,
     leadPay: moneyOf(proPay.leadPayCents)!,
-    disqualifiers: [],
-    penalties: [],
+    ...answersView(proPay),
+    settled: isSettled(proPay),
     result: resultView(result, result.figures, viewer),
     ifCompletedNow:
       result.ifCompleted === null ? null : resultView({ outcome: 'applies', missing: [] }, result.ifCompleted, viewer),
@@ -78,6 +80,21 @@ export function proPayView({ proPay, result, difference }: ProPayParts, desk: De
       : (approval?.lineItemIds ?? []).filter((id) => viewer.workerId !== null && id.startsWith(`${viewer.workerId}.`)),
     canceledReason: proPay.canceledReason,
     createdAt: proPay.createdAt,
+  };
+}
+
+/** The questions and penalties of a ProPay, group or phase. */
+export function answersView({ disqualifiers, penalties }: HeldDefinitions) {
+  return {
+    disqualifiers: disqualifiers.map(({ key, name, category, state, note, answeredBy, answeredAt }) => ({
+      ...{ key, name, category, state, note },
+      ...{ answeredBy, answeredAt },
+    })),
+    penalties: penalties.map(({ key, name, category, kind, amountCents, count, setBy, setAt }) => ({
+      ...{ key, name, category, kind, count },
+      amount: moneyOf(amountCents),
+      ...{ setBy, setAt },
+    })),
   };
 }
 
