@@ -1,14 +1,18 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { inProject } from '#tools/project.ts';
 import { runBonusBench } from './bonus.ts';
+import { runLambdaBench } from './lambda.ts';
 import type { BenchRow } from './measure.ts';
 import { runOracle } from './oracle.ts';
 import { runSyncBench } from './sync.ts';
+import { runTenantBench } from './tenant.ts';
 
 /** What `npm run bench` measures, each beside its peers in the same run; `npm run bench -- oracle bonus` takes those it names. */
 const BENCHES: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> = {
   sync: () => runSyncBench(),
   bonus: runBonusBench,
+  tenant: runTenantBench,
+  lambda: runLambdaBench,
   oracle: runOracle,
 };
 /** The comparison with the oracle takes minutes and measures no speed, so it has to be named. */

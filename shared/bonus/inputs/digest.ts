@@ -9,11 +9,11 @@ const REFERENCES = new Set(['ref', 'wageRef', 'weekRef', 'peopleRefs']);
 export function withoutReferences(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutReferences);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([name]) => !REFERENCES.has(name))
-      .map(([name, inner]) => [name, withoutReferences(inner)]),
-  );
+  const bare: Record<string, unknown> = {};
+  for (const [name, inner] of Object.entries(value)) {
+    if (!REFERENCES.has(name)) bare[name] = typeof inner === 'object' ? withoutReferences(inner) : inner;
+  }
+  return bare;
 }
 
 /**
