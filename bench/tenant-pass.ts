@@ -94,7 +94,7 @@ console.log(JSON.stringify(pass));
 async function wholePass(): Promise<string[]> {
   const found: string[] = [];
   for (const [index, state] of states.entries()) {
-    const worked = await workOutProPay(state, proPays[index]!, context, readWages);
+    const worked = await workOutProPay(state, proPays[index]!, context, { wages: readWages });
     found.push(worked.result.outcome);
   }
   return found;
