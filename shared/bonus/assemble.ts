@@ -62,6 +62,11 @@ export function countsDriveTime(
   return proPay?.driveTimeInCost ?? context.driveTimeInCost;
 }
 
+/** Whether drive time has to be read: an approval may have frozen another choice than the tenant's present one. */
+export function readsDriveTime(proPay: ProPay | null, context: Pick<TenantContext, 'driveTimeInCost'>): boolean {
+  return (proPay !== null && proPay.approval !== null) || countsDriveTime(proPay, context);
+}
+
 /** First half of the assembly: counted time, people, completion, and whose wages are needed (B-41: once fixed they stay). */
 export function gather(state: ProPayState, proPay: ProPay, context: TenantContext, before: FixedBefore | null): Gathered {
   const { records, target } = state;

@@ -141,6 +141,16 @@ export function isCanceled(record: MirrorRecord<'job'> | MirrorRecord<'milestone
   return !isLive(record) || record.fields.status === 'canceled';
 }
 
+/** M-138: the job or visit was canceled or deleted at the source. One that only left the scope keeps its ProPay. */
+export function isGoneAtSource(state: ProPayState): boolean {
+  const { job, milestones } = state.records;
+  const visit = milestones.find((one) => one.id === state.target.milestoneId);
+  return [job, visit ?? null].some(
+    (record) =>
+      record !== null && isCanceled(record) && record.outOfScope === null && !record.sourceIgnored && record.aliasOf === null,
+  );
+}
+
 /** X-14: a ProPay of the other kind exists, so the recurrence flag has flipped and a manager has to choose first. */
 function otherKindExists(state: ProPayState): boolean {
   const forVisit = state.target.milestoneId !== null;

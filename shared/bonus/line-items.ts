@@ -70,7 +70,7 @@ export type LineItemDraft = {
   readonly workerId: string;
   readonly role: Role;
   readonly type: 'bonus' | 'deduction';
-  readonly category: ApprovalCategory | 'over_budget' | 'lead_pay';
+  readonly category: ApprovalCategory | 'over_budget' | 'lead_pay' | 'adjustment' | 'callback';
   readonly part: Part;
   readonly amountCents: number;
   readonly approvalDate: LocalDate;

@@ -1,8 +1,22 @@
+import { allocateAmounts } from '#kernel/allocate.ts';
 import { compareCodePoints } from '#kernel/ids.ts';
 import { calculate } from './calculate.ts';
 import { assertCalculation } from './check-calculation.ts';
+import { anyFailed } from './rules/disqualifiers.ts';
+import { splitEvenly } from './rules/even-split.ts';
+import { leadPayOf } from './rules/lead-pay.ts';
 import { defineRule } from './rules/rule.ts';
-import { type Calculation, type Payout, ROLES, type Role, type UndecidedResult } from './shapes.ts';
+import {
+  type AppliedResult,
+  type Calculation,
+  type CalculationResult,
+  type Payout,
+  ROLES,
+  type Role,
+  type UndecidedResult,
+} from './shapes.ts';
+import type { Tracer } from './trace.ts';
+import { weightedTime } from './workings.ts';
 
 /** B-96: what a later change at the source would have meant for approved money. */
 export const sourceChangeRule = defineRule('B-96', 1, 'Source changed since approval');
@@ -18,38 +32,98 @@ export type SourceDifference = {
   readonly totalDifferenceCents: number;
 };
 
+/** Time and money of one calculation, as far as an approval pays it. */
+export type PaidFigures = { readonly actualSeconds: number; readonly payouts: readonly Payout[] };
+
 /**
  * Compares an approval with the same calculation on the current sources (B-96). Approved amounts do not move. A source that was
  * canceled or emptied counts as zero savings, so without time nobody has anything.
  */
-export function compareWithApproved(
-  approved: { readonly actualSeconds: number; readonly payouts: readonly Payout[] },
-  current: Calculation,
-): SourceDifference | UndecidedResult {
+export function compareWithApproved(approved: PaidFigures, current: Calculation): SourceDifference | UndecidedResult {
   assertCalculation(current);
-  const emptied = current.entries.every((entry) => entry.seconds === 0);
-  const now = emptied ? { actualSeconds: 0, payouts: [] } : calculate(current);
-  if ('outcome' in now && now.outcome === 'cannot-tell') return now;
-  const byWorker = differencesOf(approved.payouts, now.payouts);
+  const now = isEmptied(current) ? { actualSeconds: 0, payouts: [] } : calculate(current);
+  return 'outcome' in now && now.outcome === 'cannot-tell' ? now : differenceBetween(approved, now);
+}
+
+/** Current less approved, in time and by person and role. */
+export function differenceBetween(approved: PaidFigures, current: PaidFigures): SourceDifference {
+  const byWorker = differencesOf(approved.payouts, current.payouts);
   return {
     outcome: 'applies',
-    secondsDifference: now.actualSeconds - approved.actualSeconds,
+    secondsDifference: current.actualSeconds - approved.actualSeconds,
     byWorker,
     totalDifferenceCents: byWorker.reduce((total, one) => total + one.differenceCents, 0),
   };
 }
 
+/** What an approval pays, lead pay among it as what leads get (B-61). */
+export function paidFiguresOf(result: Pick<AppliedResult, 'actualSeconds' | 'payouts' | 'leadPayouts'>): PaidFigures {
+  const leadPay = result.leadPayouts.map(({ workerId, cents }) => ({ workerId, role: 'crew_lead' as const, cents }));
+  return { actualSeconds: result.actualSeconds, payouts: [...result.payouts, ...leadPay] };
+}
+
+/**
+ * What an approved calculation would pay on the current sources (B-96). One that was canceled keeps its hours and saves nothing, as does
+ * one without time; lead pay is then what it is at savings of zero.
+ */
+export function payNow(current: Calculation, canceled: boolean, tracer?: Tracer): PaidFigures | UndecidedResult {
+  if (canceled || isEmptied(current)) {
+    const leads = current.crewLeadIds ?? [];
+    const leadPayCents = leads.length === 0 ? 0 : leadPayOf(current.leadPayCents ?? 0, 0, anyFailed(current.disqualifiers ?? []));
+    const leadPayouts = leadPayCents === 0 ? [] : splitEvenly(leadPayCents, leads);
+    const actualSeconds = current.entries.reduce((sum, entry) => sum + entry.seconds, 0);
+    return paidFiguresOf({ actualSeconds, payouts: [], leadPayouts });
+  }
+  const result = calculateAgain(current, tracer);
+  return result.outcome === 'cannot-tell' ? result : paidFiguresOf(result);
+}
+
+function isEmptied(current: Calculation): boolean {
+  return current.entries.every((entry) => entry.seconds === 0);
+}
+
+/**
+ * Calculates with amounts by hand on another pool than they were entered for (B-70): they no longer add up, so the crew pool is divided in
+ * the proportion they stand in.
+ */
+function calculateAgain(current: Calculation, tracer?: Tracer): CalculationResult {
+  const { distribution } = current;
+  if (distribution.formula !== 'manual') return calculate(current, tracer);
+  const perHour = { ...current, distribution: { ...distribution, formula: 'per_hour' as const, amounts: null } };
+  const result = calculate(perHour, tracer);
+  if (result.outcome === 'cannot-tell') return result;
+  const crew = new Set(weightedTime(perHour).map(({ workerId }) => workerId));
+  const amounts = (distribution.amounts ?? []).filter(({ workerId, cents }) => cents > 0 && crew.has(workerId));
+  const pool = result.payouts.reduce((sum, { role, cents }) => (role === 'crew' ? sum + cents : sum), 0);
+  if (pool <= 0 || amounts.length === 0) return result;
+  const shares = allocateAmounts(
+    pool,
+    amounts.map(({ workerId, cents }) => ({ id: workerId, weight: cents })),
+  );
+  const byHand = amounts.map(({ workerId }, index) => ({ workerId, role: 'crew' as const, cents: shares[index]! }));
+  return {
+    ...result,
+    payouts: [...byHand.filter(({ cents }) => cents !== 0), ...result.payouts.filter(({ role }) => role !== 'crew')],
+  };
+}
+
 /** Current less approved per person and role, zeros left out, in the order of payouts (B-190). */
 export function differencesOf(approved: readonly Payout[], current: readonly Payout[]): PayoutDifference[] {
+  return sumDifferences([
+    ...current.map(({ workerId, role, cents }) => ({ workerId, role, differenceCents: cents })),
+    ...approved.map(({ workerId, role, cents }) => ({ workerId, role, differenceCents: 0 - cents })),
+  ]);
+}
+
+/** Differences added up per person and role, zeros left out, in the order of payouts (B-190). */
+export function sumDifferences(differences: readonly PayoutDifference[]): PayoutDifference[] {
   const totals = new Map<string, { workerId: string; role: Role; differenceCents: number }>();
-  const count = ({ workerId, role, cents }: Payout, sign: 1 | -1): void => {
+  for (const { workerId, role, differenceCents } of differences) {
     const key = JSON.stringify([role, workerId]);
     const known = totals.get(key);
-    if (known === undefined) totals.set(key, { workerId, role, differenceCents: sign * cents });
-    else known.differenceCents += sign * cents;
-  };
-  for (const payout of current) count(payout, 1);
-  for (const payout of approved) count(payout, -1);
+    if (known === undefined) totals.set(key, { workerId, role, differenceCents });
+    else known.differenceCents += differenceCents;
+  }
   return [...totals.values()]
     .filter((one) => one.differenceCents !== 0)
     .sort((a, b) => ROLES.indexOf(a.role) - ROLES.indexOf(b.role) || compareCodePoints(a.workerId, b.workerId));

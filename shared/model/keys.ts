@@ -119,6 +119,12 @@ export const snapshotKey = (scope: TenantScope, sourceId: string, digest: string
 });
 export const differenceKey = (scope: TenantScope, sourceId: string): Key => ({ pk: approvalPartition(scope, sourceId), sk: 'D' });
 
+/** What was decided of a difference, by approval and by the revision that was decided on. */
+export const differenceDecisionKey = (scope: TenantScope, sourceId: string, approval: number, n: number): Key => ({
+  pk: approvalPartition(scope, sourceId),
+  sk: `D#${String(approval).padStart(6, '0')}#${String(n).padStart(6, '0')}`,
+});
+
 export const payPartition = (scope: TenantScope, workerId: string): string => `${tenantKey(scope)}#P#${workerId}`;
 export const lineItemKey = (
   scope: TenantScope,
@@ -247,7 +253,8 @@ export type ListName =
   | 'WAGE'
   | 'BUDGET'
   | 'MATERIAL'
-  | 'BATCH';
+  | 'BATCH'
+  | 'CHANGE';
 
 /** Tombstoned and hidden rows have a range of their own (`X`), so that hiding them reads nothing. */
 export const listPartition = (scope: TenantScope, name: ListName, hidden = false): string =>
@@ -277,6 +284,9 @@ export const verdictSort = (verdict: {
   jobId: string;
   milestoneId: string | null;
 }) => sortKey(verdict.branchId, verdict.code, verdict.date, verdict.jobId, verdict.milestoneId);
+/** Differences that wait for somebody to decide. */
+export const differenceSort = (difference: { branchId: string | null; proPayId: string }) =>
+  sortKey(difference.branchId, difference.proPayId);
 /** `standing`: `u` unpaid, `p` paid, `v` voided; `freeOn`: the day the item is free, 9999-12-31 while it is held without end. */
 export const lineItemSort = (item: { standing: 'u' | 'p' | 'v'; freeOn: string; id: string }) =>
   sortKey(item.standing, item.freeOn, item.id);

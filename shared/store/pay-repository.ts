@@ -83,6 +83,18 @@ export async function readPayHeads(
   return items.map((item) => (item === null ? null : decodePayHead(item)));
 }
 
+/** The same by worker. */
+export async function readHeadsOfWorkers(
+  table: Table,
+  scope: TenantScope,
+  workerIds: readonly string[],
+  calendarId: string,
+): Promise<ReadonlyMap<string, PayHead | null>> {
+  const ids = [...new Set(workerIds)];
+  const heads = await readPayHeads(table, scope, ids, calendarId);
+  return new Map(ids.map((id, at) => [id, heads[at] ?? null]));
+}
+
 /** A statement's header by its id, strongly; null where there is none. */
 export async function readStatementHeader(table: Table, scope: TenantScope, id: string): Promise<StatementHeader | null> {
   const ref = parseStatementId(id);

@@ -3,6 +3,7 @@ import { canonicalJson } from '#kernel/canonical.ts';
 import { hashText } from '#kernel/hash.ts';
 import { snapshotKey } from '#model/keys.ts';
 import type { TenantScope } from '#model/scope.ts';
+import { readApproval } from './propay-repository.ts';
 import { StoreError } from './store-error.ts';
 import type { Table } from './table.ts';
 
@@ -48,4 +49,11 @@ export async function readSnapshot(table: Table, scope: TenantScope, sourceId: s
   const text = inflateRawSync(Buffer.concat(parts)).toString('utf8');
   if (hashText(text) !== name.digest) throw new StoreError('store-refused', 'a snapshot does not fit its digest');
   return JSON.parse(text);
+}
+
+/** The snapshot of one approval of a thing (B-89). An approval without one is a defect, never "nothing there". */
+export async function readApprovalSnapshot(table: Table, scope: TenantScope, sourceId: string, n: number): Promise<unknown> {
+  const approval = await readApproval(table, scope, sourceId, n);
+  if (approval === null) throw new StoreError('store-refused', 'an approval has no record');
+  return readSnapshot(table, scope, sourceId, { digest: approval.snapshotDigest, chunks: approval.snapshotChunks });
 }

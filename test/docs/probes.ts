@@ -4,7 +4,7 @@ import { listed, referenceRange, workerTimeRange } from '#functions/api/mirror/r
 import { type Range, readPage } from '#functions/api/pages.ts';
 import { findReached } from '#functions/bonus/on-inputs/fan-out.ts';
 import * as connections from '#store/connection-repository.ts';
-import { readDifference } from '#store/difference-repository.ts';
+import { listDifferenceDecisions, readDifference } from '#store/difference-repository.ts';
 import * as pay from '#store/pay-repository.ts';
 import * as people from '#store/people-repository.ts';
 import * as inputs from '#store/propay-inputs.ts';
@@ -123,6 +123,9 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   },
   'The difference between an approved ProPay and its sources': get(({ bench: { table, scope } }) =>
     readDifference(table, scope, WORLD.proPayId),
+  ),
+  'What was decided of a ProPay’s differences': query(({ bench: { table, scope } }) =>
+    listDifferenceDecisions(table, scope, WORLD.proPayId),
   ),
   'Keys of the line items of a ProPay': query(({ bench: { table, scope } }) =>
     pay.listItemIdsOfSource(table, scope, WORLD.proPayId),

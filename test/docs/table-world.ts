@@ -1,9 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { NO_COUNTS } from '#model/connection.ts';
+import { DIFFERENCE_DEFAULTS, type DifferenceDecisionRecord, type SourceDifference } from '#model/difference.ts';
 import { firstProPayId } from '#model/propay-item.ts';
 import { readSyncState, saveCredentialsAction } from '#store/connection-repository.ts';
-import { putDifferenceAction } from '#store/difference-repository.ts';
+import { differenceDecisionAction, putDifferenceAction } from '#store/difference-repository.ts';
 import { openRunStore } from '#store/mirror-run-store.ts';
 import { openSlots } from '#store/slots.ts';
 import { type BonusBench, startBonusBench } from '#test/support/bonus-bench.ts';
@@ -62,7 +63,12 @@ export async function startTableWorld(): Promise<TableWorld> {
   await approveFence(bench);
   await bench.settle();
   await table.write(scope, [
-    putDifferenceAction(scope, { proPayId: WORLD.proPayId } as Parameters<typeof putDifferenceAction>[1]),
+    putDifferenceAction(scope, {
+      ...DIFFERENCE_DEFAULTS,
+      proPayId: WORLD.proPayId,
+      state: 'Open',
+    } as unknown as SourceDifference),
+    differenceDecisionAction(scope, { proPayId: WORLD.proPayId, approval: 1, n: 1 } as DifferenceDecisionRecord),
     saveCredentialsAction(scope, 1, new Uint8Array([1])),
   ]);
   const runs = openRunStore({ table, scope, n: 1, decrypt: async () => ({}) });

@@ -159,11 +159,26 @@ const proPays: readonly AccessPattern[] = [
     users: [snapshots.readSnapshot],
   },
   {
+    name: 'An approval with its snapshot',
+    keys: ['approvalKey', 'snapshotKey'],
+    range: '`{t}#A#<propay>`: `A#<n>`, then `S#<digest>#<part>`',
+    reads: [getItem('of the approval'), batchGet('of the parts')],
+    note: 'only where the sources of an approved ProPay are not what they were',
+    users: [snapshots.readApprovalSnapshot],
+  },
+  {
     name: 'The difference between an approved ProPay and its sources',
     keys: ['approvalPartition', 'differenceKey'],
     range: '`{t}#A#<propay>` / `D`',
     reads: [getItem('of the difference')],
     users: [differences.readDifference],
+  },
+  {
+    name: 'What was decided of a ProPay’s differences',
+    keys: ['approvalPartition', 'differenceDecisionKey'],
+    range: '`{t}#A#<propay>` / `D#<approval>#<revision>`',
+    reads: [query('of the decisions')],
+    users: [differences.listDifferenceDecisions],
   },
 ];
 
@@ -234,7 +249,7 @@ const statements: readonly AccessPattern[] = [
     keys: ['payHeadKey'],
     range: '`{t}#P#<worker>` / `Z#<calendar>`',
     reads: [batchGet('of the heads')],
-    users: [pay.readPayHeads],
+    users: [pay.readPayHeads, pay.readHeadsOfWorkers],
   },
   {
     name: 'Header of a statement by id',

@@ -106,7 +106,21 @@ const bonus: readonly StoredItem[] = [
   },
   { name: 'approval', mark: 'ap', keys: ['approvalKey'], indexes: [], writers: [propays.approvalAction] },
   { name: 'part of a snapshot', mark: 'sn', keys: ['snapshotKey'], indexes: [], writers: [snapshots.writeSnapshot] },
-  { name: 'difference', mark: 'df', keys: ['differenceKey'], indexes: [], writers: [differences.putDifferenceAction] },
+  {
+    name: 'difference',
+    mark: 'df',
+    keys: ['differenceKey', 'listPartition', 'differenceSort'],
+    indexes: ['by'],
+    note: '`by` only with the state Open',
+    writers: [differences.putDifferenceAction],
+  },
+  {
+    name: 'what was decided of a difference',
+    mark: 'dd',
+    keys: ['differenceDecisionKey'],
+    indexes: [],
+    writers: [differences.differenceDecisionAction],
+  },
   {
     name: 'line item',
     mark: 'li',

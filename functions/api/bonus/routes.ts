@@ -14,6 +14,8 @@ import { previewProPay } from './propays/preview-propay.ts';
 import { recalculateProPay } from './propays/recalculate-propay.ts';
 import { syncDefinitionsOfAll, syncDefinitionsOfProPay } from './propays/sync-definitions.ts';
 import { unapproveProPay } from './propays/unapprove-propay.ts';
+import { acceptSourceChanges, dismissSourceChanges } from './source-changes/decide-source-changes.ts';
+import { readSourceChanges } from './source-changes/read-source-changes.ts';
 
 /** Routes of bonuses, statements and their commands. */
 export const bonusRoutes: readonly RouteDefinition[] = [
@@ -35,6 +37,9 @@ export const bonusRoutes: readonly RouteDefinition[] = [
   explainProPay,
   previewProPay,
   bulkApprove,
+  readSourceChanges,
+  acceptSourceChanges,
+  dismissSourceChanges,
   listLineItems,
   getLineItem,
   holdLineItem,

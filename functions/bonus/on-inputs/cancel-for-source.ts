@@ -1,21 +1,9 @@
-import { isCanceled } from '#bonus/creation.ts';
 import type { ProPay, ProPayResult } from '#model/propay.ts';
-import type { ProPayState } from '#model/propay-state.ts';
 import type { TenantScope } from '#model/scope.ts';
 import { auditAction } from '#store/ledger.ts';
 import { updateProPayAction, updateResultAction } from '#store/propay-repository.ts';
 import { systemEntry } from '../audit.ts';
 import type { BonusSession } from '../ports.ts';
-
-/** M-138: the job or visit was canceled or deleted at the source. One that only left the scope keeps its ProPay. */
-export function isGoneAtSource(state: ProPayState): boolean {
-  const { job, milestones } = state.records;
-  const visit = milestones.find((one) => one.id === state.target.milestoneId);
-  return [job, visit ?? null].some(
-    (record) =>
-      record !== null && isCanceled(record) && record.outOfScope === null && !record.sourceIgnored && record.aliasOf === null,
-  );
-}
 
 /** Cancels an Active ProPay because its work is gone at the source: its time stays, its calculation stops. */
 export async function cancelForSource(

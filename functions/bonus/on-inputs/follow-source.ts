@@ -1,18 +1,22 @@
-import { compareWithApproved } from '#bonus/source-change.ts';
+import { nextDifference, saysSame } from '#bonus/commands/source-change.ts';
+import { isGoneAtSource } from '#bonus/creation.ts';
+import { isLive } from '#bonus/inputs/live.ts';
+import type { ApprovalSnapshot } from '#bonus/snapshot.ts';
+import { readSources } from '#bonus/source-reading.ts';
 import { workOutProPay } from '#bonus/work-out.ts';
-import type { SourceDifference } from '#model/difference.ts';
+import type { MirrorRecord } from '#model/mirror-record.ts';
 import type { ProPay, ProPayResult } from '#model/propay.ts';
 import type { ProPayState } from '#model/propay-state.ts';
 import type { TenantScope } from '#model/scope.ts';
 import type { TenantContext } from '#model/settings.ts';
 import { putDifferenceAction, readDifference } from '#store/difference-repository.ts';
 import { inputReaders } from '#store/input-readers.ts';
+import { readApprovalSnapshot } from '#store/snapshot-store.ts';
 import type { BonusSession } from '../ports.ts';
-import { isGoneAtSource } from './cancel-for-source.ts';
 
 /**
- * Keeps the difference between an approval and what its sources say now (B-96): same pool, people and wages as approved, current time
- * and budget. Nothing approved moves.
+ * Keeps the difference between an approval and what its sources say now (B-96). Nothing approved moves. False where somebody decided on
+ * it meanwhile, so that everything has to be read again.
  */
 export async function followSource(
   session: BonusSession,
@@ -21,33 +25,44 @@ export async function followSource(
   context: TenantContext,
   proPay: ProPay,
   result: ProPayResult,
-): Promise<void> {
+): Promise<boolean> {
   const { table, now } = session.ports;
   const { approval } = proPay;
-  if (approval === null || result.figures === null) return;
-  const worked = await workOutProPay(state, proPay, context, inputReaders(table, scope), { final: true });
-  const { crewLeadIds, managerIds, otherIds } = result.people;
-  const current = { ...worked.assembled.calculation, crewLeadIds, managerIds, otherIds };
-  const emptied = isGoneAtSource(state) ? { ...current, entries: [] } : current;
-  const compared = compareWithApproved(result.figures, emptied);
-  const told = compared.outcome === 'applies';
-  const moved = !told || compared.totalDifferenceCents !== 0 || compared.secondsDifference !== 0 || compared.byWorker.length > 0;
+  if (approval === null) return true;
+  const readers = inputReaders(table, scope);
   const known = await readDifference(table, scope, proPay.id);
-  if (!moved && (known === null || known.state === 'Cleared')) return;
-  const difference: SourceDifference = {
-    proPayId: proPay.id,
-    state: moved ? 'Open' : 'Cleared',
-    approval: approval.n,
-    inputsVersion: worked.assembled.inputsVersion,
-    deltaSeconds: told ? compared.secondsDifference : null,
-    deltaCents: told ? compared.totalDifferenceCents : null,
-    byWorker: told ? compared.byWorker : [],
-    missing: told ? [] : compared.missing,
-    seenAt: now(),
-  };
-  if (known !== null && factsOf(known) === factsOf(difference)) return;
-  await table.write(scope, [putDifferenceAction(scope, difference)]);
+  if (known === null) {
+    const worked = await workOutProPay(state, proPay, context, readers, { final: true });
+    if (standsStill(state, result, worked)) return true;
+  }
+  const snapshot = (await readApprovalSnapshot(table, scope, proPay.id, approval.n)) as ApprovalSnapshot;
+  const reading = await readSources(state, { proPay, snapshot }, context, readers);
+  const measured = { proPayId: proPay.id, approval: approval.n, branchId: result.place.branchId, seenAt: now() };
+  const next = nextDifference(known, reading, measured);
+  if (next === null || (known !== null && saysSame(known, next))) return true;
+  const outcome = await table.write(scope, [putDifferenceAction(scope, next)]);
+  return outcome.applied;
 }
 
-const factsOf = ({ state, approval, inputsVersion, deltaSeconds, deltaCents, missing }: SourceDifference): string =>
-  JSON.stringify([state, approval, inputsVersion, deltaSeconds, deltaCents, missing]);
+/** It may have been complete at the approval: only the snapshot knows. */
+function isUnfinished(milestone: MirrorRecord<'milestone'>): boolean {
+  return isLive(milestone) && milestone.fields.status !== 'completed' && milestone.fields.status !== 'canceled';
+}
+
+/** The usual case, told without the snapshot: nothing that counts is other than it was approved. */
+function standsStill(
+  state: ProPayState,
+  result: ProPayResult,
+  { assembled }: Awaited<ReturnType<typeof workOutProPay>>,
+): boolean {
+  const { branchId, divisionId, routeId } = result.place;
+  const { place } = assembled;
+  return (
+    assembled.inputsVersion === result.inputsVersion &&
+    !isGoneAtSource(state) &&
+    !state.records.milestones.some(isUnfinished) &&
+    place.branchId === branchId &&
+    place.divisionId === divisionId &&
+    place.routeId === routeId
+  );
+}

@@ -1,4 +1,5 @@
-import { countsDriveTime } from '#bonus/assemble.ts';
+import { readsDriveTime } from '#bonus/assemble.ts';
+import { isGoneAtSource } from '#bonus/creation.ts';
 import { nextResult, sameResult, workOutProPay } from '#bonus/work-out.ts';
 import { AppError } from '#kernel/errors.ts';
 import type { ProPay, ProPayResult } from '#model/propay.ts';
@@ -8,7 +9,7 @@ import type { TenantContext } from '#model/settings.ts';
 import { readJobLevelProPays, readProPayState } from '#store/propay-inputs.ts';
 import { unmarkWorkerActions, updateProPayAction, updateResultAction } from '#store/propay-repository.ts';
 import type { BonusSession } from '../ports.ts';
-import { cancelForSource, isGoneAtSource } from './cancel-for-source.ts';
+import { cancelForSource } from './cancel-for-source.ts';
 import { createOrExplain } from './create-propay.ts';
 import { followSource } from './follow-source.ts';
 import { markRecords } from './mark-records.ts';
@@ -33,7 +34,7 @@ export async function settleTarget(session: BonusSession, scope: TenantScope, ta
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const context = await session.context(scope, atLeast);
     if (context === null) return NOTHING;
-    const read = await readProPayState(table, scope, target, (proPay) => countsDriveTime(proPay, context));
+    const read = await readProPayState(table, scope, target, (proPay) => readsDriveTime(proPay, context));
     const state = await withOtherKind(session, scope, read);
     // Somebody has already used a later context than the one known here.
     const used = state.result?.contextRevision ?? 0;
@@ -61,8 +62,8 @@ async function settleState(
       return (await cancelForSource(session, scope, proPay, result)) && markRecords(session, scope, state);
     return recalculate(session, scope, state, context, proPay, result);
   }
-  if (proPay.status === 'Approved' || proPay.status === 'Paid')
-    await followSource(session, scope, state, context, proPay, result);
+  const approved = proPay.status === 'Approved' || proPay.status === 'Paid';
+  if (approved && !(await followSource(session, scope, state, context, proPay, result))) return false;
   return markRecords(session, scope, state);
 }
 

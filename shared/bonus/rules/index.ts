@@ -1,5 +1,6 @@
 import { calculatorRule } from '../bonus-calculator.ts';
 import { callbackRule, reserveFirstRule } from '../callback.ts';
+import { adjustingRule } from '../commands/source-change.ts';
 import { eligibilityRule } from '../eligibility.ts';
 import { pooledRule, separateRule } from '../group.ts';
 import { itemStatusRule } from '../item-status.ts';
@@ -94,6 +95,7 @@ export const rules: readonly Rule[] = [
   pendingDisqualifierRule,
   penaltyRule,
   sourceChangeRule,
+  adjustingRule,
   pooledRule,
   separateRule,
   failedMemberRule,

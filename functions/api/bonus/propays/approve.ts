@@ -9,6 +9,7 @@ import {
 } from '#bonus/commands/approve.ts';
 import { requireActive } from '#bonus/commands/status.ts';
 import { calendarOfBranch } from '#bonus/pay/assignment.ts';
+import { choicesOf, completedIdsOf } from '#bonus/snapshot.ts';
 import { differencesOf } from '#bonus/source-change.ts';
 import { createTracer } from '#bonus/trace.ts';
 import { nextResult, sameResult, type WorkedOut } from '#bonus/work-out.ts';
@@ -143,7 +144,7 @@ async function write(
 }
 
 /** Everything the approval was made of (B-89): enough to replay it to the cent and to explain it later. */
-function snapshotOf({ desk, proPay }: LoadedInputs, worked: WorkedOut, decision: ApprovalDecision) {
+function snapshotOf({ desk, proPay, state }: LoadedInputs, worked: WorkedOut, decision: ApprovalDecision) {
   const tracer = createTracer(proPay.id);
   const { assembled } = worked;
   const result = calculate(assembled.calculation, tracer);
@@ -158,6 +159,8 @@ function snapshotOf({ desk, proPay }: LoadedInputs, worked: WorkedOut, decision:
     wages: assembled.wages,
     openEntryIds: assembled.time.openEntryIds,
     place: assembled.place,
+    choices: choicesOf(proPay, desk.context),
+    completedIds: completedIdsOf(state),
     people: worked.result.people,
     contextRevision: desk.context.revision,
     inputsVersion: assembled.inputsVersion,

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { calculate } from '#bonus/calculate.ts';
 import { explainPayouts } from '#bonus/explain.ts';
-import type { Calculation, CalculationResult } from '#bonus/shapes.ts';
+import type { Calculation, CalculationResult, Payout } from '#bonus/shapes.ts';
 import { createTracer } from '#bonus/trace.ts';
 import { readApproval } from '#store/propay-repository.ts';
 import { readSnapshot } from '#store/snapshot-store.ts';
@@ -9,6 +9,7 @@ import { currencyCode, dateText, idText, moneyOf, moneyText, seconds } from '../
 import { defineRoute } from '../../route.ts';
 import { openDesk } from '../desk.ts';
 import { sightOf } from '../sight.ts';
+import { adjustmentSchema, adjustmentView, explainAdjustments } from '../source-changes/explain-adjustments.ts';
 import { SEE_PROPAYS } from './change.ts';
 import { loadInputs, loadProPay } from './load.ts';
 import { ROLE_NAMES } from './shapes.ts';
@@ -35,6 +36,8 @@ const explainSchema = z.strictObject({
   workers: z.array(
     z.strictObject({ workerId: idText, role: z.enum(ROLE_NAMES), amount: moneyText, leaves: z.array(leafSchema) }),
   ),
+  /** What accepted changes of the sources added to people's items since the approval. */
+  adjustments: z.array(adjustmentSchema),
 });
 
 /** Where every cent of a ProPay came from: the trace, and for each payout the source records whose parts add up to it. */
@@ -46,14 +49,17 @@ export const explainProPay = defineRoute({
   access: SEE_PROPAYS,
   answer: { status: 200, description: 'Trace and leaves', schema: explainSchema },
   handler: async (request) => {
-    const { actor, params } = request;
+    const { actor, params, ports, scope } = request;
     const desk = await openDesk(request);
     const { allMoney, costs } = sightOf(request, desk);
-    const { calculation, basis, inputsVersion, snapshotId } = await calculationOf(request, params.id);
+    const { calculation, basis, inputsVersion, snapshotId, approval } = await calculationOf(request, params.id);
+    const later = approval === null ? NOTHING_LATER : await explainAdjustments(ports.table, scope, params.id, approval);
     const tracer = createTracer(params.id);
     const result: CalculationResult = calculate(calculation, tracer);
     const payouts = result.outcome === 'applies' ? result.payouts : [];
-    const shown = payouts.filter((payout) => allMoney || payout.workerId === actor.workerId);
+    const mayKnow = ({ workerId }: Payout): boolean => allMoney || workerId === actor.workerId;
+    const shown = payouts.filter(mayKnow);
+    const nodes = [...tracer.nodes, ...later.nodes];
     return {
       body: {
         propayId: params.id,
@@ -62,7 +68,7 @@ export const explainProPay = defineRoute({
         currency: desk.context.currency,
         basis,
         // The steps name everybody's time and money: only who sees all money sees them, and those of wages only who sees wages.
-        nodes: allMoney ? (costs ? tracer.nodes : wageFreeNodes(tracer.nodes)) : [],
+        nodes: allMoney ? (costs ? nodes : wageFreeNodes(nodes)) : [],
         workers: explainPayouts(calculation, shown).map(({ workerId, role, cents, leaves }) => ({
           workerId,
           role,
@@ -77,6 +83,7 @@ export const explainProPay = defineRoute({
             amount: moneyOf(leaf.cents)!,
           })),
         })),
+        adjustments: later.adjustments.filter(({ payout }) => mayKnow(payout)).map(adjustmentView),
       },
     };
   },
@@ -87,7 +94,11 @@ interface Explained {
   readonly basis: 'final' | 'projection' | 'if_completed';
   readonly inputsVersion: string;
   readonly snapshotId: string | null;
+  /** The approval it is explained from. */
+  readonly approval: number | null;
 }
+
+const NOTHING_LATER = { nodes: [], adjustments: [] };
 
 /** An approved ProPay is explained from its snapshot, which nothing changes any more; any other from its present inputs. */
 async function calculationOf(request: Parameters<typeof loadInputs>[0], id: string): Promise<Explained> {
@@ -99,13 +110,19 @@ async function calculationOf(request: Parameters<typeof loadInputs>[0], id: stri
     if (approval === null) throw new Error('an approved ProPay without its approval record');
     const name = { digest: approval.snapshotDigest, chunks: approval.snapshotChunks };
     const snapshot = (await readSnapshot(ports.table, scope, id, name)) as { readonly calculation: Calculation };
-    return { calculation: snapshot.calculation, basis: 'final', inputsVersion: result.inputsVersion, snapshotId: name.digest };
+    return {
+      calculation: snapshot.calculation,
+      basis: 'final',
+      inputsVersion: result.inputsVersion,
+      snapshotId: name.digest,
+      approval: approval.n,
+    };
   }
   const loaded = await loadInputs(request, id);
   const { assembled } = await loaded.workOut(loaded.proPay);
   const { calculation, completion, inputsVersion } = assembled;
-  if (completion.completedAtSource) return { calculation, basis: 'final', inputsVersion, snapshotId: null };
+  if (completion.completedAtSource) return { calculation, basis: 'final', inputsVersion, snapshotId: null, approval: null };
   const { completionBp } = completion;
-  if (completionBp === null) return { calculation, basis: 'if_completed', inputsVersion, snapshotId: null };
-  return { calculation: { ...calculation, completionBp }, basis: 'projection', inputsVersion, snapshotId: null };
+  if (completionBp === null) return { calculation, basis: 'if_completed', inputsVersion, snapshotId: null, approval: null };
+  return { calculation: { ...calculation, completionBp }, basis: 'projection', inputsVersion, snapshotId: null, approval: null };
 }

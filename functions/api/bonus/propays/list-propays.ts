@@ -1,9 +1,10 @@
-import type { SourceDifference } from '#model/difference.ts';
+import { presentDifference } from '#model/difference.ts';
 import { parseProPayId, proPayId } from '#model/ids.ts';
 import { byJobOfProPay, differenceKey, type Key, listPartition, proPayKey, resultKey, workerPartition } from '#model/keys.ts';
 import type { ProPay } from '#model/propay.ts';
-import { decodeProPay, decodeResult, fieldsOf, proPayOfMark, refOf } from '#model/propay-item.ts';
+import { decodeProPay, decodeResult, proPayOfMark, refOf } from '#model/propay-item.ts';
 import type { TenantScope } from '#model/scope.ts';
+import { decodeDifference } from '#store/difference-repository.ts';
 import type { Item, Table } from '#store/table.ts';
 import { agedListOf } from '../../edge.ts';
 import { type Range, readPage } from '../../pages.ts';
@@ -96,13 +97,9 @@ async function partsOf(table: Table, scope: TenantScope, items: readonly Item[])
     const result = found.get(keyText(resultKey(scope, ref)));
     const difference = found.get(keyText(differenceKey(scope, proPayId(ref))));
     if (proPay === undefined || result === undefined) return [];
-    return [
-      {
-        proPay: decodeProPay(proPay),
-        result: decodeResult(result),
-        difference: difference === undefined ? null : (fieldsOf(difference, 'df') as unknown as SourceDifference),
-      },
-    ];
+    const decoded = decodeProPay(proPay);
+    const known = difference === undefined ? null : decodeDifference(difference);
+    return [{ proPay: decoded, result: decodeResult(result), difference: presentDifference(known, decoded.approval) }];
   });
 }
 

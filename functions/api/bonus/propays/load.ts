@@ -1,5 +1,6 @@
-import { countsDriveTime } from '#bonus/assemble.ts';
+import { readsDriveTime } from '#bonus/assemble.ts';
 import { type WorkedOut, workOutProPay } from '#bonus/work-out.ts';
+import { presentDifference } from '#model/difference.ts';
 import type { ProPay, ProPayResult } from '#model/propay.ts';
 import type { ProPayState } from '#model/propay-state.ts';
 import { readDifference } from '#store/difference-repository.ts';
@@ -19,8 +20,9 @@ export async function loadProPay(request: LoadRequest, id: string, desk: Desk): 
   const { ports, scope } = request;
   const read = await readProPay(ports.table, scope, id);
   if (read === null || !seesProPay(request, desk, read.result)) throw notFound();
-  const difference = read.proPay.approval === null ? null : await readDifference(ports.table, scope, id);
-  return { ...read, difference };
+  const { approval } = read.proPay;
+  const difference = approval === null ? null : await readDifference(ports.table, scope, id);
+  return { ...read, difference: presentDifference(difference, approval) };
 }
 
 /** A ProPay's answer as the caller may see it. */
@@ -44,7 +46,7 @@ export async function loadInputs(request: LoadRequest, id: string): Promise<Load
   if (target === null) throw notFound();
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const desk = await openDesk(request);
-    const state = await readProPayState(ports.table, scope, target, (proPay) => countsDriveTime(proPay, desk.context));
+    const state = await readProPayState(ports.table, scope, target, (proPay) => readsDriveTime(proPay, desk.context));
     const proPay = state.proPays.find((one) => one.id === id) ?? null;
     if (proPay === null) throw notFound();
     const result = state.proPay?.id === id ? state.result : ((await readProPay(ports.table, scope, id))?.result ?? null);

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { clearedDifference } from '#bonus/commands/source-change.ts';
 import { decideUnapproval } from '#bonus/commands/unapprove.ts';
 import { putDifferenceAction, readDifference } from '#store/difference-repository.ts';
 import { changedLineItem, readLineItems } from '#store/pay-repository.ts';
@@ -32,7 +33,7 @@ export const unapproveProPay = defineRoute({
       const { reason } = body;
       const { proPay: next, voided } = decideUnapproval(proPay, items, { by: actor.id, at: ports.now(), todayDate, reason });
       const difference = await readDifference(ports.table, scope, proPay.id);
-      const open = difference?.state === 'Open' ? [putDifferenceAction(scope, { ...difference, state: 'Cleared' })] : [];
+      const closed = difference === null ? [] : [putDifferenceAction(scope, clearedDifference(difference))];
       return saveChange(request, loaded, {
         next,
         worked: await loaded.workOut(next),
@@ -40,7 +41,7 @@ export const unapproveProPay = defineRoute({
         reason,
         before: { status: proPay.status, approval: proPay.approval?.n ?? null },
         after: { status: next.status, voidedItems: voided.length },
-        extra: open,
+        extra: closed,
         staged: voided.map(({ before, after }) => changedLineItem(scope, after, after.assignOn, before.revision)),
       });
     }),

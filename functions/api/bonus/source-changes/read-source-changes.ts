@@ -1,0 +1,23 @@
+import { defineRoute } from '../../route.ts';
+import { openDesk } from '../desk.ts';
+import { SEE_PROPAYS } from '../propays/change.ts';
+import { loadProPay } from '../propays/load.ts';
+import { sightOf } from '../sight.ts';
+import { sourceChangesSchema, sourceChangesView } from './shapes.ts';
+
+/** What has changed at the sources since a ProPay was approved: hours, money, records and the run that brought it. */
+export const readSourceChanges = defineRoute({
+  method: 'GET',
+  path: '/v1/propays/{id}/source-changes',
+  group: 'bonus',
+  summary: 'What the sources say now against what was approved',
+  access: SEE_PROPAYS,
+  answer: { status: 200, description: 'The difference', schema: sourceChangesSchema },
+  handler: async (request) => {
+    const desk = await openDesk(request);
+    const { proPay, result, difference } = await loadProPay(request, request.params.id, desk);
+    const viewer = { ...sightOf(request, desk), workerId: request.actor.workerId };
+    const head = { id: proPay.id, inputsVersion: result.inputsVersion, currency: desk.context.currency };
+    return { body: sourceChangesView(head, difference, viewer) };
+  },
+});
