@@ -33,11 +33,14 @@ const entryArb: fc.Arbitrary<Entry> = fc
     noWeight: fc.integer({ min: 0, max: 7 }).map((dice) => dice === 7),
     week: fc.option(
       unknown(
-        fc.record({
-          totalSeconds: fc.integer({ min: 1, max: 300_000 }),
-          overtimeSeconds: fc.integer({ min: 0, max: 60_000 }),
-          doubleTimeSeconds: fc.integer({ min: 0, max: 20_000 }),
-        }),
+        fc
+          .record({
+            totalSeconds: fc.integer({ min: 1, max: 300_000 }),
+            overtimeSeconds: fc.integer({ min: 0, max: 60_000 }),
+            doubleTimeSeconds: fc.integer({ min: 0, max: 20_000 }),
+          })
+          // Overtime and double time are parts of the week.
+          .map((week) => ({ ...week, totalSeconds: week.totalSeconds + week.overtimeSeconds + week.doubleTimeSeconds })),
       ),
       { freq: 2, nil: undefined },
     ),
