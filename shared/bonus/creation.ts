@@ -13,6 +13,7 @@ import {
   type IneligibleReason,
 } from './eligibility.ts';
 import { sourceBudget } from './inputs/budget-source.ts';
+import { isCallback, originalOf } from './inputs/callback-of.ts';
 import { isLive } from './inputs/live.ts';
 import type { ExclusionRule } from './rules/exclusion-rules.ts';
 import { workDateOf } from './rules/launch.ts';
@@ -86,7 +87,10 @@ export function eligibilityOf(
   const { budget } = sourceBudget(context.budgetType, state.records, state.target, null);
   return checkEligibility(
     {
-      job: { ...eligibilityJob(state, job, visit, context, property), includedManually: options.includedManually ?? null },
+      job: {
+        ...eligibilityJob(state, job, visit, context, property),
+        ...(options.includedManually ? { includedManually: true } : {}),
+      },
       launch:
         context.launch.mode === 'not_set'
           ? context.launch
@@ -121,10 +125,11 @@ function eligibilityJob(
     canceled: isCanceled(job) || (visit !== null && isCanceled(visit)),
     recurring: otherKindExists(state) ? null : fields.recurring,
     overhead: fields.divisionId !== null && (context.divisions[fields.divisionId]?.overhead ?? false),
-    callbackOf: null,
+    callbackOf: isCallback(job, context) ? (originalOf(job) ?? 'unknown') : null,
     workDate: workDateOf(firstEntry, visit?.fields.scheduledDate ?? null, fields.startDate),
     completedDate: completedAt === null ? null : localDateOf(completedAt, zone),
-    excludedManually: false,
+    excludedManually: job.own.excluded !== null,
+    includedManually: job.own.included !== null,
     inProgram: true,
     serviceType: fields.serviceType,
     invoiceType: fields.invoiceType,

@@ -2,6 +2,7 @@ import type { EntityFields, EntityName } from '#model/entities.ts';
 import { mirrorId } from '#model/ids.ts';
 import type { StreamManifest } from '#model/manifest.ts';
 import { type MirrorRecord, NO_BONUS } from '#model/mirror-record.ts';
+import { NO_FACTS } from '#model/own-facts.ts';
 import type { StoredRecord, TargetRef, TargetState } from '#model/sync-items.ts';
 import { type Decision, decide, type Writing } from './decide.ts';
 import type { Incoming } from './incoming.ts';
@@ -237,6 +238,7 @@ function recordOf(leg: Leg, decision: Writing): MirrorRecord {
     outOfScope: content.outOfScope,
     pendingDeletion: false,
     pendingRefs: content.pendingRefs,
+    own: before?.own ?? NO_FACTS,
     bonus: before?.bonus ?? NO_BONUS,
   };
 }

@@ -24,6 +24,7 @@ import {
   workerTimeSort,
 } from './keys.ts';
 import type { MirrorRecord, Tombstone } from './mirror-record.ts';
+import { decodeOwnFacts, type StoredOwnFacts } from './own-facts.ts';
 import { scopeOf, type TenantScope } from './scope.ts';
 
 /** Entity type marks: the only thing stream filters look at. */
@@ -73,7 +74,7 @@ export interface MirrorItem extends Key {
   readonly oo?: string;
   readonly ig?: true;
   readonly pr?: readonly string[];
-  readonly o?: Readonly<Record<string, unknown>>;
+  readonly o?: StoredOwnFacts;
   readonly or?: number;
   readonly b?: StoredBonusBlock;
   readonly ip?: string;
@@ -287,6 +288,7 @@ export function decodeMirrorRecord<E extends EntityName = EntityName>(
     sourceIgnored: stored.ig ?? false,
     pendingDeletion: false,
     pendingRefs: stored.pr ?? [],
+    own: decodeOwnFacts(stored.o, stored.or),
     bonus: decodeBonusBlock(stored.b),
   };
 }

@@ -1,6 +1,7 @@
 import type { Instant } from '#kernel/instant.ts';
 import type { BonusBlock } from './bonus-block.ts';
 import type { EntityFields, EntityName, IdentitySpace } from './entities.ts';
+import type { OwnFacts } from './own-facts.ts';
 
 /** The provenance envelope (M-23) around the mirrored fields, with what people and the bonus layer keep beside them. */
 export interface MirrorRecord<E extends EntityName = EntityName> {
@@ -30,6 +31,8 @@ export interface MirrorRecord<E extends EntityName = EntityName> {
   readonly pendingDeletion: boolean;
   /** Fields whose target is not mirrored yet: served as null until it arrives (M-26). */
   readonly pendingRefs: readonly string[];
+  /** What people decided of it; jobs only. */
+  readonly own: OwnFacts;
   /** What the bonus layer keeps on the record for list rows. */
   readonly bonus: BonusBlock;
 }

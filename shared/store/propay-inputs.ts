@@ -1,4 +1,4 @@
-import { jobKey, jobPartition, milestonePrefix, workerPartition } from '#model/keys.ts';
+import { clientKey, jobKey, jobPartition, milestonePrefix, workerPartition } from '#model/keys.ts';
 import { decodeMirrorRecord, isMirrorItem } from '#model/mirror-item.ts';
 import type { MirrorRecord } from '#model/mirror-record.ts';
 import type { ProPay, ProPayResult, Verdict } from '#model/propay.ts';
@@ -41,6 +41,19 @@ export async function readJobLevelProPays(table: Table, scope: TenantScope, jobI
 export async function readJobHeader(table: Table, scope: TenantScope, jobId: string): Promise<MirrorRecord<'job'> | null> {
   const item = await table.get(scope, jobKey(scope, jobId));
   return item === null ? null : decodeMirrorRecord<'job'>(item);
+}
+
+/** Source id and number of a job's property, which exclusion rules ask about (B-17); null where the job has none that is mirrored. */
+export async function readPropertyNames(
+  table: Table,
+  scope: TenantScope,
+  job: MirrorRecord<'job'> | null,
+): Promise<{ readonly sourceId: string; readonly number: string | null } | null> {
+  const propertyId = job?.fields.propertyId ?? null;
+  const item = propertyId === null ? null : await table.get(scope, clientKey(scope, propertyId));
+  if (item === null) return null;
+  const { sourceId, fields } = decodeMirrorRecord<'client'>(item);
+  return { sourceId, number: fields.number };
 }
 
 /** The ids of all milestones of a job. */

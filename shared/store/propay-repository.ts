@@ -2,6 +2,7 @@ import { type BonusBlock, encodeBonusBlock } from '#model/bonus-block.ts';
 import { type ProPayRef, parseProPayId } from '#model/ids.ts';
 import {
   approvalKey,
+  byJobOfProPay,
   counterKey,
   jobKey,
   type Key,
@@ -12,6 +13,7 @@ import {
   workerPartition,
   workerProPayKey,
 } from '#model/keys.ts';
+import { encodeOwnFacts, type OwnFacts } from '#model/own-facts.ts';
 import type { ProPay, ProPayResult, Verdict } from '#model/propay.ts';
 import {
   decodeProPay,
@@ -45,6 +47,19 @@ export async function readProPay(
 export function targetOfProPay(id: string): ProPayTarget | null {
   const ref = parseProPayId(id);
   return ref === null ? null : { jobId: ref.jobId, milestoneId: ref.milestoneId };
+}
+
+/** Most ProPays of one job that are looked at: a recurring job has one for each visit. */
+const MOST_OF_JOB = 500;
+
+/** The ids of a job's Active ProPays, at most those of its first five hundred. */
+export async function listActiveOfJob(table: Table, scope: TenantScope, jobId: string): Promise<readonly string[]> {
+  const { items } = await table.query(scope, { index: 'id', partition: byJobOfProPay(scope, jobId), limit: MOST_OF_JOB });
+  const found = await table.batchGet(
+    scope,
+    items.map(({ pk, sk }) => ({ pk, sk })),
+  );
+  return found.flatMap((item) => (item !== null && item.status === 'Active' ? [String(item.id)] : []));
 }
 
 /** Writes a new ProPay with its first result; refused where another creation was quicker (B-15). */
@@ -92,26 +107,59 @@ export function deleteVerdictAction(scope: TenantScope, target: ProPayTarget): W
   return { kind: 'delete', key: verdictKey(scope, target.jobId, target.milestoneId) };
 }
 
+/** A block of a record as it was read, and as it becomes. The revision is counted where it is written. */
+export interface BlockChange<T extends { readonly revision: number }> {
+  readonly seen: Pick<T, 'revision'>;
+  readonly next: T;
+}
+
 /**
- * Writes the bonus layer's own block on a worker, job or milestone, if the record is there and its block still is the one that was read.
- * The revision is counted here.
+ * Writes what people or the bonus layer keep on a worker, job or milestone beside the sync, if the record is there and each block still
+ * is the one that was read.
  */
-export function bonusBlockAction(key: Key, seen: Pick<BonusBlock, 'revision'>, next: BonusBlock): WriteAction {
-  const first = seen.revision === 0;
+export function blocksAction(
+  key: Key,
+  { bonus, own }: { readonly bonus?: BlockChange<BonusBlock>; readonly own?: BlockChange<OwnFacts> },
+): WriteAction {
+  const set: string[] = [];
+  const terms = ['attribute_exists(pk)'];
+  const names: Record<string, string> = {};
+  const written: Record<string, unknown> = {};
+  const compared: Record<string, unknown> = {};
+  const compare = (path: string, name: string, revision: number): void => {
+    terms.push(revision === 0 ? `attribute_not_exists(${path})` : `${path} = ${name}`);
+    if (revision > 0) compared[name] = revision;
+  };
+  if (bonus !== undefined) {
+    set.push('#b = :b');
+    names['#b'] = 'b';
+    written[':b'] = encodeBonusBlock({ ...bonus.next, revision: bonus.seen.revision + 1 });
+    compare('#b.#r', ':r', bonus.seen.revision);
+  }
+  if (own !== undefined) {
+    set.push('#o = :o', '#or = :or');
+    names['#o'] = 'o';
+    names['#or'] = 'or';
+    written[':o'] = encodeOwnFacts(own.next);
+    written[':or'] = own.seen.revision + 1;
+    compare('#or', ':seen', own.seen.revision);
+  }
+  const compareNames = { ...(bonus && { '#b': 'b', '#r': 'r' }), ...(own && { '#or': 'or' }) };
   return {
     kind: 'update',
     key: { pk: key.pk, sk: key.sk },
-    update: {
-      expression: 'SET #b = :b',
-      names: { '#b': 'b' },
-      values: { ':b': encodeBonusBlock({ ...next, revision: seen.revision + 1 }) },
-    },
+    update: { expression: `SET ${set.join(', ')}`, names, values: written },
     condition: {
-      expression: `attribute_exists(pk) AND ${first ? 'attribute_not_exists(#b.#r)' : '#b.#r = :r'}`,
-      names: { '#b': 'b', '#r': 'r' },
-      ...(first ? {} : { values: { ':r': seen.revision } }),
+      expression: terms.join(' AND '),
+      names: compareNames,
+      ...(Object.keys(compared).length > 0 ? { values: compared } : {}),
     },
   };
+}
+
+/** Writes the bonus layer's own block on a record. */
+export function bonusBlockAction(key: Key, seen: Pick<BonusBlock, 'revision'>, next: BonusBlock): WriteAction {
+  return blocksAction(key, { bonus: { seen, next } });
 }
 
 /** The key of the record that a ProPay stands on. */

@@ -1,5 +1,6 @@
 import type { EntityFields, EntityName } from '#model/entities.ts';
 import { type MirrorRecord, NO_BONUS } from '#model/mirror-record.ts';
+import { NO_FACTS } from '#model/own-facts.ts';
 import type { ProPay } from '#model/propay.ts';
 import type { ProPayRecords, ProPayState } from '#model/propay-state.ts';
 import type { TenantContext } from '#model/settings.ts';
@@ -36,6 +37,7 @@ export function record<E extends EntityName>(
     sourceIgnored: false,
     pendingDeletion: false,
     pendingRefs: [],
+    own: NO_FACTS,
     bonus: NO_BONUS,
     ...envelope,
   } as unknown as MirrorRecord<E>;

@@ -3,8 +3,9 @@ import type { InputsPorts } from '#functions/bonus/on-inputs/process-batch.ts';
 import { resultsHandler } from '#functions/bonus/on-results/handle.ts';
 import type { EntityFields, EntityName, IdentitySpace } from '#model/entities.ts';
 import { mirrorId } from '#model/ids.ts';
-import { decodeMirrorRecord, encodeMirrorRecord, type MirrorItem } from '#model/mirror-item.ts';
+import { decodeMirrorRecord, encodeMirrorRecord } from '#model/mirror-item.ts';
 import { type MirrorRecord, NO_BONUS } from '#model/mirror-record.ts';
+import { NO_FACTS } from '#model/own-facts.ts';
 import type { ProPayTarget } from '#model/propay-state.ts';
 import type { TenantScope } from '#model/scope.ts';
 import type { BonusPool, TenantContext } from '#model/settings.ts';
@@ -168,6 +169,7 @@ async function putMirror<E extends EntityName>(
     sourceIgnored: false,
     pendingDeletion: false,
     pendingRefs: [],
+    own: NO_FACTS,
     bonus: NO_BONUS,
     ...envelope,
   } as MirrorRecord<E>;
@@ -176,7 +178,7 @@ async function putMirror<E extends EntityName>(
   const revision = known === null ? 1 : decodeMirrorRecord(known).revision + 1;
   const item = {
     ...encodeMirrorRecord(scope, { ...record, revision }),
-    ...(known?.b === undefined ? {} : { b: (known as unknown as MirrorItem).b }),
+    ...Object.fromEntries(['b', 'o', 'or'].flatMap((name) => (known?.[name] === undefined ? [] : [[name, known[name]]]))),
   };
   await table.write(scope, [{ kind: 'put', item: item as unknown as Item }]);
   return id;

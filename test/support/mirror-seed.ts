@@ -4,6 +4,7 @@ import type { EntityFields, EntityName, IdentitySpace } from '#model/entities.ts
 import { mirrorId } from '#model/ids.ts';
 import { encodeMirrorRecord } from '#model/mirror-item.ts';
 import { type MirrorRecord, NO_BONUS } from '#model/mirror-record.ts';
+import { NO_FACTS } from '#model/own-facts.ts';
 import type { TenantScope } from '#model/scope.ts';
 import type { TenantContext } from '#model/settings.ts';
 import { initialSyncState } from '#model/sync-item.ts';
@@ -92,6 +93,7 @@ export async function putRecord<E extends EntityName>(
     sourceIgnored: false,
     pendingDeletion: false,
     pendingRefs: [],
+    own: NO_FACTS,
     bonus: NO_BONUS,
     ...(rest as Partial<MirrorRecord<E>>),
   };

@@ -137,6 +137,13 @@ const proPays: readonly AccessPattern[] = [
     users: ['functions/api/bonus/propays/list-propays.ts', 'functions/api/pages.ts'],
   },
   {
+    name: 'Active ProPays of a job',
+    keys: ['byJobOfProPay', 'proPayKey'],
+    range: '`id`: `{t}#JP#<job>`, the first 500',
+    reads: [queryIndex('id', 'of the keys'), batchGet('of the ProPays')],
+    users: [propays.listActiveOfJob],
+  },
+  {
     name: 'Whether the tenant has any ProPay',
     keys: ['listPartition'],
     range: '`by`: `{t}#L#PP`, one key',

@@ -25,7 +25,7 @@ const records: readonly AccessPattern[] = [
     reads: [getItem('of the record')],
     users: [
       inputs.readJobHeader,
-      'functions/bonus/on-inputs/create-propay.ts',
+      inputs.readPropertyNames,
       'functions/bonus/on-inputs/mark-wages.ts',
       'functions/bonus/on-results/open-statements.ts',
     ],

@@ -10,7 +10,7 @@ const mirror: readonly StoredItem[] = [
     keys: ['jobKey', 'listPartition', 'jobSort', 'byNumber'],
     indexes: ['id', 'by'],
     note: '`id` only with a number',
-    writers: [...RUN, propays.bonusBlockAction],
+    writers: [...RUN, propays.bonusBlockAction, propays.blocksAction],
   },
   {
     name: 'milestone',

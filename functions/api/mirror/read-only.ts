@@ -51,9 +51,15 @@ export async function readOnlyMirror(request: Refused, entity: EntityName): Prom
       integration: owner === undefined ? null : { provider: owner.provider, name, connectionId: owner.id },
       sourceUrl: record === null ? null : sourceUrlOf(record),
       nextRunAt: owner === undefined || sync === null ? null : scheduledRunAt(owner, sync, ports.now()),
-      permitted: [],
+      permitted: record === null ? [] : permittedEdits(record),
     },
   });
+}
+
+/** What may be changed here of a record that is edited elsewhere. */
+function permittedEdits({ entity, id }: MirrorRecord): readonly { readonly method: string; readonly href: string }[] {
+  const edits = entity === 'job' ? ['exclusion', 'callback-of'] : [];
+  return edits.map((edit) => ({ method: 'PUT', href: `/v1/${entity}s/${id}/${edit}` }));
 }
 
 /** The record if the caller sees it; the id of anything else is answered like the collection, so that it tells nothing. */

@@ -1,4 +1,5 @@
 import type { RouteDefinition } from '../route.ts';
+import { deleteCallbackOf, deleteExclusion, putCallbackOf, putExclusion } from './edits/job-facts.ts';
 import { getBudget, getMaterial, getWageRecord, listBudgets, listMaterials, listWageRecords } from './figures.ts';
 import { getJob, listJobs } from './jobs.ts';
 import { getMilestone, listJobMilestones, listMilestones } from './milestones.ts';
@@ -12,6 +13,10 @@ export const mirrorRoutes: readonly RouteDefinition[] = [
   getWorker,
   listJobs,
   getJob,
+  putExclusion,
+  deleteExclusion,
+  putCallbackOf,
+  deleteCallbackOf,
   listJobMilestones,
   listMilestones,
   getMilestone,

@@ -32,6 +32,9 @@ const envelope = {
   overridden: z.array(z.string()),
   overrides: z.record(z.string(), z.unknown()),
 };
+const decision = z.strictObject({ by: z.string(), at: instantText, reason: text });
+/** What people decided of a job. */
+export const ownFactsShape = { exclusion: z.nullable(decision), includedByHand: z.nullable(decision), callbackOf: id };
 const onOff = z.enum(['active', 'inactive']);
 
 const task = z.strictObject({ key: z.string(), name: z.string(), seconds: whole, amount: money });
@@ -168,6 +171,7 @@ export const MIRROR_SHAPES = {
     hasPropay: z.boolean(),
     propayIds: z.array(idText),
     propayVerdict: text,
+    ...ownFactsShape,
   }),
   milestone: z.strictObject({
     ...envelope,

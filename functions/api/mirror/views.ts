@@ -2,6 +2,7 @@ import { wageOn } from '#model/bonus-block.ts';
 import type { SyncState } from '#model/connection.ts';
 import { type EntityFields, type EntityName, REFERENCES } from '#model/entities.ts';
 import type { MirrorRecord, ShownBudget } from '#model/mirror-record.ts';
+import type { OwnFacts } from '#model/own-facts.ts';
 import { moneyOf, rateOf } from '../edge.ts';
 import type { MirrorContext } from './context.ts';
 import { effectiveManager, effectiveRole } from './effective.ts';
@@ -137,8 +138,14 @@ function jobView(record: MirrorRecord<'job'>, { mirror, sees }: ViewInputs): Vie
     hasPropay: record.bonus.proPayIds.length > 0,
     propayIds: record.bonus.proPayIds,
     propayVerdict: record.bonus.verdict,
+    ...ownFactsView(record.own),
     ...(sees.budgets ? { contractPrice: moneyOf(contractPriceCents), budget: budgetOrNull(record.bonus.budget) } : {}),
   };
+}
+
+/** What people decided of a job. */
+export function ownFactsView({ excluded, included, callbackOf }: OwnFacts) {
+  return { exclusion: excluded, includedByHand: included, callbackOf: callbackOf?.jobId ?? null };
 }
 
 function milestoneView(record: MirrorRecord<'milestone'>, { sees }: ViewInputs): View {

@@ -1,20 +1,12 @@
-import {
-  asksForProperty,
-  type CreationDecision,
-  decideCreation,
-  newProPay,
-  type PropertyNames,
-  todayOf,
-} from '#bonus/creation.ts';
+import { asksForProperty, type CreationDecision, decideCreation, newProPay, todayOf } from '#bonus/creation.ts';
 import { nextResult, workOutProPay } from '#bonus/work-out.ts';
-import { clientKey } from '#model/keys.ts';
-import { decodeMirrorRecord } from '#model/mirror-item.ts';
 import type { Verdict } from '#model/propay.ts';
 import { firstProPayId, proPayReference } from '#model/propay-item.ts';
 import type { ProPayState } from '#model/propay-state.ts';
 import type { TenantScope } from '#model/scope.ts';
 import type { TenantContext } from '#model/settings.ts';
 import { auditAction } from '#store/ledger.ts';
+import { readPropertyNames } from '#store/propay-inputs.ts';
 import { createProPayActions, deleteVerdictAction, markWorkerActions, putVerdictAction } from '#store/propay-repository.ts';
 import { systemEntry } from '../audit.ts';
 import type { BonusSession } from '../ports.ts';
@@ -31,7 +23,7 @@ export async function createOrExplain(
   state: ProPayState,
   context: TenantContext,
 ): Promise<boolean> {
-  const property = await propertyOf(session, scope, state, context);
+  const property = asksForProperty(context) ? await readPropertyNames(session.ports.table, scope, state.records.job) : null;
   const decision = decideCreation(state, context, property, todayOf(session.ports.now(), context, state));
   if (decision === null) return dropVerdict(session, scope, state);
   return decision.create ? create(session, scope, state, context) : explain(session, scope, state, decision);
@@ -99,18 +91,4 @@ const factsOf = ({ evaluatedAt: _at, ...facts }: Verdict): string =>
 async function dropVerdict(session: BonusSession, scope: TenantScope, state: ProPayState): Promise<boolean> {
   if (state.verdict !== null) await session.ports.table.write(scope, [deleteVerdictAction(scope, state.target)]);
   return markRecords(session, scope, state);
-}
-
-async function propertyOf(
-  session: BonusSession,
-  scope: TenantScope,
-  state: ProPayState,
-  context: TenantContext,
-): Promise<PropertyNames | null> {
-  const propertyId = state.records.job?.fields.propertyId ?? null;
-  if (propertyId === null || !asksForProperty(context)) return null;
-  const item = await session.ports.table.get(scope, clientKey(scope, propertyId));
-  if (item === null) return null;
-  const { sourceId, fields } = decodeMirrorRecord<'client'>(item);
-  return { sourceId, number: fields.number };
 }

@@ -43,6 +43,7 @@ const gatesOf = (context: TenantContext) => ({
   autoCreate: context.autoCreate,
   horizonDays: context.horizonDays,
   budgetType: context.budgetType,
+  callbacks: context.callbackServiceTypes,
   rules: context.exclusionRules.map((rule) => ({ ...rule })),
   overhead: Object.entries(context.divisions).flatMap(([id, division]) => (division.overhead ? [id] : [])),
   hasPool: context.pools.some((pool) => pool.default),

@@ -32,7 +32,7 @@ export function digestOfInputs(
     ...records.budgets,
     ...records.entries,
     ...records.drives,
-  ].map((record) => `${record.entity} ${record.id} ${record.revision}`);
+  ].map((record) => `${record.entity} ${record.id} ${record.revision} ${record.own.revision}`);
   const wages = [
     ...Object.entries(fixed).map(([workerId, wage]) => `${workerId} ${wage.recordId} ${wage.revision}`),
     ...[...histories]

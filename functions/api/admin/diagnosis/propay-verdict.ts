@@ -1,12 +1,12 @@
 import { asksForProperty, decideCreation, todayOf } from '#bonus/creation.ts';
+import { originalOf } from '#bonus/inputs/callback-of.ts';
 import { type Diagnosis, describe, type SupplierEvidence } from '#mirror/diagnose.ts';
 import { isVerdictCode, type VerdictCode } from '#mirror/diagnose-texts.ts';
 import type { MirrorRecord } from '#model/mirror-record.ts';
 import type { ProPay } from '#model/propay.ts';
 import type { ProPayTarget } from '#model/propay-state.ts';
 import type { TenantContext } from '#model/settings.ts';
-import { readProPayState } from '#store/propay-inputs.ts';
-import { findRecord } from '../../mirror/find.ts';
+import { readProPayState, readPropertyNames } from '#store/propay-inputs.ts';
 import type { Gathering } from './gather.ts';
 
 /**
@@ -32,10 +32,7 @@ export async function proPayVerdict(
   // A milestone of a one-off job has no ProPay of its own: the job's counts.
   if (target.milestoneId !== null && job !== null && !job.fields.recurring)
     return proPayVerdict(gathering, job, context, supplier);
-  const propertyId = asksForProperty(context) ? (job?.fields.propertyId ?? null) : null;
-  const property = propertyId === null ? null : await findRecord(gathering.table, gathering.scope, 'client', propertyId);
-  const names =
-    property === null ? null : { sourceId: property.sourceId, number: (property as MirrorRecord<'client'>).fields.number };
+  const names = asksForProperty(context) ? await readPropertyNames(gathering.table, gathering.scope, job) : null;
   const decision = decideCreation(state, context, names, todayOf(gathering.now, context, state));
   // A recurring job has its ProPays on its milestones; so has every target that could have one this very moment.
   if (decision === null || decision.create) return make('awaiting_generation', { recurring: job?.fields.recurring ?? null });
@@ -44,7 +41,7 @@ export async function proPayVerdict(
     rule: decision.ruleIds[0] ?? null,
     ruleIds: decision.ruleIds,
     missing: decision.missing,
-    ...gateEvidence(code, context),
+    ...gateEvidence(code, context, job),
   });
 }
 
@@ -65,8 +62,14 @@ function proPayEvidence(proPay: ProPay): Readonly<Record<string, unknown>> {
 }
 
 /** The setting that a gate looked at. */
-function gateEvidence(code: VerdictCode, context: TenantContext): Readonly<Record<string, unknown>> {
+function gateEvidence(
+  code: VerdictCode,
+  context: TenantContext,
+  job: MirrorRecord<'job'> | null,
+): Readonly<Record<string, unknown>> {
   if (code === 'before_launch_date' && context.launch.mode === 'date') return { launchDate: context.launch.date };
+  if (code === 'excluded_manually') return { ...job?.own.excluded };
+  if (code === 'callback') return { originalJobId: job === null ? null : originalOf(job) };
   if (code === 'no_budget') return { budgetType: context.budgetType };
   if (code === 'awaiting_generation') return { horizonDays: context.horizonDays };
   return {};

@@ -1,18 +1,19 @@
 import * as z from 'zod/mini';
-import { eligibilityOf, newProPay, todayOf } from '#bonus/creation.ts';
+import { asksForProperty, eligibilityOf, newProPay, todayOf } from '#bonus/creation.ts';
 import { sourceBudget } from '#bonus/inputs/budget-source.ts';
 import { nextResult, workOutProPay } from '#bonus/work-out.ts';
 import { refuse } from '#kernel/errors.ts';
 import { proPayId } from '#model/ids.ts';
 import { jobKey } from '#model/keys.ts';
-import type { MirrorRecord } from '#model/mirror-record.ts';
+import type { BonusBlock } from '#model/mirror-record.ts';
+import type { OwnFacts } from '#model/own-facts.ts';
 import type { Adjustment, ProPay } from '#model/propay.ts';
 import { proPayReference } from '#model/propay-item.ts';
 import type { ProPayState } from '#model/propay-state.ts';
-import type { TenantScope } from '#model/scope.ts';
 import { inputReaders } from '#store/input-readers.ts';
-import { readJobHeader, readJobLevelProPays, readProPayState } from '#store/propay-inputs.ts';
+import { readJobHeader, readJobLevelProPays, readProPayState, readPropertyNames } from '#store/propay-inputs.ts';
 import {
+  blocksAction,
   bonusBlockAction,
   createProPayActions,
   deleteVerdictAction,
@@ -20,7 +21,6 @@ import {
   markWorkerActions,
   takeNumbers,
 } from '#store/propay-repository.ts';
-import type { WriteAction } from '#store/table.ts';
 import { centsOf, idText, moneyText, seconds } from '../../edge.ts';
 import { ApiProblem, notFound } from '../../problem.ts';
 import { type ApiRequest, defineRoute } from '../../route.ts';
@@ -59,7 +59,7 @@ async function create(request: CreateRequest) {
   const { table } = ports;
   const desk = await openDesk(request);
   const state = await readTarget(request, desk);
-  requireEligible(request, desk, state);
+  const overridden = await requireEligible(request, desk, state);
   const n = state.proPay === null ? 1 : state.proPay.n + 1;
   const number = await takeNumbers(table, scope, 'PP', 1);
   const plain = newProPay(state, desk.context, {
@@ -77,14 +77,21 @@ async function create(request: CreateRequest) {
   const result = nextResult(null, worked.result, ports.now());
   for (const action of markWorkerActions(scope, result.people.workerIds, proPay.id)) await table.write(scope, [action]);
   const { milestoneId } = state.target;
-  const record = milestoneId === null ? state.records.job! : state.records.milestones.find((one) => one.id === milestoneId)!;
-  const mark = { ...record.bonus, proPayIds: [...record.bonus.proPayIds, proPay.id].slice(-20), verdict: null };
+  const job = state.records.job!;
+  const visit = state.records.milestones.find((one) => one.id === milestoneId);
+  const { by, at, reason } = { by: actor.id, at: ports.now(), reason: request.body.reason ?? null };
+  const included: OwnFacts = { ...job.own, excluded: null, included: { by, at, reason } };
   const done = await command.commit({
     actions: [
       ...createProPayActions(scope, proPay, result),
       ...(state.verdict === null ? [] : [deleteVerdictAction(scope, state.target)]),
-      bonusBlockAction(keyOfTarget(scope, state.target), record.bonus, mark),
-      ...(milestoneId === null || state.records.job === null ? [] : [showOnJob(scope, state.records.job, proPay.id)]),
+      ...(visit === undefined || milestoneId === null
+        ? []
+        : [bonusBlockAction(keyOfTarget(scope, state.target), visit.bonus, withProPay(visit.bonus, proPay.id))]),
+      blocksAction(jobKey(scope, job.id), {
+        bonus: { seen: job.bonus, next: withProPay(job.bonus, proPay.id) },
+        ...(overridden ? { own: { seen: job.own, next: included } } : {}),
+      }),
     ],
     audit: {
       action: 'propay.created',
@@ -92,7 +99,7 @@ async function create(request: CreateRequest) {
       entityId: proPay.id,
       before: null,
       after: { reference: proPay.reference, jobId: proPay.jobId, milestoneId, status: proPay.status },
-      reason: request.body.reason ?? null,
+      reason,
     },
     answer: {
       status: 201,
@@ -104,10 +111,9 @@ async function create(request: CreateRequest) {
   return done.applied ? done.answer : null;
 }
 
-/** A visit's ProPay among those that its job shows. */
-function showOnJob(scope: TenantScope, { id, bonus }: MirrorRecord<'job'>, proPay: string): WriteAction {
-  const shown = { ...bonus, proPayIds: [...bonus.proPayIds, proPay].slice(-20), verdict: null };
-  return bonusBlockAction(jobKey(scope, id), bonus, shown);
+/** What a row shows once it has the ProPay. */
+function withProPay(block: BonusBlock, id: string): BonusBlock {
+  return { ...block, proPayIds: [...block.proPayIds, id].slice(-20), verdict: null };
 }
 
 /** The state of the job or of the chosen visit; a recurring job needs one visit to be named, another job none. */
@@ -129,28 +135,38 @@ async function readTarget({ ports, scope, body: given }: CreateRequest, desk: De
 
 /**
  * The gates that bind a creation by hand (B-16): 1 to 5, 7 and 8 hold for everybody; the exclusion may be overridden by an admin with a
- * reason; the program's scope is not asked; a missing budget may be given along.
+ * reason; the program's scope is not asked; a missing budget may be given along. True where an exclusion was overridden.
  */
-function requireEligible({ actor, body: given }: CreateRequest, desk: Desk, state: ProPayState): void {
+async function requireEligible(
+  { actor, body: given, ports, scope }: CreateRequest,
+  { context }: Desk,
+  state: ProPayState,
+): Promise<boolean> {
   const admin = actor.role === 'owner' || actor.role === 'admin';
   if (state.proPay !== null && !(state.proPay.status === 'Deleted' && admin))
     refuse('not-eligible', { data: { reason: state.proPay.status === 'Deleted' ? 'propay_deleted' : 'already_has_propay' } });
-  const included = admin && given.reason !== undefined;
-  const fresh = { ...state, proPay: null };
-  const eligibility = eligibilityOf(fresh, desk.context, null, { skipProgramScope: true, includedManually: included });
-  if (eligibility.outcome === 'applies') return;
+  const property = asksForProperty(context) ? await readPropertyNames(ports.table, scope, state.records.job) : null;
+  const ask = (includedManually: boolean) =>
+    eligibilityOf({ ...state, proPay: null }, context, property, { skipProgramScope: true, includedManually });
+  const plain = ask(false);
+  const excluded = plain.outcome === 'does-not-apply' && EXCLUDED.has(plain.reason);
+  const overridden = excluded && admin && given.reason !== undefined;
+  const eligibility = overridden ? ask(true) : plain;
+  if (eligibility.outcome === 'applies') return overridden;
   const missingBudget =
     eligibility.outcome === 'cannot-tell'
       ? eligibility.missing.every((key) => key === 'budget')
       : eligibility.reason === 'no_budget';
-  if (missingBudget && given.budget !== undefined) return;
+  if (missingBudget && given.budget !== undefined) return overridden;
   const reason =
     eligibility.outcome === 'does-not-apply' ? eligibility.reason : missingBudget ? 'no_budget' : 'recurrence_changed';
-  refuse('not-eligible', {
+  return refuse('not-eligible', {
     data: { reason },
-    ...(reason === 'excluded_by_rule' ? { detail: 'An admin may create it with a reason.' } : {}),
+    ...(excluded && !overridden ? { detail: 'An admin may create it with a reason.' } : {}),
   });
 }
+
+const EXCLUDED: ReadonlySet<string> = new Set(['excluded_by_rule', 'excluded_manually']);
 
 /** A budget given along: used where the source has none, else as the ProPay's own adjustment (M-134). */
 function withBudget(proPay: ProPay, state: ProPayState, { budget }: Body): ProPay {
