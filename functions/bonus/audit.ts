@@ -1,17 +1,8 @@
 import type { AuditEntry } from '#model/people.ts';
+import { systemEntry as entryOf } from '#pay/system-entry.ts';
 import type { BonusSession } from './ports.ts';
 
-/** An audit entry of something the system did by itself (M-153). */
-export function systemEntry(
-  session: BonusSession,
-  entry: Pick<AuditEntry, 'action' | 'entity' | 'entityId' | 'before' | 'after' | 'reason'>,
-): AuditEntry {
-  return {
-    ...entry,
-    id: session.ports.ulid(),
-    at: session.ports.now(),
-    actor: { kind: 'system', id: 'bonus' },
-    requestId: session.requestId,
-    source: 'system',
-  };
+/** An audit entry of something the system did by itself in this invocation (M-153). */
+export function systemEntry(session: BonusSession, entry: Parameters<typeof entryOf>[1]): AuditEntry {
+  return entryOf({ ...session.ports, requestId: session.requestId }, entry);
 }

@@ -142,6 +142,11 @@ export const statementKey = (scope: TenantScope, place: { workerId: string; cale
   pk: payPartition(scope, place.workerId),
   sk: `S#${place.calendarId}#${place.startDate}`,
 });
+/** What a worker's workweek owes and has been given in overtime premium (B-206). */
+export const weekLedgerKey = (scope: TenantScope, workerId: string, weekStart: string): Key => ({
+  pk: payPartition(scope, workerId),
+  sk: `K#${weekStart}`,
+});
 /** The worker's pay head of one calendar: which periods are paid or voided, and what rolls over. */
 export const payHeadKey = (scope: TenantScope, workerId: string, calendarId: string): Key => ({
   pk: payPartition(scope, workerId),

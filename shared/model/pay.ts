@@ -54,6 +54,38 @@ export interface EarnedWeek {
  */
 export type PremiumMethod = PremiumPolicy | 'embedded';
 
+/** Which law a premium rests on: earnings of their own in every export (B-213). */
+export type LegalBasis = 'flsa_207' | 'state_only';
+
+/** Who computes the premium of a worker-week: this product or the payroll (B-221). */
+export type PremiumOwner = 'engine' | 'payroll';
+
+/** How a premium was worked out (B-207): enough to follow it to the bonuses and hours behind it. */
+export interface PremiumWorking {
+  readonly weekStart: LocalDate;
+  readonly legalBasis: LegalBasis;
+  /** The rule that was applied: B-205, or B-212 for a production bonus or a flat sum. */
+  readonly formula: 'federal' | 'california_production' | 'california_flat';
+  /** The bonuses that counted, with what of each was earned in the week. */
+  readonly bonuses: readonly { readonly itemId: string; readonly method: PremiumMethod; readonly attributedCents: number }[];
+  /** Hours worked of the week, of a flat sum those of its pay period; overtime as the formula means it. */
+  readonly totalSeconds: number;
+  readonly overtimeSeconds: number;
+  readonly doubleTimeSeconds: number;
+  /** What was due in all at this moment, and what of it had been issued before. */
+  readonly dueCents: number;
+  readonly issuedBeforeCents: number;
+  /** The time behind the hours, as it was read. */
+  readonly hours: readonly {
+    readonly entity: string;
+    readonly id: string;
+    readonly revision: number;
+    readonly seconds: number;
+  }[];
+  /** Hours of the week may have been missing (B-205). */
+  readonly label: 'incomplete' | null;
+}
+
 /** One amount of one person (B-120). The amount never changes; status is derived from dates and events (B-125). */
 export interface LineItem {
   readonly id: string;
@@ -77,6 +109,8 @@ export interface LineItem {
   readonly weeks: readonly EarnedWeek[];
   /** Null on an item that is no bonus, and on those of before premiums were issued: they follow the policy in force. */
   readonly premiumMethod: PremiumMethod | null;
+  /** The working of a premium; null on every other item. */
+  readonly premium: PremiumWorking | null;
   readonly purpose: string | null;
   readonly description: string | null;
   readonly workFrom: LocalDate | null;

@@ -12,6 +12,7 @@ import {
   lineItemPlace,
 } from '#model/pay-item.ts';
 import type { TenantScope } from '#model/scope.ts';
+import { decodeWeekLedger, type WeekLedger } from '#model/week-ledger.ts';
 import { actionOf, IF_ABSENT, ifUnchanged } from './conditions.ts';
 import type { Item, StagedWrite, Table, WriteAction } from './table.ts';
 
@@ -55,18 +56,24 @@ export async function listItemIdsOfSource(table: Table, scope: TenantScope, sour
   return table.queryAll(scope, { index: 'id', partition: byItemSource(scope, sourceId) });
 }
 
-/** Everything in one worker's pay partition: items of all calendars, statement headers, pay heads; read strongly. */
+/** Everything in one worker's pay partition: items of all calendars, statement headers, pay heads, worker-weeks; read strongly. */
 export interface PayPartition {
   readonly items: readonly LineItem[];
   readonly headers: readonly StatementHeader[];
   readonly heads: readonly PayHead[];
+  readonly ledgers: readonly WeekLedger[];
 }
 
 /** Reads a worker's pay partition to its end. */
 export async function readPayPartition(table: Table, scope: TenantScope, workerId: string): Promise<PayPartition> {
   const stored = await table.queryAll(scope, { partition: payPartition(scope, workerId) });
   const of = (mark: string): readonly Item[] => stored.filter((item) => item.et === mark);
-  return { items: of('li').map(decodeLineItem), headers: of('st').map(decodeStatement), heads: of('ph').map(decodePayHead) };
+  return {
+    items: of('li').map(decodeLineItem),
+    headers: of('st').map(decodeStatement),
+    heads: of('ph').map(decodePayHead),
+    ledgers: of('wl').map(decodeWeekLedger),
+  };
 }
 
 /** The pay heads of workers in one calendar, read strongly; null for a worker who was never paid in it. */

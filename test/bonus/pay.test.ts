@@ -33,6 +33,7 @@ function item(amountCents: number, releaseOn: string, changes: Partial<LineItem>
     source: { kind: 'propay', proPayId: 'p', approval: 1 },
     weeks: [],
     premiumMethod: null,
+    premium: null,
     purpose: null,
     description: null,
     workFrom: null,
@@ -46,7 +47,14 @@ function item(amountCents: number, releaseOn: string, changes: Partial<LineItem>
 
 const views = (items: readonly LineItem[], today: string, head: PayHead | null = null, headers: readonly never[] = []) =>
   statementsOf({ workerId: WORKER, calendarId: 'tenant', calendar: CALENDAR, items, headers, head }, today);
-const request = { payDate: '2026-03-20', accept: [], by: 'me', at: '2026-03-31T12:00:00.000Z', todayDate: '2026-03-31' };
+const request = {
+  payDate: '2026-03-20',
+  accept: [],
+  incompletePremiumIds: [],
+  by: 'me',
+  at: '2026-03-31T12:00:00.000Z',
+  todayDate: '2026-03-31',
+};
 const only = (list: readonly StatementView[]) => list[0]!;
 
 describe('statements (B-133 to B-136)', () => {

@@ -12,6 +12,8 @@ import * as propays from '#store/propay-repository.ts';
 import * as settings from '#store/settings-repository.ts';
 import { hourOfDay, minuteOfCycle } from '#store/slots.ts';
 import { readSnapshot } from '#store/snapshot-store.ts';
+import * as weeks from '#store/week-ledger-repository.ts';
+import * as time from '#store/worker-time.ts';
 import { type TableWorld, WORLD } from './table-world.ts';
 
 type Operation = 'GetItem' | 'BatchGetItem' | 'Query';
@@ -140,10 +142,21 @@ export const PROBES: Readonly<Record<string, Probe>> = {
     );
     return { items: { BatchGetItem: 2 * found.filter((item) => item !== null).length } };
   },
-  'Everything of a worker’s pay: items, statements, pay heads': async ({ bench: { table, scope } }) => {
-    const { items, headers, heads } = await pay.readPayPartition(table, scope, WORLD.ann);
-    return { items: { Query: items.length + headers.length + heads.length } };
+  'Everything of a worker’s pay: items, statements, pay heads, worker-weeks': async ({ bench: { table, scope } }) => {
+    const { items, headers, heads, ledgers } = await pay.readPayPartition(table, scope, WORLD.ann);
+    return { items: { Query: items.length + headers.length + heads.length + ledgers.length } };
   },
+  'Weeks of a worker in which bonuses count': query(({ bench: { table, scope } }) =>
+    weeks.listWeekLedgers(table, scope, WORLD.ann, { from: '2026-03-02', to: '2026-03-09' }),
+  ),
+  'All hours of a worker in a week': async ({ bench: { table, scope } }) => {
+    const range = { from: '2026-03-02', to: '2026-03-08', also: [] };
+    const { length } = await time.readWorkerTime(table, scope, WORLD.ann, range);
+    return { items: { Query: length, BatchGetItem: length } };
+  },
+  'Branches of workers': batch(async ({ bench: { table, scope } }) => [
+    ...(await time.readWorkerBranches(table, scope, [WORLD.ann])).values(),
+  ]),
   'The compiled context: what a calculation needs of the tenant': get(({ bench: { table, scope } }) =>
     settings.readContext(table, scope),
   ),

@@ -1,5 +1,5 @@
 import { type AccessPattern, batchGet, EVENTUAL, getItem, query, queryIndex, type Section } from './shape.ts';
-import { batches, batchHolds, batchLists, differences, inputs, pay, propays, snapshots, time } from './store.ts';
+import { batches, batchHolds, batchLists, differences, inputs, pay, propays, snapshots, time, weeks } from './store.ts';
 
 const calculation: readonly AccessPattern[] = [
   {
@@ -205,6 +205,22 @@ const premiums: readonly AccessPattern[] = [
     reads: [batchGet('of the workers')],
     users: [time.readWorkerBranches],
   },
+  {
+    name: 'Weeks of a worker in which bonuses count',
+    keys: ['payPartition', 'weekLedgerKey'],
+    range: '`{t}#P#<worker>` / `K#<weekStart>`, those around the changed time',
+    reads: [query('of the weeks')],
+    note: 'once per worker and batch of changed time; mostly nothing is there',
+    users: [weeks.listWeekLedgers],
+  },
+  {
+    name: 'People with unpaid items that became free in the last days',
+    keys: ['listPartition', 'lineItemSort'],
+    range: '`by`: `{t}#L#LI` / `u#<day>` of eight days',
+    reads: [queryIndex('by', 'of the keys')],
+    note: 'keys alone, once a day',
+    users: ['functions/bonus/on-schedule/due-premiums.ts'],
+  },
 ];
 
 const statements: readonly AccessPattern[] = [
@@ -245,8 +261,8 @@ const statements: readonly AccessPattern[] = [
     users: ['functions/api/bonus/pay/line-items.ts', 'functions/api/pages.ts'],
   },
   {
-    name: 'Everything of a worker’s pay: items, statements, pay heads',
-    keys: ['payPartition', 'lineItemKey', 'statementKey', 'payHeadKey'],
+    name: 'Everything of a worker’s pay: items, statements, pay heads, worker-weeks',
+    keys: ['payPartition', 'lineItemKey', 'statementKey', 'payHeadKey', 'weekLedgerKey'],
     range: '`{t}#P#<worker>`, whole',
     reads: [query('of the partition')],
     users: [pay.readPayPartition],

@@ -1,5 +1,5 @@
 import type { Section, StoredItem } from './shape.ts';
-import { differences, moves, pay, propays, runs, snapshots } from './store.ts';
+import { differences, moves, pay, propays, runs, snapshots, weeks } from './store.ts';
 
 const RUN = [runs.createRecord, runs.changeRecord, runs.tombstone] as const;
 
@@ -143,6 +143,7 @@ const bonus: readonly StoredItem[] = [
     writers: [pay.putStatementAction],
   },
   { name: 'pay head', mark: 'ph', keys: ['payHeadKey'], indexes: [], writers: [pay.putPayHeadAction] },
+  { name: 'worker-week', mark: 'wl', keys: ['weekLedgerKey'], indexes: [], writers: [weeks.putWeekLedgerAction] },
 ];
 
 /** Records of the mirror, and what the bonus layer stores. */

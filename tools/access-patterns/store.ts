@@ -17,6 +17,7 @@ import * as settings from '#store/settings-repository.ts';
 import { openSlots } from '#store/slots.ts';
 import * as snapshots from '#store/snapshot-store.ts';
 import type { Table } from '#store/table.ts';
+import * as weeks from '#store/week-ledger-repository.ts';
 import * as time from '#store/worker-time.ts';
 
 export {
@@ -34,6 +35,7 @@ export {
   settings,
   snapshots,
   time,
+  weeks,
 };
 
 /** Refuses every call: the stores below are opened for the names of their functions. */
@@ -69,6 +71,7 @@ export const STORE: Readonly<Record<string, Readonly<Record<string, unknown>>>> 
   'settings-repository.ts': settings,
   'slots.ts': { ...slots },
   'snapshot-store.ts': snapshots,
+  'week-ledger-repository.ts': weeks,
   'worker-time.ts': time,
 };
 

@@ -6,6 +6,7 @@ import { changeOf, type StreamChange, type StreamRecord } from '#store/stream-im
 import { type BonusPorts, type BonusSession, errorLine, forEachOf, openSession } from '../ports.ts';
 import { findReached, reachOf } from './fan-out.ts';
 import { fold, type TenantTouch } from './fold.ts';
+import { followHours } from './follow-hours.ts';
 import { markWages } from './mark-wages.ts';
 import { encodeMessages, type RecalculationMessage } from './messages.ts';
 import { refreshReferences } from './refresh-references.ts';
@@ -49,6 +50,7 @@ export async function processBatch(
     else works.push(...failure.value);
   }
   failures.push(...(await settleAll(session, ports, works)));
+  failures.push(...(await followHours(session, changes)));
   return [...new Set(failures)];
 }
 

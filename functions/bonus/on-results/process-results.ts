@@ -4,6 +4,7 @@ import { scopeOf, type TenantScope } from '#model/scope.ts';
 import { changeOf, type StreamRecord } from '#store/stream-image.ts';
 import { type BonusPorts, errorLine, forEachOf, openSession } from '../ports.ts';
 import { endBatch } from './end-batch.ts';
+import { followPremiums } from './follow-premiums.ts';
 import { type Follower, followerOf } from './followers.ts';
 import { openStatements } from './open-statements.ts';
 
@@ -71,6 +72,7 @@ function worksOf(record: StreamRecord): readonly Work[] {
   const item = decodeLineItem(image);
   const sequences = () => [change.sequence];
   const worker: Work = { scope, kind: 'worker', id: item.workerId, follow: openStatements, sequences: sequences() };
+  const premiums: Work = { scope, kind: 'premiums', id: item.workerId, follow: followPremiums, sequences: sequences() };
   const follower = item.events.at(-1)?.type === 'paid' ? followerOf(item.source) : null;
-  return follower === null ? [worker] : [worker, { scope, ...follower, sequences: sequences() }];
+  return follower === null ? [worker, premiums] : [worker, premiums, { scope, ...follower, sequences: sequences() }];
 }

@@ -4,6 +4,7 @@ import { refreshReferences } from '../on-inputs/refresh-references.ts';
 import { endBatches } from '../on-results/end-batch.ts';
 import { type BonusPorts, errorLine, openSession } from '../ports.ts';
 import { awaitedTargets, verify } from './daily-work.ts';
+import { duePremiums } from './due-premiums.ts';
 
 /** What the clock's function needs beside the others'. */
 export interface SchedulePorts extends BonusPorts {
@@ -34,6 +35,7 @@ export function scheduleHandler(ports: SchedulePorts): (event: ScheduledEvent, r
         await endBatches(session, scope);
         await refreshReferences(session, scope);
         await awaitedTargets(session, scope);
+        await duePremiums(session, scope);
         await verify(session, scope, time);
       } catch (error) {
         failed += 1;

@@ -8,6 +8,8 @@ import { type Acceptance, requireAccepted } from './accept.ts';
 export interface PayRequest {
   readonly payDate: LocalDate;
   readonly accept: readonly Acceptance[];
+  /** Ids of premiums whose hours may be missing some (B-205). */
+  readonly incompletePremiumIds: readonly string[];
   readonly by: string;
   readonly at: Instant;
   readonly todayDate: LocalDate;
@@ -23,7 +25,7 @@ export interface PayDecision {
 
 /**
  * Decides the payment of a statement (B-137, B-138): the period has ended or is accepted early, every earlier statement with money is
- * settled, the pay date is not before the period. Only items In Process are paid; what is held stays for a later statement.
+ * settled, the pay date is not before the period, no premium lacks hours unless that is accepted. Only items In Process are paid; what is held stays for a later statement.
  */
 export function decidePayment(
   views: readonly StatementView[],
@@ -40,7 +42,12 @@ export function decidePayment(
   );
   if (earlier.length > 0) refuse('earlier-statement-open', { data: { statementIds: earlier.map((one) => one.id) } });
   const early = request.todayDate <= view.period.endDate;
-  const accepted = requireAccepted(early ? [{ code: 'period-open', acceptable: true, ids: [] }] : [], request.accept);
+  const incomplete = request.incompletePremiumIds;
+  const blockers = [
+    ...(early ? [{ code: 'period-open', acceptable: true, ids: [] }] : []),
+    ...(incomplete.length > 0 ? [{ code: 'premium-incomplete', acceptable: true, ids: incomplete }] : []),
+  ];
+  const accepted = requireAccepted(blockers, request.accept);
   const { payDate, by, at } = request;
   const items = view.items.map((before) => ({
     before,

@@ -1,3 +1,4 @@
+import type { LegalBasis, PremiumOwner } from '#model/pay.ts';
 import { defineRule } from '../rules/rule.ts';
 import { type StatementItem, statementTotals } from '../statement.ts';
 
@@ -8,12 +9,8 @@ export const exportModeRule = defineRule('B-221', 1, 'Export mode');
 export const EXPORT_MODES = ['bonus_only', 'bonus_by_workweek', 'bonus_plus_premium'] as const;
 export type ExportMode = (typeof EXPORT_MODES)[number];
 
-/** Who computes the premium of a worker-week; its first export decides. */
-export type PremiumOwner = 'engine' | 'payroll';
-
-/** Which law a premium rests on; each is an earning of its own, and only the federal one feeds the yearly code-TT figure (B-213). */
-export const LEGAL_BASES = ['flsa_207', 'state_only'] as const;
-export type LegalBasis = (typeof LEGAL_BASES)[number];
+/** The legal bases in the order of export lines; only the federal one feeds the yearly code-TT figure (B-213). */
+export const LEGAL_BASES = ['flsa_207', 'state_only'] as const satisfies readonly LegalBasis[];
 
 /** An item of a statement on its way to payroll; a premium names its legal basis. */
 export type ExportItem = Pick<StatementItem, 'kind' | 'cents'> & { readonly legalBasis: LegalBasis | null };

@@ -3,8 +3,8 @@ import { addDays, addSeconds, type Instant, type LocalDate, msOf } from '#kernel
 import type { TimeCategory } from '#model/entities.ts';
 import type { StateRule } from '#model/settings.ts';
 import type { WeekHours } from '../shapes.ts';
-import { federalOvertime, WEEKLY_LIMIT_SECONDS } from './federal-premium.ts';
-import { startOfWorkday, type WorkCalendar, workdayOf } from './workweek.ts';
+import { WEEKLY_LIMIT_SECONDS } from './federal-premium.ts';
+import { startOfWorkday, type WorkCalendar, weekStartOf, weeksBetween, workdayOf } from './workweek.ts';
 
 /** One piece of recorded time. `durationSeconds` is net of unpaid breaks, so it may be less than the span (M-33). */
 export type WorkedTime = {
@@ -29,6 +29,11 @@ const COUNTS: Readonly<Record<WorkedTime['kind'], 'worked' | 'span' | null>> = {
   leave: null,
   break_unpaid: null,
 };
+
+/** Whether time of a kind is hours worked, as such or as the span around them. */
+export function countsAsWorked(kind: WorkedTime['kind']): boolean {
+  return COUNTS[kind] !== null;
+}
 
 /** Total, overtime and double-time seconds of one worker's workweek, from any list of the worker's time (B-202, B-212). */
 export function hoursOfWeek(
@@ -89,23 +94,59 @@ function spanOf({ start, end, durationSeconds }: Omit<WorkedTime, 'kind'>): { st
   return end === null ? null : { start: addSeconds(end, -durationSeconds), end };
 }
 
-/**
- * Overtime of a workweek by its seven workdays. Federal: beyond 40 hours. California: beyond 8 hours a day, double time beyond 12; on
- * the seventh day worked in a row overtime from the start and double time beyond 8; and straight hours beyond 40 a week.
- */
+/** Overtime of a workweek by its seven workdays (B-202, B-212). */
 export function overtimeOfDays(days: readonly number[], rule: StateRule): WeekHours {
-  const totalSeconds = days.reduce((sum, seconds) => sum + seconds, 0);
-  if (rule === 'federal') {
-    return { totalSeconds, overtimeSeconds: federalOvertime(totalSeconds), doubleTimeSeconds: 0 };
+  const classes = classified(days, rule);
+  return totalOf(days.map((seconds, index) => ({ seconds, ...classes[index]! })));
+}
+
+/**
+ * Hours worked from one workday to another, both included, and how much of them is overtime; each workweek is judged whole, so a part of
+ * it keeps the overtime of its own days.
+ */
+export function hoursBetween(
+  byDay: ReadonlyMap<LocalDate, number>,
+  from: LocalDate,
+  to: LocalDate,
+  calendar: WorkCalendar,
+  rule: StateRule,
+): WeekHours {
+  const inside: ClassifiedDay[] = [];
+  for (const weekStart of weeksBetween(weekStartOf(from, calendar), weekStartOf(to, calendar))) {
+    const week = Array.from({ length: 7 }, (_, index) => addDays(weekStart, index));
+    const days = week.map((workday) => byDay.get(workday) ?? 0);
+    const classes = classified(days, rule);
+    for (const [index, workday] of week.entries())
+      if (workday >= from && workday <= to) inside.push({ seconds: days[index]!, ...classes[index]! });
   }
-  const everyDay = days.length === 7 && days.every((seconds) => seconds > 0);
+  return totalOf(inside);
+}
+
+type DayOvertime = { readonly overtime: number; readonly doubleTime: number };
+type ClassifiedDay = DayOvertime & { readonly seconds: number };
+
+function totalOf(days: readonly ClassifiedDay[]): WeekHours {
+  const sum = (of: (day: ClassifiedDay) => number): number => days.reduce((total, day) => total + of(day), 0);
+  return {
+    totalSeconds: sum((day) => day.seconds),
+    overtimeSeconds: sum((day) => day.overtime),
+    doubleTimeSeconds: sum((day) => day.doubleTime),
+  };
+}
+
+/**
+ * The overtime of each of a workweek's seven days. Federal: what comes after 40 hours. California: beyond 8 hours a day, double time
+ * beyond 12; on the seventh day worked in a row overtime from the start and double time beyond 8; and straight hours after 40 a week.
+ */
+function classified(days: readonly number[], rule: StateRule): readonly DayOvertime[] {
+  const everyDay = rule === 'california' && days.length === 7 && days.every((seconds) => seconds > 0);
   let straight = 0;
-  let doubleTimeSeconds = 0;
-  for (const [index, seconds] of days.entries()) {
+  return days.map((seconds, index) => {
     const seventh = everyDay && index === 6;
-    if (!seventh) straight += Math.min(seconds, DAILY_LIMIT);
-    doubleTimeSeconds += Math.max(0, seconds - (seventh ? DAILY_LIMIT : DOUBLE_TIME_FROM));
-  }
-  straight = Math.min(straight, WEEKLY_LIMIT_SECONDS);
-  return { totalSeconds, overtimeSeconds: totalSeconds - straight - doubleTimeSeconds, doubleTimeSeconds };
+    const doubleTime = rule === 'federal' ? 0 : Math.max(0, seconds - (seventh ? DAILY_LIMIT : DOUBLE_TIME_FROM));
+    const straightToday = rule === 'federal' ? seconds : seventh ? 0 : Math.min(seconds, DAILY_LIMIT);
+    const kept = Math.min(straightToday, WEEKLY_LIMIT_SECONDS - straight);
+    straight += kept;
+    return { overtime: seconds - doubleTime - kept, doubleTime };
+  });
 }

@@ -16,6 +16,29 @@ const eventSchema = z.strictObject({
 
 export const ITEM_STATUSES = ['Held', 'In Process', 'Paid', 'Voided'] as const;
 
+const seconds = z.int().check(z.minimum(0));
+
+/** How a premium was worked out (B-207). */
+const premiumSchema = z.strictObject({
+  weekStart: dateText,
+  legalBasis: z.enum(['flsa_207', 'state_only']),
+  formula: z.enum(['federal', 'california_production', 'california_flat']),
+  bonuses: z.array(
+    z.strictObject({
+      itemId: idText,
+      method: z.enum(['off', 'by_earned_hours', 'equal_weeks', 'equal_hours', 'embedded']),
+      attributed: moneyText,
+    }),
+  ),
+  totalSeconds: seconds,
+  overtimeSeconds: seconds,
+  doubleTimeSeconds: seconds,
+  due: moneyText,
+  issuedBefore: moneyText,
+  hours: z.array(z.strictObject({ entity: z.string(), id: idText, revision: z.int(), seconds })),
+  label: z.nullable(z.literal('incomplete')),
+});
+
 /** A line item as the API gives it. */
 export const lineItemSchema = z.strictObject({
   id: idText,
@@ -41,6 +64,7 @@ export const lineItemSchema = z.strictObject({
   description: text,
   workFrom: z.nullable(dateText),
   workTo: z.nullable(dateText),
+  premium: z.nullable(premiumSchema),
   events: z.array(eventSchema),
   replaces: text,
 });

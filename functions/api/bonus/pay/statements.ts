@@ -2,11 +2,14 @@ import * as z from 'zod/mini';
 import { decidePayment } from '#bonus/commands/pay.ts';
 import { calendarById } from '#bonus/pay/assignment.ts';
 import { type StatementView, statementsOf } from '#bonus/pay/statements.ts';
+import { incompletePremiums } from '#bonus/pay-law/premium-owner.ts';
 import { parseStatementId } from '#model/ids.ts';
 import { listPartition, payPartition } from '#model/keys.ts';
 import type { PayHead, StatementHeader } from '#model/pay.ts';
 import { decodeStatement } from '#model/pay-item.ts';
 import type { AreaValues } from '#model/tenant-context.ts';
+import type { WeekLedger } from '#model/week-ledger.ts';
+import { issuePremiums } from '#pay/issue-premiums.ts';
 import {
   changedLineItem,
   type PayPartition,
@@ -91,13 +94,19 @@ function rangesOf(
 interface LoadedStatement {
   readonly views: readonly StatementView[];
   readonly head: PayHead | null;
+  readonly ledgers: readonly WeekLedger[];
 }
 
-function viewOf(desk: Desk, workerId: string, calendarId: string, { items, headers, heads }: PayPartition): LoadedStatement {
+function viewOf(desk: Desk, workerId: string, calendarId: string, partition: PayPartition): LoadedStatement {
+  const { items, headers, heads, ledgers } = partition;
   const head = heads.find((one) => one.calendarId === calendarId) ?? null;
   const branchId = items.find((item) => item.calendarId === calendarId)?.branchId ?? null;
   const calendar = calendarById(desk.context, calendarId);
-  return { head, views: statementsOf({ workerId, calendarId, calendar, items, headers, head }, todayIn(desk, branchId)) };
+  return {
+    head,
+    ledgers,
+    views: statementsOf({ workerId, calendarId, calendar, items, headers, head }, todayIn(desk, branchId)),
+  };
 }
 
 async function loadStatement(request: PayRequest, id: string): Promise<LoadedStatement & { desk: Desk; view: StatementView }> {
@@ -149,19 +158,38 @@ async function managersPay({ ports, scope }: PayRequest): Promise<boolean> {
   return (area?.values as Partial<AreaValues['people']> | undefined)?.managersPayStatements ?? false;
 }
 
+/**
+ * The statement with the premiums that are still due (B-206): the hours of its weeks are read once more before money is settled, in case
+ * a change of them has not arrived yet.
+ */
+async function withPremiums(
+  request: PayRequest & Pick<ApiRequest, 'requestId'>,
+  found: Awaited<ReturnType<typeof loadStatement>>,
+): Promise<typeof found> {
+  const { view, desk } = found;
+  const { ports, scope, requestId } = request;
+  if (view.status !== 'Open') return found;
+  const weeks = view.items.flatMap((item) => item.premium?.weekStart ?? item.weeks.map((week) => week.weekStart));
+  const { workerId } = view;
+  const written = await issuePremiums({ ...ports, requestId }, scope, desk.context, { workerId, weeks, also: [] });
+  return written === 0 ? found : loadStatement(request, view.id);
+}
+
 async function pay(
-  request: PayRequest & Pick<ApiRequest, 'command'>,
+  request: PayRequest & Pick<ApiRequest, 'command' | 'requestId'>,
   id: string,
   body: { readonly payDate: string; readonly accept?: readonly { readonly code: string; readonly reason: string }[] | undefined },
 ) {
   const { ports, scope, actor, command } = request;
-  const { desk, view, views, head } = await loadStatement(request, id);
+  const found = await loadStatement(request, id);
   if (request.reach === 'S' && !(await managersPay(request)))
     throw new ApiProblem('forbidden', { detail: 'Statements are marked paid by an admin of your organisation.' });
+  const { desk, view, views, head, ledgers } = await withPremiums(request, found);
   const branchId = view.header?.branchId ?? view.items[0]?.branchId ?? null;
   const decision = decidePayment(views, view, head, {
     payDate: body.payDate,
     accept: body.accept ?? [],
+    incompletePremiumIds: incompletePremiums(view.items, ledgers).map((item) => item.id),
     by: actor.id,
     at: ports.now(),
     todayDate: todayIn(desk, branchId),

@@ -2,7 +2,7 @@ import { itemStateOf, itemStatus } from '#bonus/item-status.ts';
 import { calendarById, statementIdOf } from '#bonus/pay/assignment.ts';
 import type { StatementView } from '#bonus/pay/statements.ts';
 import type { WageFigures } from '#bonus/rules/wage-figures.ts';
-import type { ItemSource, LineItem, PayHead } from '#model/pay.ts';
+import type { ItemSource, LineItem, PayHead, PremiumWorking } from '#model/pay.ts';
 import { moneyOf, rateOf } from '../../edge.ts';
 import { type Desk, dataAsOf, todayIn } from '../desk.ts';
 
@@ -27,8 +27,19 @@ export function lineItemView(item: LineItem, desk: Desk, head: PayHead | null) {
     description: item.description,
     workFrom: item.workFrom,
     workTo: item.workTo,
+    premium: item.premium === null ? null : premiumView(item.premium),
     events: item.events,
     replaces: item.replaces,
+  };
+}
+
+/** The working of a premium: its week, hours, bonuses and the time behind them (B-207). */
+function premiumView({ bonuses, dueCents, issuedBeforeCents, ...working }: PremiumWorking) {
+  return {
+    ...working,
+    bonuses: bonuses.map(({ attributedCents, ...bonus }) => ({ ...bonus, attributed: moneyOf(attributedCents)! })),
+    due: moneyOf(dueCents)!,
+    issuedBefore: moneyOf(issuedBeforeCents)!,
   };
 }
 
