@@ -97,7 +97,7 @@ const BONUS_VALUES: Readonly<Record<string, Row>> = {
   'invalid-calendar': [422, 'The pay calendar is not valid', 'Correct the frequency or its parameters.'],
   'invalid-rule': [422, 'The rule is not valid', 'Correct the rule’s type or value.'],
   'invalid-tier': [422, 'A tier is not valid', 'Correct the tier’s bounds or reward.'],
-  'tier-order': [422, 'The tiers are out of order', 'Order the tiers so that none overlaps the next.'],
+  'tier-order': [422, 'The tiers are out of order', 'Order the tiers so that no reward falls as the index rises.'],
   'duplicate-rule': [422, 'The same rule exists already', 'Change the existing rule.'],
   'template-incomplete': [422, 'The template is incomplete', 'Fill in what is missing before approving it.'],
   'invalid-weight': [422, 'A weight is not valid', 'Use weights that are whole and not negative.'],

@@ -63,7 +63,7 @@ export function partsOf(shareCents: number, approvalDate: LocalDate, holdback: H
 }
 
 /** The source of an item's money (B-120), as far as approvals make items. */
-export type ApprovalCategory = 'propay' | 'group_propay' | 'phase';
+export type ApprovalCategory = 'propay' | 'group_propay' | 'phase' | 'pro_goal';
 
 /** A line item before it has an id, a source reference and events (B-120). Its sign is its type's. */
 export type LineItemDraft = {

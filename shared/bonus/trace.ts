@@ -9,7 +9,7 @@ export type TraceInput =
   | { readonly record: string; readonly recordId: string; readonly revision: number | string };
 
 /** The unit of a node's value; `fraction` values are the text n/d. */
-export type TraceUnit = 'cents' | 'seconds' | 'bp' | 'wageE4' | 'weight' | 'state';
+export type TraceUnit = 'cents' | 'seconds' | 'bp' | 'wageE4' | 'weight' | 'count' | 'state';
 
 /** One step of a result (B-5). `residue` is what rounding or allocation added or dropped, n/d, left out when nothing was. */
 export type TraceNode = {

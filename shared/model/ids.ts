@@ -39,6 +39,30 @@ export function parseProPayId(text: string): ProPayRef | null {
   return { jobId, milestoneId: milestone === '-' ? null : milestone, n: Number(n) };
 }
 
+/** Where a Pro-Goal lives: its template, and the first day of its period. */
+export interface GoalRef {
+  readonly templateId: string;
+  readonly startDate: string;
+}
+
+/** `<template>.<first day>`: the same template and period always give the same goal. */
+export function goalId(ref: GoalRef): string {
+  return `${ref.templateId}.${ref.startDate}`;
+}
+
+/** Reads a goal id back; null when the text is none. */
+export function parseGoalId(text: string): GoalRef | null {
+  const [templateId, startDate, rest] = text.split('.');
+  if (rest !== undefined || !templateId || !startDate || !isGoalTemplateId(templateId) || !LOCAL_DATE.test(startDate))
+    return null;
+  return { templateId, startDate };
+}
+
+/** True when the text has the form of a goal template's id, a ULID. */
+export function isGoalTemplateId(text: string): boolean {
+  return /^[0-9A-HJKMNP-TV-Z]{26}$/.test(text);
+}
+
 /** Where a line item was born: worker, pay calendar, assignment date at birth, and a unique tail. */
 export interface LineItemRef {
   readonly workerId: string;

@@ -1,4 +1,4 @@
-import type { ProPayRef } from './ids.ts';
+import type { GoalRef, ProPayRef } from './ids.ts';
 import type { TenantScope } from './scope.ts';
 
 /**
@@ -153,6 +153,23 @@ export const payHeadKey = (scope: TenantScope, workerId: string, calendarId: str
   sk: `Z#${calendarId}`,
 });
 
+// --- Pro-Goals ------------------------------------------------------------------------------------------------------------------
+
+/** A template with its goals; what people enter as results lies apart, so that a list of goals does not read it. */
+export const goalPartition = (scope: TenantScope, templateId: string): string => `${tenantKey(scope)}#GO#${templateId}`;
+export const goalTemplateKey = (scope: TenantScope, templateId: string): Key => ({
+  pk: goalPartition(scope, templateId),
+  sk: 'O',
+});
+export const goalKey = (scope: TenantScope, ref: GoalRef): Key => ({
+  pk: goalPartition(scope, ref.templateId),
+  sk: `I#${ref.startDate}`,
+});
+export const goalResultsKey = (scope: TenantScope, ref: GoalRef): Key => ({
+  pk: goalPartition(scope, ref.templateId),
+  sk: `V#${ref.startDate}`,
+});
+
 // --- settings, people, connections ------------------------------------------------------------------------------------------------
 
 export const settingsPartition = (scope: TenantScope): string => `${tenantKey(scope)}#S`;
@@ -259,7 +276,9 @@ export type ListName =
   | 'BUDGET'
   | 'MATERIAL'
   | 'BATCH'
-  | 'CHANGE';
+  | 'CHANGE'
+  | 'GT'
+  | 'GO';
 
 /** Tombstoned and hidden rows have a range of their own (`X`), so that hiding them reads nothing. */
 export const listPartition = (scope: TenantScope, name: ListName, hidden = false): string =>
@@ -302,6 +321,10 @@ export const statementSort = (statement: {
   workerName: string;
   workerId: string;
 }) => sortKey(statement.calendarId, statement.startDate, statement.status, statement.workerName.slice(0, 60), statement.workerId);
+
+export const goalTemplateSort = (template: { status: string; id: string }) => sortKey(template.status, template.id);
+export const goalSort = (goal: { status: string; startDate: string; id: string }) =>
+  sortKey(goal.status, goal.startDate, goal.id);
 
 /** A worker's time and drive time by date. */
 export const workerTimePartition = (scope: TenantScope, workerId: string): string => `${tenantKey(scope)}#W#${workerId}`;

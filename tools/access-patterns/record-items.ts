@@ -1,3 +1,4 @@
+import { goalItems } from './goals.ts';
 import type { Section, StoredItem } from './shape.ts';
 import { differences, moves, pay, propays, runs, snapshots, weeks } from './store.ts';
 
@@ -150,4 +151,5 @@ const bonus: readonly StoredItem[] = [
 export const recordItems: readonly Section<StoredItem>[] = [
   { title: 'Mirror', entries: mirror },
   { title: 'Bonus and pay', entries: bonus },
+  { title: 'Pro-Goals', entries: goalItems },
 ];

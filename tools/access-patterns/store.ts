@@ -5,6 +5,8 @@ import * as batchLists from '#store/batch-repository.ts';
 import * as batches from '#store/batches.ts';
 import * as connections from '#store/connection-repository.ts';
 import * as differences from '#store/difference-repository.ts';
+import * as goalInputs from '#store/goal-inputs.ts';
+import * as goals from '#store/goal-repository.ts';
 import * as ledger from '#store/ledger.ts';
 import { mirrorRecordStore } from '#store/mirror-record-store.ts';
 import { openRunStore } from '#store/mirror-run-store.ts';
@@ -26,6 +28,8 @@ export {
   batchLists,
   connections,
   differences,
+  goalInputs,
+  goals,
   inputs,
   ledger,
   moves,
@@ -60,6 +64,8 @@ export const STORE: Readonly<Record<string, Readonly<Record<string, unknown>>>> 
   'batches.ts': batches,
   'connection-repository.ts': connections,
   'difference-repository.ts': differences,
+  'goal-inputs.ts': goalInputs,
+  'goal-repository.ts': goals,
   'ledger.ts': ledger,
   'mirror-record-store.ts': Object.fromEntries(runParts.get(true) ?? []),
   'mirror-run-store.ts': Object.fromEntries(runParts.get(false) ?? []),

@@ -1,3 +1,4 @@
+import { roleOf } from '#bonus/inputs/people.ts';
 import { wageOn } from '#model/bonus-block.ts';
 import type { SyncState } from '#model/connection.ts';
 import { type EntityFields, type EntityName, REFERENCES } from '#model/entities.ts';
@@ -5,7 +6,7 @@ import type { MirrorRecord, ShownBudget } from '#model/mirror-record.ts';
 import type { OwnFacts } from '#model/own-facts.ts';
 import { moneyOf, rateOf } from '../edge.ts';
 import type { MirrorContext } from './context.ts';
-import { effectiveManager, effectiveRole } from './effective.ts';
+import { effectiveManager } from './effective.ts';
 import { recordAge } from './freshness.ts';
 
 /** What a view is made with: the tenant, the age of the data, and what the role sees. */
@@ -115,7 +116,7 @@ function workerView(record: MirrorRecord<'worker'>, { mirror, sees }: ViewInputs
   return {
     ...fields,
     status: fields.sourceActive ? 'active' : 'deactivated',
-    role: effectiveRole(record, mirror.tenant),
+    role: roleOf(record, mirror.tenant),
     currency: mirror.tenant.currency,
     ...(sees.contact(record.id) ? { email, phone } : {}),
     ...(sees.wages(record.id)

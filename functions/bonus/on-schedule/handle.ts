@@ -5,6 +5,7 @@ import { endBatches } from '../on-results/end-batch.ts';
 import { type BonusPorts, errorLine, openSession } from '../ports.ts';
 import { awaitedTargets, verify } from './daily-work.ts';
 import { duePremiums } from './due-premiums.ts';
+import { workOnGoals } from './goals.ts';
 
 /** What the clock's function needs beside the others'. */
 export interface SchedulePorts extends BonusPorts {
@@ -18,9 +19,9 @@ export interface ScheduledEvent {
 }
 
 /**
- * The hourly tick: each tenant has its daily work done in its own hour. Visits that came inside the horizon get their ProPay; every
- * open ProPay and a seventh of the jobs are worked out again and compared with what is stored. A tick that comes twice does the same again and changes
- * nothing; what an index or a lost record has hidden from the stream is found here within a week.
+ * The hourly tick: each tenant has its daily work done in its own hour. Visits that came inside the horizon get their ProPay, periods that
+ * have begun their Pro-Goal; every open ProPay and a seventh of the jobs are worked out again and compared with what is stored. A tick that
+ * comes twice does the same again and changes nothing; what an index or a lost record has hidden from the stream is found here within a week.
  */
 export function scheduleHandler(ports: SchedulePorts): (event: ScheduledEvent, requestId: string) => Promise<void> {
   return async ({ time }, requestId) => {
@@ -36,6 +37,7 @@ export function scheduleHandler(ports: SchedulePorts): (event: ScheduledEvent, r
         await refreshReferences(session, scope);
         await awaitedTargets(session, scope);
         await duePremiums(session, scope);
+        await workOnGoals(session, scope);
         await verify(session, scope, time);
       } catch (error) {
         failed += 1;

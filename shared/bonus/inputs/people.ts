@@ -96,3 +96,13 @@ export function managerOf(
     return { workerId: mapped, ref: { entity: 'setting', id: 'connection.managerMap', revision: context.revision } };
   return managerId === null ? null : { workerId: managerId, ref: refOfRecord(job) };
 }
+
+/** The role of a worker (M-48): what the connection's map makes of the source's role; unmapped is worker. */
+export function roleOf(
+  worker: Pick<MirrorRecord<'worker'>, 'connectionId' | 'fields'>,
+  context: Pick<TenantContext, 'connections'>,
+): 'manager' | 'crew_lead' | 'worker' {
+  const { sourceRole } = worker.fields;
+  const mapped = sourceRole === null ? undefined : context.connections[worker.connectionId]?.roleMap[sourceRole];
+  return mapped === 'manager' || mapped === 'crew_lead' ? mapped : 'worker';
+}

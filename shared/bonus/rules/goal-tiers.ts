@@ -1,5 +1,6 @@
 import { refuse } from '#kernel/errors.ts';
 import { MAX_CENTS } from '#kernel/money.ts';
+import type { GoalTier } from '#model/pro-goal.ts';
 import { integerAt, listAt, objectAt } from '../check.ts';
 import type { Disqualifier, Penalty } from '../shapes.ts';
 import { anyFailed, anyPending, shareAfterAnswers } from './disqualifiers.ts';
@@ -11,12 +12,7 @@ export const tierRule = defineRule('B-165', 1, 'Choice of tier');
 /** B-166: answers and penalties of one participant. */
 export const participantRule = defineRule('B-166', 1, 'Disqualifiers and penalties of a participant');
 
-/** A tier; bounds are inclusive, values in the unit of the metric. */
-export type Tier = { readonly index: number; readonly rewardCents: number } & (
-  | { readonly type: 'between'; readonly min: number; readonly max: number }
-  | { readonly type: 'gte'; readonly min: number }
-  | { readonly type: 'lte'; readonly max: number }
-);
+export type Tier = GoalTier;
 
 /** Checks tiers as somebody saves them (B-164): `invalid-tier`, `tier-order` (a reward falls as the index rises), `invalid-number`. */
 export function assertTiers(value: unknown, field: string): asserts value is readonly Tier[] {
@@ -69,4 +65,24 @@ export function participantReward(
     approvable: !anyPending(disqualifiers) && !anyAmountMissing(penalties),
     cents: afterAnswersCents - penaltyOf(afterAnswersCents, penalties),
   };
+}
+
+/** A run of whole values between the tiers that none of them reaches; both ends belong to it. */
+export type TierGap = { readonly from: number; readonly to: number };
+
+/** Values between the lowest and the highest tier that no tier reaches, in order: saving warns of them (B-164). */
+export function tierGaps(tiers: readonly Tier[]): readonly TierGap[] {
+  const reached = tiers
+    .map((tier) => ({
+      from: tier.type === 'lte' ? Number.NEGATIVE_INFINITY : tier.min,
+      to: tier.type === 'gte' ? Number.POSITIVE_INFINITY : tier.max,
+    }))
+    .sort((a, b) => a.from - b.from);
+  const gaps: TierGap[] = [];
+  let end: number | null = null;
+  for (const { from, to } of reached) {
+    if (end !== null && from > end + 1) gaps.push({ from: end + 1, to: from - 1 });
+    end = end === null ? to : Math.max(end, to);
+  }
+  return gaps;
 }

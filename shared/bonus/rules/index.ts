@@ -33,6 +33,8 @@ import { formulas } from './distribution.ts';
 import { driveSpreadRule } from './drive-spread.ts';
 import { evenSplitRule } from './even-split.ts';
 import { exclusionRule } from './exclusion-rules.ts';
+import { goalMetricRule } from './goal-metric.ts';
+import { goalParticipantsRule } from './goal-participants.ts';
 import { participantRule, tierRule } from './goal-tiers.ts';
 import { burdenRule, labourCostRule, overtimeCostRule } from './labour-cost.ts';
 import { launchRule } from './launch.ts';
@@ -112,6 +114,8 @@ export const rules: readonly Rule[] = [
   wageFiguresRule,
   callbackRule,
   reserveFirstRule,
+  goalParticipantsRule,
+  goalMetricRule,
   tierRule,
   participantRule,
   proPayEfficiencyRule,

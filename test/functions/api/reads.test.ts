@@ -5,11 +5,13 @@ import { startTestApi, type TestApi } from '#test/support/api.ts';
 import { type BonusBench, startBonusBench } from '#test/support/bonus-bench.ts';
 import { idOf, jobId, seedFence, workerId } from '#test/support/bonus-world.ts';
 import { catchUp } from '#test/support/catch-up.ts';
+import { goalDesk } from '#test/support/goal-world.ts';
 import { MILESTONE, putRecord, type Seed, seedCompany } from '#test/support/mirror-seed.ts';
 
 let api: TestApi;
 let seed: Seed;
 let bench: BonusBench;
+let goalTemplate: string;
 const WORKERS = 4;
 beforeAll(async () => {
   api = await startTestApi();
@@ -44,6 +46,9 @@ beforeAll(async () => {
   });
   expect(approved.status).toBe(200);
   await bench.settle();
+  const desk = goalDesk(bench);
+  goalTemplate = await desk.live();
+  for (const month of ['01', '02', '03']) await desk.start(goalTemplate, `2026-${month}-01`);
 });
 afterAll(async () => {
   await api.stop();
@@ -256,6 +261,25 @@ describe('a page of the bonus layer', () => {
           expect([query, limit, ask.requests, ask.itemReads]).toEqual([query, limit, 1, items.length]);
   });
 
+  it('of Pro-Goals and their templates takes one Query and reads what it returns', async () => {
+    const lists: readonly Case[] = [
+      ['/v1/pro-goal-templates', {}],
+      ['/v1/pro-goal-templates', { status: 'Live' }],
+      ['/v1/pro-goals', {}],
+      ['/v1/pro-goals', { status: 'Active' }],
+      ['/v1/pro-goals', { templateId: goalTemplate }],
+    ];
+    for (const [path, query] of lists)
+      for (const limit of LIMITS) {
+        let rows = 0;
+        for await (const { items, ask } of pagesOf(bench.api, path, query, limit)) {
+          rows += items.length;
+          expect([path, query, limit, ask.requests, ask.itemReads]).toEqual([path, query, limit, 1, items.length]);
+        }
+        expect([path, query, rows]).toEqual([path, query, path === '/v1/pro-goals' ? 3 : 1]);
+      }
+  });
+
   it('of statements takes one Query, and one for each worker whose pay it works out', async () => {
     for (const query of [{}, { workerId: workerId('ann') }] as readonly Given[])
       for (const limit of LIMITS)
@@ -289,7 +313,7 @@ describe('every list route', () => {
       path.replace(/^\/v1\/jobs\/[^/]+\//, '/v1/jobs/{id}/').replace(/^\/v1\/connections\/[^/]+\//, '/v1/connections/{id}/');
     const counted = new Set([
       ...oneRange().map(([path]) => template(path)),
-      ...['/v1/propays', '/v1/line-items', '/v1/statements', '/v1/audit'],
+      ...['/v1/propays', '/v1/line-items', '/v1/statements', '/v1/pro-goal-templates', '/v1/pro-goals', '/v1/audit'],
       ...['runs', 'quarantine', 'parked'].map((name) => `/v1/connections/{id}/${name}`),
     ]);
     const lists = routes.filter((route) => 'limit' in (route.query ?? {})).map((route) => route.path);

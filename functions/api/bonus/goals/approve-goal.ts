@@ -1,0 +1,154 @@
+import * as z from 'zod/mini';
+import { requireActive } from '#bonus/commands/status.ts';
+import { decideGoalApproval, type GoalApprovalDecision, itemsOfGoal, payeesByCalendar } from '#bonus/goals/approval.ts';
+import { approvedGoal } from '#bonus/goals/status.ts';
+import { workOutGoal } from '#bonus/goals/work-out.ts';
+import { ruleVersions } from '#bonus/rules/index.ts';
+import { createTracer } from '#bonus/trace.ts';
+import type { PayHead } from '#model/pay.ts';
+import type { GoalApproval } from '#model/pro-goal.ts';
+import { updateGoalAction } from '#store/goal-repository.ts';
+import { newLineItem, readPayHeads } from '#store/pay-repository.ts';
+import { approvalAction } from '#store/propay-repository.ts';
+import { writeSnapshot } from '#store/snapshot-store.ts';
+import { commitFresh, type FreshEffect } from '../../commit.ts';
+import { ApiProblem } from '../../problem.ts';
+import { type ApiRequest, defineRoute } from '../../route.ts';
+import { lineItemView } from '../pay/views.ts';
+import { approveBody } from '../propays/approve-propay.ts';
+import { type GoalSnapshot, type OpenGoal, openGoalToRun, type WorkedGoal } from './load.ts';
+import { approvedGoalSchema } from './shapes.ts';
+import { RUN_GOALS } from './sight.ts';
+import { goalView, resultView } from './views.ts';
+
+const body = z.strictObject(approveBody);
+type ApproveRequest = Pick<ApiRequest<string, never, z.infer<typeof body>>, 'ports' | 'scope' | 'actor' | 'reach' | 'body'>;
+
+/** Approves a goal: exactly what the approver saw becomes line items (B-167, B-121). */
+export const approveGoal = defineRoute({
+  method: 'POST',
+  path: '/v1/pro-goals/{id}/approve',
+  group: 'bonus',
+  summary: 'Approve a Pro-Goal and make its line items',
+  access: RUN_GOALS,
+  body,
+  bodyExample: { inputsVersion: 'mJ3…', approvalDate: '2026-03-31' },
+  idempotency: 'required',
+  answer: { status: 200, description: 'The goal and its line items', schema: approvedGoalSchema },
+  handler: (request) =>
+    commitFresh(request.command, async () => {
+      const opened = await openGoalToRun(request, request.params.id);
+      const { goal, worked, todayDate } = opened;
+      requireActive(goal);
+      if (worked === null) throw new Error('an Active goal is always worked out');
+      if (worked.result.inputsVersion !== request.body.inputsVersion) throw inputsChanged(worked);
+      const { approvalDate, accept } = request.body;
+      const decision = decideGoalApproval(
+        goal,
+        worked.result,
+        { approvalDate: approvalDate ?? null, accept: accept ?? [] },
+        todayDate,
+      );
+      return effectOf(request, opened, worked, decision);
+    }),
+});
+
+/** The approver saw other figures: the present ones are sent along. A goal keeps none of what it showed, so there is no difference. */
+function inputsChanged({ result }: WorkedGoal): ApiProblem {
+  return new ApiProblem('inputs-changed', {
+    detail: 'The figures have changed since you saw them.',
+    data: { inputsVersion: result.inputsVersion, result: resultView(result, 'all'), difference: null },
+  });
+}
+
+async function effectOf(
+  request: ApproveRequest,
+  opened: OpenGoal,
+  worked: WorkedGoal,
+  decision: GoalApprovalDecision,
+): Promise<FreshEffect> {
+  const { ports, scope, actor } = request;
+  const { goal, desk } = opened;
+  const { participants } = worked.inputs;
+  const heads = await headsOf(request, opened, worked, decision);
+  const items = itemsOfGoal(goal, decision, participants, desk.context, (...who) => heads.get(who.join(' ')) ?? null);
+  const snapshot = await writeSnapshot(ports.table, scope, goal.id, snapshotOf(opened, worked, decision));
+  const { n, approvalDate, accepted, totalCents } = decision;
+  const approval: GoalApproval = {
+    n,
+    approvedAt: ports.now(),
+    approvalDate,
+    by: actor.id,
+    accepted,
+    totalCents,
+    snapshotId: snapshot.digest,
+    snapshotChunks: snapshot.chunks,
+    inputsVersion: worked.result.inputsVersion,
+    itemCount: items.length,
+  };
+  const next = approvedGoal(goal, approval, participants.map(({ workerId }) => workerId).sort());
+  const lineItemIds = items.map(({ item }) => item.id);
+  const lineItems = items.map(({ item }) => lineItemView(item, desk, heads.get(`${item.workerId} ${item.calendarId}`) ?? null));
+  const approved = { ...opened, goal: next, blockers: [] };
+  return {
+    actions: [
+      updateGoalAction(scope, next, goal.revision),
+      approvalAction(scope, {
+        sourceId: goal.id,
+        n,
+        approvedAt: approval.approvedAt,
+        approvalDate,
+        by: actor.id,
+        accepted,
+        note: request.body.note ?? null,
+        totalCents,
+        lineItemIds,
+        snapshotDigest: snapshot.digest,
+        snapshotChunks: snapshot.chunks,
+      }),
+    ],
+    staged: items.map(({ item, freeOn }) => newLineItem(scope, item, freeOn)),
+    audit: {
+      action: 'goal.approved',
+      entity: 'goal',
+      entityId: goal.id,
+      before: { status: goal.status },
+      after: { status: next.status, approvalDate, totalCents, inputsVersion: approval.inputsVersion, accepted },
+      reason: request.body.note ?? null,
+      ...(decision.drafts.some(({ workerId }) => workerId === actor.workerId) ? { selfApproved: true as const } : {}),
+    },
+    answer: { body: { ...goalView(approved, lineItemIds), lineItems }, revision: next.revision },
+  };
+}
+
+/** The pay heads of everybody who is paid, by worker and calendar. */
+async function headsOf(
+  { ports, scope }: ApproveRequest,
+  { desk }: OpenGoal,
+  { inputs }: WorkedGoal,
+  decision: GoalApprovalDecision,
+): Promise<ReadonlyMap<string, PayHead | null>> {
+  const heads = new Map<string, PayHead | null>();
+  for (const [calendarId, workerIds] of payeesByCalendar(decision, inputs.participants, desk.context)) {
+    const found = await readPayHeads(ports.table, scope, workerIds, calendarId);
+    for (const [at, workerId] of workerIds.entries()) heads.set(`${workerId} ${calendarId}`, found[at] ?? null);
+  }
+  return heads;
+}
+
+/** Everything the approval was made of (B-89): the revisions of all inputs, the figures, and how they came about. */
+function snapshotOf({ goal, desk }: OpenGoal, { inputs, dataAsOf }: WorkedGoal, decision: GoalApprovalDecision): GoalSnapshot {
+  const tracer = createTracer(goal.id);
+  const result = workOutGoal(inputs, tracer);
+  return {
+    version: 1,
+    inputs,
+    result,
+    nodes: tracer.nodes,
+    dataAsOf,
+    contextRevision: desk.context.revision,
+    ruleVersions,
+    approvalDate: decision.approvalDate,
+    accepted: decision.accepted,
+  };
+}

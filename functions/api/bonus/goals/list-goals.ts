@@ -1,0 +1,79 @@
+import { participantsAmong } from '#bonus/goals/participants.ts';
+import { isGoalTemplateId } from '#model/ids.ts';
+import { goalPartition, listPartition, referenceKey, workerKey } from '#model/keys.ts';
+import { decodeMirrorRecord } from '#model/mirror-item.ts';
+import { GOAL_STATUSES, type Goal } from '#model/pro-goal.ts';
+import { decodeGoal } from '#model/pro-goal-item.ts';
+import type { TenantScope } from '#model/scope.ts';
+import { listOf } from '../../edge.ts';
+import { type Range, readPage } from '../../pages.ts';
+import { choiceParameter, idParameter, PAGING } from '../../query.ts';
+import { defineRoute } from '../../route.ts';
+import { type Desk, openDesk } from '../desk.ts';
+import type { GoalRequest } from './load.ts';
+import { goalHeaderSchema } from './shapes.ts';
+import { SEE_GOALS, sightOfGoal } from './sight.ts';
+import { goalHeaderView } from './views.ts';
+
+interface Filters {
+  readonly status?: Goal['status'] | undefined;
+  readonly templateId?: string | undefined;
+}
+
+/** The tenant's Pro-Goals that the caller may see, by status or template. */
+export const listGoals = defineRoute({
+  method: 'GET',
+  path: '/v1/pro-goals',
+  group: 'bonus',
+  summary: 'Pro-Goals',
+  access: SEE_GOALS,
+  query: {
+    ...PAGING,
+    status: choiceParameter(GOAL_STATUSES, 'Only goals of this status'),
+    templateId: idParameter('Only goals of this template'),
+  },
+  answer: { status: 200, description: 'A page of goals', schema: listOf(goalHeaderSchema) },
+  handler: async (request) => {
+    const { scope, query } = request;
+    const [desk, page] = await Promise.all([openDesk(request), readPage(request, rangesOf(scope, query))]);
+    const goals = page.items.map(decodeGoal).filter(({ status }) => query.status === undefined || status === query.status);
+    const own = goals.filter((goal) => sightOfGoal(request, desk, goal.terms) === 'own');
+    const takesPartIn = await ownGoals(request, desk, own);
+    const seen = goals.filter((goal) => !own.includes(goal) || takesPartIn.has(goal.id));
+    return {
+      body: {
+        items: seen.map((goal) => goalHeaderView(goal, desk.context.currency, sightOfGoal(request, desk, goal.terms))),
+        nextCursor: page.nextCursor,
+      },
+    };
+  },
+});
+
+function rangesOf(scope: TenantScope, { status, templateId }: Filters): readonly Range[] {
+  if (templateId !== undefined)
+    return isGoalTemplateId(templateId) ? [{ partition: goalPartition(scope, templateId), prefix: 'I#' }] : [];
+  const partition = listPartition(scope, 'GO');
+  if (status !== undefined) return [{ index: 'by', partition, prefix: `${status}#` }];
+  return [{ index: 'by', partition }];
+}
+
+/** Which of the goals the caller takes part in: told by the goal once its people stand, until then by the caller's own record. */
+async function ownGoals({ ports, scope, actor }: GoalRequest, desk: Desk, goals: readonly Goal[]): Promise<ReadonlySet<string>> {
+  const { workerId } = actor;
+  if (workerId === null || goals.length === 0) return new Set();
+  const standing = goals.filter(({ participantIds }) => participantIds?.includes(workerId));
+  const open = goals.filter(({ participantIds }) => participantIds === null);
+  const routeIds = [...new Set(open.flatMap(({ terms }) => (terms.scope.type === 'route' ? [terms.scope.routeId] : [])))];
+  const [worker, ...routes] = await ports.table.batchGet(
+    scope,
+    [workerKey(scope, workerId), ...routeIds.map((id) => referenceKey(scope, 'route', id))],
+    { consistent: false },
+  );
+  if (!worker) return new Set(standing.map(({ id }) => id));
+  const self = [decodeMirrorRecord<'worker'>(worker)];
+  const known = routes.flatMap((item) => (item ? [decodeMirrorRecord<'route'>(item)] : []));
+  const joined = open.filter(
+    ({ terms, period }) => participantsAmong(self, known, terms, period.endDate, desk.context).length > 0,
+  );
+  return new Set([...standing, ...joined].map(({ id }) => id));
+}

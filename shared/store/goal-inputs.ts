@@ -1,0 +1,104 @@
+import type { LocalDate } from '#kernel/instant.ts';
+import type { Period } from '#kernel/period.ts';
+import { parseProPayId } from '#model/ids.ts';
+import { type Key, listPartition, proPayKey, referenceKey, resultKey, workerKey } from '#model/keys.ts';
+import { decodeMirrorRecord } from '#model/mirror-item.ts';
+import type { MirrorRecord } from '#model/mirror-record.ts';
+import type { GoalTerms } from '#model/pro-goal.ts';
+import type { ProPay, ProPayResult } from '#model/propay.ts';
+import { decodeProPay, decodeResult } from '#model/propay-item.ts';
+import type { TenantScope } from '#model/scope.ts';
+import type { Table } from './table.ts';
+
+/** People who may take part in a goal, and the routes that decide about it. */
+export interface GoalPeople {
+  readonly workers: readonly MirrorRecord<'worker'>[];
+  /** The scope's route; empty where the scope is none. */
+  readonly routes: readonly MirrorRecord<'route'>[];
+}
+
+/**
+ * The people among whom a goal's participants are: those whom it names, those of its route, else everybody of its branch or the tenant.
+ * The index only finds them; their records are read strongly.
+ */
+export async function readGoalPeople(
+  table: Table,
+  scope: TenantScope,
+  { scope: place, participants }: Pick<GoalTerms, 'scope' | 'participants'>,
+): Promise<GoalPeople> {
+  const route = place.type === 'route' ? await table.get(scope, referenceKey(scope, 'route', place.routeId)) : null;
+  const routes = route === null ? [] : [decodeMirrorRecord<'route'>(route)];
+  const keys =
+    participants.type === 'named'
+      ? participants.workerIds.map((id) => workerKey(scope, id))
+      : place.type === 'route'
+        ? routes
+            .flatMap(({ fields: { memberIds, crewLeadId } }) => [...memberIds, ...(crewLeadId === null ? [] : [crewLeadId])])
+            .map((id) => workerKey(scope, id))
+        : await table.queryAll(scope, {
+            index: 'by',
+            partition: listPartition(scope, 'WORKER'),
+            ...(place.type === 'branch' ? { prefix: `${place.branchId}#` } : {}),
+          });
+  return { workers: await readWorkersAt(table, scope, keys), routes };
+}
+
+/** Workers by id, read strongly; whoever is not mirrored is left out. */
+export async function readGoalWorkers(
+  table: Table,
+  scope: TenantScope,
+  ids: readonly string[],
+): Promise<readonly MirrorRecord<'worker'>[]> {
+  return readWorkersAt(
+    table,
+    scope,
+    ids.map((id) => workerKey(scope, id)),
+  );
+}
+
+async function readWorkersAt(table: Table, scope: TenantScope, keys: readonly Key[]): Promise<readonly MirrorRecord<'worker'>[]> {
+  const unique = new Map(keys.map((key) => [key.pk, key]));
+  const items = await table.batchGet(scope, [...unique.values()]);
+  return items.flatMap((item) => (item === null ? [] : [decodeMirrorRecord<'worker'>(item)]));
+}
+
+/** A ProPay with its frozen result. */
+export interface ApprovedProPay {
+  readonly proPay: ProPay;
+  readonly result: ProPayResult;
+}
+
+const SETTLED = ['Approved', 'Paid'] as const;
+
+/**
+ * The ProPays that were approved in a period, by the day of their approval. The index finds them, one Query for each status and branch;
+ * status and date are decided on the records, read strongly.
+ */
+export async function listProPaysApprovedIn(
+  table: Table,
+  scope: TenantScope,
+  branchIds: readonly string[],
+  { startDate, endDate }: Period,
+): Promise<readonly ApprovedProPay[]> {
+  const partition = listPartition(scope, 'PP');
+  const ids: string[] = [];
+  for (const status of SETTLED)
+    for (const branchId of ['-', ...branchIds]) {
+      const prefix = `${status}#${branchId}#`;
+      const range = { from: `${prefix}${startDate}`, to: `${prefix}${endDate}~` };
+      const found = await table.queryAll(scope, { index: 'by', partition, ...range });
+      ids.push(...found.map(({ bs }) => String(bs).slice(`${prefix}${startDate}#`.length)));
+    }
+  const refs = [...new Set(ids)].flatMap((id) => parseProPayId(id) ?? []);
+  const items = await table.batchGet(
+    scope,
+    refs.flatMap((ref) => [proPayKey(scope, ref), resultKey(scope, ref)]),
+  );
+  const within = (day: LocalDate): boolean => day >= startDate && day <= endDate;
+  return refs.flatMap((_, at) => {
+    const [proPay, result] = [items[2 * at], items[2 * at + 1]];
+    if (!proPay || !result) return [];
+    const read = { proPay: decodeProPay(proPay), result: decodeResult(result) };
+    return SETTLED.some((status) => status === read.proPay.status) && within(read.proPay.listDate) ? [read] : [];
+  });
+}
