@@ -1,15 +1,14 @@
 import { refuse } from '#kernel/errors.ts';
 import type { LocalDate } from '#kernel/instant.ts';
-import type { LineItem, PayHead } from '#model/pay.ts';
+import type { EarnedWeek, LineItem, PayHead } from '#model/pay.ts';
 import type { Goal } from '#model/pro-goal.ts';
 import type { TenantContext } from '#model/settings.ts';
 import { type Acceptance, type Blocker, requireAccepted } from '../commands/accept.ts';
 import { type ItemOrigin, itemsOfApproval } from '../commands/approve.ts';
 import { requireActive } from '../commands/status.ts';
-import { zoneOf } from '../creation.ts';
 import { createLineItems, type LineItemDraft } from '../line-items.ts';
 import { calendarOfBranch } from '../pay/assignment.ts';
-import { weekStartOf, weeksBetween } from '../pay-law/workweek.ts';
+import { premiumPolicyOf } from '../pay-law/policies.ts';
 import type { GoalResult, Participant } from './work-out.ts';
 
 /** What an approver of a goal says, beside the figures seen. */
@@ -71,69 +70,44 @@ export function decideGoalApproval(
   return { n: goal.approvals + 1, approvalDate, accepted, drafts, totalCents: result.totalCents };
 }
 
+/** What the making of a goal's items has to know of its people. */
+export interface PayeeRecords {
+  /** Pay heads by worker, each in the calendar of the own branch. */
+  readonly heads: ReadonlyMap<string, PayHead | null>;
+  /** The workweeks of the goal's period with what a person's reward is spread by (B-204). */
+  weeksOf(workerId: string): readonly EarnedWeek[];
+}
+
 /**
- * The line items of an approved goal (B-121, B-162): each on the calendar of its worker's branch, else the tenant's (B-130), earned in
- * the workweeks of the goal's period (B-204). A goal pays nobody in a role.
+ * The line items of an approved goal (B-121, B-162): each on the calendar of its worker's branch, else the tenant's (B-130). A goal pays
+ * nobody in a role.
  */
 export function itemsOfGoal(
   goal: Pick<Goal, 'id' | 'period' | 'terms'>,
   decision: GoalApprovalDecision,
-  participants: readonly Participant[],
+  payees: readonly Participant[],
   context: TenantContext,
-  headOf: (workerId: string, calendarId: string) => PayHead | null,
+  { heads, weeksOf }: PayeeRecords,
 ): readonly { readonly item: LineItem; readonly freeOn: LocalDate }[] {
-  const branches = new Map(participants.map(({ workerId, branchId }) => [workerId, branchId]));
+  const branches = new Map(payees.map(({ workerId, branchId }) => [workerId, branchId]));
   return decision.drafts.flatMap((draft) => {
     const branchId = branches.get(draft.workerId) ?? null;
-    const calendar = calendarOfBranch(context, branchId);
-    const heads = new Map([[draft.workerId, headOf(draft.workerId, calendar.calendarId)]]);
-    const origin = originOfGoal(goal, decision.n, branchId, context);
-    return itemsOfApproval([draft], origin, calendar, heads).map(({ item, freeOn }) => ({
-      item: { ...item, role: null, description: goal.terms.name },
-      freeOn,
-    }));
+    const origin: ItemOrigin = {
+      source: { kind: 'goal', goalId: goal.id, approval: decision.n },
+      subjectId: goal.id,
+      approval: decision.n,
+      terms: {
+        statementAssignment: goal.terms.pool.statementAssignment,
+        includeDeductions: true,
+        rollOverNegative: false,
+      },
+      branchId,
+      workFrom: goal.period.startDate,
+      workTo: goal.period.endDate,
+      weeksOf,
+      premiumMethodOf: () => premiumPolicyOf(context, branchId),
+    };
+    const made = itemsOfApproval([draft], origin, calendarOfBranch(context, branchId), heads);
+    return made.map(({ item, freeOn }) => ({ item: { ...item, role: null, description: goal.terms.name }, freeOn }));
   });
-}
-
-/** The people whom a goal pays, by the calendar of their items: whose pay heads have to be read. */
-export function payeesByCalendar(
-  decision: GoalApprovalDecision,
-  participants: readonly Participant[],
-  context: TenantContext,
-): ReadonlyMap<string, readonly string[]> {
-  const paid = new Set(decision.drafts.map(({ workerId }) => workerId));
-  const byCalendar = new Map<string, string[]>();
-  for (const { workerId, branchId } of participants) {
-    if (!paid.has(workerId)) continue;
-    const { calendarId } = calendarOfBranch(context, branchId);
-    byCalendar.set(calendarId, [...(byCalendar.get(calendarId) ?? []), workerId]);
-  }
-  return byCalendar;
-}
-
-function originOfGoal(
-  goal: Pick<Goal, 'id' | 'period' | 'terms'>,
-  approval: number,
-  branchId: string | null,
-  context: TenantContext,
-): ItemOrigin {
-  const { startDate, endDate } = goal.period;
-  const { branches, workweekStart } = context.payLaw;
-  const start = (branchId === null ? null : branches[branchId]?.workweekStart) ?? workweekStart;
-  const calendar = { start, zone: zoneOf(context, branchId) };
-  // All hours of a week count for a goal, so none are named as earned (B-204).
-  const weeks = weeksBetween(weekStartOf(startDate, calendar), weekStartOf(endDate, calendar)).map((weekStart) => ({
-    weekStart,
-    earnedSeconds: 0,
-  }));
-  return {
-    source: { kind: 'goal', goalId: goal.id, approval },
-    subjectId: goal.id,
-    approval,
-    terms: { statementAssignment: goal.terms.pool.statementAssignment, includeDeductions: true, rollOverNegative: false },
-    branchId,
-    workFrom: startDate,
-    workTo: endDate,
-    weeksOf: () => weeks,
-  };
 }

@@ -1,14 +1,14 @@
 import * as z from 'zod/mini';
 import { requireActive } from '#bonus/commands/status.ts';
-import { decideGoalApproval, type GoalApprovalDecision, itemsOfGoal, payeesByCalendar } from '#bonus/goals/approval.ts';
+import { decideGoalApproval, type GoalApprovalDecision } from '#bonus/goals/approval.ts';
 import { approvedGoal } from '#bonus/goals/status.ts';
 import { workOutGoal } from '#bonus/goals/work-out.ts';
 import { ruleVersions } from '#bonus/rules/index.ts';
 import { createTracer } from '#bonus/trace.ts';
-import type { PayHead } from '#model/pay.ts';
 import type { GoalApproval } from '#model/pro-goal.ts';
+import { makeGoalItems } from '#pay/goal-items.ts';
 import { updateGoalAction } from '#store/goal-repository.ts';
-import { newLineItem, readPayHeads } from '#store/pay-repository.ts';
+import { newLineItem } from '#store/pay-repository.ts';
 import { approvalAction } from '#store/propay-repository.ts';
 import { writeSnapshot } from '#store/snapshot-store.ts';
 import { commitFresh, type FreshEffect } from '../../commit.ts';
@@ -70,8 +70,7 @@ async function effectOf(
   const { ports, scope, actor } = request;
   const { goal, desk } = opened;
   const { participants } = worked.inputs;
-  const heads = await headsOf(request, opened, worked, decision);
-  const items = itemsOfGoal(goal, decision, participants, desk.context, (...who) => heads.get(who.join(' ')) ?? null);
+  const { items, heads } = await makeGoalItems(ports.table, scope, desk.context, goal, decision, participants);
   const snapshot = await writeSnapshot(ports.table, scope, goal.id, snapshotOf(opened, worked, decision));
   const { n, approvalDate, accepted, totalCents } = decision;
   const approval: GoalApproval = {
@@ -88,7 +87,7 @@ async function effectOf(
   };
   const next = approvedGoal(goal, approval, participants.map(({ workerId }) => workerId).sort());
   const lineItemIds = items.map(({ item }) => item.id);
-  const lineItems = items.map(({ item }) => lineItemView(item, desk, heads.get(`${item.workerId} ${item.calendarId}`) ?? null));
+  const lineItems = items.map(({ item }) => lineItemView(item, desk, heads.get(item.workerId) ?? null));
   const approved = { ...opened, goal: next, blockers: [] };
   return {
     actions: [
@@ -119,21 +118,6 @@ async function effectOf(
     },
     answer: { body: { ...goalView(approved, lineItemIds), lineItems }, revision: next.revision },
   };
-}
-
-/** The pay heads of everybody who is paid, by worker and calendar. */
-async function headsOf(
-  { ports, scope }: ApproveRequest,
-  { desk }: OpenGoal,
-  { inputs }: WorkedGoal,
-  decision: GoalApprovalDecision,
-): Promise<ReadonlyMap<string, PayHead | null>> {
-  const heads = new Map<string, PayHead | null>();
-  for (const [calendarId, workerIds] of payeesByCalendar(decision, inputs.participants, desk.context)) {
-    const found = await readPayHeads(ports.table, scope, workerIds, calendarId);
-    for (const [at, workerId] of workerIds.entries()) heads.set(`${workerId} ${calendarId}`, found[at] ?? null);
-  }
-  return heads;
 }
 
 /** Everything the approval was made of (B-89): the revisions of all inputs, the figures, and how they came about. */
