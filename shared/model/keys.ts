@@ -180,6 +180,10 @@ export const settingsVersionKey = (scope: TenantScope, area: string, version: nu
 });
 /** The compiled context: everything of the tenant that a calculation needs, in one item. */
 export const contextKey = (scope: TenantScope): Key => ({ pk: settingsPartition(scope), sk: 'CX' });
+export const definitionKey = (scope: TenantScope, kind: 'disqualifier' | 'penalty', id: string): Key => ({
+  pk: settingsPartition(scope),
+  sk: `${kind}#${id}`,
+});
 export const poolKey = (scope: TenantScope, poolId: string): Key => ({ pk: settingsPartition(scope), sk: `pool#${poolId}` });
 
 export const peoplePartition = (scope: TenantScope): string => `${tenantKey(scope)}#U`;

@@ -1,6 +1,7 @@
 import type { Instant } from '#kernel/instant.ts';
 import {
   contextKey,
+  definitionKey,
   type Key,
   poolKey,
   settingsKey,
@@ -9,7 +10,14 @@ import {
   tenantHeaderKey,
 } from '#model/keys.ts';
 import type { TenantScope } from '#model/scope.ts';
-import type { BonusPool, ExclusionRule, SettingsArea, TenantContext } from '#model/settings.ts';
+import type {
+  BonusPool,
+  DisqualifierDefinition,
+  ExclusionRule,
+  PenaltyDefinition,
+  SettingsArea,
+  TenantContext,
+} from '#model/settings.ts';
 import { CONTEXT_DEFAULTS, type NewTenant, newTenantContext, tenantArea } from '#model/tenant-context.ts';
 import type { Condition, Item, Table, WriteAction } from './table.ts';
 
@@ -134,6 +142,47 @@ export function saveRuleAction(scope: TenantScope, rule: ExclusionRule, readRevi
 /** Deletes an exclusion rule that still has the revision the caller saw. */
 export function deleteRuleAction(scope: TenantScope, ruleId: string, readRevision: number): WriteAction {
   return { kind: 'delete', key: ruleKey(scope, ruleId), condition: revisionIs(readRevision) };
+}
+
+/** The kinds of definitions (B-75) with what each of them holds. */
+export interface DefinitionKinds {
+  readonly disqualifier: DisqualifierDefinition;
+  readonly penalty: PenaltyDefinition;
+}
+
+export async function readDefinition<K extends keyof DefinitionKinds>(
+  table: Table,
+  scope: TenantScope,
+  kind: K,
+  id: string,
+): Promise<DefinitionKinds[K] | null> {
+  const item = await table.get(scope, definitionKey(scope, kind, id));
+  return item === null ? null : (item.definition as DefinitionKinds[K]);
+}
+
+/** Saves a definition that still has the revision the caller saw; 0 for a new one. */
+export function saveDefinitionAction<K extends keyof DefinitionKinds>(
+  scope: TenantScope,
+  kind: K,
+  definition: DefinitionKinds[K],
+  readRevision: number,
+): WriteAction {
+  const { id, revision } = definition;
+  return {
+    kind: 'put',
+    item: { ...definitionKey(scope, kind, id), et: 'de', v: SETTINGS_VERSION, revision, definition },
+    condition: readRevision === 0 ? FRESH : revisionIs(readRevision),
+  };
+}
+
+/** Deletes a definition that still has the revision the caller saw; ProPays keep their copies until a sync (B-81). */
+export function deleteDefinitionAction(
+  scope: TenantScope,
+  kind: keyof DefinitionKinds,
+  id: string,
+  readRevision: number,
+): WriteAction {
+  return { kind: 'delete', key: definitionKey(scope, kind, id), condition: revisionIs(readRevision) };
 }
 
 function contextItem(scope: TenantScope, context: TenantContext): Item {

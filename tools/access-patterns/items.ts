@@ -26,6 +26,13 @@ const tenant: readonly StoredItem[] = [
     writers: [settings.savePoolAction, settings.deletePoolAction],
   },
   {
+    name: 'definition of a disqualifier or penalty',
+    mark: 'de',
+    keys: ['definitionKey'],
+    indexes: [],
+    writers: [settings.saveDefinitionAction, settings.deleteDefinitionAction],
+  },
+  {
     name: 'exclusion rule',
     mark: 'ru',
     keys: ['settingsPartition'],

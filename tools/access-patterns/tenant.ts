@@ -48,6 +48,21 @@ const tenant: readonly AccessPattern[] = [
     users: [settings.readRule],
   },
   {
+    name: 'Disqualifier or penalty by id',
+    keys: ['definitionKey'],
+    range: '`{t}#S` / `disqualifier#<id>`, `penalty#<id>`',
+    reads: [getItem('of the definition')],
+    note: 'their lists stand in the context',
+    users: [settings.readDefinition],
+  },
+  {
+    name: 'Active ProPays that lack a definition',
+    keys: ['listPartition', 'proPaySort', 'proPayKey'],
+    range: '`by`: `{t}#L#PP` / `Active#`, the first 1,000',
+    reads: [queryIndex('by', 'of the keys'), batchGet('of the ProPays', EVENTUAL)],
+    users: ['functions/api/admin/definitions/lacking.ts'],
+  },
+  {
     name: 'API token of a request',
     keys: ['apiTokenKey'],
     range: '`{t}#U` / `K#<token>`',

@@ -9,6 +9,14 @@ import { disconnect } from './connections/disconnect.ts';
 import { getConnection, getSyncStatus, listConnections } from './connections/read-connections.ts';
 import { getRun, listExceptions, listHeldDeletes, listParked, listQuarantine, listRuns } from './connections/read-runs.ts';
 import { reconnect } from './connections/reconnect.ts';
+import {
+  changeDisqualifier,
+  createDisqualifier,
+  deleteDisqualifier,
+  getDisqualifier,
+  listDisqualifiers,
+} from './definitions/disqualifiers.ts';
+import { changePenalty, createPenalty, deletePenalty, getPenalty, listPenalties } from './definitions/penalties.ts';
 import { getDiagnosis } from './diagnosis/get-diagnosis.ts';
 import { getMe } from './get-me.ts';
 import { listAudit } from './list-audit.ts';
@@ -49,6 +57,16 @@ export const adminRoutes: readonly RouteDefinition<AdminPorts>[] = [
   getPool,
   changePool,
   deletePool,
+  listDisqualifiers,
+  createDisqualifier,
+  getDisqualifier,
+  changeDisqualifier,
+  deleteDisqualifier,
+  listPenalties,
+  createPenalty,
+  getPenalty,
+  changePenalty,
+  deletePenalty,
   listRules,
   createRule,
   getRule,
