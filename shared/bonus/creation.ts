@@ -162,7 +162,8 @@ function otherKindExists(state: ProPayState): boolean {
   return state.proPays.some((proPay) => (proPay.milestoneId !== null) !== forVisit && proPay.status !== 'Deleted');
 }
 
-function firstEntryDate(state: ProPayState): LocalDate | null {
+/** The day of the first time on a target, of whatever kind; null without any. */
+export function firstEntryDate(state: ProPayState): LocalDate | null {
   const dates = state.records.entries
     .filter((entry) => isLive(entry) && entry.fields.attribution === 'job')
     .map((entry) => entry.fields.workDate);

@@ -12,6 +12,7 @@ import {
   type AppliedResult,
   type Budget,
   type Calculation,
+  type CalculationResult,
   type Disqualifier,
   type Entry,
   type Payout,
@@ -29,8 +30,13 @@ export const pooledRule = defineRule('B-102', 1, 'Pooled group');
 /** B-103: every member alone, payouts added up. */
 export const separateRule = defineRule('B-103', 1, 'Separate group');
 
-/** A member ProPay; its own modification and adjustment replace those of the terms. */
-export type GroupMember = {
+/**
+ * A member ProPay; its own modification and adjustment replace those of the terms. So do, where each is calculated alone, its people and
+ * what is promised to its leads.
+ */
+export type GroupMember = Partial<
+  Pick<Calculation, 'crewLeadIds' | 'managerIds' | 'otherIds' | 'assignedCrew' | 'leadPayCents' | 'peopleRefs'>
+> & {
   readonly id: string;
   readonly budget: Budget | null;
   readonly settingModification?: SettingModification | null;
@@ -56,14 +62,7 @@ export function calculatePooled(
   members: readonly GroupMember[],
   tracer?: Tracer,
 ): PooledResult | UndecidedResult {
-  const budgets = members.map((member) => budgetOf(terms, member));
-  const kind = kindOfGroup(members);
-  const missing = budgets.flatMap((budget) => (budget === null ? ['budget'] : budget.known ? [] : budget.missing));
-  const failed = members.filter((member) => anyFailed(member.disqualifiers ?? []));
-  const cap = failed.length === 0 ? null : savingsWithout(terms, members, failed);
-  if (cap !== null && typeof cap !== 'number') missing.push(...cap.missing);
-  const merged = mergedCalculation(terms, members, failed, mergedBudget(kind, members, missing.length === 0 ? budgets : null));
-  const input: Calculation = { ...merged, savingsCapCents: typeof cap === 'number' ? cap : null };
+  const { input, missing } = pooledCalculation(terms, members);
   const result = calculate(input, tracer);
   if (missing.length > 0 || result.outcome === 'cannot-tell') {
     const others = result.outcome === 'cannot-tell' ? result.missing.filter((key) => key !== 'budget') : [];
@@ -71,6 +70,21 @@ export function calculatePooled(
   }
   const seconds = weightedTime(input).reduce((sum, member) => sum + member.seconds, 0);
   return { ...result, bonusRateE4: seconds === 0 ? null : roundedRatio(result.pools.crewCents, 360_000, seconds) };
+}
+
+/** A pooled group as one calculation, with what of the members' budgets is missing: what `calculatePooled` calculates. */
+export function pooledCalculation(
+  terms: GroupTerms,
+  members: readonly GroupMember[],
+): { readonly input: Calculation; readonly missing: readonly string[] } {
+  const budgets = members.map((member) => budgetOf(terms, member));
+  const kind = kindOfGroup(members);
+  const missing = budgets.flatMap((budget) => (budget === null ? ['budget'] : budget.known ? [] : budget.missing));
+  const failed = members.filter((member) => anyFailed(member.disqualifiers ?? []));
+  const cap = failed.length === 0 ? null : savingsWithout(terms, members, failed);
+  if (cap !== null && typeof cap !== 'number') missing.push(...cap.missing);
+  const merged = mergedCalculation(terms, members, failed, mergedBudget(kind, members, missing.length === 0 ? budgets : null));
+  return { input: { ...merged, savingsCapCents: typeof cap === 'number' ? cap : null }, missing };
 }
 
 function budgetOf(terms: GroupTerms, member: GroupMember): ModifiedBudget | null {
@@ -147,20 +161,32 @@ export type SeparateResult = {
   readonly payouts: readonly Payout[];
 };
 
+/** A member of a group netted separately as a calculation of its own (B-103, B-107). */
+export function separateCalculation(terms: GroupTerms, { id: _id, ...member }: GroupMember): Calculation {
+  return {
+    ...terms,
+    ...member,
+    settingModification: member.settingModification ?? terms.settingModification,
+    adjustment: member.adjustment ?? terms.adjustment,
+    disqualifiers: [...(terms.disqualifiers ?? []), ...(member.disqualifiers ?? [])],
+    penalties: member.penalties ?? [],
+  };
+}
+
 /** Each member alone under the common terms (B-103): the group's answers act on all, penalties are each member's own (B-107). */
+export function separateResults(
+  terms: GroupTerms,
+  members: readonly GroupMember[],
+): readonly { readonly id: string; readonly result: CalculationResult }[] {
+  return members.map((member) => ({ id: member.id, result: calculate(separateCalculation(terms, member)) }));
+}
+
+/** The payouts of all members of a group netted separately, added up; unknown while any of them is. */
 export function calculateSeparate(terms: GroupTerms, members: readonly GroupMember[]): SeparateResult | UndecidedResult {
   const missing: string[] = [];
   const figures: SeparateResult['members'][number][] = [];
   const payouts: Payout[] = [];
-  for (const { id, ...member } of members) {
-    const result = calculate({
-      ...terms,
-      ...member,
-      settingModification: member.settingModification ?? terms.settingModification,
-      adjustment: member.adjustment ?? terms.adjustment,
-      disqualifiers: [...(terms.disqualifiers ?? []), ...(member.disqualifiers ?? [])],
-      penalties: member.penalties ?? [],
-    });
+  for (const { id, result } of separateResults(terms, members)) {
     if (result.outcome === 'cannot-tell') missing.push(...result.missing);
     else {
       figures.push({ id, savingsCents: result.savingsCents, workerShareCents: result.workerShareCents });
@@ -168,11 +194,11 @@ export function calculateSeparate(terms: GroupTerms, members: readonly GroupMemb
     }
   }
   if (missing.length > 0) return { outcome: 'cannot-tell', missing: missingKeys(missing) };
-  return { outcome: 'applies', members: figures, payouts: addUp(payouts) };
+  return { outcome: 'applies', members: figures, payouts: addUpPayouts(payouts) };
 }
 
 /** One payout per person and role, zeros left out, in the order of payouts. */
-function addUp(payouts: readonly Payout[]): Payout[] {
+export function addUpPayouts(payouts: readonly Payout[]): Payout[] {
   const totals = new Map<string, Payout>();
   for (const payout of payouts) {
     const key = JSON.stringify([payout.role, payout.workerId]);

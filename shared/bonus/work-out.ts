@@ -92,8 +92,17 @@ function projection(calculation: Calculation, final: CalculationResult): Calcula
 
 /** The figures of a result as they are stored, each crew payout with the seconds behind it. */
 export function figuresOf(result: AppliedResult, calculation: Calculation): ProPayFigures {
+  return shownFigures(result, calculation.entries, possibleOf(result, calculation));
+}
+
+/** Figures of a result with counted time and what would have been paid without any fault (B-171). */
+export function shownFigures(
+  result: AppliedResult,
+  time: readonly { readonly workerId: string; readonly seconds: number }[],
+  possibleCents: number,
+): ProPayFigures {
   const secondsOf = new Map<string, number>();
-  for (const entry of calculation.entries) secondsOf.set(entry.workerId, (secondsOf.get(entry.workerId) ?? 0) + entry.seconds);
+  for (const { workerId, seconds } of time) secondsOf.set(workerId, (secondsOf.get(workerId) ?? 0) + seconds);
   return {
     budgetSeconds: result.earnedBudgetSeconds ?? result.budgetSeconds ?? null,
     budgetCents: result.earnedBudgetCents ?? result.budgetCents ?? null,
@@ -112,7 +121,7 @@ export function figuresOf(result: AppliedResult, calculation: Calculation): ProP
     companyKeepsCents: result.companyKeepsCents,
     leadPayCents: result.leadPayCents,
     leadPayouts: result.leadPayouts,
-    possibleCents: possibleOf(result, calculation),
+    possibleCents,
     approvable: result.approvable,
     notes: result.notes,
   };
@@ -123,7 +132,12 @@ function possibleOf(result: AppliedResult, calculation: Calculation): number {
   const faulted = result.penaltyCents > 0 || result.notes.includes('disqualified');
   const faultless = faulted ? calculate({ ...calculation, disqualifiers: null, penalties: null }) : result;
   if (faultless.outcome !== 'applies') throw new Error('answers and penalties add nothing that is missing');
-  return faultless.payouts.reduce((sum, payout) => sum + payout.cents, faultless.leadPayCents);
+  return paidOf(faultless);
+}
+
+/** Everything that a result pays, lead pay included. */
+export function paidOf(result: Pick<AppliedResult, 'payouts' | 'leadPayCents'>): number {
+  return result.payouts.reduce((sum, payout) => sum + payout.cents, result.leadPayCents);
 }
 
 /** Everything of a result that a reader sees or a later calculation builds on; revision and time of writing apart. */

@@ -63,6 +63,11 @@ export function isGoalTemplateId(text: string): boolean {
   return /^[0-9A-HJKMNP-TV-Z]{26}$/.test(text);
 }
 
+/** The id of the group that a route's rule makes for one of its periods: computed, so that two first members meet in one group. */
+export function routeGroupId(routeId: string, kind: 'week' | 'pay', startDate: string): string {
+  return hashText(`${routeId}\n${kind}\n${startDate}`).slice(0, MIRROR_ID_LENGTH);
+}
+
 /** Where a line item was born: worker, pay calendar, assignment date at birth, and a unique tail. */
 export interface LineItemRef {
   readonly workerId: string;

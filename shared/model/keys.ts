@@ -125,6 +125,15 @@ export const differenceDecisionKey = (scope: TenantScope, sourceId: string, appr
   sk: `D#${String(approval).padStart(6, '0')}#${String(n).padStart(6, '0')}`,
 });
 
+/** A group with all that is decided from it: header, result, and one contribution a member. */
+export const groupPartition = (scope: TenantScope, groupId: string): string => `${tenantKey(scope)}#G#${groupId}`;
+export const groupKey = (scope: TenantScope, groupId: string): Key => ({ pk: groupPartition(scope, groupId), sk: 'G' });
+export const groupResultKey = (scope: TenantScope, groupId: string): Key => ({ pk: groupPartition(scope, groupId), sk: '!R' });
+export const groupMemberKey = (scope: TenantScope, groupId: string, proPay: string): Key => ({
+  pk: groupPartition(scope, groupId),
+  sk: `M#${proPay}`,
+});
+
 export const payPartition = (scope: TenantScope, workerId: string): string => `${tenantKey(scope)}#P#${workerId}`;
 export const lineItemKey = (
   scope: TenantScope,
@@ -273,6 +282,7 @@ export type ListName =
   | 'WORKER'
   | 'CLIENT'
   | 'PP'
+  | 'GRP'
   | 'NOPP'
   | 'LI'
   | 'ST'
@@ -305,6 +315,8 @@ export const clientSort = (client: { kind: string; name: string; id: string }) =
   sortKey(client.kind, client.name.slice(0, 60), client.id);
 export const proPaySort = (proPay: { status: string; branchId: string | null; date: string; id: string }) =>
   sortKey(proPay.status, proPay.branchId, proPay.date, proPay.id);
+export const groupSort = (group: { status: string; branchId: string | null; startDate: string; id: string }) =>
+  sortKey(group.status, group.branchId, group.startDate, group.id);
 export const verdictSort = (verdict: {
   branchId: string | null;
   code: string;

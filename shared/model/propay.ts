@@ -43,6 +43,7 @@ export interface ProPay {
   readonly disqualifiers: readonly ProPayDisqualifier[];
   readonly penalties: readonly ProPayPenalty[];
   readonly groupId: string | null;
+  readonly membership: Membership | null;
   readonly phaseMode: PhaseMode;
   readonly wageBasis: 'at_start' | 'by_entry_date';
   readonly leadPayCents: number;
@@ -91,6 +92,19 @@ export interface ProPayPenalty {
   readonly setAt: Instant | null;
 }
 
+/** For which route period a ProPay stands in its group, or outside of any, and what was said of it there (B-100, B-105, B-106). */
+export interface Membership {
+  readonly routeId: string;
+  readonly startDate: LocalDate;
+  readonly endDate: LocalDate;
+  /** Somebody put it there or took it out: that stands until the work moves to another route. */
+  readonly byHand: boolean;
+  /** Unfinished work that belongs to this period all the same (B-105). */
+  readonly confirmed: boolean;
+  /** People whose time on this member leaves its hours and cost (B-106 b). */
+  readonly leftOutWorkerIds: readonly string[];
+}
+
 /** What a ProPay holds that was stored before these fields existed. */
 export const PROPAY_DEFAULTS = {
   settingModification: null,
@@ -100,6 +114,7 @@ export const PROPAY_DEFAULTS = {
   disqualifiers: [],
   penalties: [],
   groupId: null,
+  membership: null,
   phaseMode: 'off',
 } as const satisfies Partial<ProPay>;
 

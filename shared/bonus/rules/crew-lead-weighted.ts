@@ -6,7 +6,7 @@ import { defineRule } from './rule.ts';
 export const leadWeightedRule = defineRule('B-69', 1, 'Crew lead weighted');
 
 /** A lead's weight when none is chosen: one and a half. */
-const DEFAULT_LEAD_WEIGHT_BP = 15_000;
+export const DEFAULT_LEAD_WEIGHT_BP = 15_000;
 
 /** Checks the lead weight: 10000 to 50000, else `invalid-weight`. */
 export function assertLeadWeight(value: unknown, field: string): void {

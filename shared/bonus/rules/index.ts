@@ -36,6 +36,8 @@ import { exclusionRule } from './exclusion-rules.ts';
 import { goalMetricRule } from './goal-metric.ts';
 import { goalParticipantsRule } from './goal-participants.ts';
 import { participantRule, tierRule } from './goal-tiers.ts';
+import { groupConflictRule } from './group-conflicts.ts';
+import { groupMembershipRule } from './group-membership.ts';
 import { burdenRule, labourCostRule, overtimeCostRule } from './labour-cost.ts';
 import { launchRule } from './launch.ts';
 import { leadPayRule } from './lead-pay.ts';
@@ -98,6 +100,8 @@ export const rules: readonly Rule[] = [
   penaltyRule,
   sourceChangeRule,
   adjustingRule,
+  groupMembershipRule,
+  groupConflictRule,
   pooledRule,
   separateRule,
   failedMemberRule,
