@@ -70,7 +70,7 @@ export function readsDriveTime(proPay: ProPay | null, context: Pick<TenantContex
 /** First half of the assembly: counted time, people, completion, and whose wages are needed (B-41: once fixed they stay). */
 export function gather(state: ProPayState, proPay: ProPay, context: TenantContext, before: FixedBefore | null): Gathered {
   const { records, target } = state;
-  const time = countRecords(records, countsDriveTime(proPay, context));
+  const time = countRecords(withoutLeftOut(records, proPay), countsDriveTime(proPay, context));
   const people = peopleOfProPay(records, target, proPay, context);
   const workers = missingKeys(time.entries.map((entry) => entry.workerId));
   const kept = proPay.wageBasis === 'at_start' && before !== null && before.startDate === time.startDate ? before.wages : {};
@@ -78,6 +78,18 @@ export function gather(state: ProPayState, proPay: ProPay, context: TenantContex
   const projected = workers.length === 0 && kindOfBudget(proPay.budgetType) === 'hours' ? people.assignedIds : [];
   const wagesNeeded = [...workers.filter((id) => fixed[id] === undefined), ...projected];
   return { state, proPay, context, time, people, completion: completionOf(records, target), wagesNeeded, fixed };
+}
+
+/** In a group, people may be left out of one member: their time there counts nothing (B-106 b). */
+function leftOutOf({ groupId, membership }: ProPay): readonly string[] {
+  return groupId === null ? [] : (membership?.leftOutWorkerIds ?? []);
+}
+
+function withoutLeftOut(records: ProPayRecords, proPay: ProPay): Pick<ProPayRecords, 'entries' | 'drives'> {
+  const leftOut = new Set(leftOutOf(proPay));
+  if (leftOut.size === 0) return records;
+  const counts = (record: { readonly fields: { readonly workerId: string } }): boolean => !leftOut.has(record.fields.workerId);
+  return { entries: records.entries.filter(counts), drives: records.drives.filter(counts) };
 }
 
 /** Second half of the assembly: with the wage histories that `gather` asked for, the calculation of B-190 with its references. */
@@ -124,6 +136,7 @@ export function assemble(gathered: Gathered, histories: WageHistories): Assemble
     connectionIds: connectionsOf(records, target),
     workerIds: missingKeys([
       ...time.workerIds,
+      ...leftOutOf(proPay),
       ...people.crewLeadIds,
       ...people.managerIds,
       ...people.otherIds,

@@ -127,10 +127,12 @@ export function shownFigures(
   };
 }
 
-/** What the same work would pay with every question passed and no penalty (B-171); lead pay included. */
+/** What the same work would pay with every question passed and no penalty (B-171), however the crew shares it; lead pay included. */
 function possibleOf(result: AppliedResult, calculation: Calculation): number {
   const faulted = result.penaltyCents > 0 || result.notes.includes('disqualified');
-  const faultless = faulted ? calculate({ ...calculation, disqualifiers: null, penalties: null }) : result;
+  const faultless = faulted
+    ? calculate({ ...calculation, disqualifiers: null, penalties: null, distribution: { formula: 'per_hour' } })
+    : result;
   if (faultless.outcome !== 'applies') throw new Error('answers and penalties add nothing that is missing');
   return paidOf(faultless);
 }

@@ -44,16 +44,48 @@ export function decodeGroupResult(item: Readonly<Record<string, unknown>>): Grou
   return fieldsOf(item, 'gx') as unknown as GroupResult;
 }
 
-/** A contribution in its stored form. `digest` tells the stream's readers whether it says anything new. */
+/**
+ * A contribution in its stored form: what stands in its keys and what a usual member has none of is left out, so that it takes a unit.
+ * `digest` tells the stream's readers whether it says anything new.
+ */
 export function encodeContribution(scope: TenantScope, contribution: Contribution): Stored {
-  const { calcRev: _calcRev, ...said } = contribution;
-  const digest = hashText(canonicalJson(said));
-  const key = groupMemberKey(scope, contribution.groupId, contribution.proPayId);
-  return { ...key, et: 'gm', v: ITEM_VERSION, digest, ...contribution };
+  const { groupId, proPayId, ...rest } = contribution;
+  const said = Object.fromEntries(Object.entries(rest).filter(([name, value]) => !isUsual(name, value)));
+  const key = groupMemberKey(scope, groupId, proPayId);
+  return { ...key, et: 'gm', v: ITEM_VERSION, digest: digestOfContribution(contribution), ...said };
 }
 
+/** Digest of what a contribution says, whichever result it was written with. */
+export function digestOfContribution({ calcRev: _calcRev, ...said }: Contribution): string {
+  return hashText(canonicalJson(said)).slice(0, DIGEST_LENGTH);
+}
+
+/** 132 bits: two contributions of one member never meet in it. */
+const DIGEST_LENGTH = 22;
+
 /** Reads a stored contribution back. */
-export function decodeContribution(item: Readonly<Record<string, unknown>>): Contribution {
+export function decodeContribution(item: Key & Readonly<Record<string, unknown>>): Contribution {
   const { digest: _digest, ...contribution } = fieldsOf(item, 'gm');
-  return contribution as unknown as Contribution;
+  const place = { groupId: item.pk.slice(item.pk.lastIndexOf('#') + 1), proPayId: item.sk.slice('M#'.length) };
+  return { ...USUAL, ...contribution, ...place } as unknown as Contribution;
+}
+
+/** What a member of a group has none of as a rule. */
+const USUAL = {
+  missing: [],
+  assignedCrew: [],
+  crewLeadIds: [],
+  managerIds: [],
+  otherIds: [],
+  openEntryIds: [],
+  leadPayCents: 0,
+  disqualifiers: [],
+  penalties: [],
+  confirmed: false,
+  leftOutWorkerIds: [],
+  now: null,
+} as const satisfies Partial<Contribution>;
+
+function isUsual(name: string, value: unknown): boolean {
+  return Object.hasOwn(USUAL, name) && canonicalJson(value) === canonicalJson(USUAL[name as keyof typeof USUAL]);
 }

@@ -80,7 +80,6 @@ export interface MemberTime {
 
 /** What a member's sources say: as much as the group's calculation needs, so that it never reads the members' jobs. */
 export interface MemberFacts {
-  readonly inputsVersion: string;
   readonly budgetKind: 'hours' | 'money';
   /** Budget after all modifications (B-35), in seconds or cents; null while it is unknown. */
   readonly budget: number | null;

@@ -10,7 +10,8 @@ import {
 import { groupKey, groupMemberKey, groupPartition } from '#model/keys.ts';
 import type { ProPay } from '#model/propay.ts';
 import type { TenantScope } from '#model/scope.ts';
-import type { Table, WriteAction } from './table.ts';
+import { IF_ABSENT, ifUnchanged } from './conditions.ts';
+import type { StagedWrite, Table, WriteAction } from './table.ts';
 
 /** A group with everything that is decided from it, of one reading. */
 export interface StoredGroup {
@@ -37,20 +38,15 @@ export async function readGroupHeader(table: Table, scope: TenantScope, groupId:
 
 /** Writes a new group with its first result; refused where another first member was quicker. */
 export function createGroupActions(scope: TenantScope, group: Group, result: GroupResult): readonly WriteAction[] {
-  const condition = { expression: 'attribute_not_exists(pk)' };
   return [
-    { kind: 'put', item: encodeGroup(scope, group), condition },
-    { kind: 'put', item: encodeGroupResult(scope, group.id, result), condition },
+    { kind: 'put', item: encodeGroup(scope, group), condition: IF_ABSENT },
+    { kind: 'put', item: encodeGroupResult(scope, group.id, result), condition: IF_ABSENT },
   ];
 }
 
 /** Replaces a group's header, if it still has the revision that was read: nobody came or went meanwhile. */
 export function updateGroupAction(scope: TenantScope, group: Group, seenRevision: number): WriteAction {
-  return {
-    kind: 'put',
-    item: encodeGroup(scope, group),
-    condition: { expression: '#r = :seen', names: { '#r': 'revision' }, values: { ':seen': seenRevision } },
-  };
+  return { kind: 'put', item: encodeGroup(scope, group), condition: ifUnchanged('revision', seenRevision) };
 }
 
 /** Replaces a group's result, if it still is the one that was read: a stale calculation never wins over a newer one (I16). */
@@ -60,11 +56,7 @@ export function updateGroupResultAction(
   result: GroupResult,
   seenCalcRev: number,
 ): WriteAction {
-  return {
-    kind: 'put',
-    item: encodeGroupResult(scope, groupId, result),
-    condition: { expression: '#c = :seen', names: { '#c': 'calcRev' }, values: { ':seen': seenCalcRev } },
-  };
+  return { kind: 'put', item: encodeGroupResult(scope, groupId, result), condition: ifUnchanged('calcRev', seenCalcRev) };
 }
 
 /** What an approval that is under way has to see of a member that comes or goes: its group has changed, and is Active. */
@@ -77,9 +69,15 @@ function touchGroupAction(scope: TenantScope, groupId: string): WriteAction {
   };
 }
 
-/** Writes what a member leaves in its group. Always beside the member's result, whose condition is this one's as well. */
-export function putContributionAction(scope: TenantScope, contribution: Contribution): WriteAction {
-  return { kind: 'put', item: encodeContribution(scope, contribution) };
+/** Writes what a member leaves in its group: always beside the member's result, whose condition is this one's as well. */
+function putContributionAction(scope: TenantScope, contribution: Contribution): WriteAction {
+  return { kind: 'put', item: encodeContribution(scope, contribution), condition: { expression: 'attribute_not_exists(pend)' } };
+}
+
+/** What a member leaves in its group in place of what it left before, or for the first time (`seenCalcRev` null). */
+export function changedContribution(scope: TenantScope, contribution: Contribution, seenCalcRev: number | null): StagedWrite {
+  const item = encodeContribution(scope, contribution);
+  return seenCalcRev === null ? { kind: 'create', item } : { kind: 'replace', item, counter: 'calcRev', seen: seenCalcRev };
 }
 
 /**
@@ -94,13 +92,13 @@ export function membershipActions(
   made: Pick<StoredGroup, 'group' | 'result'> | null = null,
 ): readonly WriteAction[] {
   const [from, to] = [before?.groupId ?? null, after.groupId];
-  const left = from === null || from === to ? [] : [touchGroupAction(scope, from), removeContributionAction(scope, from, after.id)];
+  const left =
+    from === null || from === to ? [] : [touchGroupAction(scope, from), removeContributionAction(scope, from, after.id)];
   const joins = to !== null && from !== to;
   const joined = !joins ? [] : made === null ? [touchGroupAction(scope, to)] : createGroupActions(scope, made.group, made.result);
   return [...left, ...joined, ...(contribution === null ? [] : [putContributionAction(scope, contribution)])];
 }
 
-/** Takes a member's contribution out of a group. */
-export function removeContributionAction(scope: TenantScope, groupId: string, proPayId: string): WriteAction {
+function removeContributionAction(scope: TenantScope, groupId: string, proPayId: string): WriteAction {
   return { kind: 'delete', key: groupMemberKey(scope, groupId, proPayId) };
 }

@@ -1,4 +1,5 @@
 import { goalPatterns } from './goals.ts';
+import { groupPatterns } from './groups.ts';
 import { type AccessPattern, batchGet, EVENTUAL, getItem, query, queryIndex, type Section } from './shape.ts';
 import { batches, batchHolds, batchLists, differences, inputs, pay, propays, snapshots, time, weeks } from './store.ts';
 
@@ -331,6 +332,7 @@ export const bonusPatterns: readonly Section<AccessPattern>[] = [
   },
   { title: 'ProPays and approvals', entries: proPays },
   { title: 'Line items and statements', entries: statements },
+  { title: 'Groups', entries: groupPatterns },
   { title: 'Pro-Goals', entries: goalPatterns },
   { title: 'Batches', entries: batched },
   { title: 'Overtime premiums', entries: premiums },

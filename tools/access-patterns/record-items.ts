@@ -1,4 +1,5 @@
 import { goalItems } from './goals.ts';
+import { groupItems } from './groups.ts';
 import type { Section, StoredItem } from './shape.ts';
 import { differences, moves, pay, propays, runs, snapshots, weeks } from './store.ts';
 
@@ -151,5 +152,6 @@ const bonus: readonly StoredItem[] = [
 export const recordItems: readonly Section<StoredItem>[] = [
   { title: 'Mirror', entries: mirror },
   { title: 'Bonus and pay', entries: bonus },
+  { title: 'Groups', entries: groupItems },
   { title: 'Pro-Goals', entries: goalItems },
 ];

@@ -7,6 +7,7 @@ import * as connections from '#store/connection-repository.ts';
 import * as differences from '#store/difference-repository.ts';
 import * as goalInputs from '#store/goal-inputs.ts';
 import * as goals from '#store/goal-repository.ts';
+import * as groups from '#store/group-repository.ts';
 import * as ledger from '#store/ledger.ts';
 import { mirrorRecordStore } from '#store/mirror-record-store.ts';
 import { openRunStore } from '#store/mirror-run-store.ts';
@@ -30,6 +31,7 @@ export {
   differences,
   goalInputs,
   goals,
+  groups,
   inputs,
   ledger,
   moves,
@@ -66,6 +68,7 @@ export const STORE: Readonly<Record<string, Readonly<Record<string, unknown>>>> 
   'difference-repository.ts': differences,
   'goal-inputs.ts': goalInputs,
   'goal-repository.ts': goals,
+  'group-repository.ts': groups,
   'ledger.ts': ledger,
   'mirror-record-store.ts': Object.fromEntries(runParts.get(true) ?? []),
   'mirror-run-store.ts': Object.fromEntries(runParts.get(false) ?? []),

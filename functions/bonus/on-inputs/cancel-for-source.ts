@@ -1,5 +1,7 @@
+import { cancelProPay } from '#bonus/commands/status.ts';
 import type { ProPay, ProPayResult } from '#model/propay.ts';
 import type { TenantScope } from '#model/scope.ts';
+import { membershipActions } from '#store/group-repository.ts';
 import { auditAction } from '#store/ledger.ts';
 import { updateProPayAction, updateResultAction } from '#store/propay-repository.ts';
 import { systemEntry } from '../audit.ts';
@@ -13,11 +15,12 @@ export async function cancelForSource(
   result: ProPayResult,
 ): Promise<boolean> {
   const reason = 'canceled at the source';
-  const proPay: ProPay = { ...before, status: 'Canceled', canceledReason: reason, revision: before.revision + 1 };
+  const proPay = cancelProPay(before, reason);
   const stopped = { ...result, cfgRev: proPay.revision, calcRev: result.calcRev + 1 };
   const outcome = await session.ports.table.write(scope, [
     updateProPayAction(scope, proPay, before.revision),
     updateResultAction(scope, proPay, stopped, result.calcRev),
+    ...membershipActions(scope, before, proPay, null),
     auditAction(
       scope,
       systemEntry(session, {

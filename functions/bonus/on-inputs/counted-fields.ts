@@ -15,6 +15,7 @@ const COUNTED: Readonly<Record<string, readonly string[] | 'all'>> = {
   wg: ['w', 'ef', 're', 'cu'],
   re: ['n', 'z', 'a', 'ov', 'b', 'cl', 'mg'],
   cx: 'all',
+  gm: 'all',
 };
 
 /** What an item contributes to calculations, as comparable text; null for an absent item and a kind that contributes nothing. */
@@ -22,7 +23,7 @@ export function countedText(item: Item | null): string | null {
   if (item === null) return null;
   const counted = COUNTED[String(item.et)];
   if (counted === undefined) return null;
-  if (counted === 'all') return String(item.revision);
+  if (counted === 'all') return String(item.digest ?? item.revision);
   const stored = (item.s ?? {}) as Readonly<Record<string, unknown>>;
   const fields = Object.fromEntries(counted.flatMap((name) => (stored[name] === undefined ? [] : [[name, stored[name]]])));
   const standing = {

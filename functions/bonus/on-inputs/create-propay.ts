@@ -5,11 +5,13 @@ import { firstProPayId, proPayReference } from '#model/propay-item.ts';
 import type { ProPayState } from '#model/propay-state.ts';
 import type { TenantScope } from '#model/scope.ts';
 import type { TenantContext } from '#model/settings.ts';
+import { placeInGroup, writeMembership } from '#pay/membership.ts';
 import { auditAction } from '#store/ledger.ts';
 import { readPropertyNames } from '#store/propay-inputs.ts';
 import { createProPayActions, deleteVerdictAction, markWorkerActions, putVerdictAction } from '#store/propay-repository.ts';
 import { systemEntry } from '../audit.ts';
 import type { BonusSession } from '../ports.ts';
+import { groupMade, systemMaker } from './group-audit.ts';
 import { markRecords } from './mark-records.ts';
 import { markingReaders } from './mark-workers.ts';
 
@@ -32,7 +34,7 @@ export async function createOrExplain(
 async function create(session: BonusSession, scope: TenantScope, state: ProPayState, context: TenantContext): Promise<boolean> {
   const { table, now } = session.ports;
   const number = await session.nextNumber(scope, 'PP');
-  const proPay = newProPay(state, context, {
+  const fresh = newProPay(state, context, {
     id: firstProPayId(state.target),
     reference: proPayReference(number),
     n: 1,
@@ -40,12 +42,18 @@ async function create(session: BonusSession, scope: TenantScope, state: ProPaySt
     createdBy: 'system',
     listDate: todayOf(now(), context, state),
   });
+  const placed = await placeInGroup(table, scope, fresh, state, context);
+  const proPay = { ...placed.proPay, revision: fresh.revision };
   const worked = await workOutProPay(state, proPay, context, markingReaders(session, scope, proPay.id, []));
   const result = nextResult(null, worked.result, now());
   for (const action of markWorkerActions(scope, result.people.workerIds, proPay.id)) await table.write(scope, [action]);
-  const { reference, jobId, milestoneId } = proPay;
+  const { reference, jobId, milestoneId, groupId } = proPay;
+  const change = { before: null, placed: { ...placed, proPay }, worked, calcRev: result.calcRev, context };
+  const group = await writeMembership(scope, change, systemMaker(session, scope));
   const outcome = await table.write(scope, [
     ...createProPayActions(scope, proPay, result),
+    ...group.actions,
+    ...groupMade(session, scope, group.made),
     auditAction(
       scope,
       systemEntry(session, {
@@ -53,7 +61,7 @@ async function create(session: BonusSession, scope: TenantScope, state: ProPaySt
         entity: 'propay',
         entityId: proPay.id,
         before: null,
-        after: { reference, jobId, milestoneId, status: proPay.status },
+        after: { reference, jobId, milestoneId, status: proPay.status, ...(groupId === null ? {} : { groupId }) },
         reason: null,
       }),
     ),

@@ -30,10 +30,11 @@ function differs(before: TenantContext, after: TenantContext, part: (context: Te
   return canonicalJson(part(before)) !== canonicalJson(part(after));
 }
 
-const figuresOf = ({ driveTimeInCost, excludedWorkerIds, managerMap, routes }: TenantContext) => ({
+const figuresOf = ({ driveTimeInCost, excludedWorkerIds, managerMap, routes, routeRules }: TenantContext) => ({
   driveTimeInCost,
   excludedWorkerIds: [...excludedWorkerIds].sort(),
   managerMap,
+  grouped: Object.entries(routeRules).flatMap(([id, { grouped, period }]) => (grouped ? [[id, period]] : [])),
   leads: Object.entries(routes).map(([id, route]) => [id, route.crewLeadId]),
 });
 

@@ -26,6 +26,8 @@ export interface TenantTouch {
   readonly wages: Map<string, string[]>;
   /** Workers that came or went: a wage may have been there before its worker. */
   readonly workers: Map<string, string[]>;
+  /** Groups whose members changed, with the stream records behind it. */
+  readonly groups: Map<string, string[]>;
   /** Stream records of changed branches, divisions and routes. */
   readonly references: string[];
   /** The context's change over the whole batch: the earliest image and the latest. */
@@ -57,10 +59,13 @@ function touch(tenants: Map<string, TenantTouch>, image: Item, change: StreamCha
       touchJob(tenants, tenantId, image, change.sequence);
       return;
     case 'wg':
-      touchWorker(tenantOf(tenants, tenantId).wages, image, change.sequence);
+      touchEach(tenantOf(tenants, tenantId).wages, workerOf(image), change.sequence);
       return;
     case 'wk':
-      touchWorker(tenantOf(tenants, tenantId).workers, image, change.sequence);
+      touchEach(tenantOf(tenants, tenantId).workers, workerOf(image), change.sequence);
+      return;
+    case 'gm':
+      touchEach(tenantOf(tenants, tenantId).groups, /#G#([^#]+)$/.exec(image.pk)?.[1], change.sequence);
       return;
     case 're':
       if (image === (change.after ?? change.before)) tenantOf(tenants, tenantId).references.push(change.sequence);
@@ -81,6 +86,7 @@ function tenantOf(tenants: Map<string, TenantTouch>, tenantId: string): TenantTo
     jobs: new Map(),
     wages: new Map(),
     workers: new Map(),
+    groups: new Map(),
     references: [],
     context: null,
   };
@@ -106,12 +112,13 @@ function touchJob(tenants: Map<string, TenantTouch>, tenantId: string, image: It
   if (job.sequences.at(-1) !== sequence) job.sequences.push(sequence);
 }
 
-function touchWorker(workers: Map<string, string[]>, image: Item, sequence: string): void {
-  const workerId = /#W#([^#]+)$/.exec(image.pk)?.[1];
-  if (workerId === undefined) return;
-  const sequences = workers.get(workerId) ?? [];
+const workerOf = (image: Item): string | undefined => /#W#([^#]+)$/.exec(image.pk)?.[1];
+
+function touchEach(touched: Map<string, string[]>, id: string | undefined, sequence: string): void {
+  if (id === undefined) return;
+  const sequences = touched.get(id) ?? [];
   if (sequences.at(-1) !== sequence) sequences.push(sequence);
-  workers.set(workerId, sequences);
+  touched.set(id, sequences);
 }
 
 function touchContext(tenant: TenantTouch, change: StreamChange): void {

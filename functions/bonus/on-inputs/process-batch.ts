@@ -10,6 +10,7 @@ import { followHours } from './follow-hours.ts';
 import { markWages } from './mark-wages.ts';
 import { encodeMessages, type RecalculationMessage } from './messages.ts';
 import { refreshReferences } from './refresh-references.ts';
+import { settleGroup } from './settle-group.ts';
 import { settleTarget } from './settle-target.ts';
 import { targetsOf, targetsOfJob } from './targets.ts';
 
@@ -43,13 +44,15 @@ export async function processBatch(
   const session = openSession(ports, requestId);
   const failures = [...failed];
   const works: Work[] = [];
-  for (const tenant of fold(changes)) {
+  const tenants = fold(changes);
+  for (const tenant of tenants) {
     failures.push(...(await markWorkers(session, ports, tenant)));
     const failure = await attempt(ports, () => workOf(session, ports, tenant));
     if ('error' in failure) failures.push(...sequencesOf(tenant));
     else works.push(...failure.value);
   }
   failures.push(...(await settleAll(session, ports, works)));
+  for (const tenant of tenants) failures.push(...(await settleGroups(session, ports, tenant)));
   failures.push(...(await followHours(session, changes)));
   return [...new Set(failures)];
 }
@@ -64,6 +67,7 @@ export async function processMessage(ports: InputsPorts, message: RecalculationM
   for (const { error } of failed)
     ports.log({ level: 'error', message: 'a target stays unsettled', tenantId: message.tenantId, ...errorLine(error) });
   if (failed.length > 0) throw new Error(`${failed.length} of ${targets.length} targets stay unsettled`);
+  for (const groupId of message.groupIds ?? []) await settleGroup(session, scope, groupId);
 }
 
 function readChanges(ports: InputsPorts, records: readonly StreamRecord[]) {
@@ -161,6 +165,21 @@ async function settleAll(session: BonusSession, ports: InputsPorts, works: reado
       ports.later.send(grouped(tenantId, { targets: [one.target], jobIds: [] }), LATER_SECONDS),
     );
     if ('error' in sent) unreported.push(...one.sequences);
+  }
+  return unreported;
+}
+
+/** Level 3: the groups whose members have changed, each once. A failed one is handed to the queue like a target. */
+async function settleGroups(session: BonusSession, ports: InputsPorts, tenant: TenantTouch): Promise<readonly string[]> {
+  const { scope, groups } = tenant;
+  const { tenantId } = scope;
+  const unreported: string[] = [];
+  const failed = await forEachOf([...groups.keys()], AT_ONCE, (groupId) => settleGroup(session, scope, groupId));
+  for (const { one: groupId, error } of failed) {
+    ports.log({ level: 'error', message: 'a group goes to the queue', tenantId, groupId, ...errorLine(error) });
+    const work = { targets: [], jobIds: [], groupIds: [groupId] };
+    const sent = await attempt(ports, () => ports.later.send(grouped(tenantId, work), LATER_SECONDS));
+    if ('error' in sent) unreported.push(...(groups.get(groupId) ?? []));
   }
   return unreported;
 }

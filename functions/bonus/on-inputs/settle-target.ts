@@ -6,12 +6,14 @@ import type { ProPay, ProPayResult } from '#model/propay.ts';
 import type { ProPayState, ProPayTarget } from '#model/propay-state.ts';
 import type { TenantScope } from '#model/scope.ts';
 import type { TenantContext } from '#model/settings.ts';
+import { placeInGroup, writeMembership } from '#pay/membership.ts';
 import { readJobLevelProPays, readProPayState } from '#store/propay-inputs.ts';
 import { unmarkWorkerActions, updateProPayAction, updateResultAction } from '#store/propay-repository.ts';
 import type { BonusSession } from '../ports.ts';
 import { cancelForSource } from './cancel-for-source.ts';
 import { createOrExplain } from './create-propay.ts';
 import { followSource } from './follow-source.ts';
+import { groupMade, movedToGroup, systemMaker } from './group-audit.ts';
 import { markRecords } from './mark-records.ts';
 import { markingReaders, markWorkers } from './mark-workers.ts';
 
@@ -77,16 +79,22 @@ async function recalculate(
 ): Promise<boolean> {
   const { table, now } = session.ports;
   const branchId = state.records.job?.fields.branchId ?? before.branchId;
-  const moved = branchId !== before.branchId;
-  const proPay = moved ? { ...before, branchId, revision: before.revision + 1 } : before;
+  const placed = await placeInGroup(table, scope, before, state, context);
+  const moved = branchId !== before.branchId || placed.proPay !== before;
+  const proPay = moved ? { ...placed.proPay, branchId, revision: before.revision + 1 } : before;
   const readers = markingReaders(session, scope, proPay.id, result.people.workerIds);
   const worked = await workOutProPay(state, proPay, context, readers);
   if (!moved && sameResult(result, worked.result)) return markRecords(session, scope, state);
   await markWorkers(session, scope, proPay.id, result, worked);
   const next = nextResult(result, worked.result, now());
+  const change = { before, placed: { ...placed, proPay }, worked, calcRev: next.calcRev, context };
+  const group = await writeMembership(scope, change, systemMaker(session, scope));
   const outcome = await table.write(scope, [
     updateResultAction(scope, proPay, next, result.calcRev),
     ...(moved ? [updateProPayAction(scope, proPay, before.revision)] : []),
+    ...group.actions,
+    ...groupMade(session, scope, group.made),
+    ...movedToGroup(session, scope, before, proPay),
   ]);
   if (!outcome.applied) return false;
   const left = result.people.workerIds.filter((id) => !worked.result.people.workerIds.includes(id));

@@ -18,11 +18,14 @@ export function isSettled({ status, approval }: Pick<ProPay, 'status' | 'approva
   return status === 'Paid' || (status === 'Approved' && approval?.lineItemIds.length === 0);
 }
 
-/** Cancels an Active ProPay: restorable, and nothing is calculated meanwhile (B-86, B-93). */
+/** Cancels an Active ProPay: restorable, out of its group, and nothing is calculated meanwhile (B-86, B-93). */
 export function cancelProPay(proPay: ProPay, reason: string): ProPay {
   requireActive(proPay);
-  return { ...proPay, status: 'Canceled', canceledReason: reason, revision: proPay.revision + 1 };
+  return { ...proPay, ...OUTSIDE, status: 'Canceled', canceledReason: reason, revision: proPay.revision + 1 };
 }
+
+/** Of a ProPay that is in no group, and of which nobody has said that it should be. */
+export const OUTSIDE = { groupId: null, membership: null } as const satisfies Partial<ProPay>;
 
 /** Restores a canceled ProPay; whether its work may have one is asked by the caller (gates 1, 3, 4, 5). */
 export function restoreProPay(proPay: ProPay): ProPay {
@@ -34,5 +37,5 @@ export function restoreProPay(proPay: ProPay): ProPay {
 /** Deletes an Active or canceled ProPay for good (B-93). */
 export function deleteProPay(proPay: ProPay): ProPay {
   if (proPay.status !== 'Canceled') requireActive(proPay);
-  return { ...proPay, status: 'Deleted', revision: proPay.revision + 1 };
+  return { ...proPay, ...OUTSIDE, status: 'Deleted', revision: proPay.revision + 1 };
 }

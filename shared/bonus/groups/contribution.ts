@@ -31,7 +31,6 @@ export function factsOf(proPay: Pick<ProPay, 'budgetType'>, assembled: Assembled
   const { crewLeadIds, managerIds, otherIds } = assembled.people;
   const spent = addUpTime(calculation);
   return {
-    inputsVersion: assembled.inputsVersion,
     budgetKind: kindOfBudget(proPay.budgetType),
     ...budgetOf(calculation),
     time: spent,

@@ -13,9 +13,10 @@ import {
   separateResults,
 } from '../group.ts';
 import { withoutReferences } from '../inputs/digest.ts';
+import { anyFailed } from '../rules/disqualifiers.ts';
 import { missingKeys } from '../rules/outcome.ts';
 import type { AppliedResult, Calculation, UndecidedResult } from '../shapes.ts';
-import { figuresOf } from '../work-out.ts';
+import { paidOf, shownFigures } from '../work-out.ts';
 import { weightedTime } from '../workings.ts';
 import { asEarned, memberOf } from './members.ts';
 import { addUpResults } from './sums.ts';
@@ -103,26 +104,55 @@ export function calculateGroup(
   terms: GroupTerms,
   members: readonly GroupMember[],
 ): Exclude<GroupOutcome, { outcome: 'does-not-apply' }> {
-  if (group.netting === 'pooled') {
+  const told = resultOf(group, terms, members);
+  if (told.outcome === 'cannot-tell') return told;
+  const { result, calculations } = told;
+  const shared = calculations.flatMap(weightedTime);
+  const seconds = shared.reduce((sum, one) => sum + one.seconds, 0);
+  const bonusRateE4 = seconds === 0 ? null : roundedRatio(result.pools.crewCents, 360_000, seconds);
+  const figures = shownFigures(result, shared, possibleOf(group, terms, members, result));
+  return { outcome: 'applies', result, figures: { ...figures, bonusRateE4 } };
+}
+
+type Told = { readonly outcome: 'applies'; readonly result: AppliedResult; readonly calculations: readonly Calculation[] };
+
+function resultOf(
+  { netting }: Pick<Group, 'netting'>,
+  terms: GroupTerms,
+  members: readonly GroupMember[],
+): Told | UndecidedResult {
+  if (netting === 'pooled') {
     const result = calculatePooled(terms, members);
     if (result.outcome === 'cannot-tell') return result;
-    return shownOf(result, [pooledCalculation(terms, members).input]);
+    return { outcome: 'applies', result, calculations: [pooledCalculation(terms, members).input] };
   }
   const results = separateResults(terms, members).map(({ result }) => result);
   const missing = results.flatMap((one) => (one.outcome === 'applies' ? [] : one.missing));
   if (missing.length > 0) return { outcome: 'cannot-tell', missing: missingKeys(missing) };
-  return shownOf(
-    addUpResults(results.filter((one) => one.outcome === 'applies')),
-    members.map((member) => separateCalculation(terms, member)),
-  );
+  return {
+    outcome: 'applies',
+    result: addUpResults(results.filter((one) => one.outcome === 'applies')),
+    calculations: members.map((member) => separateCalculation(terms, member)),
+  };
 }
 
-/** The figures of a result with the seconds behind its crew payouts, and the bonus rate (B-102): crew pool per hour of those who share. */
-function shownOf(result: AppliedResult, calculations: readonly Calculation[]) {
-  const shared = calculations.flatMap(weightedTime);
-  const seconds = shared.reduce((sum, one) => sum + one.seconds, 0);
-  const bonusRateE4 = seconds === 0 ? null : roundedRatio(result.pools.crewCents, 360_000, seconds);
-  return { outcome: 'applies' as const, result, figures: { ...figuresOf(result, shared), bonusRateE4 } };
+/** What the same work would pay with every question passed and no penalty (B-171), however the crew shares it. */
+function possibleOf(
+  group: Pick<Group, 'netting'>,
+  terms: GroupTerms,
+  members: readonly GroupMember[],
+  result: AppliedResult,
+): number {
+  const asked = [terms, ...members].flatMap(({ disqualifiers }) => disqualifiers ?? []);
+  if (result.penaltyCents === 0 && !anyFailed(asked)) return paidOf(result);
+  const clear = { disqualifiers: null, penalties: null };
+  const faultless = resultOf(
+    group,
+    { ...terms, ...clear, distribution: { formula: 'per_hour' } },
+    members.map((member) => ({ ...member, ...clear })),
+  );
+  if (faultless.outcome !== 'applies') throw new Error('answers and penalties add nothing that is missing');
+  return paidOf(faultless.result);
 }
 
 function inputsVersionOf(group: Group, members: readonly Contribution[], terms: MemberTerms | null): string {

@@ -7,7 +7,7 @@ import { calculateGroup } from '#bonus/groups/work-out.ts';
 import { modifyBudget } from '#bonus/rules/budget-modification.ts';
 import type { Budget } from '#bonus/shapes.ts';
 import { AppError } from '#kernel/errors.ts';
-import { encodeContribution } from '#model/group-item.ts';
+import { decodeContribution, encodeContribution } from '#model/group-item.ts';
 import { scopeOf } from '#model/scope.ts';
 import { SEED } from '../arbitraries.ts';
 import { groupArb } from '../composite-arbitraries.ts';
@@ -89,18 +89,27 @@ describe('a group from what its members leave', () => {
   });
 });
 
-test('a contribution of a usual crew takes less than a kilobyte', () => {
-  const time = ['ann', 'bob', 'cat', 'dan'].map((name) => ({ workerId: name.padEnd(16, 'x'), seconds: 28_800, wageE4: 253_750 }));
-  const ids = time.map(({ workerId }) => workerId);
-  const item = encodeContribution(scopeOf('acme1'), {
-    ...contribution('j'.repeat(16)),
+test('a contribution of a usual crew is stored in a unit of 1 KB, and read back whole', () => {
+  const ids = ['ann', 'bob', 'cat', 'dan', 'eve'].map((name) => name.padEnd(16, 'x'));
+  const usual = {
+    ...contribution(`${'j'.repeat(16)}.-.1`),
     groupId: 'g'.repeat(16),
-    inputsVersion: 'v'.repeat(43),
-    time,
+    place: { branchId: 'b'.repeat(16), divisionId: 'd'.repeat(16), routeId: 'r'.repeat(16) },
+    time: ids.map((workerId) => ({ workerId, seconds: 28_800, wageE4: 253_750 })),
     workerIds: ids,
-    crewLeadIds: ids.slice(0, 1),
-    managerIds: ids.slice(1, 2),
-    connectionIds: ['acme1.1'],
-  });
-  expect(JSON.stringify(item).length).toBeLessThan(2_000);
+  };
+  const item = encodeContribution(scopeOf('acme1'), usual);
+  expect(bytesOf(item)).toBeLessThan(1_024);
+  expect(decodeContribution(item)).toEqual(usual);
+  const unusual = { ...usual, confirmed: true, otherIds: ids, penalties: [{ id: 'p', amountCents: null, count: 2 }] };
+  expect(decodeContribution(encodeContribution(scopeOf('acme1'), unusual))).toEqual(unusual);
 });
+
+/** The size that DynamoDB counts: names and values, a byte or three for what holds others. */
+function bytesOf(value: unknown): number {
+  if (value === null || typeof value === 'boolean') return 1;
+  if (typeof value === 'string') return Buffer.byteLength(value);
+  if (typeof value === 'number') return 1 + Math.ceil(String(value).replace(/0+$/, '').length / 2);
+  if (Array.isArray(value)) return value.reduce((sum: number, one) => sum + 1 + bytesOf(one), 3);
+  return Object.entries(value as object).reduce((sum, [name, one]) => sum + 1 + name.length + bytesOf(one), 3);
+}

@@ -31,7 +31,6 @@ export function contribution(proPayId: string, given: Partial<Contribution> = {}
     proPayId,
     reference: 'PP-1',
     calcRev: 1,
-    inputsVersion: `version of ${proPayId}`,
     budgetKind: 'money',
     budget: 0,
     missing: [],

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { cancelProPay as cancel, deleteProPay as remove, restoreProPay as restore } from '#bonus/commands/status.ts';
 import { eligibilityOf } from '#bonus/creation.ts';
 import { refuse } from '#kernel/errors.ts';
+import { placeInGroup } from '#pay/membership.ts';
 import { stalePrecondition } from '../../problem.ts';
 import { defineRoute } from '../../route.ts';
 import { CHANGE_PROPAYS, DELETE_PROPAYS, saveChange } from './change.ts';
@@ -57,12 +58,15 @@ export const restoreProPay = defineRoute({
   handler: (request) =>
     withRetries(async () => {
       const loaded = await loadInputs(request, request.params.id);
-      const next = restore(loaded.proPay);
+      const restored = restore(loaded.proPay);
       requireRestorable(loaded);
+      const { ports, scope } = request;
+      const placed = await placeInGroup(ports.table, scope, restored, loaded.state, loaded.desk.context);
+      const next = { ...placed.proPay, revision: restored.revision };
       const [before, after] = [{ status: loaded.proPay.status }, { status: next.status }];
       const worked = await loaded.workOut(next);
       const reason = request.body.reason ?? null;
-      return saveChange(request, loaded, { next, worked, action: 'propay.restored', reason, before, after });
+      return saveChange(request, loaded, { next, worked, action: 'propay.restored', reason, before, after, makes: placed.makes });
     }),
 });
 

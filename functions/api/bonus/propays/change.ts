@@ -1,9 +1,13 @@
+import type { Placed } from '#bonus/groups/membership.ts';
 import { nextResult, type WorkedOut } from '#bonus/work-out.ts';
 import type { ProPay, ProPayResult } from '#model/propay.ts';
+import { type GroupWrites, writeMembership } from '#pay/membership.ts';
+import { membershipActions } from '#store/group-repository.ts';
 import { markWorkerActions, updateProPayAction, updateResultAction } from '#store/propay-repository.ts';
 import type { StagedWrite, WriteAction } from '#store/table.ts';
 import { allow } from '../../access.ts';
 import type { ApiAnswer, ApiRequest } from '../../route.ts';
+import { groupMade, makerOf } from '../groups/audit.ts';
 import { type LoadedInputs, viewFor } from './load.ts';
 
 /** See ProPays and bonuses (M-145). */
@@ -23,6 +27,8 @@ export interface Change {
   readonly before: unknown;
   readonly after: unknown;
   readonly extra?: readonly WriteAction[];
+  /** The group that is made with it. */
+  readonly makes?: Placed['makes'];
   /** Line items that are made or changed with it. */
   readonly staged?: readonly StagedWrite[];
   readonly selfApproved?: boolean;
@@ -47,25 +53,43 @@ export async function saveChange(
   const fresh = worked === null ? following : { ...nextResult(result, worked.result, ports.now()), cfgRev: next.revision };
   const newcomers = fresh.people.workerIds.filter((id) => !result.people.workerIds.includes(id));
   for (const action of markWorkerActions(scope, newcomers, next.id)) await ports.table.write(scope, [action]);
+  const group = await groupWrites(request, loaded, change, fresh);
   const difference = null;
   const body = { ...viewFor(request, desk, { proPay: next, result: fresh, difference }), ...change.beside?.(fresh) };
   const done = await command.commit({
     actions: [
       updateProPayAction(scope, next, proPay.revision),
       updateResultAction(scope, next, fresh, result.calcRev),
+      ...group.actions,
       ...(change.extra ?? []),
     ],
     staged: change.staged ?? [],
-    audit: {
-      action: change.action,
-      entity: 'propay',
-      entityId: next.id,
-      before: change.before,
-      after: change.after,
-      reason: change.reason ?? null,
-      ...(change.selfApproved ? { selfApproved: true as const } : {}),
-    },
+    audit: [
+      {
+        action: change.action,
+        entity: 'propay',
+        entityId: next.id,
+        before: change.before,
+        after: change.after,
+        reason: change.reason ?? null,
+        ...(change.selfApproved ? { selfApproved: true as const } : {}),
+      },
+      ...groupMade(group.made),
+    ],
     answer: { body, revision: next.revision, ...change.answer },
   });
   return done.applied ? done.answer : null;
+}
+
+/** What a ProPay leaves in its group with its fresh figures, and what coming and going writes there. */
+function groupWrites(
+  request: Pick<ApiRequest, 'ports' | 'scope' | 'actor'>,
+  { desk, proPay }: LoadedInputs,
+  { next, worked, makes }: Change,
+  { calcRev }: ProPayResult,
+): GroupWrites | Promise<GroupWrites> {
+  if (worked === null || next.status !== 'Active')
+    return { actions: membershipActions(request.scope, proPay, next, null), made: null };
+  const placed = { proPay: next, makes: makes ?? null };
+  return writeMembership(request.scope, { before: proPay, placed, worked, calcRev, context: desk.context }, makerOf(request));
 }

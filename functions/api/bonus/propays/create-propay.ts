@@ -10,6 +10,7 @@ import type { OwnFacts } from '#model/own-facts.ts';
 import type { Adjustment, ProPay } from '#model/propay.ts';
 import { proPayReference } from '#model/propay-item.ts';
 import type { ProPayState } from '#model/propay-state.ts';
+import { placeInGroup, writeMembership } from '#pay/membership.ts';
 import { inputReaders } from '#store/input-readers.ts';
 import { readJobHeader, readJobLevelProPays, readProPayState, readPropertyNames } from '#store/propay-inputs.ts';
 import {
@@ -25,6 +26,7 @@ import { centsOf, idText, moneyText, seconds } from '../../edge.ts';
 import { ApiProblem, notFound } from '../../problem.ts';
 import { type ApiRequest, defineRoute } from '../../route.ts';
 import { type Desk, openDesk } from '../desk.ts';
+import { groupMade, makerOf } from '../groups/audit.ts';
 import { seesProPay } from '../sight.ts';
 import { CHANGE_PROPAYS } from './change.ts';
 import { viewFor, withRetries } from './load.ts';
@@ -70,12 +72,15 @@ async function create(request: CreateRequest) {
     createdBy: actor.id,
     listDate: todayOf(ports.now(), desk.context, state),
   });
-  const proPay = withBudget(plain, state, request.body);
   const fresh = { ...state, proPay: null, result: null };
+  const placed = await placeInGroup(table, scope, withBudget(plain, state, request.body), fresh, desk.context);
+  const proPay = { ...placed.proPay, revision: plain.revision };
   const worked = await workOutProPay(fresh, proPay, desk.context, inputReaders(table, scope));
   if (!seesProPay(request, desk, worked.result)) throw notFound();
   const result = nextResult(null, worked.result, ports.now());
   for (const action of markWorkerActions(scope, result.people.workerIds, proPay.id)) await table.write(scope, [action]);
+  const change = { before: null, placed: { ...placed, proPay }, worked, calcRev: result.calcRev, context: desk.context };
+  const group = await writeMembership(scope, change, makerOf(request));
   const { milestoneId } = state.target;
   const job = state.records.job!;
   const visit = state.records.milestones.find((one) => one.id === milestoneId);
@@ -84,6 +89,7 @@ async function create(request: CreateRequest) {
   const done = await command.commit({
     actions: [
       ...createProPayActions(scope, proPay, result),
+      ...group.actions,
       ...(state.verdict === null ? [] : [deleteVerdictAction(scope, state.target)]),
       ...(visit === undefined || milestoneId === null
         ? []
@@ -93,14 +99,17 @@ async function create(request: CreateRequest) {
         ...(overridden ? { own: { seen: job.own, next: included } } : {}),
       }),
     ],
-    audit: {
-      action: 'propay.created',
-      entity: 'propay',
-      entityId: proPay.id,
-      before: null,
-      after: { reference: proPay.reference, jobId: proPay.jobId, milestoneId, status: proPay.status },
-      reason,
-    },
+    audit: [
+      {
+        action: 'propay.created',
+        entity: 'propay',
+        entityId: proPay.id,
+        before: null,
+        after: { reference: proPay.reference, jobId: proPay.jobId, milestoneId, status: proPay.status, groupId: proPay.groupId },
+        reason,
+      },
+      ...groupMade(group.made),
+    ],
     answer: {
       status: 201,
       body: viewFor(request, desk, { proPay, result, difference: null }),

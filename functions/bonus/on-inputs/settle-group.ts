@@ -1,0 +1,27 @@
+import { nextGroupResult, sameGroupResult, workOutGroup } from '#bonus/groups/work-out.ts';
+import { AppError } from '#kernel/errors.ts';
+import type { TenantScope } from '#model/scope.ts';
+import { readGroup, updateGroupResultAction } from '#store/group-repository.ts';
+import type { BonusSession } from '../ports.ts';
+
+const TRIES = 4;
+
+/**
+ * Brings an Active group's figures to what its members have left in it: one Query however many members have changed. Writes nothing where
+ * nothing differs.
+ */
+export async function settleGroup(session: BonusSession, scope: TenantScope, groupId: string): Promise<void> {
+  const { table, now } = session.ports;
+  const context = await session.context(scope);
+  if (context === null) return;
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    const stored = await readGroup(table, scope, groupId);
+    if (stored === null || stored.group.status !== 'Active') return;
+    const { result } = workOutGroup(stored.group, stored.members, context);
+    if (sameGroupResult(stored.result, result)) return;
+    const next = nextGroupResult(stored.result, result, now());
+    const outcome = await table.write(scope, [updateGroupResultAction(scope, groupId, next, stored.result.calcRev)]);
+    if (outcome.applied) return;
+  }
+  throw new AppError('target-busy', { category: 'transient', data: { groupId } });
+}

@@ -1,0 +1,46 @@
+import { type AccessPattern, getItem, query, type StoredItem } from './shape.ts';
+import { groups } from './store.ts';
+
+/** How groups are read. */
+export const groupPatterns: readonly AccessPattern[] = [
+  {
+    name: 'A group with everything that it is calculated from',
+    keys: ['groupPartition', 'groupKey', 'groupResultKey', 'groupMemberKey'],
+    range: '`{t}#G#<group>`, whole',
+    reads: [query('of the partition')],
+    note: 'about 1 KB a member: 500 of them are 125 ru',
+    users: [groups.readGroup],
+  },
+  {
+    name: 'Header of a group by id',
+    keys: ['groupKey'],
+    range: '`{t}#G#<group>` / `G`',
+    reads: [getItem('of the header')],
+    users: [groups.readGroupHeader],
+  },
+];
+
+/** What is stored of groups. */
+export const groupItems: readonly StoredItem[] = [
+  {
+    name: 'group',
+    mark: 'gr',
+    keys: ['groupKey', 'byNumber', 'listPartition', 'groupSort'],
+    indexes: ['id', 'by'],
+    writers: [groups.createGroupActions, groups.updateGroupAction, groups.membershipActions],
+  },
+  {
+    name: 'its result',
+    mark: 'gx',
+    keys: ['groupResultKey'],
+    indexes: [],
+    writers: [groups.createGroupActions, groups.updateGroupResultAction],
+  },
+  {
+    name: 'what a member leaves in its group: the membership',
+    mark: 'gm',
+    keys: ['groupMemberKey'],
+    indexes: [],
+    writers: [groups.membershipActions],
+  },
+];
