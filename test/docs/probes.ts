@@ -3,8 +3,11 @@ import { findRecord } from '#functions/api/mirror/find.ts';
 import { listed, referenceRange, workerTimeRange } from '#functions/api/mirror/ranges.ts';
 import { type Range, readPage } from '#functions/api/pages.ts';
 import { findReached } from '#functions/bonus/on-inputs/fan-out.ts';
+import { listPartition } from '#model/keys.ts';
 import * as connections from '#store/connection-repository.ts';
 import { listDifferenceDecisions, readDifference } from '#store/difference-repository.ts';
+import { listProPaysApprovedIn, readGoalPeople, readGoalWorkers } from '#store/goal-inputs.ts';
+import * as goals from '#store/goal-repository.ts';
 import * as pay from '#store/pay-repository.ts';
 import * as people from '#store/people-repository.ts';
 import * as inputs from '#store/propay-inputs.ts';
@@ -141,6 +144,40 @@ export const PROBES: Readonly<Record<string, Probe>> = {
       items.map(({ id }) => id),
     );
     return { items: { BatchGetItem: 2 * found.filter((item) => item !== null).length } };
+  },
+  'Goal template by id': get(({ bench: { table, scope }, goalTemplateId }) =>
+    goals.readGoalTemplate(table, scope, goalTemplateId),
+  ),
+  'Goal templates by status': page(({ bench: { scope } }) => ({
+    index: 'by',
+    partition: listPartition(scope, 'GT'),
+    prefix: 'Live#',
+  })),
+  'Templates that make goals, once a day': async ({ bench: { table, scope } }) => {
+    const { length } = await goals.listLiveTemplates(table, scope);
+    return { items: { Query: length, BatchGetItem: length } };
+  },
+  'Goal by id, with what people entered': async ({ bench: { table, scope }, goalTemplateId }) => {
+    const read = await goals.readGoal(table, scope, `${goalTemplateId}.2026-03-01`);
+    return { items: { BatchGetItem: one(read?.goal) + one(read?.results) } };
+  },
+  'The last goal of a template, of all or up to a day': async ({ bench: { table, scope }, goalTemplateId }) => ({
+    items: { Query: one(await goals.readLastGoal(table, scope, goalTemplateId, '2026-03-31')) },
+  }),
+  'Goals of a status, once a day': async ({ bench: { table, scope } }) => {
+    const { length } = await goals.listGoalsOf(table, scope, 'Active', '2026-01-01');
+    return { items: { Query: length, BatchGetItem: length } };
+  },
+  'People among whom a goal’s participants are': async ({ bench: { table, scope } }) => {
+    const place = { scope: { type: 'branch', branchId: WORLD.branch }, participants: { type: 'all' } } as const;
+    const { length } = (await readGoalPeople(table, scope, place)).workers;
+    return { items: { Query: length, BatchGetItem: length }, requests: { GetItem: 0 } };
+  },
+  'People of a goal whose last day is over': batch(({ bench: { table, scope } }) => readGoalWorkers(table, scope, [WORLD.ann])),
+  'ProPays approved in a goal’s period': async ({ bench: { table, scope } }) => {
+    const period = { startDate: '2026-03-01', endDate: '2026-03-31' };
+    const { length } = await listProPaysApprovedIn(table, scope, [WORLD.branch], period);
+    return { items: { Query: length, BatchGetItem: 2 * length }, requests: { Query: 4 } };
   },
   'Everything of a worker’s pay: items, statements, pay heads, worker-weeks': async ({ bench: { table, scope } }) => {
     const { items, headers, heads, ledgers } = await pay.readPayPartition(table, scope, WORLD.ann);

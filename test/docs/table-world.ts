@@ -21,6 +21,7 @@ import {
   workerId,
 } from '#test/support/bonus-world.ts';
 import { localClientConfig } from '#test/support/dynamodb.ts';
+import { goalDesk } from '#test/support/goal-world.ts';
 
 const RUN = '01JPRUN0000000000000000009';
 const AT = '2026-03-10T11:40:00.000Z';
@@ -42,6 +43,8 @@ export interface TableWorld {
   readonly runs: ReturnType<typeof openRunStore>;
   readonly slots: ReturnType<typeof openSlots>;
   readonly client: DynamoDBDocumentClient;
+  /** A Live template with the goal of March 2026. */
+  readonly goalTemplateId: string;
   stop(): Promise<void>;
 }
 
@@ -61,6 +64,9 @@ export async function startTableWorld(): Promise<TableWorld> {
   await putTime(bench, { id: 'shop', worker: 'bob', job: null, hours: 1 });
   await bench.settle();
   await approveFence(bench);
+  const desk = goalDesk(bench);
+  const goalTemplateId = await desk.live();
+  await desk.enter(await desk.start(goalTemplateId), { values: [{ workerId: null, value: 9_600 }] });
   await bench.settle();
   await table.write(scope, [
     putDifferenceAction(scope, {
@@ -81,6 +87,7 @@ export async function startTableWorld(): Promise<TableWorld> {
     runs,
     slots,
     client,
+    goalTemplateId,
     stop: async () => {
       client.destroy();
       await bench.stop();
