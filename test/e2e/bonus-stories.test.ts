@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startProduct } from '#local/product.ts';
-import type { Json } from '#test/support/product-client.ts';
-import { centsOf, StoryWorld } from './story-world.ts';
+import { CREW_ONLY, centsOf, StoryWorld } from './story-world.ts';
 
 /** From a rule's set-up to a paid statement, over HTTP, with work that arrives from the source like any other. */
 describe('bonus stories', () => {
@@ -21,11 +20,6 @@ describe('bonus stories', () => {
     rmSync(workDir, { recursive: true, force: true });
   });
 
-  const CREW_ONLY = { crewBp: 10_000, crewLeadBp: 0, managerBp: 0, otherBp: 0, companyBp: 0 };
-
-  /** The tenant's default pool as the next ProPays are to copy it. */
-  const setPool = (change: object) => world.changed('PATCH', '/v1/bonus-pools/standard', change);
-
   /** Three people of 30.00, 25.00 and 20.00 with 10, 8 and 6 hours: 24 hours that cost 620.00. */
   async function crewOf(job: { name: string; hours?: number; labor?: number; price?: number; lead?: 0 | 1 | 2 }) {
     const { lead, ...rest } = job;
@@ -36,11 +30,6 @@ describe('bonus stories', () => {
     return { people, ...made };
   }
 
-  async function payoutsBySource(proPay: Json, people: readonly number[]): Promise<readonly string[]> {
-    const ids = await Promise.all(people.map(async (one) => (await world.mirrored('workers', one)).id));
-    return ids.map((id) => proPay.result.payouts.find((one: Json) => one.workerId === id)?.amount ?? '0.00');
-  }
-
   // 40 h budget, 24 h at 620.00: 16 h saved at 25.8333 = 413.33, half of it 206.67.
   it.each([
     ['per_hour', {}, ['86.11', '68.89', '51.67']],
@@ -48,7 +37,7 @@ describe('bonus stories', () => {
     ['per_head', {}, ['68.89', '68.89', '68.89']],
     ['crew_lead_weighted', { leadWeightBp: 20_000 }, ['121.57', '48.63', '36.47']],
   ])('an hours budget divided %s is earned, approved, paid and explained', async (formula, options, expected) => {
-    await setPool({ ...CREW_ONLY, distribution: { formula, ...options } });
+    await world.setPool({ ...CREW_ONLY, distribution: { formula, ...options } });
     const { people, id } = await crewOf({ name: `Hours ${formula}`, hours: 40, lead: 0 });
     const proPay = await world.proPay(id);
     expect(proPay.result).toMatchObject({
@@ -58,7 +47,7 @@ describe('bonus stories', () => {
       savings: '413.33',
       workerShare: '206.67',
     });
-    expect(await payoutsBySource(proPay, people)).toEqual(expected);
+    expect(await world.payoutsOf(proPay, people)).toEqual(expected);
     const items = await world.approved(proPay);
     expect(items.reduce((sum, item) => sum + centsOf(item.amount), 0)).toBe(20_667);
     await world.explained(proPay);

@@ -26,6 +26,9 @@ export interface StoryJob {
   readonly time: readonly (Worked & { readonly ticket?: number })[];
 }
 
+/** A pool in which everything goes to the crew. */
+export const CREW_ONLY = { crewBp: 10_000, crewLeadBp: 0, managerBp: 0, otherBp: 0, companyBp: 0 };
+
 /** A company at the fake source that a story adds to, and the people who use the product. */
 export class StoryWorld {
   readonly product: Product;
@@ -205,6 +208,22 @@ export class StoryWorld {
     };
   }
 
+  /** The tenant's default pool, as the next ProPays copy it. */
+  setPool(change: object): Promise<Json> {
+    return this.changed('PATCH', '/v1/bonus-pools/standard', change);
+  }
+
+  /** Changes some keys of a settings area. */
+  async set(area: string, values: object): Promise<void> {
+    await this.changed('PUT', `/v1/settings/${area}`, { area, values });
+  }
+
+  /** What each of these people gets of a ProPay, as text; nothing is 0.00. */
+  async payoutsOf(proPay: Json, people: readonly number[], role = 'crew'): Promise<readonly string[]> {
+    const ids = await Promise.all(people.map(async (one) => (await this.mirrored('workers', one)).id));
+    return ids.map((id) => proPay.result.payouts.find((one: Json) => one.workerId === id && one.role === role)?.amount ?? '0.00');
+  }
+
   /** The mirrored record of a source id. */
   async mirrored(list: string, sourceId: number): Promise<Json> {
     const [found] = await until(
@@ -296,9 +315,4 @@ export class StoryWorld {
 /** A decimal string of dollars as cents; exact, since it has two places. */
 export function centsOf(amount: unknown): number {
   return Number(String(amount).replace('.', ''));
-}
-
-/** Amounts by person, as a story states them. */
-export function amountsOf(payouts: readonly Json[], ids: ReadonlyMap<string, string>): Readonly<Record<string, string>> {
-  return Object.fromEntries(payouts.map((one) => [ids.get(one.workerId) ?? one.workerId, one.amount]));
 }

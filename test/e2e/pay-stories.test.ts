@@ -1,0 +1,148 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addDays } from '#kernel/instant.ts';
+import { startProduct } from '#local/product.ts';
+import type { Json } from '#test/support/product-client.ts';
+import { CREW_ONLY, centsOf, StoryWorld } from './story-world.ts';
+
+/** What happens to money after it is earned, over HTTP: waiting, premiums, corrections, goals. */
+describe('pay stories', () => {
+  const workDir = mkdtempSync(join(tmpdir(), 'protiv-pay-'));
+  let world: StoryWorld;
+
+  beforeAll(async () => {
+    const product = await startProduct({ workDir, port: 0, asRecorded: true, resyncQuota: 100_000, schedules: 'manual' });
+    world = new StoryWorld(product);
+    await world.ready();
+    await world.setPool({ ...CREW_ONLY, distribution: { formula: 'per_hour' } });
+  }, 120_000);
+  afterAll(async () => {
+    await world.product.stop();
+    rmSync(workDir, { recursive: true, force: true });
+  });
+
+  /** One person of 20.00 with ten hours of a budget of thirty: 200.00 to pay out. */
+  async function simple(name: string) {
+    const [person] = await world.people([20]);
+    const made = await world.job({ name, hours: 30, time: [{ worker: person!, date: '2026-03-02', hours: 10 }] });
+    await world.resync();
+    return { person: person!, ...made, proPay: await world.proPay(made.id) };
+  }
+
+  it('releases what waited by itself when its day has come', async () => {
+    await world.setPool({ waitingDays: 14 });
+    const [early, late] = [await simple('Waited long ago'), await simple('Waits now')];
+    await world.setPool({ waitingDays: 0 });
+    const today = new Date().toISOString().slice(0, 10);
+    const [released] = await world.approved(early.proPay, { approvalDate: addDays(today, -20) });
+    expect(released).toMatchObject({ status: 'In Process', amount: '200.00', releaseOn: addDays(today, -6) });
+    const [waiting] = await world.approved(late.proPay);
+    expect(waiting).toMatchObject({ status: 'Held', amount: '200.00', statementId: null });
+    expect(await world.paid([early.person])).toEqual({ [early.person]: '200.00' });
+    expect(await world.paid([late.person])).toEqual({});
+    const held = await world.owner.list('/v1/line-items?status=Held');
+    expect(held.map((item) => item.id)).toContain(waiting!.id);
+    // Nobody has to wait for the day: a release brings it forward.
+    await world.done('POST', `/v1/line-items/${waiting!.id}/release`, {});
+    expect(await world.paid([late.person])).toEqual({ [late.person]: '200.00' });
+  });
+
+  // 18 + 20 + 42 hours elsewhere beside 30, 20 and 10 on the ProPay: 48, 40 and 52 hours worked.
+  it.each([
+    ['by_earned_hours', ['25.00', '11.54']],
+    ['equal_weeks', ['16.67', '23.08']],
+    ['equal_hours', ['17.14', '25.71']],
+  ])('owes the overtime premium of a bonus over three weeks by %s', async (premiumPolicy, premiums) => {
+    await world.set('pay-law', { premiumPolicy, hoursSource: 'all' });
+    const [person] = await world.people([20]);
+    const day = (week: number, at: number, hours: number) => ({
+      worker: person!,
+      date: addDays('2026-03-02', week * 7 + at),
+      hours,
+    });
+    const bonus = [
+      ...[0, 1, 2].map((at) => day(0, at, 10)),
+      ...[0, 1].map((at) => day(1, at, 10)),
+      ...[0].map((at) => day(2, at, 10)),
+    ];
+    const elsewhere = [
+      ...[3, 4].map((at) => day(0, at, 9)),
+      ...[2, 3].map((at) => day(1, at, 10)),
+      ...[1, 2, 3, 4, 5].map((at) => day(2, at, 8.4)),
+    ];
+    const { id } = await world.job({ name: `Premium ${premiumPolicy}`, hours: 120, time: bonus });
+    await world.job({ name: `Beside ${premiumPolicy}`, time: elsewhere });
+    await world.resync();
+    const proPay = await world.proPay(id);
+    expect(proPay.result).toMatchObject({ savings: '1200.00', workerShare: '600.00' });
+    await world.approved(proPay);
+    await world.product.host.idle();
+    const worker = await world.mirrored('workers', person!);
+    const items = await world.owner.list(`/v1/line-items?workerId=${worker.id}`);
+    const issued = items.filter((item) => item.type === 'premium');
+    expect(issued.map((item) => item.amount).sort()).toEqual([...premiums].sort());
+    for (const item of issued) {
+      expect(item).toMatchObject({ category: 'ot_premium', premium: { legalBasis: 'flsa_207', label: null } });
+      const hours = item.premium.hours.reduce((sum: number, one: Json) => sum + one.seconds, 0);
+      expect(hours).toBe(item.premium.totalSeconds);
+    }
+    const total = 60_000 + issued.reduce((sum, item) => sum + centsOf(item.amount), 0);
+    expect(centsOf((await world.paid([person!]))[person!])).toBe(total);
+  });
+
+  it('shows a correction of approved time as a difference, moves no money, and takes what somebody accepts', async () => {
+    const { person, ticketIds, proPay } = await simple('Corrected later');
+    const [item] = await world.approved(proPay);
+    const entries = await world.owner.list(`/v1/time-entries?jobId=${proPay.jobId}`);
+    const change = async (hours: number) => {
+      await world.time(ticketIds[0]!, { worker: person, date: '2026-03-02', hours }, Number(entries[0].sourceId));
+      await world.resync();
+      return world.proPay(
+        Number((await world.owner.get(`/v1/jobs/${proPay.jobId}`)).body.sourceId),
+        (one) => one.sourceChange !== null,
+      );
+    };
+    const after = await change(12);
+    expect(after).toMatchObject({ status: 'Approved', sourceChange: { state: 'Open', deltaSeconds: 7_200, delta: '-20.00' } });
+    expect((await world.owner.get(`/v1/line-items/${item!.id}`)).body).toMatchObject({ status: 'In Process', amount: '200.00' });
+    const changes = (await world.owner.get(`/v1/propays/${proPay.id}/source-changes`)).body;
+    expect(changes).toMatchObject({ state: 'Open', deltaSeconds: 7_200, delta: '-20.00' });
+    expect(changes.records.map((one: Json) => one.id)).toContain(entries[0].id);
+    await world.done('POST', `/v1/propays/${proPay.id}/source-changes/accept`, {
+      inputsVersion: changes.inputsVersion,
+      reason: 'the foreman confirmed the hours',
+    });
+    expect(await world.paid([person])).toEqual({ [person]: '180.00' });
+  });
+
+  it('pays a goal by the one tier that was reached', async () => {
+    const people = await world.people([20, 20, 20]);
+    await world.resync();
+    const workers = await Promise.all(people.map((one) => world.mirrored('workers', one)));
+    const manager = await world.mirrored('workers', 512);
+    const template = await world.done('POST', '/v1/pro-goal-templates', {
+      name: 'Inspections passed',
+      scope: { type: 'tenant' },
+      period: { startDate: '2026-06-01', endDate: '2026-06-30' },
+      participants: { type: 'named', workerIds: workers.map((one) => one.id) },
+      metric: { source: 'manual', name: 'Inspections passed', unit: 'bp' },
+      tiers: [
+        { index: 0, type: 'between', min: 9_000, max: 9_499, reward: '100.00' },
+        { index: 1, type: 'gte', min: 9_500, reward: '200.00' },
+      ],
+      managerId: manager.id,
+    });
+    await world.changed('POST', `/v1/pro-goal-templates/${template.id}/approve`, {});
+    const goals = await world.owner.list(`/v1/pro-goals?templateId=${template.id}`);
+    const goal = goals[0] ?? (await world.done('POST', '/v1/pro-goals', { templateId: template.id, periodStart: '2026-06-01' }));
+    const results = await world.changed('PUT', `/v1/pro-goals/${goal.id}/results`, {
+      values: workers.map((one, at) => ({ workerId: one.id, value: [9_200, 9_600, 8_000][at] })),
+    });
+    expect(results.values.map((one: Json) => one.tierIndex).sort()).toEqual([0, 1, null].sort());
+    const approved = await world.done('POST', `/v1/pro-goals/${goal.id}/approve`, { inputsVersion: results.inputsVersion });
+    expect(approved).toMatchObject({ status: 'Approved' });
+    expect(await world.paid(people)).toEqual({ [people[0]!]: '100.00', [people[1]!]: '200.00' });
+  });
+});
