@@ -4,11 +4,14 @@ import type { BudgetFigures, FixedWage, ProPay } from '#model/propay.ts';
 import type { ProPayRecords, ProPayState, ProPayTarget } from '#model/propay-state.ts';
 import type { TenantContext } from '#model/settings.ts';
 import { answersOf } from './definitions.ts';
-import { sourceBudget } from './inputs/budget-source.ts';
+import { isManual } from './inputs/adjustment.ts';
+import { sourceBudget, unknownBudget } from './inputs/budget-source.ts';
 import { type Completion, completionOf } from './inputs/completion-source.ts';
 import { type CountedEntry, type CountedRecords, countRecords } from './inputs/counted-records.ts';
 import { digestOfInputs, withoutReferences } from './inputs/digest.ts';
-import { type ProPayPeople, peopleOfProPay, routeOf } from './inputs/people.ts';
+import { incentiveOf, incentiveRef, type Place, placeOf } from './inputs/incentives.ts';
+import { billableParts } from './inputs/overhead.ts';
+import { type ProPayPeople, peopleOfProPay } from './inputs/people.ts';
 import { kindOfBudget } from './rules/budget-base.ts';
 import { missingKeys } from './rules/outcome.ts';
 import { chooseWages, type WageRow, wageAtStart, wageInForce } from './rules/wage-basis.ts';
@@ -45,7 +48,7 @@ export interface Assembled {
   readonly people: ProPayPeople;
   readonly wages: Readonly<Record<string, FixedWage>>;
   readonly budget: BudgetFigures | null;
-  readonly place: { readonly branchId: string | null; readonly divisionId: string | null; readonly routeId: string | null };
+  readonly place: Place;
   readonly connectionIds: readonly string[];
   /** Everybody who is on the ProPay in any capacity. */
   readonly workerIds: readonly string[];
@@ -70,7 +73,8 @@ export function readsDriveTime(proPay: ProPay | null, context: Pick<TenantContex
 /** First half of the assembly: counted time, people, completion, and whose wages are needed (B-41: once fixed they stay). */
 export function gather(state: ProPayState, proPay: ProPay, context: TenantContext, before: FixedBefore | null): Gathered {
   const { records, target } = state;
-  const time = countRecords(withoutLeftOut(records, proPay), countsDriveTime(proPay, context));
+  const isBillable = billableParts(records, context);
+  const time = countRecords(withoutLeftOut(records, proPay), countsDriveTime(proPay, context), isBillable);
   const people = peopleOfProPay(records, target, proPay, context);
   const workers = missingKeys(time.entries.map((entry) => entry.workerId));
   const kept = proPay.wageBasis === 'at_start' && before !== null && before.startDate === time.startDate ? before.wages : {};
@@ -97,10 +101,14 @@ export function assemble(gathered: Gathered, histories: WageHistories): Assemble
   const { state, proPay, context, time, people, completion } = gathered;
   const { records, target } = state;
   const { entries, wages } = withWages(gathered, histories);
-  const { budget, figures } = sourceBudget(proPay.budgetType, records, target, proPay);
+  const place = placeOf(records, target);
+  const { laborShare } = incentiveOf(context, place);
+  const { budget, figures } = sourceBudget(proPay.budgetType, records, target, { own: proPay, laborShare });
   const crew = time.entries.length > 0 ? null : assignedCrew(gathered, histories);
   const calculation: Calculation = {
-    budget,
+    // A value entered by hand makes even an unknown budget known (B-35).
+    budget: budget ?? (isManual(proPay.adjustment) ? unknownBudget(proPay.budgetType) : null),
+    settingModification: modificationOf(proPay),
     adjustment: adjustmentOf(proPay),
     entries,
     assignedCrew: crew,
@@ -124,7 +132,6 @@ export function assemble(gathered: Gathered, histories: WageHistories): Assemble
     completionBp: completion.completionBp,
     completed: completion.completedAtSource,
   });
-  const placed = records.job?.fields;
   return {
     calculation,
     completion,
@@ -132,7 +139,7 @@ export function assemble(gathered: Gathered, histories: WageHistories): Assemble
     people,
     wages,
     budget: figures,
-    place: { branchId: placed?.branchId ?? null, divisionId: placed?.divisionId ?? null, routeId: routeOf(records, target) },
+    place,
     connectionIds: connectionsOf(records, target),
     workerIds: missingKeys([
       ...time.workerIds,
@@ -200,6 +207,12 @@ function assignedCrew({ people }: Gathered, histories: WageHistories): AssignedW
 }
 
 const LAST_DAY = '9999-12-31';
+
+function modificationOf({ settingModification }: ProPay): Calculation['settingModification'] {
+  if (settingModification === null) return null;
+  const { direction, bp, revision } = settingModification;
+  return { direction, bp, ref: incentiveRef(settingModification, revision) };
+}
 
 function adjustmentOf(proPay: ProPay): Calculation['adjustment'] {
   return proPay.adjustment.type === 'none' ? null : { ...proPay.adjustment, ref: ownRef(proPay) };

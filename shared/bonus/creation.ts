@@ -14,7 +14,9 @@ import {
 } from './eligibility.ts';
 import { sourceBudget } from './inputs/budget-source.ts';
 import { isCallback, originalOf } from './inputs/callback-of.ts';
+import { type IncentiveInForce, incentiveOf, isInProgram, placeOf, poolFor } from './inputs/incentives.ts';
 import { isLive } from './inputs/live.ts';
+import { isOverhead } from './inputs/overhead.ts';
 import type { ExclusionRule } from './rules/exclusion-rules.ts';
 import { workDateOf } from './rules/launch.ts';
 import { defineRule } from './rules/rule.ts';
@@ -65,7 +67,7 @@ export function decideCreation(
     return no(codeOf(eligibility.reason, [job, visit]), [], eligibility.matchedRuleIds ?? []);
   if (eligibility.outcome === 'cannot-tell')
     return no(eligibility.missing.includes('recurrence') ? 'recurrence_changed' : 'no_budget', eligibility.missing);
-  if (defaultPool(context) === null) return no('awaiting_generation', ['pool']);
+  if (poolFor(context, placeOf(state.records, state.target)) === null) return no('awaiting_generation', ['pool']);
   if (!context.autoCreate) return no('auto_create_off');
   if (visit !== null && !isDue(state, visit, addDays(todayDate, context.horizonDays))) return no('awaiting_generation');
   return { create: true };
@@ -75,16 +77,29 @@ function no(code: string, missing: readonly string[] = [], ruleIds: readonly str
   return { create: false, code, missing, ruleIds };
 }
 
+/** The parts of a ProPay that say what its budget is, beside the source. */
+export type BudgetChoice = Pick<ProPay, 'budgetType' | 'ownBudget' | 'adjustment' | 'replacedBudget'>;
+
+/** What a creation by hand says for itself (B-16): a job taken in although a rule excludes it, a budget of its own. */
+export interface HandOptions extends GateOptions {
+  readonly includedManually?: boolean;
+  readonly budget?: BudgetChoice;
+}
+
 /** The gates of B-12 for a target. By hand, fewer gates bind (B-16). */
 export function eligibilityOf(
   state: ProPayState,
   context: TenantContext,
   property: PropertyNames | null,
-  options: GateOptions & { readonly includedManually?: boolean } = {},
+  options: HandOptions = {},
 ): Eligibility {
   const { job, visit } = subjectOf(state);
   if (job === null) return { outcome: 'does-not-apply', reason: 'job_canceled' };
-  const { budget } = sourceBudget(context.budgetType, state.records, state.target, null);
+  const { laborShare, modification, ...incentive } = incentiveHere(state, context);
+  const given = options.budget;
+  const own = given === undefined ? null : { ...given, ...NOT_MADE_YET };
+  const type = given?.budgetType ?? incentive.budgetType;
+  const { budget } = sourceBudget(type, state.records, state.target, { own, laborShare });
   return checkEligibility(
     {
       job: {
@@ -98,10 +113,15 @@ export function eligibilityOf(
       rules: context.exclusionRules as readonly ExclusionRule[],
       hasProPay: state.proPay !== null && (state.proPay.status !== 'Deleted' || !options.includedManually),
       budget,
+      settingModification: modification,
+      adjustment: given?.adjustment ?? null,
     },
     options,
   );
 }
+
+/** The name of a ProPay whose gates are asked before it has one. */
+const NOT_MADE_YET = { id: 'new', revision: 1 };
 
 function subjectOf(state: ProPayState) {
   const { records, target } = state;
@@ -124,13 +144,13 @@ function eligibilityJob(
   return {
     canceled: isCanceled(job) || (visit !== null && isCanceled(visit)),
     recurring: otherKindExists(state) ? null : fields.recurring,
-    overhead: fields.divisionId !== null && (context.divisions[fields.divisionId]?.overhead ?? false),
+    overhead: isOverhead(context, job, visit),
     callbackOf: isCallback(job, context) ? (originalOf(job) ?? 'unknown') : null,
     workDate: workDateOf(firstEntry, visit?.fields.scheduledDate ?? null, fields.startDate),
     completedDate: completedAt === null ? null : localDateOf(completedAt, zone),
     excludedManually: job.own.excluded !== null,
     includedManually: job.own.included !== null,
-    inProgram: true,
+    inProgram: isInProgram(context, placeOf(state.records, state.target)),
     serviceType: fields.serviceType,
     invoiceType: fields.invoiceType,
     milestone: visit === null ? null : { serviceType: visit.fields.serviceType, invoiceType: visit.fields.invoiceType },
@@ -183,19 +203,20 @@ function codeOf(reason: IneligibleReason, records: readonly (MirrorRecord<'job'>
   return known.some((record) => record.outOfScope !== null) ? 'out_of_scope_now' : reason;
 }
 
-/** The pool new ProPays copy (B-55); null while the tenant has none. */
-export function defaultPool(context: Pick<TenantContext, 'pools'>): TenantContext['pools'][number] | null {
-  return context.pools.find((pool) => pool.default) ?? null;
+/** The incentive settings in force where a target's work is (B-21). */
+export function incentiveHere({ records, target }: ProPayState, context: TenantContext): IncentiveInForce {
+  return incentiveOf(context, placeOf(records, target));
 }
 
-/** A new ProPay as creation makes it (B-16): pool and definitions copied whole (B-55, B-81), everything else as the source and the settings say. */
+/** A new ProPay as creation makes it (B-16): pool, definitions and incentive settings copied (B-21, B-55, B-81), all else as the source says. */
 export function newProPay(
   state: ProPayState,
   context: TenantContext,
-  made: Pick<ProPay, 'id' | 'reference' | 'n' | 'createdAt' | 'createdBy' | 'listDate'> & Partial<Pick<ProPay, 'ownBudget'>>,
+  made: Pick<ProPay, 'id' | 'reference' | 'n' | 'createdAt' | 'createdBy' | 'listDate'> & Partial<BudgetChoice>,
 ): ProPay {
   const { job, visit } = subjectOf(state);
-  const pool = defaultPool(context);
+  const pool = poolFor(context, placeOf(state.records, state.target));
+  const incentive = incentiveHere(state, context);
   if (job === null || pool === null) throw new Error('a ProPay is made from a mirrored job and a pool');
   return {
     ...PROPAY_DEFAULTS,
@@ -207,9 +228,11 @@ export function newProPay(
     n: made.n,
     title: visit === null ? job.fields.name : `${job.fields.name}: ${visit.fields.name}`,
     notes: null,
-    budgetType: context.budgetType,
+    budgetType: made.budgetType ?? incentive.budgetType,
     ownBudget: made.ownBudget ?? null,
-    adjustment: { type: 'none' },
+    settingModification: incentive.modification,
+    adjustment: made.adjustment ?? { type: 'none' },
+    replacedBudget: made.replacedBudget ?? null,
     pool,
     manualPool: null,
     distribution: pool.distribution,

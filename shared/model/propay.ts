@@ -24,10 +24,12 @@ export interface ProPay {
   readonly notes: string | null;
   readonly budgetType: BudgetType;
   /** A budget given at creation by hand where the source has none (M-134). */
-  readonly ownBudget: { readonly budgetSeconds?: number; readonly budgetCents?: number } | null;
+  readonly ownBudget: OwnBudget | null;
   /** The standing change of budgets that was in force at creation (B-33), with the scope that said so (B-21). */
-  readonly settingModification: (BudgetModification & { readonly scope: 'route' | 'division' | 'branch' | 'tenant' }) | null;
+  readonly settingModification: SettingModification | null;
   readonly adjustment: Adjustment;
+  /** The source's budget that a value by hand replaced, as it was then (B-35); null without one. */
+  readonly replacedBudget: BudgetFigures | null;
   readonly pool: BonusPool;
   readonly manualPool: PoolShares | null;
   readonly distribution: ProPayDistribution;
@@ -57,6 +59,13 @@ export interface ProPay {
   /** Where the ProPay stands in lists: copied from the job by creation and recalculation of the header. */
   readonly branchId: string | null;
   readonly listDate: LocalDate;
+}
+
+/** A change of budgets as a setting of some place made it; `revision`: of the settings area at that moment. */
+export interface SettingModification extends BudgetModification {
+  readonly scope: 'route' | 'division' | 'branch' | 'tenant';
+  readonly scopeId: string | null;
+  readonly revision: number;
 }
 
 /** A formula with its options; `amounts` are those by hand (B-70). */
@@ -108,6 +117,7 @@ export interface Membership {
 /** What a ProPay holds that was stored before these fields existed. */
 export const PROPAY_DEFAULTS = {
   settingModification: null,
+  replacedBudget: null,
   includedWorkerIds: [],
   burden: null,
   overtimeCost: null,
@@ -193,6 +203,9 @@ export interface BudgetFigures {
     readonly budgetCents?: number | null;
   }[];
 }
+
+/** The figures of a budget alone, as they are entered by hand. */
+export type OwnBudget = Omit<BudgetFigures, 'type' | 'basis'>;
 
 export interface FixedWage {
   readonly wageE4: number;

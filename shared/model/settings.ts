@@ -1,8 +1,12 @@
 import type { Instant, LocalDate } from '#kernel/instant.ts';
 import type { PayCalendar } from '#kernel/period.ts';
 
-export type BudgetType = 'hours_budget' | 'labor_budget' | 'contract_price' | 'rate' | 'task_hours' | 'task_amount';
-export type Formula = 'per_hour' | 'wage_weighted' | 'per_head' | 'crew_lead_weighted' | 'manual' | 'total_earnings';
+/** The types of B-25. */
+export const BUDGET_TYPES = ['hours_budget', 'labor_budget', 'contract_price', 'rate', 'task_hours', 'task_amount'] as const;
+export type BudgetType = (typeof BUDGET_TYPES)[number];
+/** The pinned ids of B-65. */
+export const FORMULAS = ['per_hour', 'wage_weighted', 'per_head', 'crew_lead_weighted', 'manual', 'total_earnings'] as const;
+export type Formula = (typeof FORMULAS)[number];
 export type PoolRole = 'crew' | 'crew_lead' | 'manager' | 'other';
 
 /** A bonus pool (B-53 to B-60, B-121 to B-124, B-134 to B-136): copied whole into a ProPay at its creation (B-55). */
@@ -83,11 +87,14 @@ export interface BudgetModification {
 export interface Incentive {
   readonly budgetType: BudgetType | null;
   readonly modification: BudgetModification | null;
+  /** The share of labour in a contract price where the source gives none (B-28). */
+  readonly laborBp: number | null;
 }
 
 /** Incentive settings beside the tenant's own budget type (B-21, B-33). */
 export interface IncentiveScopes {
   readonly modification: BudgetModification | null;
+  readonly laborBp: number | null;
   readonly branches: Readonly<Record<string, Incentive>>;
   readonly divisions: Readonly<Record<string, Incentive>>;
   readonly routes: Readonly<Record<string, Incentive>>;
@@ -220,6 +227,8 @@ export interface TenantContext {
   readonly maxDataAgeMinutes: number;
   /** connection id → `<branchId>|<divisionId or ->` → manager's worker id (M-47). */
   readonly managerMap: Readonly<Record<string, string>>;
+  /** Revision of each settings area that somebody has saved: what traces name of a setting (B-5). */
+  readonly areaRevisions: Readonly<Record<string, number>>;
   readonly connections: Readonly<
     Record<string, { readonly provider: string; readonly name: string; readonly roleMap: Readonly<Record<string, string>> }>
   >;

@@ -125,7 +125,7 @@ export const AREA_DEFAULTS: { readonly [A in Exclude<AreaName, 'tenant'>]: AreaV
     progressStepBp: 2_000,
   },
   approval: { maxDataAgeMinutes: 1_440 },
-  incentives: { budgetType: 'hours_budget', modification: null, branches: {}, divisions: {}, routes: {} },
+  incentives: { budgetType: 'hours_budget', modification: null, laborBp: null, branches: {}, divisions: {}, routes: {} },
   org: { nonBillableRules: { jobIds: [], clientIds: [], serviceTypes: [], spreadDriveTime: false } },
   bonus: {
     netting: 'pooled',
@@ -190,6 +190,7 @@ export const CONTEXT_DEFAULTS: Omit<TenantContext, 'tenantId' | 'name' | 'zone' 
   managersPayStatements: false,
   maxDataAgeMinutes: AREA_DEFAULTS.approval.maxDataAgeMinutes,
   managerMap: {},
+  areaRevisions: {},
   connections: {},
   epoch: 1,
 };

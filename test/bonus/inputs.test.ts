@@ -49,31 +49,31 @@ describe('budget (M-50)', () => {
 
   it('is the visit’s own on a recurring job, and never the job’s', () => {
     const records = recordsOf({ milestones, budgets: [of(null, 100), of('m1', 20)] });
-    expect(sourceBudget('hours_budget', records, visit, null).figures).toMatchObject({ budgetSeconds: 20, basis: 'field' });
-    expect(sourceBudget('hours_budget', recordsOf({ milestones, budgets: [of(null, 100)] }), visit, null).budget).toBeNull();
+    expect(sourceBudget('hours_budget', records, visit).figures).toMatchObject({ budgetSeconds: 20, basis: 'field' });
+    expect(sourceBudget('hours_budget', recordsOf({ milestones, budgets: [of(null, 100)] }), visit).budget).toBeNull();
   });
 
   it('is the job’s, else the sum of its milestones that are not canceled, else unknown (B-4)', () => {
     const budgets = [of('m1', 20), of('m2', 30), of('m3', 1_000)];
     expect(
-      sourceBudget('hours_budget', recordsOf({ milestones, budgets: [of(null, 100), ...budgets] }), job, null).figures,
+      sourceBudget('hours_budget', recordsOf({ milestones, budgets: [of(null, 100), ...budgets] }), job).figures,
     ).toMatchObject({ budgetSeconds: 100 });
-    expect(sourceBudget('hours_budget', recordsOf({ milestones, budgets }), job, null).figures).toMatchObject({
+    expect(sourceBudget('hours_budget', recordsOf({ milestones, budgets }), job).figures).toMatchObject({
       budgetSeconds: 50,
     });
-    expect(sourceBudget('hours_budget', recordsOf({ milestones, budgets: [of('m1', 20)] }), job, null).budget).toBeNull();
+    expect(sourceBudget('hours_budget', recordsOf({ milestones, budgets: [of('m1', 20)] }), job).budget).toBeNull();
   });
 
   it('takes a budget given by hand only while the source has none (B-32)', () => {
     const own = { id: 'pp', revision: 3, ownBudget: { budgetSeconds: 7 } };
-    expect(sourceBudget('hours_budget', recordsOf({}), job, own)).toMatchObject({
+    expect(sourceBudget('hours_budget', recordsOf({}), job, { own })).toMatchObject({
       figures: { budgetSeconds: 7, basis: 'hand' },
-      budget: { ref: { entity: 'propay' } },
+      budget: { ref: [{ entity: 'propay' }] },
     });
-    expect(sourceBudget('hours_budget', recordsOf({ budgets: [of(null, 9)] }), job, own).figures).toMatchObject({
+    expect(sourceBudget('hours_budget', recordsOf({ budgets: [of(null, 9)] }), job, { own }).figures).toMatchObject({
       budgetSeconds: 9,
     });
-    expect(sourceBudget('labor_budget', recordsOf({}), job, own).budget).toBeNull();
+    expect(sourceBudget('labor_budget', recordsOf({}), job, { own }).budget).toBeNull();
   });
 
   it('knows the other types', () => {
@@ -86,7 +86,7 @@ describe('budget (M-50)', () => {
       tasks: [{ key: 't', name: 'T', seconds: 60, amountCents: null }],
     });
     const figures = (type: Parameters<typeof sourceBudget>[0]) =>
-      sourceBudget(type, recordsOf({ budgets: [budget] }), job, null).figures;
+      sourceBudget(type, recordsOf({ budgets: [budget] }), job).figures;
     expect(figures('labor_budget')).toMatchObject({ budgetCents: 5 });
     expect(figures('contract_price')).toMatchObject({ contractPriceCents: 100, laborBp: 2_500 });
     expect(figures('rate')).toMatchObject({ rateE4: 25_000, quantityE4: 10_000 });

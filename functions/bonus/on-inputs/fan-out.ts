@@ -8,7 +8,7 @@ import type { Item, Table } from '#store/table.ts';
 
 /** What a change of the context reaches. */
 export interface Reach {
-  /** Figures of Active ProPays may differ (B-46, B-72, M-47). */
+  /** Figures of Active ProPays may differ (B-28, B-46, B-47, B-72, M-47). */
   readonly active: boolean;
   /** Jobs and visits without a ProPay may be eligible now, or for another reason not (B-18, M-130). */
   readonly verdicts: boolean;
@@ -30,13 +30,26 @@ function differs(before: TenantContext, after: TenantContext, part: (context: Te
   return canonicalJson(part(before)) !== canonicalJson(part(after));
 }
 
-const figuresOf = ({ driveTimeInCost, excludedWorkerIds, managerMap, routes, routeRules }: TenantContext) => ({
-  driveTimeInCost,
-  excludedWorkerIds: [...excludedWorkerIds].sort(),
-  managerMap,
-  grouped: Object.entries(routeRules).flatMap(([id, { grouped, period }]) => (grouped ? [[id, period]] : [])),
-  leads: Object.entries(routes).map(([id, route]) => [id, route.crewLeadId]),
+const figuresOf = (context: TenantContext) => ({
+  driveTimeInCost: context.driveTimeInCost,
+  excludedWorkerIds: [...context.excludedWorkerIds].sort(),
+  managerMap: context.managerMap,
+  grouped: Object.entries(context.routeRules).flatMap(([id, { grouped, period }]) => (grouped ? [[id, period]] : [])),
+  leads: Object.entries(context.routes).map(([id, route]) => [id, route.crewLeadId]),
+  overhead: overheadOf(context),
+  laborShares: laborSharesOf(context),
 });
+
+const overheadOf = ({ nonBillableRules, divisions }: TenantContext) => ({
+  nonBillableRules,
+  divisions: Object.entries(divisions).flatMap(([id, division]) => (division.overhead ? [id] : [])),
+});
+
+/** The one field of the incentives that is evaluated on reading; the others are copied at creation (B-21, M-50). */
+function laborSharesOf({ incentives: { laborBp, branches, divisions, routes } }: TenantContext) {
+  const of = (scopes: typeof branches) => Object.entries(scopes).map(([id, own]) => [id, own.laborBp ?? null]);
+  return [laborBp ?? null, of(branches), of(divisions), of(routes)];
+}
 
 const gatesOf = (context: TenantContext) => ({
   launch: context.launch,
@@ -45,8 +58,10 @@ const gatesOf = (context: TenantContext) => ({
   horizonDays: context.horizonDays,
   budgetType: context.budgetType,
   callbacks: context.callbackServiceTypes,
+  incentives: context.incentives,
+  programScopes: context.programScopes,
   rules: context.exclusionRules.map((rule) => ({ ...rule })),
-  overhead: Object.entries(context.divisions).flatMap(([id, division]) => (division.overhead ? [id] : [])),
+  overhead: overheadOf(context),
   hasPool: context.pools.some((pool) => pool.default),
   zones: [context.zone, ...Object.entries(context.branches).map(([id, branch]) => `${id} ${branch.zone ?? ''}`)],
 });

@@ -1,6 +1,7 @@
 import { refuse } from '#kernel/errors.ts';
-import type { Adjustment, PoolShares, ProPay } from '#model/propay.ts';
+import type { Adjustment, BudgetFigures, PoolShares, ProPay } from '#model/propay.ts';
 import type { BudgetType, Formula } from '#model/settings.ts';
+import { isManual } from '../inputs/adjustment.ts';
 import { requireActive } from './status.ts';
 
 /** What may be edited on a ProPay; absent leaves a thing as it is. */
@@ -16,6 +17,12 @@ export interface ProPayEdit {
   readonly otherIds?: readonly string[] | null;
   readonly driveTimeInCost?: boolean | null;
   readonly leadPayCents?: number;
+}
+
+/** An edited ProPay that remembers what budget its value by hand replaces (B-35): the one of the moment in which it was entered. */
+export function withReplacedBudget(proPay: ProPay, edit: ProPayEdit, present: BudgetFigures | null): ProPay {
+  if (edit.adjustment === undefined) return proPay;
+  return { ...proPay, replacedBudget: isManual(edit.adjustment) ? present : null };
 }
 
 /** Title and notes stay editable whatever the status; everything else can move money (B-90). */
@@ -34,15 +41,6 @@ export function editProPay(proPay: ProPay, edit: ProPayEdit): ProPay {
     (edit.distribution.formula === 'manual' || edit.distribution.formula === 'total_earnings')
   )
     refuse('unknown-formula', { field: 'distribution.formula', detail: 'This formula is not offered on a single ProPay.' });
-  if (
-    edit.budgetType !== undefined &&
-    edit.budgetType !== proPay.budgetType &&
-    (edit.adjustment ?? proPay.adjustment).type.startsWith('manual_')
-  )
-    refuse('adjustment-unit-mismatch', {
-      field: 'adjustment',
-      detail: 'Take the manual value away before changing the budget type.',
-    });
   const changed = Object.fromEntries(names.map((name) => [name, edit[name]]));
   return { ...proPay, ...changed, revision: proPay.revision + 1 };
 }

@@ -1,122 +1,191 @@
 import type { MirrorRecord } from '#model/mirror-record.ts';
-import type { BudgetFigures, ProPay } from '#model/propay.ts';
+import type { BudgetFigures, OwnBudget, ProPay } from '#model/propay.ts';
 import type { ProPayRecords, ProPayTarget } from '#model/propay-state.ts';
 import type { BudgetType } from '#model/settings.ts';
 import { defineRule } from '../rules/rule.ts';
 import type { Budget, RecordRef } from '../shapes.ts';
+import type { IncentiveInForce } from './incentives.ts';
 import { isLive, refOfRecord } from './live.ts';
 
 /** M-50: which record a budget is read from. */
 export const budgetSourceRule = defineRule('M-50', 1, 'Budget source');
 
-/** A budget with where it came from; `budget` null where the source has no figure of this type. */
+/** A budget with where it came from; `budget` null where nobody gives a figure of this type. */
 export interface SourcedBudget {
   readonly budget: Budget | null;
   readonly figures: BudgetFigures | null;
 }
 
-type Figures = Omit<BudgetFigures, 'type' | 'basis'>;
+/** Where the figures may come from beside the source's records. */
+export interface BudgetHelp {
+  /** The ProPay's own budget, given at creation by hand (B-32). */
+  readonly own?: (Pick<ProPay, 'ownBudget'> & { readonly id: string; readonly revision: number }) | null;
+  /** The setting's share of labour in a contract price (B-28). */
+  readonly laborShare?: IncentiveInForce['laborShare'];
+}
+
 interface Found {
-  readonly figures: Figures;
-  readonly ref: RecordRef;
+  readonly figures: OwnBudget;
+  readonly refs: readonly RecordRef[];
   readonly basis: string | null;
 }
 
 /**
  * The budget of a type (M-50): of the visit on a recurring job; else the job's own, else the sum of its milestones that are not
  * canceled. A milestone without a figure leaves the sum unknown, since a gap is never filled (B-4). A budget given by hand at creation
- * is used only while the source has none (B-32).
+ * is used only while the source has none (B-32). A share of labour that the source does not give is the setting's, read each time.
  */
 export function sourceBudget(
   type: BudgetType,
   records: ProPayRecords,
   target: ProPayTarget,
-  own: (Pick<ProPay, 'ownBudget'> & { readonly id: string; readonly revision: number }) | null,
+  { own = null, laborShare = null }: BudgetHelp = {},
 ): SourcedBudget {
-  const found = fromSource(type, records, target) ?? fromHand(type, own);
+  const found = fromSource(type, records, target, laborShare) ?? fromHand(type, own, laborShare);
   if (found === null) return { budget: null, figures: null };
-  const budget = { type, ...found.figures, ref: found.ref } as Budget;
+  const budget = { type, ...found.figures, ref: found.refs } as Budget;
   return { budget, figures: { type, basis: found.basis, ...found.figures } };
 }
 
-function fromSource(type: BudgetType, records: ProPayRecords, target: ProPayTarget): Found | null {
-  const budgets = records.budgets.filter(isLive);
-  const { job } = records;
-  const direct = firstWith(
-    type,
-    budgets.filter((one) => one.fields.milestoneId === target.milestoneId),
-    job,
-  );
-  if (direct !== null || target.milestoneId !== null) return direct;
-  const milestones = records.milestones.filter((one) => isLive(one) && one.fields.status !== 'canceled');
-  const each = milestones.map((milestone) =>
-    firstWith(
-      type,
-      budgets.filter((one) => one.fields.milestoneId === milestone.id),
-      null,
-    ),
-  );
-  if (each.length === 0 || job === null || each.some((one) => one === null)) return null;
-  const figures = summed(type, each as readonly Found[]);
-  return figures === null ? null : { figures, ref: refOfRecord(job), basis: each[0]!.basis };
+/** A budget of which nothing is known: what a value entered by hand replaces where nobody gives any (B-35). */
+export function unknownBudget(type: BudgetType): Budget {
+  const nothing = {
+    budgetSeconds: null,
+    budgetCents: null,
+    contractPriceCents: null,
+    laborBp: null,
+    rateE4: null,
+    quantityE4: null,
+  };
+  return { type, ...nothing, tasks: [] } as Budget;
 }
 
-/** The first budget record, by id, that holds the type's figures; a job's contract price may also stand on the job itself. */
+type Share = IncentiveInForce['laborShare'];
+
+function fromSource(type: BudgetType, records: ProPayRecords, target: ProPayTarget, laborShare: Share): Found | null {
+  const of = (milestoneId: string | null) => budgetsOf(records, milestoneId);
+  if (target.milestoneId !== null) return firstWith(type, of(target.milestoneId), null, laborShare);
+  const direct = firstWith(type, of(null), records.job, laborShare);
+  if (direct !== null) return direct;
+  const milestones = records.milestones.filter((one) => isLive(one) && one.fields.status !== 'canceled');
+  const each = milestones.map((one) => ({ milestoneId: one.id, found: firstWith(type, of(one.id), null, laborShare) }));
+  return each.length > 0 && each.every(isFound) ? summed(type, each) : null;
+}
+
+function budgetsOf({ budgets }: ProPayRecords, milestoneId: string | null): readonly MirrorRecord<'budget_info'>[] {
+  return budgets.filter((one) => isLive(one) && one.fields.milestoneId === milestoneId).sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** The first budget record, by id, that holds the type's figures; a contract price may also stand on the job itself. */
 function firstWith(
   type: BudgetType,
   budgets: readonly MirrorRecord<'budget_info'>[],
   job: MirrorRecord<'job'> | null,
+  laborShare: Share,
 ): Found | null {
-  for (const record of [...budgets].sort((a, b) => (a.id < b.id ? -1 : 1))) {
-    const figures = figuresOf(type, record.fields, job?.fields.contractPriceCents ?? null);
-    if (figures !== null) return { figures, ref: refOfRecord(record), basis: record.fields.basis };
+  if (type === 'contract_price') return contractPrice(budgets, job, laborShare);
+  for (const record of budgets) {
+    const figures = figuresOf(type, record.fields);
+    if (figures !== null) return { figures, refs: [refOfRecord(record)], basis: record.fields.basis };
   }
   return null;
+}
+
+/** Price times share of labour (B-28), each from the first place that gives it: budget record, then job or setting. */
+function contractPrice(
+  budgets: readonly MirrorRecord<'budget_info'>[],
+  job: MirrorRecord<'job'> | null,
+  laborShare: Share,
+): Found | null {
+  const priced = budgets.find((one) => one.fields.contractPriceCents !== null);
+  const shared = budgets.find((one) => one.fields.laborShareBp !== null);
+  const contractPriceCents = priced?.fields.contractPriceCents ?? job?.fields.contractPriceCents ?? null;
+  const laborBp = shared?.fields.laborShareBp ?? laborShare?.bp ?? null;
+  if (contractPriceCents === null || laborBp === null) return null;
+  const price = priced ?? job!;
+  const share = shared === undefined ? laborShare!.ref : refOfRecord(shared);
+  const refs = shared === price ? [refOfRecord(price)] : [refOfRecord(price), share];
+  return { figures: { contractPriceCents, laborBp }, refs, basis: shared === undefined ? 'setting' : shared.fields.basis };
 }
 
 function figuresOf(
-  type: BudgetType,
-  fields: MirrorRecord<'budget_info'>['fields'],
-  jobPriceCents: number | null,
-): Figures | null {
+  type: Exclude<BudgetType, 'contract_price'>,
+  { budgetSeconds, laborAmountCents, rateE4, quantityE4, tasks }: MirrorRecord<'budget_info'>['fields'],
+): OwnBudget | null {
   switch (type) {
     case 'hours_budget':
-      return fields.budgetSeconds === null ? null : { budgetSeconds: fields.budgetSeconds };
+      return budgetSeconds === null ? null : { budgetSeconds };
     case 'labor_budget':
-      return fields.laborAmountCents === null ? null : { budgetCents: fields.laborAmountCents };
-    case 'contract_price': {
-      const contractPriceCents = fields.contractPriceCents ?? jobPriceCents;
-      return contractPriceCents === null || fields.laborShareBp === null
-        ? null
-        : { contractPriceCents, laborBp: fields.laborShareBp };
-    }
+      return laborAmountCents === null ? null : { budgetCents: laborAmountCents };
     case 'rate':
-      return fields.rateE4 === null || fields.quantityE4 === null
-        ? null
-        : { rateE4: fields.rateE4, quantityE4: fields.quantityE4 };
+      return rateE4 === null || quantityE4 === null ? null : { rateE4, quantityE4 };
     case 'task_hours':
-      return fields.tasks.length === 0
-        ? null
-        : { tasks: fields.tasks.map((task) => ({ id: task.key, budgetSeconds: task.seconds })) };
+      return tasks.length === 0 ? null : { tasks: tasks.map((task) => ({ id: task.key, budgetSeconds: task.seconds })) };
     case 'task_amount':
-      return fields.tasks.length === 0
-        ? null
-        : { tasks: fields.tasks.map((task) => ({ id: task.key, budgetCents: task.amountCents })) };
+      return tasks.length === 0 ? null : { tasks: tasks.map((task) => ({ id: task.key, budgetCents: task.amountCents })) };
   }
 }
 
-/** Adds up the budgets of milestones: plain figures only, a rate or a share of a price has no sum. */
-function summed(type: BudgetType, each: readonly Found[]): Figures | null {
-  if (type === 'hours_budget') return { budgetSeconds: each.reduce((sum, one) => sum + one.figures.budgetSeconds!, 0) };
-  if (type === 'labor_budget') return { budgetCents: each.reduce((sum, one) => sum + one.figures.budgetCents!, 0) };
-  return null;
+interface Part {
+  readonly milestoneId: string;
+  readonly found: Found;
 }
 
-function fromHand(type: BudgetType, own: Parameters<typeof sourceBudget>[3]): Found | null {
-  if (own === null || own.ownBudget === null) return null;
-  const { budgetSeconds, budgetCents } = own.ownBudget;
+function isFound(part: { readonly milestoneId: string; readonly found: Found | null }): part is Part {
+  return part.found !== null;
+}
+
+/** Adds up the budgets of milestones. Prices have a sum only under one share, quantities under one rate. */
+function summed(type: BudgetType, parts: readonly Part[]): Found | null {
+  const figures = sumOf(type, parts);
+  if (figures === null) return null;
+  return { figures, refs: parts.flatMap(({ found }) => found.refs), basis: parts[0]!.found.basis };
+}
+
+function sumOf(type: BudgetType, parts: readonly Part[]): OwnBudget | null {
+  const each = parts.map(({ found }) => found.figures);
+  const sum = (name: 'budgetSeconds' | 'budgetCents' | 'contractPriceCents' | 'quantityE4'): number =>
+    each.reduce((total, figures) => total + figures[name]!, 0);
+  const common = (name: 'laborBp' | 'rateE4'): number | null =>
+    each.every((figures) => figures[name] === each[0]![name]) ? each[0]![name]! : null;
+  switch (type) {
+    case 'hours_budget':
+      return { budgetSeconds: sum('budgetSeconds') };
+    case 'labor_budget':
+      return { budgetCents: sum('budgetCents') };
+    case 'contract_price': {
+      const laborBp = common('laborBp');
+      return laborBp === null ? null : { contractPriceCents: sum('contractPriceCents'), laborBp };
+    }
+    case 'rate': {
+      const rateE4 = common('rateE4');
+      return rateE4 === null ? null : { rateE4, quantityE4: sum('quantityE4') };
+    }
+    case 'task_hours':
+    case 'task_amount':
+      return { tasks: parts.flatMap(tasksOf) };
+  }
+}
+
+/** Tasks of several milestones may bear the same key, so each is named with its milestone. */
+function tasksOf({ milestoneId, found }: Part): NonNullable<OwnBudget['tasks']> {
+  return found.figures.tasks!.map((task) => ({ ...task, id: `${milestoneId}:${task.id}` }));
+}
+
+function fromHand(type: BudgetType, own: BudgetHelp['own'], laborShare: Share): Found | null {
+  if (own === null || own === undefined || own.ownBudget === null) return null;
+  const { budgetSeconds, budgetCents, contractPriceCents, rateE4, quantityE4, tasks } = own.ownBudget;
+  const laborBp = own.ownBudget.laborBp ?? laborShare?.bp;
+  const figures: Readonly<Record<BudgetType, OwnBudget>> = {
+    hours_budget: { budgetSeconds },
+    labor_budget: { budgetCents },
+    contract_price: { contractPriceCents, laborBp },
+    rate: { rateE4, quantityE4 },
+    task_hours: { tasks },
+    task_amount: { tasks },
+  };
+  if (Object.values(figures[type]).some((value) => value === undefined || value === null)) return null;
   const ref: RecordRef = { entity: 'propay', id: own.id, revision: own.revision };
-  if (type === 'hours_budget' && budgetSeconds !== undefined) return { figures: { budgetSeconds }, ref, basis: 'hand' };
-  if (type === 'labor_budget' && budgetCents !== undefined) return { figures: { budgetCents }, ref, basis: 'hand' };
-  return null;
+  const borrowed = type === 'contract_price' && (own.ownBudget.laborBp ?? null) === null;
+  return { figures: figures[type], refs: borrowed ? [ref, laborShare!.ref] : [ref], basis: 'hand' };
 }

@@ -34,13 +34,15 @@ export interface CountedRecords {
 
 /**
  * Picks the time that counts (B-40): live entries of category work that are attributed to the job and closed; drive time only where it
- * is part of the cost (B-46). Entries of 0 seconds count nothing.
+ * is part of the cost (B-46), nothing that is overhead (B-47). Entries of 0 seconds count nothing.
  */
-export function countRecords(records: Pick<ProPayRecords, 'entries' | 'drives'>, driveTimeInCost: boolean): CountedRecords {
-  const work = records.entries.filter(
-    (entry) => isLive(entry) && entry.fields.attribution === 'job' && entry.fields.category === 'work',
-  );
-  const drives = driveTimeInCost ? records.drives.filter((drive) => isLive(drive) && drive.fields.attribution === 'job') : [];
+export function countRecords(
+  records: Pick<ProPayRecords, 'entries' | 'drives'>,
+  driveTimeInCost: boolean,
+  isBillable: (milestoneId: string | null) => boolean = () => true,
+): CountedRecords {
+  const work = records.entries.filter((entry) => isWork(entry) && isBillable(entry.fields.milestoneId));
+  const drives = driveTimeInCost ? records.drives.filter((drive) => isOnJob(drive) && isBillable(drive.fields.milestoneId)) : [];
   const entries = [...work, ...drives].flatMap(countedEntry).sort((a, b) => (a.ref.id < b.ref.id ? -1 : 1));
   const dates = entries.map((entry) => entry.workDate).sort();
   return {
@@ -53,6 +55,16 @@ export function countRecords(records: Pick<ProPayRecords, 'entries' | 'drives'>,
       .sort(),
     workerIds: missingKeys([...work, ...drives].map((entry) => entry.fields.workerId)),
   };
+}
+
+/** Time of category work that the source has attributed to a job (M-27, M-36). */
+export function isWork(entry: MirrorRecord<'time_entry'>): boolean {
+  return isOnJob(entry) && entry.fields.category === 'work';
+}
+
+/** Time that is there and attributed to a job. */
+export function isOnJob(record: MirrorRecord<'time_entry'> | MirrorRecord<'drive_time'>): boolean {
+  return isLive(record) && record.fields.attribution === 'job';
 }
 
 function countedEntry(record: MirrorRecord<'time_entry'> | MirrorRecord<'drive_time'>): CountedEntry[] {

@@ -22,8 +22,8 @@ export type ExcludableJob = {
   readonly customFields: Readonly<Record<string, unknown>>;
 };
 
-/** Comparison trims both ends and ignores case. */
-function folded(text: string): string {
+/** Text as it is compared: both ends trimmed, case ignored. */
+export function foldedText(text: string): string {
   return text.trim().toLowerCase();
 }
 
@@ -71,8 +71,8 @@ function invalid(field: string, detail: string): never {
 /** A rule's condition in a form in which identical rules are equal text, whatever their id, case or spacing. */
 export function conditionKey(rule: ExclusionRule): string {
   return rule.type === 'custom_field'
-    ? JSON.stringify([rule.type, folded(rule.field), [...new Set(rule.values.map(folded))].sort()])
-    : JSON.stringify([rule.type, folded(rule.value)]);
+    ? JSON.stringify([rule.type, foldedText(rule.field), [...new Set(rule.values.map(foldedText))].sort()])
+    : JSON.stringify([rule.type, foldedText(rule.value)]);
 }
 
 /** Refuses `duplicate-rule` when another rule with the same condition exists: the check of saving (B-17). */
@@ -94,25 +94,25 @@ function matches(job: ExcludableJob, rule: ExclusionRule): boolean {
     case 'invoice_type':
       return same(job.milestone?.invoiceType ?? job.invoiceType, rule.value);
     case 'name_pattern':
-      return job.name !== null && matchesPattern(folded(job.name), folded(rule.value));
+      return job.name !== null && matchesPattern(foldedText(job.name), foldedText(rule.value));
     case 'property':
       return same(job.propertyId, rule.value) || same(job.propertyNumber, rule.value);
     case 'custom_field': {
-      const wanted = new Set(rule.values.map(folded));
-      return fieldTexts(job.customFields, rule.field).some((text) => wanted.has(folded(text)));
+      const wanted = new Set(rule.values.map(foldedText));
+      return fieldTexts(job.customFields, rule.field).some((text) => wanted.has(foldedText(text)));
     }
   }
 }
 
 function same(value: string | null, condition: string): boolean {
-  return value !== null && folded(value) === folded(condition);
+  return value !== null && foldedText(value) === foldedText(condition);
 }
 
 /** The values of a named field as text; a field with several values gives each of them. */
 function fieldTexts(fields: Readonly<Record<string, unknown>>, name: string): string[] {
-  const wanted = folded(name);
+  const wanted = foldedText(name);
   return Object.entries(fields)
-    .filter(([key]) => folded(key) === wanted)
+    .filter(([key]) => foldedText(key) === wanted)
     .flatMap(([, value]) => (Array.isArray(value) ? value : [value]))
     .filter((value) => value !== null && value !== undefined)
     .map(String);

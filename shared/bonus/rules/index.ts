@@ -3,6 +3,7 @@ import { callbackRule, reserveFirstRule } from '../callback.ts';
 import { adjustingRule } from '../commands/source-change.ts';
 import { eligibilityRule } from '../eligibility.ts';
 import { pooledRule, separateRule } from '../group.ts';
+import { settingOrderRule } from '../inputs/incentives.ts';
 import { itemStatusRule } from '../item-status.ts';
 import { partsRule, waitingRule } from '../line-items.ts';
 import { attributionRule } from '../pay-law/attribution.ts';
@@ -67,6 +68,7 @@ export const rules: readonly Rule[] = [
   launchRule,
   cardinalityRule,
   exclusionRule,
+  settingOrderRule,
   ...Object.values(budgetRules),
   settingRule,
   adjustmentRule,

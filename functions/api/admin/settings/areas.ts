@@ -3,25 +3,22 @@ import { assertSettingModification } from '#bonus/rules/budget-modification.ts';
 import { refuse } from '#kernel/errors.ts';
 import { validateCalendar } from '#kernel/period.ts';
 import { isZone } from '#kernel/zone.ts';
-import type { BudgetType, SettingsArea } from '#model/settings.ts';
+import { BUDGET_TYPES, type SettingsArea } from '#model/settings.ts';
 import { AREA_DEFAULTS, type AreaName, type AreaValues, calendarOf } from '#model/tenant-context.ts';
 import { currencyCode, dateText, idText } from '../../edge.ts';
 import { invalidField } from '../../problem.ts';
 
 const frequency = z.enum(['weekly', 'biweekly', 'semimonthly', 'monthly', 'quarterly']);
 const calendar = { frequency, periodStart: z.record(z.string(), z.unknown()) };
-const BUDGET_TYPES = [
-  'hours_budget',
-  'labor_budget',
-  'contract_price',
-  'rate',
-  'task_hours',
-  'task_amount',
-] as const satisfies readonly BudgetType[];
 
 const budgetType = z.enum(BUDGET_TYPES);
 const modification = z.nullable(z.strictObject({ direction: z.enum(['increase', 'decrease']), bp: z.int() }));
-const incentive = z.strictObject({ budgetType: z.nullable(budgetType), modification });
+const laborBp = z.nullable(z.int().check(z.minimum(1), z.maximum(10_000)));
+const incentive = z.strictObject({
+  budgetType: z._default(z.nullable(budgetType), null),
+  modification: z._default(modification, null),
+  laborBp: z._default(laborBp, null),
+});
 const incentives = z.record(idText, incentive);
 const ids = z.array(idText).check(z.maxLength(1_000));
 const texts = z.array(z.string().check(z.minLength(1), z.maxLength(100))).check(z.maxLength(100));
@@ -70,6 +67,7 @@ const VALUES = {
   incentives: z.strictObject({
     budgetType: z.string(),
     modification,
+    laborBp,
     branches: incentives,
     divisions: incentives,
     routes: incentives,
@@ -200,7 +198,6 @@ function checkedPayroll({ branches, ...own }: AreaValues['payroll']): AreaValues
 function checkedIncentives(values: AreaValues['incentives']): AreaValues['incentives'] {
   if (!BUDGET_TYPES.some((type) => type === values.budgetType)) refuse('unknown-budget-type', { field: 'values.budgetType' });
   const { modification, branches, divisions, routes } = values;
-  assertSettingModification(modification, 'values.modification');
   if (modification !== null) assertSettingModification(modification, 'values.modification');
   for (const [name, scopes] of Object.entries({ branches, divisions, routes }))
     for (const [id, own] of Object.entries(scopes))

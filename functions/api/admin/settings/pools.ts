@@ -2,11 +2,10 @@ import * as z from 'zod/mini';
 import { assertHoldback } from '#bonus/line-items.ts';
 import { assertPoolToSave } from '#bonus/rules/role-pools.ts';
 import { refuse } from '#kernel/errors.ts';
-import type { BonusPool, Formula, PoolRole } from '#model/settings.ts';
+import { type BonusPool, FORMULAS, type PoolRole } from '#model/settings.ts';
 import { POOL_DEFAULTS } from '#model/tenant-context.ts';
 import { idText } from '../../edge.ts';
 
-const FORMULAS: readonly Formula[] = ['per_hour', 'wage_weighted', 'per_head', 'crew_lead_weighted', 'manual', 'total_earnings'];
 const ROLES: readonly PoolRole[] = ['crew', 'crew_lead', 'manager', 'other'];
 const NO_HOLDBACK = { retentionBp: 0, retentionDays: 0 };
 

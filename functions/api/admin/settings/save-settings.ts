@@ -58,7 +58,10 @@ export const saveSettings = defineAdminRoute({
       return {
         actions: [
           ...saveAreaActions(scope, next, ifMatch),
-          saveContextAction(scope, applyArea(context, area, values as never, earnedSince)),
+          saveContextAction(scope, {
+            ...applyArea(context, area, values as never, earnedSince),
+            areaRevisions: { ...context.areaRevisions, [area]: next.revision },
+          }),
         ],
         audit: { action: 'settings.changed', entity: 'settings', entityId: area, before, after: values },
         answer: { body: { area, values }, revision: next.revision },

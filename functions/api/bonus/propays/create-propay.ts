@@ -1,13 +1,14 @@
 import * as z from 'zod/mini';
-import { asksForProperty, eligibilityOf, newProPay, todayOf } from '#bonus/creation.ts';
-import { sourceBudget } from '#bonus/inputs/budget-source.ts';
+import { budgetByHand } from '#bonus/commands/budget-by-hand.ts';
+import { asksForProperty, type BudgetChoice, eligibilityOf, newProPay, todayOf } from '#bonus/creation.ts';
+import type { Eligibility } from '#bonus/eligibility.ts';
+import { placeOf, poolFor } from '#bonus/inputs/incentives.ts';
 import { nextResult, workOutProPay } from '#bonus/work-out.ts';
 import { refuse } from '#kernel/errors.ts';
 import { proPayId } from '#model/ids.ts';
 import { jobKey } from '#model/keys.ts';
 import type { BonusBlock } from '#model/mirror-record.ts';
 import type { OwnFacts } from '#model/own-facts.ts';
-import type { Adjustment, ProPay } from '#model/propay.ts';
 import { proPayReference } from '#model/propay-item.ts';
 import type { ProPayState } from '#model/propay-state.ts';
 import { placeInGroup, writeMembership } from '#pay/membership.ts';
@@ -22,20 +23,21 @@ import {
   markWorkerActions,
   takeNumbers,
 } from '#store/propay-repository.ts';
-import { centsOf, idText, moneyText, seconds } from '../../edge.ts';
-import { ApiProblem, notFound } from '../../problem.ts';
+import { idText } from '../../edge.ts';
+import { notFound } from '../../problem.ts';
 import { type ApiRequest, defineRoute } from '../../route.ts';
 import { type Desk, openDesk } from '../desk.ts';
 import { groupMade, makerOf } from '../groups/audit.ts';
 import { seesProPay } from '../sight.ts';
 import { CHANGE_PROPAYS } from './change.ts';
+import { givenBudgetOf, givenBudgetSchema } from './edge-budget.ts';
 import { viewFor, withRetries } from './load.ts';
 import { proPaySchema } from './shapes.ts';
 
 const body = z.strictObject({
   jobId: idText,
   milestoneIds: z.optional(z.array(idText).check(z.maxLength(1))),
-  budget: z.optional(z.strictObject({ budgetSeconds: z.optional(seconds), budgetAmount: z.optional(moneyText) })),
+  budget: z.optional(givenBudgetSchema),
   reason: z.optional(z.string().check(z.minLength(1), z.maxLength(500))),
 });
 type Body = z.infer<typeof body>;
@@ -61,20 +63,23 @@ async function create(request: CreateRequest) {
   const { table } = ports;
   const desk = await openDesk(request);
   const state = await readTarget(request, desk);
-  const overridden = await requireEligible(request, desk, state);
+  const given = request.body.budget === undefined ? null : givenBudgetOf(request.body.budget);
+  const budget = budgetByHand(given, state, desk.context);
+  const overridden = await requireEligible(request, desk, state, budget);
   const n = state.proPay === null ? 1 : state.proPay.n + 1;
   const number = await takeNumbers(table, scope, 'PP', 1);
-  const plain = newProPay(state, desk.context, {
+  const made = newProPay(state, desk.context, {
     id: proPayId({ ...state.target, n }),
     reference: proPayReference(number),
     n,
     createdAt: ports.now(),
     createdBy: actor.id,
     listDate: todayOf(ports.now(), desk.context, state),
+    ...budget,
   });
   const fresh = { ...state, proPay: null, result: null };
-  const placed = await placeInGroup(table, scope, withBudget(plain, state, request.body), fresh, desk.context);
-  const proPay = { ...placed.proPay, revision: plain.revision };
+  const placed = await placeInGroup(table, scope, made, fresh, desk.context);
+  const proPay = { ...placed.proPay, revision: made.revision };
   const worked = await workOutProPay(fresh, proPay, desk.context, inputReaders(table, scope));
   if (!seesProPay(request, desk, worked.result)) throw notFound();
   const result = nextResult(null, worked.result, ports.now());
@@ -143,55 +148,38 @@ async function readTarget({ ports, scope, body: given }: CreateRequest, desk: De
 }
 
 /**
- * The gates that bind a creation by hand (B-16): 1 to 5, 7 and 8 hold for everybody; the exclusion may be overridden by an admin with a
- * reason; the program's scope is not asked; a missing budget may be given along. True where an exclusion was overridden.
+ * The gates that bind a creation by hand (B-16): 1 to 5, 7, 8, 10 and 11 hold for everybody; the exclusion may be overridden by an admin
+ * with a reason; the program's scope is not asked; a missing budget may be given along. True where an exclusion was overridden.
  */
 async function requireEligible(
   { actor, body: given, ports, scope }: CreateRequest,
   { context }: Desk,
   state: ProPayState,
+  budget: BudgetChoice,
 ): Promise<boolean> {
   const admin = actor.role === 'owner' || actor.role === 'admin';
   if (state.proPay !== null && !(state.proPay.status === 'Deleted' && admin))
     refuse('not-eligible', { data: { reason: state.proPay.status === 'Deleted' ? 'propay_deleted' : 'already_has_propay' } });
   const property = asksForProperty(context) ? await readPropertyNames(ports.table, scope, state.records.job) : null;
   const ask = (includedManually: boolean) =>
-    eligibilityOf({ ...state, proPay: null }, context, property, { skipProgramScope: true, includedManually });
+    eligibilityOf({ ...state, proPay: null }, context, property, { skipProgramScope: true, includedManually, budget });
   const plain = ask(false);
   const excluded = plain.outcome === 'does-not-apply' && EXCLUDED.has(plain.reason);
   const overridden = excluded && admin && given.reason !== undefined;
   const eligibility = overridden ? ask(true) : plain;
-  if (eligibility.outcome === 'applies') return overridden;
-  const missingBudget =
-    eligibility.outcome === 'cannot-tell'
-      ? eligibility.missing.every((key) => key === 'budget')
-      : eligibility.reason === 'no_budget';
-  if (missingBudget && given.budget !== undefined) return overridden;
-  const reason =
-    eligibility.outcome === 'does-not-apply' ? eligibility.reason : missingBudget ? 'no_budget' : 'recurrence_changed';
-  return refuse('not-eligible', {
-    data: { reason },
-    ...(excluded && !overridden ? { detail: 'An admin may create it with a reason.' } : {}),
-  });
+  if (eligibility.outcome !== 'applies')
+    refuse('not-eligible', {
+      data: { reason: reasonOf(eligibility) },
+      ...(excluded && !overridden ? { detail: 'An admin may create it with a reason.' } : {}),
+    });
+  if (poolFor(context, placeOf(state.records, state.target)) === null)
+    refuse('not-eligible', { data: { reason: 'no_pool' }, detail: 'Make a bonus pool first: every ProPay copies one.' });
+  return overridden;
 }
 
 const EXCLUDED: ReadonlySet<string> = new Set(['excluded_by_rule', 'excluded_manually']);
 
-/** A budget given along: used where the source has none, else as the ProPay's own adjustment (M-134). */
-function withBudget(proPay: ProPay, state: ProPayState, { budget }: Body): ProPay {
-  if (budget === undefined) return proPay;
-  const hours = proPay.budgetType === 'hours_budget' || proPay.budgetType === 'task_hours';
-  const { budgetSeconds, budgetAmount } = budget;
-  if (hours ? budgetSeconds === undefined : budgetAmount === undefined)
-    throw new ApiProblem('invalid-budget', {
-      detail: hours ? 'This budget is in hours: give budgetSeconds.' : 'This budget is in money: give budgetAmount.',
-    });
-  const cents = budgetAmount === undefined ? 0 : centsOf(budgetAmount, '/budget/budgetAmount');
-  if ((hours ? budgetSeconds! : cents) <= 0) refuse('invalid-budget', { field: 'budget', detail: 'must be above zero' });
-  if (sourceBudget(proPay.budgetType, state.records, state.target, null).budget === null)
-    return { ...proPay, ownBudget: hours ? { budgetSeconds: budgetSeconds! } : { budgetCents: cents } };
-  const adjustment: Adjustment = hours
-    ? { type: 'manual_hours', valueSeconds: budgetSeconds! }
-    : { type: 'manual_amount', valueCents: cents };
-  return { ...proPay, adjustment };
+function reasonOf(eligibility: Exclude<Eligibility, { outcome: 'applies' }>): string {
+  if (eligibility.outcome === 'does-not-apply') return eligibility.reason;
+  return eligibility.missing.includes('recurrence') ? 'recurrence_changed' : 'no_budget';
 }

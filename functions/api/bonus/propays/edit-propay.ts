@@ -1,20 +1,22 @@
 import * as z from 'zod/mini';
-import { editProPay as edit, type ProPayEdit } from '#bonus/commands/edit.ts';
+import { editProPay as edit, type ProPayEdit, withReplacedBudget } from '#bonus/commands/edit.ts';
+import { refuse } from '#kernel/errors.ts';
 import { workerKey } from '#model/keys.ts';
-import type { Adjustment } from '#model/propay.ts';
+import { BUDGET_TYPES, type BudgetType } from '#model/settings.ts';
 import { centsOf, idText, moneyText } from '../../edge.ts';
 import { ApiProblem, stalePrecondition } from '../../problem.ts';
 import { type ApiRequest, defineRoute } from '../../route.ts';
 import { CHANGE_PROPAYS, saveChange } from './change.ts';
+import { adjustmentOf, givenAdjustmentSchema } from './edge-budget.ts';
 import { loadInputs, withRetries } from './load.ts';
-import { adjustmentSchema, BUDGET_TYPES, distributionSchema, proPaySchema, sharesSchema } from './shapes.ts';
+import { distributionSchema, proPaySchema, sharesSchema } from './shapes.ts';
 
 const people = z.array(idText).check(z.maxLength(500));
 const body = z.strictObject({
   title: z.optional(z.string().check(z.minLength(1), z.maxLength(200))),
   notes: z.optional(z.nullable(z.string().check(z.maxLength(4_000)))),
-  budget: z.optional(z.strictObject({ type: z.enum(BUDGET_TYPES) })),
-  adjustment: z.optional(adjustmentSchema),
+  budget: z.optional(z.strictObject({ type: z.string() })),
+  adjustment: z.optional(givenAdjustmentSchema),
   manualPool: z.optional(z.nullable(sharesSchema)),
   distribution: z.optional(distributionSchema),
   excludedWorkerIds: z.optional(people),
@@ -48,9 +50,10 @@ export const editProPay = defineRoute({
         ...(changes.otherIds ?? []),
       ]);
       const names = Object.keys(changes) as (keyof ProPayEdit)[];
+      const worked = proPay.status === 'Active' ? await loaded.workOut(next) : null;
       return saveChange(request, loaded, {
-        next,
-        worked: proPay.status === 'Active' ? await loaded.workOut(next) : null,
+        next: withReplacedBudget(next, changes, worked?.assembled.budget ?? null),
+        worked,
         action: 'propay.edited',
         before: Object.fromEntries(names.map((name) => [name, proPay[name] ?? null])),
         after: Object.fromEntries(names.map((name) => [name, next[name] ?? null])),
@@ -62,14 +65,14 @@ function editOf(given: z.infer<typeof body>): ProPayEdit {
   const { budget, adjustment, leadPay, ...plain } = given;
   return {
     ...plain,
-    ...(budget === undefined ? {} : { budgetType: budget.type }),
+    ...(budget === undefined ? {} : { budgetType: budgetTypeOf(budget.type) }),
     ...(adjustment === undefined ? {} : { adjustment: adjustmentOf(adjustment) }),
     ...(leadPay === undefined ? {} : { leadPayCents: centsOf(leadPay, '/leadPay') }),
   } as ProPayEdit;
 }
 
-function adjustmentOf(given: z.infer<typeof adjustmentSchema>): Adjustment {
-  return given.type === 'manual_amount' ? { type: given.type, valueCents: centsOf(given.value, '/adjustment/value') } : given;
+function budgetTypeOf(type: string): BudgetType {
+  return BUDGET_TYPES.find((known) => known === type) ?? refuse('unknown-budget-type', { field: 'budget.type' });
 }
 
 /** Names of people must be workers of this tenant (M-151). */

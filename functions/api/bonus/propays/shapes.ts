@@ -1,45 +1,14 @@
 import * as z from 'zod/mini';
-import { DEFINITION_CATEGORIES } from '#model/settings.ts';
+import { DEFINITION_CATEGORIES, FORMULAS } from '#model/settings.ts';
 import { basisPoints, currencyCode, dateText, idText, instantText, moneyText, rateText, seconds } from '../../edge.ts';
 import { lineItemSchema } from '../pay/shapes.ts';
+import { adjustmentSchema, budgetSchema, settingModificationSchema } from './edge-budget.ts';
 
 const ids = z.array(idText);
 const nullable = <T extends z.ZodMiniType>(schema: T) => z.nullable(schema);
 
 export const ROLE_NAMES = ['crew', 'crew_lead', 'manager', 'other'] as const;
-export const BUDGET_TYPES = ['hours_budget', 'labor_budget', 'contract_price', 'rate', 'task_hours', 'task_amount'] as const;
-export const FORMULAS = ['per_hour', 'wage_weighted', 'per_head', 'crew_lead_weighted', 'manual', 'total_earnings'] as const;
 export const STATUSES = ['Active', 'Approved', 'Paid', 'Canceled', 'Deleted'] as const;
-
-/** A labour budget before any modification, by its type (B-25). */
-export const budgetSchema = z.strictObject({
-  type: z.enum(BUDGET_TYPES),
-  basis: nullable(z.string()),
-  budgetSeconds: z.optional(nullable(seconds)),
-  budgetAmount: z.optional(nullable(moneyText)),
-  contractPrice: z.optional(nullable(moneyText)),
-  laborBp: z.optional(nullable(basisPoints)),
-  rate: z.optional(nullable(rateText)),
-  quantity: z.optional(nullable(rateText)),
-  tasks: z.optional(
-    z.array(
-      z.strictObject({
-        id: z.string(),
-        budgetSeconds: z.optional(nullable(seconds)),
-        budgetAmount: z.optional(nullable(moneyText)),
-      }),
-    ),
-  ),
-});
-
-/** A change of one ProPay's budget (B-34). */
-export const adjustmentSchema = z.union([
-  z.strictObject({ type: z.literal('none') }),
-  z.strictObject({ type: z.enum(['percentage_increase', 'percentage_decrease']), valueBp: z.int() }),
-  z.strictObject({ type: z.literal('multiply'), factorBp: z.int() }),
-  z.strictObject({ type: z.literal('manual_amount'), value: moneyText }),
-  z.strictObject({ type: z.literal('manual_hours'), valueSeconds: z.int() }),
-]);
 
 const shares = {
   crewBp: basisPoints,
@@ -142,8 +111,9 @@ const proPayFields = {
   workerIds: ids,
   groupId: z.null(),
   budget: z.optional(nullable(budgetSchema)),
-  settingModification: z.null(),
+  settingModification: z.optional(nullable(settingModificationSchema)),
   adjustment: z.optional(adjustmentSchema),
+  warnings: z.array(z.string()),
   completionBp: nullable(basisPoints),
   pool: poolSchema,
   manualPool: nullable(sharesSchema),

@@ -1,12 +1,14 @@
 import type { Blocker } from '#bonus/commands/accept.ts';
 import { blockersOf } from '#bonus/commands/blockers.ts';
 import { isSettled } from '#bonus/commands/status.ts';
+import { warningsOf } from '#bonus/commands/warnings.ts';
 import type { HeldDefinitions } from '#bonus/definitions.ts';
 import type { SourceDifference } from '#model/difference.ts';
-import type { Adjustment, BudgetFigures, ProPay, ProPayFigures, ProPayResult } from '#model/propay.ts';
+import type { ProPay, ProPayFigures, ProPayResult } from '#model/propay.ts';
 import { moneyOf, rateOf } from '../../edge.ts';
 import { type Desk, dataAsOf, freshnessOf } from '../desk.ts';
 import type { BonusSight } from '../sight.ts';
+import { adjustmentView, budgetView, settingModificationView } from './edge-budget.ts';
 
 /** Whose money a caller sees beside what `BonusSight` says. */
 export interface Viewer extends BonusSight {
@@ -48,8 +50,8 @@ export function proPayView({ proPay, result, difference }: ProPayParts, desk: De
     excludedWorkerIds: proPay.excludedWorkerIds,
     workerIds: result.people.workerIds,
     groupId: null,
-    ...(viewer.budgets ? { budget: budgetView(result.budget), adjustment: adjustmentView(proPay.adjustment) } : {}),
-    settingModification: null,
+    ...(viewer.budgets ? budgetPart(proPay, result) : {}),
+    warnings: warningsOf(proPay, result),
     completionBp: result.completionBp,
     pool: { crewBp, crewLeadBp, managerBp, otherBp, companyBp, splitEnabled, splitBp },
     manualPool: proPay.manualPool,
@@ -133,37 +135,16 @@ export function resultView(told: Pick<ProPayResult, 'outcome' | 'missing'>, figu
   };
 }
 
+function budgetPart({ adjustment, settingModification }: ProPay, { budget }: ProPayResult) {
+  return {
+    budget: budgetView(budget),
+    settingModification: settingModificationView(settingModification),
+    adjustment: adjustmentView(adjustment),
+  };
+}
+
 function budgetOfResult(figures: ProPayFigures) {
   return figures.budgetSeconds === null
     ? { budgetAmount: moneyOf(figures.budgetCents)! }
     : { budgetSeconds: figures.budgetSeconds };
-}
-
-function budgetView(budget: BudgetFigures | null) {
-  if (budget === null) return null;
-  const { type, basis, budgetSeconds, budgetCents, contractPriceCents, laborBp, rateE4, quantityE4, tasks } = budget;
-  return {
-    type,
-    basis,
-    ...(budgetSeconds === undefined ? {} : { budgetSeconds }),
-    ...(budgetCents === undefined ? {} : { budgetAmount: moneyOf(budgetCents) }),
-    ...(contractPriceCents === undefined ? {} : { contractPrice: moneyOf(contractPriceCents) }),
-    ...(laborBp === undefined ? {} : { laborBp }),
-    ...(rateE4 === undefined ? {} : { rate: rateOf(rateE4) }),
-    ...(quantityE4 === undefined ? {} : { quantity: rateOf(quantityE4) }),
-    ...(tasks === undefined ? {} : { tasks: tasks.map(taskView) }),
-  };
-}
-
-function taskView(task: NonNullable<BudgetFigures['tasks']>[number]) {
-  const { id, budgetSeconds, budgetCents } = task;
-  return {
-    id,
-    ...(budgetSeconds === undefined ? {} : { budgetSeconds }),
-    ...(budgetCents === undefined ? {} : { budgetAmount: moneyOf(budgetCents) }),
-  };
-}
-
-function adjustmentView(adjustment: Adjustment) {
-  return adjustment.type === 'manual_amount' ? { type: adjustment.type, value: moneyOf(adjustment.valueCents)! } : adjustment;
 }
