@@ -124,6 +124,22 @@ export function previousPeriod(calendar: PayCalendar, startDate: LocalDate): Per
   return periodOf(calendar, addDays(periodOf(calendar, startDate).startDate, -1));
 }
 
+/** The period of a whole number of days that a date lies in, counted both ways from a first day. */
+export function daysFrom(firstDate: LocalDate, lengthDays: number, date: LocalDate): Period {
+  return daysPeriod(dayNumberOf(firstDate), lengthDays, date);
+}
+
+/** The same in whole months; the first day must be one of the first 28 of its month (see `isPeriodStart`). */
+export function monthsFrom(firstDate: LocalDate, lengthMonths: number, date: LocalDate): Period {
+  const startDay = Number(firstDate.slice(8));
+  return monthsPeriod(monthIndex(firstDate, startDay), lengthMonths, startDay, date);
+}
+
+/** Whether every month has such a day, so that periods of months can begin on it. */
+export function isPeriodStart(date: LocalDate): boolean {
+  return Number(date.slice(8)) <= 28;
+}
+
 /** Periods of a fixed number of days counted both ways from the day number of one start. */
 function daysPeriod(anchorDay: number, lengthDays: number, date: LocalDate): Period {
   const day = dayNumberOf(date);

@@ -2,6 +2,7 @@ import { refuse } from '#kernel/errors.ts';
 import { MAX_CENTS } from '#kernel/money.ts';
 import type { GoalEntry, GoalResults, GoalTerms } from '#model/pro-goal.ts';
 import { integerAt } from '../check.ts';
+import { safeNumber } from '../exact.ts';
 
 /** One goal asks this many people at most: their results are one item, their approval one command. */
 export const MAX_PARTICIPANTS = 2_000;
@@ -47,7 +48,7 @@ export interface ImportedValue {
 }
 
 const QUOTED = /^"(.*)"$/;
-const INTEGER = /^[+-]?\d{1,13}$/;
+const INTEGER = /^-?\d{1,13}$/;
 
 /**
  * Reads an uploaded list, one `worker id,value` a line (B-163). A first line without a number is its heading; empty lines are passed
@@ -66,7 +67,7 @@ export function parseImport(csv: string): readonly ImportedValue[] {
     if (cells.length !== 2 || workerId === '')
       refuse('invalid-body', { field: 'csv', detail: `line ${index + 1} is not a worker id and a value` });
     if (!INTEGER.test(value)) refuse('invalid-number', { field: 'csv', detail: `line ${index + 1} has no whole number` });
-    values.push({ workerId, value: Number(value) });
+    values.push({ workerId, value: safeNumber(BigInt(value)) });
   }
   return values;
 }

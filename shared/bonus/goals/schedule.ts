@@ -1,11 +1,14 @@
 import { refuse } from '#kernel/errors.ts';
-import { addDays, type LocalDate, weekday } from '#kernel/instant.ts';
-import { type PayCalendar, type Period, periodOf } from '#kernel/period.ts';
+import { addDays, type LocalDate } from '#kernel/instant.ts';
+import { daysFrom, isPeriodStart, monthsFrom, type Period } from '#kernel/period.ts';
 import type { Cadence, GoalSchedule } from '#model/pro-goal.ts';
 import { dateAt } from '../check.ts';
 
 /** A Monday, the first day of a month, of a quarter and of a year: periods count from here where nobody says otherwise. */
 export const DEFAULT_ANCHOR: LocalDate = '2024-01-01';
+
+/** A goal runs for a year at most, as the longest cadence does. */
+const LONGEST_DAYS = 366;
 
 /** Checks a schedule as somebody saves it: refuses `invalid-calendar`, and `invalid-body` where a date is none. */
 export function assertSchedule(schedule: GoalSchedule): void {
@@ -13,40 +16,22 @@ export function assertSchedule(schedule: GoalSchedule): void {
     const { startDate, endDate } = schedule.period;
     dateAt(startDate, 'period.startDate');
     dateAt(endDate, 'period.endDate');
-    if (endDate < startDate) refuse('invalid-calendar', { field: 'period.endDate', detail: 'must not lie before the first day' });
+    if (endDate < startDate || endDate > addDays(startDate, LONGEST_DAYS - 1))
+      refuse('invalid-calendar', { field: 'period.endDate', detail: `must lie within ${LONGEST_DAYS} days from the first day` });
     return;
   }
   dateAt(schedule.anchorDate, 'anchorDate');
-  if (isByMonths(schedule.cadence) && Number(schedule.anchorDate.slice(8)) > 28)
+  if (MONTHS[schedule.cadence] !== undefined && !isPeriodStart(schedule.anchorDate))
     refuse('invalid-calendar', { field: 'anchorDate', detail: 'must be one of the first 28 days of its month' });
 }
 
-const isByMonths = (cadence: Cadence): boolean => cadence !== 'weekly' && cadence !== 'biweekly';
+const DAYS: Readonly<Partial<Record<Cadence, number>>> = { weekly: 7, biweekly: 14 };
+const MONTHS: Readonly<Partial<Record<Cadence, number>>> = { monthly: 1, quarterly: 3, yearly: 12 };
 
 /** The period of a cadence that a date lies in. Periods tile all of time, before the anchor as well as after it. */
 export function cadencePeriodOf(cadence: Cadence, anchorDate: LocalDate, date: LocalDate): Period {
-  return cadence === 'yearly' ? yearOf(anchorDate, date) : periodOf(calendarOf(cadence, anchorDate), date);
-}
-
-function calendarOf(cadence: Exclude<Cadence, 'yearly'>, anchorDate: LocalDate): PayCalendar {
-  const startDay = Number(anchorDate.slice(8));
-  switch (cadence) {
-    case 'weekly':
-      return { frequency: 'weekly', startWeekday: weekday(anchorDate) };
-    case 'biweekly':
-      return { frequency: 'biweekly', anchorDate };
-    case 'monthly':
-      return { frequency: 'monthly', startDay };
-    case 'quarterly':
-      return { frequency: 'quarterly', startMonth: ((Number(anchorDate.slice(5, 7)) - 1) % 3) + 1, startDay };
-  }
-}
-
-function yearOf(anchorDate: LocalDate, date: LocalDate): Period {
-  const dayOfYear = anchorDate.slice(4);
-  const year = Number(date.slice(0, 4)) - (date.slice(4) < dayOfYear ? 1 : 0);
-  const dateIn = (which: number): LocalDate => `${String(which).padStart(4, '0')}${dayOfYear}`;
-  return { startDate: dateIn(year), endDate: addDays(dateIn(year + 1), -1) };
+  const days = DAYS[cadence];
+  return days === undefined ? monthsFrom(anchorDate, MONTHS[cadence]!, date) : daysFrom(anchorDate, days, date);
 }
 
 /**

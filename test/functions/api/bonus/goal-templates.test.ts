@@ -74,6 +74,7 @@ describe('a template (B-161)', () => {
     [{ tiers: [{ index: 0, type: 'gte', min: 1, reward: '-2.00' }] }, 'invalid-number', '/tiers[0]/rewardCents'],
     [{ cadence: 'monthly', anchorDate: '2026-01-31' }, 'invalid-calendar', '/anchorDate'],
     [{ period: { startDate: '2026-03-02', endDate: '2026-03-01' } }, 'invalid-calendar', '/period/endDate'],
+    [{ period: { startDate: '2026-03-02', endDate: '2027-03-03' } }, 'invalid-calendar', '/period/endDate'],
     [{ cadence: 'monthly', period: { startDate: '2026-03-01', endDate: '2026-03-02' } }, 'invalid-body', '/period'],
     [{ pool: { retentionBp: 6_000, warrantyBp: 5_000 } }, 'holdback-over-100', '/pool/retentionBp'],
     [{ pool: { waitingDays: 30, retentionBp: 1_000, retentionDays: 20 } }, 'days-before-waiting', '/pool/retentionDays'],
