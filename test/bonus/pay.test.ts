@@ -7,43 +7,12 @@ import { type StatementView, statementsOf } from '#bonus/pay/statements.ts';
 import { addDays } from '#kernel/instant.ts';
 import type { LineItem, PayHead } from '#model/pay.ts';
 import { NEVER } from '#model/pay-item.ts';
+import { lineItem, WORKER } from './line-item.ts';
 
 const CALENDAR = { frequency: 'weekly', startWeekday: 1 } as const;
-const WORKER = 'W'.repeat(16);
-let made = 0;
 
-function item(amountCents: number, releaseOn: string, changes: Partial<LineItem> = {}): LineItem {
-  made += 1;
-  return {
-    id: `${WORKER}.tenant.${releaseOn}.item-${String(made).padStart(8, '0')}`,
-    workerId: WORKER,
-    calendarId: 'tenant',
-    branchId: null,
-    type: amountCents < 0 ? 'deduction' : 'bonus',
-    category: 'propay',
-    part: 'main',
-    role: 'crew',
-    amountCents,
-    approvalDate: '2026-03-02',
-    releaseOn,
-    assignOn: releaseOn,
-    statementAssignment: 'current',
-    includeDeductions: true,
-    carry: true,
-    source: { kind: 'propay', proPayId: 'p', approval: 1 },
-    weeks: [],
-    premiumMethod: null,
-    premium: null,
-    purpose: null,
-    description: null,
-    workFrom: null,
-    workTo: null,
-    events: [],
-    replaces: null,
-    revision: 1,
-    ...changes,
-  };
-}
+const item = (amountCents: number, releaseOn: string, changes: Partial<LineItem> = {}): LineItem =>
+  lineItem({ amountCents, releaseOn, ...changes });
 
 const views = (items: readonly LineItem[], today: string, head: PayHead | null = null, headers: readonly never[] = []) =>
   statementsOf({ workerId: WORKER, calendarId: 'tenant', calendar: CALENDAR, items, headers, head }, today);

@@ -19,8 +19,7 @@ const DAYS_AFTER = 2;
 interface HoursTouch {
   readonly scope: TenantScope;
   readonly workerId: string;
-  from: LocalDate;
-  to: LocalDate;
+  readonly dates: Set<LocalDate>;
   readonly keys: Key[];
   readonly sequences: string[];
 }
@@ -43,16 +42,16 @@ export async function followHours(session: BonusSession, changes: readonly Strea
   return failed.flatMap(({ one }) => one.sequences);
 }
 
-async function follow(session: BonusSession, { scope, workerId, from, to, keys }: HoursTouch): Promise<void> {
+async function follow(session: BonusSession, { scope, workerId, dates, keys }: HoursTouch): Promise<void> {
   const { table, now, ulid } = session.ports;
-  const ledgers = await listWeekLedgers(table, scope, workerId, {
-    from: addDays(from, -DAYS_BEFORE),
-    to: addDays(to, DAYS_AFTER),
-  });
-  if (ledgers.length === 0) return;
+  const ranges = [...dates].sort().map((date) => ({ from: addDays(date, -DAYS_BEFORE), to: addDays(date, DAYS_AFTER) }));
+  const ledgers = await listWeekLedgers(table, scope, workerId, { from: ranges[0]!.from, to: ranges.at(-1)!.to });
+  const weeks = ledgers
+    .map((ledger) => ledger.weekStart)
+    .filter((week) => ranges.some(({ from, to }) => week >= from && week <= to));
+  if (weeks.length === 0) return;
   const context = await session.context(scope);
   if (context === null) return;
-  const weeks = ledgers.map((ledger) => ledger.weekStart);
   await issuePremiums({ table, now, ulid, requestId: session.requestId }, scope, context, { workerId, weeks, also: keys });
 }
 
@@ -65,12 +64,12 @@ function touch(touches: Map<string, HoursTouch>, { before, after, expired, seque
     const { workerId, workDate } = (decodeMirrorRecord(image) as TimeRecord).fields;
     const name = `${tenantId} ${workerId}`;
     const known = touches.get(name) ?? {
-      ...{ scope: scopeOf(tenantId), workerId, from: workDate, to: workDate },
+      ...{ scope: scopeOf(tenantId), workerId },
+      dates: new Set<LocalDate>(),
       keys: [],
       sequences: [],
     };
-    if (workDate < known.from) known.from = workDate;
-    if (workDate > known.to) known.to = workDate;
+    known.dates.add(workDate);
     if (image === after) known.keys.push({ pk: image.pk, sk: image.sk });
     known.sequences.push(sequence);
     touches.set(name, known);

@@ -3,10 +3,11 @@ import { assertSettingModification } from '#bonus/rules/budget-modification.ts';
 import { refuse } from '#kernel/errors.ts';
 import { validateCalendar } from '#kernel/period.ts';
 import { isZone } from '#kernel/zone.ts';
-import { BUDGET_TYPES, type SettingsArea } from '#model/settings.ts';
+import { BUDGET_TYPES, type PayLaw, type SettingsArea } from '#model/settings.ts';
 import { AREA_DEFAULTS, type AreaName, type AreaValues, calendarOf } from '#model/tenant-context.ts';
 import { currencyCode, dateText, idText } from '../../edge.ts';
 import { invalidField } from '../../problem.ts';
+import { checkedPayLaw, payLawValues } from './pay-law.ts';
 
 const frequency = z.enum(['weekly', 'biweekly', 'semimonthly', 'monthly', 'quarterly']);
 const calendar = { frequency, periodStart: z.record(z.string(), z.unknown()) };
@@ -24,11 +25,8 @@ const ids = z.array(idText).check(z.maxLength(1_000));
 const texts = z.array(z.string().check(z.minLength(1), z.maxLength(100))).check(z.maxLength(100));
 const phaseMode = z.enum(['off', 'independent', 'reserve']);
 const optionalText = z.nullable(z.string().check(z.minLength(1), z.maxLength(100)));
-const premiumPolicy = z.enum(['off', 'by_earned_hours', 'equal_weeks', 'equal_hours']);
-const workweekStart = z.strictObject({
-  weekday: z.int().check(z.minimum(1), z.maximum(7)),
-  time: z.string().check(z.regex(/^([01]\d|2[0-3]):[0-5]\d$/)),
-});
+/** Why the area is saved; kept in the audit entry. */
+const reason = z.string().check(z.minLength(1), z.maxLength(500));
 const whole = z.int().check(z.minimum(0), z.maximum(1_000_000_000_000));
 
 /** What each area holds, by the keys of M-150. A key that is left out stays as it is. */
@@ -101,26 +99,7 @@ const VALUES = {
     excludedWorkerIds: ids,
     lineItemPurposes: texts,
   }),
-  'pay-law': z.strictObject({
-    premiumPolicy,
-    premiumTiming: z.enum(['with_item', 'at_approval']),
-    workweekStart,
-    hoursSource: z.enum(['all', 'jobs_only']),
-    branches: z.record(
-      idText,
-      z.strictObject({
-        premiumPolicy: z.nullable(premiumPolicy),
-        workweekStart: z.nullable(workweekStart),
-        stateRule: z.nullable(z.enum(['federal', 'california'])),
-        deductionPolicy: z.nullable(z.enum(['allowed', 'blocked'])),
-        minimumWages: z.array(z.strictObject({ effectiveFrom: dateText, wageE4: whole })).check(z.maxLength(100)),
-      }),
-    ),
-    exemptions: z.record(
-      idText,
-      z.strictObject({ ground: z.string().check(z.minLength(1), z.maxLength(200)), by: z.string().check(z.maxLength(120)) }),
-    ),
-  }),
+  'pay-law': payLawValues,
   people: z.strictObject({
     managersEditWages: z.boolean(),
     managersPayStatements: z.boolean(),
@@ -139,7 +118,7 @@ const VALUES = {
 export const AREAS = Object.keys(VALUES) as readonly AreaName[];
 
 function document<const A extends AreaName>(area: A) {
-  return z.strictObject({ area: z.literal(area), values: z.partial(VALUES[area]) });
+  return z.strictObject({ area: z.literal(area), values: z.partial(VALUES[area]), reason: z.optional(reason) });
 }
 
 /** The document of an area, as GET serves and PUT takes it. */
@@ -176,15 +155,17 @@ export function valuesOf<A extends AreaName>(area: A, saved: Pick<SettingsArea, 
 
 /**
  * An area as it would be saved: the given keys in place of the present ones, with the checks that a schema cannot make: calendars of
- * B-131 (filled in with their defaults), the budget types of B-25, modifications of B-33.
+ * B-131 (filled in with their defaults), the budget types of B-25, modifications of B-33, policies of B-232. `by` saves it.
  */
-export function checkArea(document: AreaDocument, before: AreaValues[AreaName]): AreaValues[AreaName] {
+export function checkArea(document: AreaDocument, before: AreaValues[AreaName], by: string): AreaValues[AreaName] {
   const values = { ...before, ...document.values } as AreaValues[AreaName];
   switch (document.area) {
     case 'payroll':
       return checkedPayroll(values as AreaValues['payroll']);
     case 'incentives':
       return checkedIncentives(values as AreaValues['incentives']);
+    case 'pay-law':
+      return checkedPayLaw(values as PayLaw, before as PayLaw, { by, reason: document.reason?.trim() || null });
     default:
       return values;
   }

@@ -38,7 +38,7 @@ export const saveSettings = defineAdminRoute({
     if (body.area !== area) throw invalidField('/area', `must be ${area}, the area of the path`);
     const saved = await readArea(ports.table, scope, area);
     const before = valuesOf(area, saved);
-    const values = checkArea(body, before);
+    const values = checkArea(body, before, actor.id);
     await requireAllowed(request, values, before, await requireContext(request));
     if (query.preview) {
       if ((saved?.revision ?? 0) !== ifMatch) throw stalePrecondition(saved?.revision ?? 0);
@@ -63,7 +63,14 @@ export const saveSettings = defineAdminRoute({
             areaRevisions: { ...context.areaRevisions, [area]: next.revision },
           }),
         ],
-        audit: { action: 'settings.changed', entity: 'settings', entityId: area, before, after: values },
+        audit: {
+          action: 'settings.changed',
+          entity: 'settings',
+          entityId: area,
+          before,
+          after: values,
+          reason: body.reason ?? null,
+        },
         answer: { body: { area, values }, revision: next.revision },
         ifLost: (failed) => {
           if (lost(failed, 0) || lost(failed, 1)) throw stalePrecondition(currentRevision(failed));
@@ -83,7 +90,12 @@ async function requireAllowed(
   context: TenantContext,
 ): Promise<void> {
   const named = namedIn(body.area, values);
-  await requireWorkers(ports.table, scope, named.workerIds, '/values/excludedWorkerIds');
+  await requireWorkers(
+    ports.table,
+    scope,
+    named.workerIds,
+    body.area === 'bonus' ? '/values/excludedWorkerIds' : '/values/exemptions',
+  );
   for (const [kind, known] of [
     ['branches', context.branches],
     ['divisions', context.divisions],
@@ -119,8 +131,10 @@ function namedIn(
     }
     case 'payroll':
       return { ...none, branches: Object.keys((values as AreaValues['payroll']).branches) };
-    case 'pay-law':
-      return { ...none, branches: Object.keys((values as AreaValues['pay-law']).branches) };
+    case 'pay-law': {
+      const { branches, exemptions } = values as AreaValues['pay-law'];
+      return { ...none, workerIds: Object.keys(exemptions), branches: Object.keys(branches) };
+    }
     case 'incentives': {
       const { branches, divisions, routes } = values as AreaValues['incentives'];
       return { ...none, branches: Object.keys(branches), divisions: Object.keys(divisions), routes: Object.keys(routes) };
