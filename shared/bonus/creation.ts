@@ -17,7 +17,7 @@ import { isCallback, originalOf } from './inputs/callback-of.ts';
 import { type IncentiveInForce, incentiveOf, isInProgram, placeOf, poolFor } from './inputs/incentives.ts';
 import { isLive } from './inputs/live.ts';
 import { isOverhead } from './inputs/overhead.ts';
-import type { ExclusionRule } from './rules/exclusion-rules.ts';
+import type { ExcludableJob, ExclusionRule } from './rules/exclusion-rules.ts';
 import { workDateOf } from './rules/launch.ts';
 import { defineRule } from './rules/rule.ts';
 
@@ -151,6 +151,17 @@ function eligibilityJob(
     excludedManually: job.own.excluded !== null,
     includedManually: job.own.included !== null,
     inProgram: isInProgram(context, placeOf(state.records, state.target)),
+    ...excludableOf(job, visit, property),
+  };
+}
+
+/** A job, or a visit of it, as exclusion rules look at it (B-17). */
+export function excludableOf(
+  { fields }: Pick<MirrorRecord<'job'>, 'fields'>,
+  visit: Pick<MirrorRecord<'milestone'>, 'fields'> | null,
+  property: PropertyNames | null,
+): ExcludableJob {
+  return {
     serviceType: fields.serviceType,
     invoiceType: fields.invoiceType,
     milestone: visit === null ? null : { serviceType: visit.fields.serviceType, invoiceType: visit.fields.invoiceType },

@@ -87,7 +87,8 @@ export function encodeVerdict(scope: TenantScope, verdict: Verdict): Stored {
 
 /** Reads a stored verdict back. */
 export function decodeVerdict(item: Readonly<Record<string, unknown>>): Verdict {
-  return fieldsOf(item, 'el') as unknown as Verdict;
+  const verdict = fieldsOf(item, 'el') as unknown as Verdict;
+  return { ...verdict, rules: (verdict as Partial<Verdict>).rules ?? [] };
 }
 
 /** The mark in a worker's partition that the worker is on a ProPay: found by wages and by the worker's own list. */

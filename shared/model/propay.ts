@@ -256,7 +256,8 @@ export interface Verdict {
   readonly milestoneId: string | null;
   readonly code: string;
   readonly missing: readonly string[];
-  readonly ruleIds: readonly string[];
+  /** The exclusion rules that match, in the version that was looked at (B-18). */
+  readonly rules: readonly { readonly id: string; readonly revision: number }[];
   /** Where it stands in lists. */
   readonly branchId: string | null;
   readonly date: LocalDate | null;

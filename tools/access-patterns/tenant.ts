@@ -48,6 +48,17 @@ const tenant: readonly AccessPattern[] = [
     users: [settings.readRule],
   },
   {
+    name: 'What an exclusion rule does to the work that is there',
+    keys: ['listPartition', 'jobSort', 'milestoneSort', 'proPaySort', 'jobKey', 'milestoneKey', 'clientKey'],
+    range: '`by`: `{t}#L#JOB`, `{t}#L#MS` for rules about types, `{t}#L#PP` / `Active#`',
+    reads: [
+      queryIndex('by', 'for each 500 of the first 5,000 jobs and visits, and of the first 1,000 Active ProPays'),
+      batchGet('of the rows, of the ProPays’ jobs and visits, and for rules about properties of those', EVENTUAL),
+    ],
+    note: 'once per saved rule or preview',
+    users: ['functions/api/admin/settings/rule-effects.ts'],
+  },
+  {
     name: 'Disqualifier or penalty by id',
     keys: ['definitionKey'],
     range: '`{t}#S` / `disqualifier#<id>`, `penalty#<id>`',

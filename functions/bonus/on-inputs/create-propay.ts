@@ -28,7 +28,7 @@ export async function createOrExplain(
   const property = asksForProperty(context) ? await readPropertyNames(session.ports.table, scope, state.records.job) : null;
   const decision = decideCreation(state, context, property, todayOf(session.ports.now(), context, state));
   if (decision === null) return dropVerdict(session, scope, state);
-  return decision.create ? create(session, scope, state, context) : explain(session, scope, state, decision);
+  return decision.create ? create(session, scope, state, context) : explain(session, scope, state, context, decision);
 }
 
 async function create(session: BonusSession, scope: TenantScope, state: ProPayState, context: TenantContext): Promise<boolean> {
@@ -74,6 +74,7 @@ async function explain(
   session: BonusSession,
   scope: TenantScope,
   state: ProPayState,
+  context: TenantContext,
   decision: Extract<CreationDecision, { create: false }>,
 ): Promise<boolean> {
   const { job, milestones } = state.records;
@@ -82,7 +83,7 @@ async function explain(
     ...state.target,
     code: decision.code,
     missing: decision.missing,
-    ruleIds: decision.ruleIds,
+    rules: context.exclusionRules.filter(({ id }) => decision.ruleIds.includes(id)).map(({ id, revision }) => ({ id, revision })),
     branchId: job?.fields.branchId ?? null,
     date: visit?.fields.scheduledDate ?? job?.fields.startDate ?? null,
     evaluatedAt: session.ports.now(),
@@ -93,7 +94,7 @@ async function explain(
 }
 
 const factsOf = ({ evaluatedAt: _at, ...facts }: Verdict): string =>
-  JSON.stringify([facts.code, facts.missing, facts.ruleIds, facts.branchId, facts.date]);
+  JSON.stringify([facts.code, facts.missing, facts.rules, facts.branchId, facts.date]);
 
 /** The target is none any more (the job's kind changed, or it is not mirrored): its verdict goes. */
 async function dropVerdict(session: BonusSession, scope: TenantScope, state: ProPayState): Promise<boolean> {

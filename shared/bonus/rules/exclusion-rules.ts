@@ -33,31 +33,38 @@ export function foldedText(text: string): string {
  */
 export function assertExclusionRule(value: unknown, field: string): asserts value is ExclusionRule {
   const rule = objectAt(value, field);
-  textAt(rule.id, `${field}.id`);
+  const at = pathFrom(field);
+  textAt(rule.id, at('id'));
   switch (rule.type) {
     case 'service_type':
     case 'invoice_type':
     case 'property':
-      conditionAt(rule.value, `${field}.value`);
+      conditionAt(rule.value, at('value'));
       return;
     case 'name_pattern':
-      if (/^[*?\s]*$/.test(conditionAt(rule.value, `${field}.value`))) invalid(`${field}.value`, 'would match every name');
+      if (/^[*?\s]*$/.test(conditionAt(rule.value, at('value')))) invalid(at('value'), 'would match every name');
       return;
     case 'custom_field':
-      return assertFieldCondition(rule, field);
+      return assertFieldCondition(rule, at);
     default:
-      invalid(`${field}.type`, 'unknown type');
+      invalid(at('type'), 'unknown type');
   }
 }
 
-function assertFieldCondition(rule: Fields, field: string): void {
-  conditionAt(rule.field, `${field}.field`);
-  const values = listAt(rule.values, `${field}.values`);
-  if (values.length === 0) invalid(`${field}.values`, 'must not be empty');
+function assertFieldCondition(rule: Fields, at: (name: string) => string): void {
+  conditionAt(rule.field, at('field'));
+  const values = listAt(rule.values, at('values'));
+  if (values.length === 0) invalid(at('values'), 'must not be empty');
   values.forEach((value, index) => {
-    conditionAt(value, `${field}.values[${index}]`);
+    conditionAt(value, `${at('values')}[${index}]`);
   });
 }
+
+/** Paths of a rule's parts; the rule may be the whole input. */
+const pathFrom =
+  (field: string) =>
+  (name: string): string =>
+    field === '' ? name : `${field}.${name}`;
 
 function conditionAt(value: unknown, field: string): string {
   if (typeof value !== 'string' || value.trim() === '') invalid(field, 'must not be empty');
@@ -87,26 +94,36 @@ export function matchingRules(job: ExcludableJob, rules: readonly ExclusionRule[
   return rules.filter((rule) => matches(job, rule)).map((rule) => rule.id);
 }
 
-function matches(job: ExcludableJob, rule: ExclusionRule): boolean {
+/** Whether one rule matches a job. */
+export function matches(job: ExcludableJob, rule: ExclusionRule): boolean {
+  return matchedText(job, rule) !== null;
+}
+
+/** The text of the job that a rule matches; null where it does not. */
+export function matchedText(job: ExcludableJob, rule: ExclusionRule): string | null {
+  const wanted = rule.type === 'custom_field' ? new Set(rule.values.map(foldedText)) : new Set([foldedText(rule.value)]);
+  const fits = (text: string): boolean =>
+    rule.type === 'name_pattern' ? matchesPattern(foldedText(text), foldedText(rule.value)) : wanted.has(foldedText(text));
+  return comparedTexts(job, rule).find(fits) ?? null;
+}
+
+/** The texts of a job that a rule compares with; a null field gives none. */
+export function comparedTexts(job: ExcludableJob, rule: ExclusionRule): readonly string[] {
   switch (rule.type) {
     case 'service_type':
-      return same(job.milestone?.serviceType ?? job.serviceType, rule.value);
+      return known(job.milestone?.serviceType ?? job.serviceType);
     case 'invoice_type':
-      return same(job.milestone?.invoiceType ?? job.invoiceType, rule.value);
+      return known(job.milestone?.invoiceType ?? job.invoiceType);
     case 'name_pattern':
-      return job.name !== null && matchesPattern(foldedText(job.name), foldedText(rule.value));
+      return known(job.name);
     case 'property':
-      return same(job.propertyId, rule.value) || same(job.propertyNumber, rule.value);
-    case 'custom_field': {
-      const wanted = new Set(rule.values.map(foldedText));
-      return fieldTexts(job.customFields, rule.field).some((text) => wanted.has(foldedText(text)));
-    }
+      return [...known(job.propertyId), ...known(job.propertyNumber)];
+    case 'custom_field':
+      return fieldTexts(job.customFields, rule.field);
   }
 }
 
-function same(value: string | null, condition: string): boolean {
-  return value !== null && foldedText(value) === foldedText(condition);
-}
+const known = (text: string | null): readonly string[] => (text === null ? [] : [text]);
 
 /** The values of a named field as text; a field with several values gives each of them. */
 function fieldTexts(fields: Readonly<Record<string, unknown>>, name: string): string[] {

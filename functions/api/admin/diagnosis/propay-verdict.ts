@@ -1,10 +1,11 @@
-import { asksForProperty, decideCreation, todayOf } from '#bonus/creation.ts';
+import { asksForProperty, decideCreation, excludableOf, type PropertyNames, todayOf } from '#bonus/creation.ts';
 import { originalOf } from '#bonus/inputs/callback-of.ts';
+import { type ExclusionRule, matchedText } from '#bonus/rules/exclusion-rules.ts';
 import { type Diagnosis, describe, type SupplierEvidence } from '#mirror/diagnose.ts';
 import { isVerdictCode, type VerdictCode } from '#mirror/diagnose-texts.ts';
 import type { MirrorRecord } from '#model/mirror-record.ts';
 import type { ProPay } from '#model/propay.ts';
-import type { ProPayTarget } from '#model/propay-state.ts';
+import type { ProPayState, ProPayTarget } from '#model/propay-state.ts';
 import type { TenantContext } from '#model/settings.ts';
 import { readProPayState, readPropertyNames } from '#store/propay-inputs.ts';
 import type { Gathering } from './gather.ts';
@@ -42,6 +43,7 @@ export async function proPayVerdict(
     ruleIds: decision.ruleIds,
     missing: decision.missing,
     ...gateEvidence(code, context, job),
+    ...ruleEvidence(decision.ruleIds[0], context, state, names),
   });
 }
 
@@ -59,6 +61,20 @@ function codeOf({ status }: ProPay): VerdictCode {
 function proPayEvidence(proPay: ProPay): Readonly<Record<string, unknown>> {
   const { id, reference, status, createdAt, canceledReason } = proPay;
   return { proPayId: id, reference, status, at: createdAt, reason: canceledReason };
+}
+
+/** The first rule that excludes the work, with what it asks for and the value that it met (V-24). */
+function ruleEvidence(
+  ruleId: string | undefined,
+  context: TenantContext,
+  { records, target }: ProPayState,
+  names: PropertyNames | null,
+): Readonly<Record<string, unknown>> {
+  const rule = context.exclusionRules.find(({ id }) => id === ruleId);
+  if (rule === undefined || records.job === null) return {};
+  const visit = records.milestones.find((one) => one.id === target.milestoneId) ?? null;
+  const { id: _id, ...condition } = rule;
+  return { ...condition, matchedValue: matchedText(excludableOf(records.job, visit, names), rule as ExclusionRule) };
 }
 
 /** The setting that a gate looked at. */

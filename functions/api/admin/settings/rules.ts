@@ -1,14 +1,18 @@
 import * as z from 'zod/mini';
+import { assertExclusionRule, assertNewRule, type ExclusionRule as Condition } from '#bonus/rules/exclusion-rules.ts';
 import { refuse } from '#kernel/errors.ts';
-import type { ExclusionRule } from '#model/settings.ts';
+import type { ExclusionRule, TenantContext } from '#model/settings.ts';
 import { applyRules } from '#model/tenant-context.ts';
 import { deleteRuleAction, readRule, saveContextAction, saveRuleAction } from '#store/settings-repository.ts';
 import { allow, CHANGE_SETTINGS } from '../../access.ts';
 import { commitFresh, refuseStale, requireUnchanged } from '../../commit.ts';
 import { idText } from '../../edge.ts';
 import { notFound } from '../../problem.ts';
+import { flagParameter } from '../../query.ts';
+import type { ApiRequest } from '../../route.ts';
 import { requireContext } from '../connections/create-connection.ts';
-import { defineAdminRoute } from '../ports.ts';
+import { type AdminPorts, defineAdminRoute } from '../ports.ts';
+import { readEffects } from './rule-effects.ts';
 
 const SEE_RULES = allow('A', 'A', 'R', '-', '-', 'R');
 const type = z.enum(['service_type', 'invoice_type', 'name_pattern', 'property', 'custom_field']);
@@ -21,6 +25,19 @@ const ruleShape = z.strictObject({
   values: z.optional(z.array(text)),
   revision: z.int(),
 });
+/** A rule that was saved, or one in a preview, which has no id of its own yet. */
+const savedShape = z.strictObject({
+  ...ruleShape.shape,
+  id: z.nullable(idText),
+  effects: z.strictObject({
+    jobsMatched: z.int(),
+    nearestValues: z.array(z.string()),
+    activePropayIds: z.array(idText),
+    overlapRuleIds: z.array(idText),
+    complete: z.boolean(),
+  }),
+});
+const PREVIEW = { preview: flagParameter('Answer the effects and store nothing') };
 const ruleBody = z.strictObject({
   type,
   value: z.optional(text),
@@ -63,21 +80,25 @@ export const createRule = defineAdminRoute({
   summary: 'Add a rule; ProPays that exist stay',
   access: CHANGE_SETTINGS,
   idempotency: 'accepted',
+  query: PREVIEW,
   body: ruleBody,
-  answer: { status: 201, description: 'The rule', schema: ruleShape },
+  bodyExample: { type: 'service_type', value: 'Warranty' },
+  answer: { status: 201, description: 'The rule, and what it does to the work that is there', schema: savedShape },
   handler: async (request) => {
-    const { ports, scope, body, command } = request;
+    const { ports, scope, body, query, command } = request;
     const rule = checkedRule({ ...body, id: ports.ulid(), revision: 1 });
+    const effects = await effectsOf(request, rule);
+    if (query.preview) return { status: 200, body: { ...rule, id: null, revision: 0, effects } };
     return commitFresh(command, async () => {
       const context = await requireContext(request);
-      refuseTwin(rule, context.exclusionRules);
+      assertNewRule(rule, othersOf(context, rule.id));
       return {
         actions: [
           saveRuleAction(scope, rule, 0),
           saveContextAction(scope, applyRules(context, [...context.exclusionRules, rule])),
         ],
         audit: { action: 'exclusion_rule.created', entity: 'exclusion_rule', entityId: rule.id, before: null, after: rule },
-        answer: { body: rule, headers: { location: `/v1/exclusion-rules/${rule.id}` }, revision: 1 },
+        answer: { body: { ...rule, effects }, headers: { location: `/v1/exclusion-rules/${rule.id}` }, revision: 1 },
       };
     });
   },
@@ -90,21 +111,23 @@ export const changeRule = defineAdminRoute({
   summary: 'Replace what a rule excludes',
   access: CHANGE_SETTINGS,
   ifMatch: true,
+  query: PREVIEW,
   body: ruleBody,
-  answer: { status: 200, description: 'The rule', schema: ruleShape },
+  answer: { status: 200, description: 'The rule, and what it does to the work that is there', schema: savedShape },
   handler: async (request) => {
-    const { ports, scope, params, body, ifMatch, command } = request;
+    const { ports, scope, params, body, query, ifMatch, command } = request;
+    const before = requireUnchanged(await readRule(ports.table, scope, params.id), ifMatch);
+    const rule = checkedRule({ ...body, id: before.id, revision: before.revision + 1 });
+    const effects = await effectsOf(request, rule);
+    if (query.preview) return { body: { ...rule, revision: before.revision, effects }, revision: before.revision };
     return commitFresh(command, async () => {
-      const before = requireUnchanged(await readRule(ports.table, scope, params.id), ifMatch);
-      const rule = checkedRule({ ...body, id: before.id, revision: before.revision + 1 });
       const context = await requireContext(request);
-      const others = context.exclusionRules.filter((one) => one.id !== rule.id);
-      refuseTwin(rule, others);
+      assertNewRule(rule, othersOf(context, rule.id));
       const rules = context.exclusionRules.map((one) => (one.id === rule.id ? rule : one));
       return {
         actions: [saveRuleAction(scope, rule, ifMatch), saveContextAction(scope, applyRules(context, rules))],
         audit: { action: 'exclusion_rule.changed', entity: 'exclusion_rule', entityId: rule.id, before, after: rule },
-        answer: { body: rule, revision: rule.revision },
+        answer: { body: { ...rule, effects }, revision: rule.revision },
         ifLost: refuseStale,
       };
     });
@@ -135,30 +158,31 @@ export const deleteRule = defineAdminRoute({
   },
 });
 
-type Draft = z.infer<typeof ruleBody> & { readonly id: string; readonly revision: number };
-
-/** B-17: a condition that could match something, and only the parts that its type has; `invalid-rule` otherwise. */
-function checkedRule(draft: Draft): ExclusionRule {
-  const { id, type, revision } = draft;
-  if (type === 'custom_field') {
-    const values = (draft.values ?? []).map((value) => value.trim()).filter((value) => value !== '');
-    if (!draft.field?.trim() || values.length === 0 || draft.value !== undefined)
-      refuse('invalid-rule', { field: 'values', detail: 'name a field and at least one of its values' });
-    return { id, type, field: draft.field.trim(), values, revision };
-  }
-  const value = draft.value?.trim() ?? '';
-  if (
-    value === '' ||
-    draft.field !== undefined ||
-    draft.values !== undefined ||
-    (type === 'name_pattern' && /^[*?]+$/.test(value))
-  )
-    refuse('invalid-rule', { field: 'value', detail: 'give a value that does not match everything' });
-  return { id, type, value, revision };
+/** A rule as it would be saved, trimmed: a condition that could match something, and only the parts that its type has (B-17). */
+function checkedRule({ id, revision, ...given }: z.infer<typeof ruleBody> & Pick<ExclusionRule, 'id' | 'revision'>) {
+  const { type } = given;
+  const parts: Readonly<Record<string, unknown>> =
+    type === 'custom_field'
+      ? { field: given.field?.trim(), values: (given.values ?? []).map((value) => value.trim()).filter((value) => value !== '') }
+      : { value: given.value?.trim() };
+  const extra = (['value', 'field', 'values'] as const).find((name) => given[name] !== undefined && !(name in parts));
+  if (extra !== undefined) refuse('invalid-rule', { field: extra, detail: `a rule of the type ${type} has none` });
+  const rule: unknown = { id, type, ...parts };
+  assertExclusionRule(rule, '');
+  return { ...rule, revision };
 }
 
-/** A rule identical to another one, apart from spaces and case, is `duplicate-rule`. */
-function refuseTwin(rule: ExclusionRule, others: readonly ExclusionRule[]): void {
-  const text = (one: ExclusionRule) => JSON.stringify([one.type, one.field, one.value, one.values?.toSorted()]).toLowerCase();
-  if (others.some((one) => text(one) === text(rule))) refuse('duplicate-rule', { field: 'type' });
+/** Refuses a twin of another rule, then works out what the rule does to the work that is there. */
+async function effectsOf(
+  request: Pick<ApiRequest<string, never, unknown, AdminPorts>, 'ports' | 'scope'>,
+  rule: Condition,
+): ReturnType<typeof readEffects> {
+  const others = othersOf(await requireContext(request), rule.id);
+  assertNewRule(rule, others);
+  return readEffects(request.ports.table, request.scope, rule, others);
+}
+
+/** The tenant's other rules, in their checked form. */
+function othersOf(context: TenantContext, id: string): readonly Condition[] {
+  return (context.exclusionRules as readonly Condition[]).filter((one) => one.id !== id);
 }
