@@ -1,7 +1,7 @@
 import { participantsAmong } from '#bonus/goals/participants.ts';
 import { nextGoalPeriod } from '#bonus/goals/schedule.ts';
 import { closedGoal, newGoal, zoneOfGoal } from '#bonus/goals/status.ts';
-import { addDays } from '#kernel/instant.ts';
+import { addDays, addSeconds } from '#kernel/instant.ts';
 import { localDateOf } from '#kernel/zone.ts';
 import { goalId, parseLineItemId } from '#model/ids.ts';
 import type { Goal, GoalTemplate } from '#model/pro-goal.ts';
@@ -24,8 +24,10 @@ import { settleGoal } from '../on-results/settle-goal.ts';
 import { type BonusSession, errorLine, forEachOf } from '../ports.ts';
 
 const AT_ONCE = 8;
-/** An approval whose items' own records never arrived is found within this time after its period began. */
+/** Goals are followed until everything is paid, but not for longer than this after their period began. */
 const FOLLOWED_DAYS = 400;
+/** Statements are opened again for so long after an approval: what the stream has lost shows the next day. */
+const OPENED_SECONDS = 7 * 86_400;
 /** A template that has missed more periods than this makes up the rest the next day. */
 const MOST_AT_ONCE = 60;
 
@@ -114,9 +116,12 @@ async function closeGoal(session: BonusSession, scope: TenantScope, context: Ten
 }
 
 /** What the line items of an approved goal ask for, should their own records never have arrived (B-92, B-133). */
-async function followGoal(session: BonusSession, scope: TenantScope, goal: Goal): Promise<void> {
-  const record = goal.approval === null ? null : await readApproval(session.ports.table, scope, goal.id, goal.approval.n);
-  const workerIds = new Set(record?.lineItemIds.flatMap((id) => parseLineItemId(id)?.workerId ?? []));
-  for (const workerId of workerIds) await openStatements(session, scope, workerId);
-  await settleGoal(session, scope, goal.id);
+async function followGoal(session: BonusSession, scope: TenantScope, { id, approval }: Goal): Promise<void> {
+  const { table, now } = session.ports;
+  if (approval !== null && approval.approvedAt > addSeconds(now(), -OPENED_SECONDS)) {
+    const record = await readApproval(table, scope, id, approval.n);
+    const workerIds = new Set(record?.lineItemIds.flatMap((itemId) => parseLineItemId(itemId)?.workerId ?? []));
+    for (const workerId of workerIds) await openStatements(session, scope, workerId);
+  }
+  await settleGoal(session, scope, id);
 }
