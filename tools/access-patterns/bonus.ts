@@ -235,9 +235,9 @@ const statements: readonly AccessPattern[] = [
     users: [pay.readLineItem, pay.readLineItems],
   },
   {
-    name: 'Line items of a ProPay',
+    name: 'Line items of a ProPay or Pro-Goal',
     keys: ['byItemSource', 'lineItemKey', 'payHeadKey'],
-    range: '`id`: `{t}#IT#<propay>`',
+    range: '`id`: `{t}#IT#<propay or goal>`',
     reads: [queryIndex('id', 'of the keys'), batchGet('of the rows', EVENTUAL), batchGet('of their pay heads', EVENTUAL)],
     users: ['functions/api/bonus/pay/line-items.ts', 'functions/api/pages.ts'],
   },

@@ -22,7 +22,7 @@ import { lineItemView } from './views.ts';
 const SEE_PAY = allow('A', 'A', 'S', 'O', 'O', 'R');
 const CHANGE_ITEMS = allow('A', 'A', 'S', '-', '-', '-');
 
-/** Line items the caller may see: of a ProPay, of a worker, or by status. */
+/** Line items the caller may see: of a ProPay or Pro-Goal, of a worker, or by status. */
 export const listLineItems = defineRoute({
   method: 'GET',
   path: '/v1/line-items',
@@ -32,6 +32,7 @@ export const listLineItems = defineRoute({
   query: {
     ...PAGING,
     propayId: idParameter('Only items of this ProPay'),
+    goalId: idParameter('Only items of this Pro-Goal'),
     workerId: idParameter('Only items of this worker'),
     status: choiceParameter(ITEM_STATUSES, 'Only items of this status'),
   },
@@ -55,13 +56,16 @@ export const listLineItems = defineRoute({
 
 interface Filters {
   readonly propayId?: string | undefined;
+  readonly goalId?: string | undefined;
   readonly workerId?: string | undefined;
   readonly status?: (typeof ITEM_STATUSES)[number] | undefined;
 }
 
 /** One range for each combination; what it does not decide is decided on the row. */
-function rangesOf(scope: TenantScope, { propayId, workerId, status }: Filters, todayDate: string): readonly Range[] {
-  if (propayId !== undefined) return [{ index: 'id', partition: byItemSource(scope, propayId) }];
+function rangesOf(scope: TenantScope, filters: Filters, todayDate: string): readonly Range[] {
+  const { workerId, status } = filters;
+  const [sourceId] = sourcesOf(filters);
+  if (sourceId !== undefined) return [{ index: 'id', partition: byItemSource(scope, sourceId) }];
   if (workerId !== undefined) return [{ partition: payPartition(scope, workerId), prefix: 'I#' }];
   const list: Omit<Range, 'prefix'> = { index: 'by', partition: listPartition(scope, 'LI') };
   switch (status) {
@@ -77,8 +81,11 @@ function rangesOf(scope: TenantScope, { propayId, workerId, status }: Filters, t
   }
 }
 
-const fits = (item: LineItem, { workerId, propayId }: Filters): boolean =>
-  (workerId === undefined || item.workerId === workerId) && (propayId === undefined || sourceIdOf(item.source) === propayId);
+const sourcesOf = ({ propayId, goalId }: Filters): readonly string[] => [propayId ?? [], goalId ?? []].flat();
+
+const fits = (item: LineItem, filters: Filters): boolean =>
+  (filters.workerId === undefined || item.workerId === filters.workerId) &&
+  sourcesOf(filters).every((id) => sourceIdOf(item.source) === id);
 
 const headName = (item: Pick<LineItem, 'workerId' | 'calendarId'>): string => `${item.workerId} ${item.calendarId}`;
 

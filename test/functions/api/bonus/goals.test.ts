@@ -59,6 +59,10 @@ describe('a goal from its template to paid statements', () => {
       approvalDate: '2026-03-31',
     });
     expect((await desk.goal(id)).lineItemIds).toEqual(items.map((item) => item.id));
+    const listed = await bench.api.call<{ items: { id: string }[] }>('GET', '/v1/line-items', { query: { goalId: id } });
+    expect(listed.body.items.map((item) => item.id).sort()).toEqual(items.map((item) => item.id).sort());
+    const none = await bench.api.call<{ items: unknown[] }>('GET', '/v1/line-items', { query: { goalId: id, propayId: 'x' } });
+    expect(none.body.items).toEqual([]);
     await bench.settle();
     const statements = await desk.get<{ items: { id: string; payable: string; workerId: string }[] }>('/v1/statements');
     expect(statements.body.items.map(({ payable }) => payable).sort()).toEqual(['100.00', '200.00']);
