@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
+import { type InputsEvent, inputsHandler } from '#functions/bonus/on-inputs/handle.ts';
 import { resultsHandler } from '#functions/bonus/on-results/handle.ts';
 import { scheduleHandler } from '#functions/bonus/on-schedule/handle.ts';
 import { firstProPayId } from '#model/propay-item.ts';
@@ -8,7 +9,7 @@ import { readPayPartition } from '#store/pay-repository.ts';
 import { readContext } from '#store/settings-repository.ts';
 import type { Table } from '#store/table.ts';
 import { type BonusBench, POOL, startBonusBench } from '#test/support/bonus-bench.ts';
-import { jobId, putBranch, putBudget, putJob, putTime, putWorker, workerId } from '#test/support/bonus-world.ts';
+import { jobId, putBranch, putBudget, putDrive, putJob, putTime, putWorker, workerId } from '#test/support/bonus-world.ts';
 
 const CREW = { ...POOL, crewBp: 10_000, crewLeadBp: 0, managerBp: 0 };
 const [W1, W2, W3] = ['2026-03-02', '2026-03-09', '2026-03-16'] as const;
@@ -187,7 +188,7 @@ describe('a worker-week', () => {
     await exampleD();
     await approve('fence');
     const statementId = (await premiums())[0]!.statementId!;
-    await hours('2026-03-07', 2);
+    await putDrive(bench, { id: 'd', worker: 'ann', job: 'fence', hours: 2, date: '2026-03-07' });
     await bench.settle();
     // 300.00 · 10 / (2 · 50) = 30.00
     expect(await amounts()).toEqual([
@@ -274,6 +275,25 @@ describe('a worker-week', () => {
       [W3, '11.54'],
     ]);
   });
+});
+
+it('reports the records whose hours could not be followed, and makes it good when they come again', async () => {
+  await exampleD();
+  await approve('fence');
+  await hours('2026-03-07', 2);
+  const records = await bench.inputs();
+  let broken = true;
+  const queryAll: Table['queryAll'] = (scope, request) => {
+    if (broken && request.from?.startsWith('K#')) throw new Error('the store is out of reach');
+    return bench.table.queryAll(scope, request);
+  };
+  const handle = inputsHandler({ ...bench.ports, table: { ...bench.table, queryAll } });
+  const numbers = records.map((record) => record.dynamodb.SequenceNumber);
+  const answer = await handle({ Records: records } as unknown as InputsEvent, 'one');
+  expect(answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)).toEqual(numbers);
+  broken = false;
+  expect(await handle({ Records: records } as unknown as InputsEvent, 'two')).toEqual({ batchItemFailures: [] });
+  expect((await premiums()).map((item) => item.amount).sort()).toEqual(['11.54', '25.00', '5.00']);
 });
 
 describe('what may be missing', () => {
