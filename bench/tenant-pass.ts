@@ -31,6 +31,7 @@ function stateOfJob(index: number): ProPayState {
       }),
       milestones: [record('milestone', `ms_${index}`, { jobId, percentBp: 5000 })],
       budgets: [record('budget_info', `bu_${index}`, { jobId, milestoneId: `ms_${index}`, budgetSeconds: 40_000 + index })],
+      materials: [],
       entries: Array.from({ length: own }, (_, at) =>
         record('time_entry', `ti_${index}_${at}`, {
           jobId,

@@ -81,7 +81,7 @@ export function gather(state: ProPayState, proPay: ProPay, context: TenantContex
   const fixed = Object.fromEntries(workers.flatMap((id) => (kept[id] === undefined ? [] : [[id, kept[id]]])));
   const projected = workers.length === 0 && kindOfBudget(proPay.budgetType) === 'hours' ? people.assignedIds : [];
   const wagesNeeded = [...workers.filter((id) => fixed[id] === undefined), ...projected];
-  return { state, proPay, context, time, people, completion: completionOf(records, target), wagesNeeded, fixed };
+  return { state, proPay, context, time, people, completion: completionOf(records, target, context), wagesNeeded, fixed };
 }
 
 /** In a group, people may be left out of one member: their time there counts nothing (B-106 b). */

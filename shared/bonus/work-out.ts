@@ -5,6 +5,7 @@ import type { ProPayState } from '#model/propay-state.ts';
 import type { TenantContext } from '#model/settings.ts';
 import { type Assembled, assemble, gather, type WageHistories } from './assemble.ts';
 import { calculate } from './calculate.ts';
+import { nextProgressRequest, stampedRequest } from './progress-request.ts';
 import { missingKeys } from './rules/outcome.ts';
 import type { AppliedResult, Calculation, CalculationResult } from './shapes.ts';
 
@@ -41,7 +42,8 @@ export async function workOutProPay(
   const histories = gathered.wagesNeeded.length === 0 ? NO_HISTORIES : await readers.wages(gathered.wagesNeeded);
   const assembled = assemble(gathered, histories);
   const final = calculate(assembled.calculation);
-  return { assembled, final, result: resultOf(assembled, proPay, final, options.final ?? false) };
+  const asked = nextProgressRequest(state.result?.progressRequest ?? null, final, assembled.completion, context.progressStepBp);
+  return { assembled, final, result: { ...resultOf(assembled, proPay, final, options.final ?? false), progressRequest: asked } };
 }
 
 const NO_HISTORIES: WageHistories = new Map();
@@ -51,7 +53,7 @@ function resultOf(
   proPay: ProPay,
   final: CalculationResult,
   asFinal: boolean,
-): Omit<ProPayResult, 'calcRev' | 'calculatedAt'> {
+): Omit<ProPayResult, 'calcRev' | 'calculatedAt' | 'progressRequest'> {
   const { completion, time, people } = assembled;
   const running = !asFinal && !completion.completedAtSource;
   const projected = { ...assembled.calculation, completionBp: completion.completionBp };
@@ -150,5 +152,10 @@ export function sameResult(stored: ProPayResult, worked: WorkedOut['result']): b
 
 /** A result with the next revision, as it is stored. */
 export function nextResult(before: ProPayResult | null, worked: WorkedOut['result'], now: Instant): ProPayResult {
-  return { ...worked, calcRev: (before?.calcRev ?? 0) + 1, calculatedAt: now };
+  return {
+    ...worked,
+    progressRequest: stampedRequest(worked.progressRequest, now),
+    calcRev: (before?.calcRev ?? 0) + 1,
+    calculatedAt: now,
+  };
 }

@@ -7,7 +7,25 @@ export interface OwnDecision {
   readonly reason: string | null;
 }
 
-/** What people decided of a mirrored job: kept beside what the source says, and touched by no sync (M-117). */
+/** How far along somebody said a milestone is (E-8), with the source's percentage of that moment: who said it last is told by both. */
+export interface ProgressReport {
+  readonly progressBp: number;
+  readonly sourceBp: number | null;
+  readonly by: string;
+  readonly at: Instant;
+}
+
+/** How much of a material somebody said is installed (E-9). */
+export interface InstalledReport {
+  readonly quantityE4: number;
+  readonly by: string;
+  readonly at: Instant;
+}
+
+/**
+ * What people said of a mirrored job or milestone: kept beside what the source says, and touched by no sync (M-117). Of reports the
+ * latest stands here; each one that was made stands in the audit trail.
+ */
 export interface OwnFacts {
   /** +1 with each write; 0 where nobody decided anything yet. Writers and moves put their condition on it. */
   readonly revision: number;
@@ -17,9 +35,20 @@ export interface OwnFacts {
   readonly included: OwnDecision | null;
   /** Rework of an earlier job, named by hand (B-150). */
   readonly callbackOf: ({ readonly jobId: string } & OwnDecision) | null;
+  /** Of a milestone. */
+  readonly progress: ProgressReport | null;
+  /** Of a milestone, by the item of the material. */
+  readonly installed: Readonly<Record<string, InstalledReport>> | null;
 }
 
-export const NO_FACTS: OwnFacts = { revision: 0, excluded: null, included: null, callbackOf: null };
+export const NO_FACTS: OwnFacts = {
+  revision: 0,
+  excluded: null,
+  included: null,
+  callbackOf: null,
+  progress: null,
+  installed: null,
+};
 
 /** The stored attribute `o`; its revision stands beside it in `or`. */
 export type StoredOwnFacts = Partial<Omit<OwnFacts, 'revision'>>;

@@ -11,7 +11,7 @@ import {
   verdictSort,
   workerProPayKey,
 } from './keys.ts';
-import { PROPAY_DEFAULTS, type ProPay, type ProPayFigures, type ProPayResult, type Verdict } from './propay.ts';
+import { NEVER_ASKED, PROPAY_DEFAULTS, type ProPay, type ProPayFigures, type ProPayResult, type Verdict } from './propay.ts';
 import type { TenantScope } from './scope.ts';
 
 /** Version of the stored forms of this file; readers accept one more and one less. */
@@ -63,7 +63,13 @@ export function encodeResult(
 /** Reads a stored result back. */
 export function decodeResult(item: Readonly<Record<string, unknown>>): ProPayResult {
   const result = fieldsOf(item, 'pr') as unknown as ProPayResult;
-  return { ...result, figures: withPossible(result.figures), ifCompleted: withPossible(result.ifCompleted) };
+  return {
+    ...result,
+    figures: withPossible(result.figures),
+    ifCompleted: withPossible(result.ifCompleted),
+    // Results stored before progress was asked for have asked nothing.
+    progressRequest: (result as Partial<ProPayResult>).progressRequest ?? NEVER_ASKED,
+  };
 }
 
 /** Figures stored before there were answers and penalties paid what was possible. */

@@ -13,6 +13,7 @@ export interface ProPayRecords {
   readonly job: MirrorRecord<'job'> | null;
   readonly milestones: readonly MirrorRecord<'milestone'>[];
   readonly budgets: readonly MirrorRecord<'budget_info'>[];
+  readonly materials: readonly MirrorRecord<'material_allocation'>[];
   readonly entries: readonly MirrorRecord<'time_entry'>[];
   readonly drives: readonly MirrorRecord<'drive_time'>[];
 }

@@ -185,7 +185,20 @@ export interface ProPayResult {
   readonly completedAtSource: boolean;
   /** The budget before any modification, as it was used; null while none is known. */
   readonly budget: BudgetFigures | null;
+  readonly progressRequest: ProgressRequest;
 }
+
+/** Whether somebody is asked how far along the work is (B-38). */
+export interface ProgressRequest {
+  /** The highest step of the spent budget that was asked at; 0 while nothing was asked. */
+  readonly askedBp: number;
+  /** When it was asked at that step. */
+  readonly askedAt: Instant | null;
+  /** Not answered yet, and the source does not call the work done. */
+  readonly open: boolean;
+}
+
+export const NEVER_ASKED: ProgressRequest = { askedBp: 0, askedAt: null, open: false };
 
 /** A budget's own figures by its type (B-26 to B-31), and the source field or record they came from. */
 export interface BudgetFigures {

@@ -56,6 +56,18 @@ export async function readPropertyNames(
   return { sourceId, number: fields.number };
 }
 
+/** The materials that are allocated to a milestone, deleted ones among them. */
+export async function readMaterials(
+  table: Table,
+  scope: TenantScope,
+  jobId: string,
+  milestoneId: string,
+): Promise<readonly MirrorRecord<'material_allocation'>[]> {
+  const prefix = `${milestonePrefix(milestoneId)}I#`;
+  const items = await table.queryAll(scope, { partition: jobPartition(scope, jobId), prefix });
+  return items.map((item) => decodeMirrorRecord<'material_allocation'>(item));
+}
+
 /** The ids of all milestones of a job. */
 export async function listMilestoneIds(table: Table, scope: TenantScope, jobId: string): Promise<readonly string[]> {
   const items = await table.queryAll(scope, { partition: jobPartition(scope, jobId), prefix: 'M#' });
@@ -102,6 +114,7 @@ function recordsOf(items: readonly Item[]): ProPayRecords {
   let job: MirrorRecord<'job'> | null = null;
   const milestones: MirrorRecord<'milestone'>[] = [];
   const budgets: MirrorRecord<'budget_info'>[] = [];
+  const materials: MirrorRecord<'material_allocation'>[] = [];
   const entries: MirrorRecord<'time_entry'>[] = [];
   const drives: MirrorRecord<'drive_time'>[] = [];
   for (const item of items) {
@@ -110,10 +123,11 @@ function recordsOf(items: readonly Item[]): ProPayRecords {
     if (record.entity === 'job') job = record as MirrorRecord<'job'>;
     else if (record.entity === 'milestone') milestones.push(record as MirrorRecord<'milestone'>);
     else if (record.entity === 'budget_info') budgets.push(record as MirrorRecord<'budget_info'>);
+    else if (record.entity === 'material_allocation') materials.push(record as MirrorRecord<'material_allocation'>);
     else if (record.entity === 'time_entry') entries.push(record as MirrorRecord<'time_entry'>);
     else if (record.entity === 'drive_time') drives.push(record as MirrorRecord<'drive_time'>);
   }
-  return { job, milestones, budgets, entries, drives };
+  return { job, milestones, budgets, materials, entries, drives };
 }
 
 /** One row of a worker's wage history as the wage rules take it (E-1). */

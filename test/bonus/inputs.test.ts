@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { sourceBudget } from '#bonus/inputs/budget-source.ts';
-import { completionOf } from '#bonus/inputs/completion-source.ts';
 import { countRecords } from '#bonus/inputs/counted-records.ts';
 import { managerOf, peopleOfProPay } from '#bonus/inputs/people.ts';
 import type { ProPayTarget } from '#model/propay-state.ts';
@@ -92,25 +91,6 @@ describe('budget (M-50)', () => {
     expect(figures('rate')).toMatchObject({ rateE4: 25_000, quantityE4: 10_000 });
     expect(figures('task_hours')).toMatchObject({ tasks: [{ id: 't', budgetSeconds: 60 }] });
     expect(figures('task_amount')).toMatchObject({ tasks: [{ id: 't', budgetCents: null }] });
-  });
-});
-
-describe('progress (B-37)', () => {
-  it('is complete when the source says so, else the visit’s percentage, else unknown', () => {
-    const at = (fields: object) => completionOf(recordsOf({ milestones: [record('milestone', 'm1', fields)] }), visit);
-    expect(at({ status: 'completed', percentBp: 10 })).toEqual({ completedAtSource: true, completionBp: 10_000 });
-    expect(at({ percentBp: 2_500 })).toEqual({ completedAtSource: false, completionBp: 2_500 });
-    expect(at({})).toEqual({ completedAtSource: false, completionBp: null });
-  });
-
-  it('of a job is that of its milestones, weighed by their hours', () => {
-    const milestones = [record('milestone', 'm1', { status: 'completed' }), record('milestone', 'm2', { percentBp: 5_000 })];
-    const budgets = ['m1', 'm2'].map((id, at) =>
-      record('budget_info', id, { milestoneId: id, budgetSeconds: at === 0 ? 100 : 300 }),
-    );
-    expect(completionOf(recordsOf({ milestones, budgets }), job)).toEqual({ completedAtSource: false, completionBp: 6_250 });
-    expect(completionOf(recordsOf({ milestones, budgets: budgets.slice(0, 1) }), job).completionBp).toBeNull();
-    expect(completionOf(recordsOf({ job: record('job', 'j1', { status: 'completed' }) }), job).completionBp).toBe(10_000);
   });
 });
 

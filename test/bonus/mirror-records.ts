@@ -109,7 +109,7 @@ const EMPTY: Partial<Record<EntityName, object>> = {
 
 /** The records of a target, with an empty list for every kind that a test does not name. */
 export function recordsOf(given: Partial<ProPayRecords>): ProPayRecords {
-  return { job: record('job', 'j1', {}), milestones: [], budgets: [], entries: [], drives: [], ...given };
+  return { job: record('job', 'j1', {}), milestones: [], budgets: [], materials: [], entries: [], drives: [], ...given };
 }
 
 /** The state of a target without a ProPay. */

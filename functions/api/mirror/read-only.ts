@@ -27,7 +27,7 @@ const WORDS: { readonly [E in EntityName]: string } = {
   drive_time: 'Drive times',
 };
 
-type Refused = ApiRequest<string, QueryShape>;
+type Refused = Pick<ApiRequest<string, QueryShape>, 'ports' | 'scope' | 'actor' | 'reach' | 'params'>;
 
 /**
  * What every write to the mirror is told (M-114): which integration owns the record, where it stands there, and when the next run brings
@@ -58,8 +58,8 @@ export async function readOnlyMirror(request: Refused, entity: EntityName): Prom
 
 /** What may be changed here of a record that is edited elsewhere. */
 function permittedEdits({ entity, id }: MirrorRecord): readonly { readonly method: string; readonly href: string }[] {
-  const edits = entity === 'job' ? ['exclusion', 'callback-of'] : [];
-  return edits.map((edit) => ({ method: 'PUT', href: `/v1/${entity}s/${id}/${edit}` }));
+  const edits: Partial<Record<EntityName, readonly string[]>> = { job: ['exclusion', 'callback-of'], milestone: ['progress'] };
+  return (edits[entity] ?? []).map((edit) => ({ method: 'PUT', href: `/v1/${entity}s/${id}/${edit}` }));
 }
 
 /** The record if the caller sees it; the id of anything else is answered like the collection, so that it tells nothing. */

@@ -1,5 +1,6 @@
 import type { RouteDefinition } from '../route.ts';
 import { deleteCallbackOf, deleteExclusion, putCallbackOf, putExclusion } from './edits/job-facts.ts';
+import { putInstalled, putProgress } from './edits/milestone-reports.ts';
 import { getBudget, getMaterial, getWageRecord, listBudgets, listMaterials, listWageRecords } from './figures.ts';
 import { getJob, listJobs } from './jobs.ts';
 import { getMilestone, listJobMilestones, listMilestones } from './milestones.ts';
@@ -20,6 +21,8 @@ export const mirrorRoutes: readonly RouteDefinition[] = [
   listJobMilestones,
   listMilestones,
   getMilestone,
+  putProgress,
+  putInstalled,
   listRoutes,
   getRoute,
   listBranches,

@@ -35,6 +35,13 @@ const envelope = {
 const decision = z.strictObject({ by: z.string(), at: instantText, reason: text });
 /** What people decided of a job. */
 export const ownFactsShape = { exclusion: z.nullable(decision), includedByHand: z.nullable(decision), callbackOf: id };
+/** What people reported of a milestone, and how far along it is by it. */
+export const reportsShape = {
+  progressBp: whole,
+  progressBasis: z.nullable(z.enum(['source_completed', 'source_percent', 'reported'])),
+  progressReport: z.nullable(z.strictObject({ progressBp: z.number(), sourceBp: whole, by: z.string(), at: instantText })),
+  installed: z.array(z.strictObject({ item: z.string(), quantity: rateText, by: z.string(), at: instantText })),
+};
 const onOff = z.enum(['active', 'inactive']);
 
 const task = z.strictObject({ key: z.string(), name: z.string(), seconds: whole, amount: money });
@@ -193,8 +200,7 @@ export const MIRROR_SHAPES = {
     invoiceType: text,
     percentBp: whole,
     timeAndMaterials: z.boolean(),
-    progressBp: whole,
-    progressBasis: text,
+    ...reportsShape,
     budget,
     propayId: id,
     propayVerdict: text,

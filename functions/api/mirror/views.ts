@@ -1,3 +1,4 @@
+import { latestReport } from '#bonus/inputs/milestone-progress.ts';
 import { roleOf } from '#bonus/inputs/people.ts';
 import { wageOn } from '#model/bonus-block.ts';
 import type { SyncState } from '#model/connection.ts';
@@ -151,16 +152,35 @@ export function ownFactsView({ excluded, included, callbackOf }: OwnFacts) {
 
 function milestoneView(record: MirrorRecord<'milestone'>, { sees }: ViewInputs): View {
   const { fields } = record;
-  // What the source calls completed is complete, whatever percentage stands beside it (E-8).
-  const complete = fields.status === 'completed';
   return {
     ...fields,
     status: statusShown(record, 'scheduled'),
-    progressBp: complete ? 10_000 : fields.percentBp,
-    progressBasis: complete ? 'source_completed' : fields.percentBp === null ? null : 'source_percent',
+    ...reportsView(record),
     propayId: record.bonus.proPayIds[0] ?? null,
     propayVerdict: record.bonus.verdict,
     ...(sees.budgets ? { budget: budgetOrNull(record.bonus.budget) } : {}),
+  };
+}
+
+/**
+ * How far along a milestone is by what is said of it (E-8), and the reports by hand behind that. What the source calls completed is
+ * complete, whatever stands beside it.
+ */
+export function reportsView(record: MirrorRecord<'milestone'>) {
+  const { progress, installed } = record.own;
+  const complete = record.fields.status === 'completed';
+  const latest = latestReport(record);
+  const basis = latest === null ? null : latest.by === 'hand' ? 'reported' : 'source_percent';
+  return {
+    progressBp: complete ? 10_000 : (latest?.progressBp ?? null),
+    progressBasis: complete ? 'source_completed' : basis,
+    progressReport: progress,
+    installed: Object.entries(installed ?? {}).map(([item, { quantityE4, by, at }]) => ({
+      item,
+      quantity: rateOf(quantityE4)!,
+      by,
+      at,
+    })),
   };
 }
 

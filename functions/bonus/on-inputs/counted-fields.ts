@@ -9,6 +9,7 @@ const COUNTED: Readonly<Record<string, readonly string[] | 'all'>> = {
   jb: ['n', 'pp', 'b', 'd', 'r', 'mg', 'cl', 's', 'rc', 'st', 'it', 'sd', 'cm', 'cp', 'cf'],
   ms: ['s', 'sc', 'cm', 'r', 'cl', 'as', 'st', 'it', 'pt'],
   bu: ['bs', 'la', 'cp', 'ls', 're', 'q', 'ta'],
+  ma: ['m', 'im', 'al', 'in', 'uv'],
   ti: ['w', 'at', 'wd', 'du', 'op', 'cg'],
   dr: ['w', 'at', 'wd', 'du', 'op'],
   wk: [],

@@ -36,6 +36,7 @@ const figuresOf = (context: TenantContext) => ({
   managerMap: context.managerMap,
   grouped: Object.entries(context.routeRules).flatMap(([id, { grouped, period }]) => (grouped ? [[id, period]] : [])),
   leads: Object.entries(context.routes).map(([id, route]) => [id, route.crewLeadId]),
+  materialTracking: context.materialTracking,
   overhead: overheadOf(context),
   laborShares: laborSharesOf(context),
 });

@@ -54,6 +54,7 @@ function touch(tenants: Map<string, TenantTouch>, image: Item, change: StreamCha
     case 'jb':
     case 'ms':
     case 'bu':
+    case 'ma':
     case 'ti':
     case 'dr':
       touchJob(tenants, tenantId, image, change.sequence);

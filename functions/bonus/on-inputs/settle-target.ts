@@ -7,8 +7,11 @@ import type { ProPayState, ProPayTarget } from '#model/propay-state.ts';
 import type { TenantScope } from '#model/scope.ts';
 import type { TenantContext } from '#model/settings.ts';
 import { placeInGroup, writeMembership } from '#pay/membership.ts';
+import { auditAction } from '#store/ledger.ts';
 import { readJobLevelProPays, readProPayState } from '#store/propay-inputs.ts';
 import { unmarkWorkerActions, updateProPayAction, updateResultAction } from '#store/propay-repository.ts';
+import type { WriteAction } from '#store/table.ts';
+import { systemEntry } from '../audit.ts';
 import type { BonusSession } from '../ports.ts';
 import { cancelForSource } from './cancel-for-source.ts';
 import { createOrExplain } from './create-propay.ts';
@@ -95,11 +98,27 @@ async function recalculate(
     ...group.actions,
     ...groupMade(session, scope, group.made),
     ...movedToGroup(session, scope, before, proPay),
+    ...askedForProgress(session, scope, proPay.id, result, next),
   ]);
   if (!outcome.applied) return false;
   const left = result.people.workerIds.filter((id) => !worked.result.people.workerIds.includes(id));
   for (const action of unmarkWorkerActions(scope, left, proPay.id)) await table.write(scope, [action]);
   return markRecords(session, scope, state);
+}
+
+/** Asking somebody for a report of progress is written down with its effect (B-38). */
+function askedForProgress(
+  session: BonusSession,
+  scope: TenantScope,
+  proPayId: string,
+  before: ProPayResult,
+  after: ProPayResult,
+): readonly WriteAction[] {
+  const askedBp = after.progressRequest.askedBp;
+  if (askedBp === before.progressRequest.askedBp) return [];
+  const entry = { action: 'propay.progress_requested', entity: 'propay', entityId: proPayId, reason: null };
+  const asked = { before: { askedBp: before.progressRequest.askedBp }, after: { askedBp } };
+  return [auditAction(scope, systemEntry(session, { ...entry, ...asked }))];
 }
 
 /** A visit without ProPay must know of a ProPay of the whole job; one more small range, and only then. */

@@ -30,6 +30,7 @@ export function digestOfInputs(
     ...(records.job === null ? [] : [records.job]),
     ...records.milestones,
     ...records.budgets,
+    ...records.materials,
     ...records.entries,
     ...records.drives,
   ].map((record) => `${record.entity} ${record.id} ${record.revision} ${record.own.revision}`);

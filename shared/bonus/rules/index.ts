@@ -9,6 +9,7 @@ import { partsRule, waitingRule } from '../line-items.ts';
 import { attributionRule } from '../pay-law/attribution.ts';
 import { californiaRule } from '../pay-law/california.ts';
 import { californiaPieceRateRule } from '../pay-law/california-piece-rate.ts';
+import { countedBonusRule } from '../pay-law/counted-bonuses.ts';
 import { earningsShareRule } from '../pay-law/earnings-share.ts';
 import { exportModeRule } from '../pay-law/export-mode.ts';
 import { federalPremiumRule } from '../pay-law/federal-premium.ts';
@@ -134,6 +135,7 @@ export const rules: readonly Rule[] = [
   attributionRule,
   federalPremiumRule,
   weekLedgerRule,
+  countedBonusRule,
   earningsShareRule,
   californiaRule,
   pieceRateRule,

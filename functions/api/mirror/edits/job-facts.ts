@@ -9,11 +9,9 @@ import { commitFresh } from '../../commit.ts';
 import { idText } from '../../edge.ts';
 import { invalidField, notFound } from '../../problem.ts';
 import { type ApiAnswer, type ApiRequest, defineRoute } from '../../route.ts';
-import { readMirrorContext } from '../context.ts';
-import { findRecord } from '../find.ts';
 import { ownFactsShape } from '../shapes.ts';
-import { sightOf } from '../sight.ts';
 import { ownFactsView } from '../views.ts';
+import { seenRecord } from './seen-record.ts';
 
 /** Exclude or include one job by hand, and say what it is rework of (M-145). */
 const DECIDE_ON_JOBS = allow('A', 'A', 'S', '-', '-', '-');
@@ -112,11 +110,7 @@ async function requireJob(request: FindRequest, id: string): Promise<MirrorRecor
 }
 
 async function findJob(request: FindRequest, id: string): Promise<MirrorRecord<'job'> | null> {
-  const { ports, scope } = request;
-  const [record, mirror] = await Promise.all([findRecord(ports.table, scope, 'job', id), readMirrorContext(request)]);
-  if (record === null || record.tombstone !== null) return null;
-  const [seen] = await sightOf(request, mirror).filter([record]);
-  return (seen as MirrorRecord<'job'> | undefined) ?? null;
+  return (await seenRecord(request, 'job', id))?.record ?? null;
 }
 
 /** B-154: the original is a mirrored job of its own and not itself rework. */
