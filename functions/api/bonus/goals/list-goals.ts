@@ -62,7 +62,8 @@ async function ownGoals({ ports, scope, actor }: GoalRequest, desk: Desk, goals:
   const { workerId } = actor;
   if (workerId === null || goals.length === 0) return new Set();
   const standing = goals.filter(({ participantIds }) => participantIds?.includes(workerId));
-  const open = goals.filter(({ participantIds }) => participantIds === null);
+  // A goal that was canceled while it ran has nobody.
+  const open = goals.filter(({ participantIds, status }) => participantIds === null && status === 'Active');
   const routeIds = [...new Set(open.flatMap(({ terms }) => (terms.scope.type === 'route' ? [terms.scope.routeId] : [])))];
   const [worker, ...routes] = await ports.table.batchGet(
     scope,

@@ -234,6 +234,9 @@ describe('who sees and runs a goal (B-10, M-143, M-145)', () => {
         expect((await desk.get(`/v1/pro-goals/${tenant}${path}`, { tokenId: nobody })).status).toBe(404);
     }
     expect((await desk.post(`/v1/pro-goals/${tenant}/approve`, { inputsVersion: 'x' }, { tokenId })).status).toBe(403);
+    await desk.post(`/v1/pro-goals/${branch}/cancel`, { reason: 'not held' });
+    expect(await seen({ tokenId })).toEqual([tenant]);
+    expect((await desk.get(`/v1/pro-goals/${branch}`, { tokenId })).status).toBe(404);
   });
 
   it('a crew lead sees the values of the own route’s goal and the own money alone', async () => {
