@@ -259,6 +259,52 @@ describe('an approval', () => {
     expect(body.items.find(({ action }) => action === 'goal.approved')?.selfApproved).toBe(true);
   });
 
+  it('that dies before or after any of its writes is the same approval when it is tried again (I3)', async () => {
+    const id = await desk.start(await desk.live());
+    await desk.enter(id, { values: [{ workerId: null, value: 9_600 }] });
+    const body = { inputsVersion: (await desk.goal(id)).inputsVersion };
+    const approve = () => desk.post<{ lineItems: unknown[] }>(`/v1/pro-goals/${id}/approve`, body, { key: 'one' });
+    const { table } = bench;
+    for (const at of [0, 1])
+      for (const late of [false, true]) {
+        let writes = 0;
+        const write: typeof table.write = async (...given) => {
+          const dies = writes++ === at;
+          if (dies && !late) throw new Error('died before');
+          const outcome = await table.write(...given);
+          if (dies) throw new Error('died after');
+          return outcome;
+        };
+        Object.assign(bench.api.ports, { table: { ...table, write } });
+        expect((await approve()).status).toBe(500);
+      }
+    Object.assign(bench.api.ports, { table });
+    expect((await approve()).body.lineItems).toHaveLength(3);
+    const { body: list } = await bench.api.call<{ items: unknown[] }>('GET', '/v1/line-items', { query: { goalId: id } });
+    expect(list.items).toHaveLength(3);
+  });
+
+  it('that meets a value entered after its reading answers with the new figures, and approves nothing', async () => {
+    const id = await desk.start(await desk.live());
+    await desk.enter(id, { values: [{ workerId: null, value: 9_600 }] });
+    const { inputsVersion } = await desk.goal(id);
+    const { table } = bench;
+    let met = false;
+    const write: typeof table.write = async (scope, actions, token) => {
+      if (!met && actions.length > 3) {
+        met = true;
+        await desk.enter(id, { values: [{ workerId: null, value: 9_200 }] });
+      }
+      return table.write(scope, actions, token);
+    };
+    Object.assign(bench.api.ports, { table: { ...table, write } });
+    expect(await desk.post(`/v1/pro-goals/${id}/approve`, { inputsVersion })).toMatchObject({
+      status: 409,
+      body: { code: 'inputs-changed', result: { total: '300.00' } },
+    });
+    expect((await desk.goal(id)).status).toBe('Active');
+  });
+
   it('of 300 people makes 300 items or none, and voids them again', async () => {
     const names = Array.from({ length: 297 }, (_, index) => `crew${index}`);
     for (const name of names) await putWorker(bench, name, null);
