@@ -27,25 +27,26 @@ export const getGoalResults = defineRoute({
   },
 });
 
-const { nullable, optional } = z;
 const entrySchema = z.strictObject({
-  workerId: nullable(idText),
-  value: optional(nullable(z.number())),
-  excluded: optional(nullable(z.string().check(z.minLength(1), z.maxLength(500)))),
-  disqualifiers: optional(
+  workerId: z.nullable(idText),
+  value: z.optional(z.nullable(z.number())),
+  excluded: z.optional(z.nullable(z.string().check(z.minLength(1), z.maxLength(500)))),
+  disqualifiers: z.optional(
     z.array(
       z.strictObject({
         key: idText,
         state: z.enum(['passed', 'failed', 'pending']),
-        note: optional(nullable(z.string().check(z.maxLength(500)))),
+        note: z.optional(z.nullable(z.string().check(z.maxLength(500)))),
       }),
     ),
   ),
-  penalties: optional(z.array(z.strictObject({ key: idText, count: optional(z.int()), amount: optional(nullable(moneyText)) }))),
+  penalties: z.optional(
+    z.array(z.strictObject({ key: idText, count: z.optional(z.int()), amount: z.optional(z.nullable(moneyText)) })),
+  ),
 });
 const resultsBody = z.strictObject({
-  values: optional(z.array(entrySchema).check(z.maxLength(MAX_PARTICIPANTS + 1))),
-  csv: optional(z.string().check(z.maxLength(200_000))),
+  values: z.optional(z.array(entrySchema).check(z.maxLength(MAX_PARTICIPANTS + 1))),
+  csv: z.optional(z.string().check(z.maxLength(200_000))),
 });
 
 type ResultsBody = z.infer<typeof resultsBody>;

@@ -5,8 +5,6 @@ import { currencyCode, dateText, idText, instantText, moneyText } from '../../ed
 import { lineItemSchema } from '../pay/shapes.ts';
 import { goalFields, metricSchema, participantsSchema, periodSchema } from './template-shapes.ts';
 
-const { nullable, optional } = z;
-
 const definition = { key: idText, name: z.string(), category: z.enum(DEFINITION_CATEGORIES) };
 
 const header = {
@@ -21,18 +19,20 @@ const header = {
   metric: metricSchema,
   managerId: idText,
   disqualifiers: z.array(z.strictObject(definition)),
-  penalties: z.array(z.strictObject({ ...definition, kind: z.enum(['fixed', 'set_at_approval']), amount: nullable(moneyText) })),
-  approval: nullable(
+  penalties: z.array(
+    z.strictObject({ ...definition, kind: z.enum(['fixed', 'set_at_approval']), amount: z.nullable(moneyText) }),
+  ),
+  approval: z.nullable(
     z.strictObject({
       approvedAt: instantText,
       approvalDate: dateText,
       by: z.string(),
       accepted: z.array(z.strictObject({ code: z.string(), reason: z.string() })),
-      total: optional(moneyText),
+      total: z.optional(moneyText),
     }),
   ),
-  snapshotId: nullable(z.string()),
-  canceledReason: nullable(z.string()),
+  snapshotId: z.nullable(z.string()),
+  canceledReason: z.nullable(z.string()),
   currency: currencyCode,
   createdAt: instantText,
 };
@@ -43,16 +43,16 @@ export const goalResultSchema = z.strictObject({
   missing: z.array(z.string()),
   participants: z.int(),
   excluded: z.int(),
-  total: optional(moneyText),
+  total: z.optional(moneyText),
 });
 
 const whole = {
   ...header,
   ready: z.boolean(),
   blockers: z.array(blockerSchema),
-  inputsVersion: nullable(z.string()),
-  dataAsOf: nullable(instantText),
-  result: nullable(goalResultSchema),
+  inputsVersion: z.nullable(z.string()),
+  dataAsOf: z.nullable(instantText),
+  result: z.nullable(goalResultSchema),
   lineItemIds: z.array(z.string()),
 };
 
@@ -66,20 +66,20 @@ export const approvedGoalSchema = z.strictObject({ ...whole, lineItems: z.array(
 const answerSchema = z.strictObject({
   key: idText,
   state: z.enum(['passed', 'failed', 'pending']),
-  note: nullable(z.string()),
+  note: z.nullable(z.string()),
 });
 const recordSchema = z.strictObject({ entity: z.string(), id: z.string(), revision: z.union([z.int(), z.string()]) });
 
 /** One participant's result; rewards of others are left out for whoever may not see them. */
 const valueSchema = z.strictObject({
   workerId: idText,
-  value: nullable(z.int()),
-  tierIndex: nullable(z.int()),
-  tierReward: optional(moneyText),
+  value: z.nullable(z.int()),
+  tierIndex: z.nullable(z.int()),
+  tierReward: z.optional(moneyText),
   disqualifiers: z.array(answerSchema),
-  penalties: z.array(z.strictObject({ key: idText, count: z.int(), amount: nullable(moneyText) })),
-  excluded: nullable(z.strictObject({ by: z.enum(['hand', 'disqualifier']), reason: z.string() })),
-  reward: optional(moneyText),
+  penalties: z.array(z.strictObject({ key: idText, count: z.int(), amount: z.nullable(moneyText) })),
+  excluded: z.nullable(z.strictObject({ by: z.enum(['hand', 'disqualifier']), reason: z.string() })),
+  reward: z.optional(moneyText),
   counted: z.array(recordSchema),
   notComparable: z.array(recordSchema),
 });
@@ -89,10 +89,10 @@ export const resultsSchema = z.strictObject({
   goalId: idText,
   status: z.enum(GOAL_STATUSES),
   metric: metricSchema,
-  outcome: nullable(z.enum(['applies', 'cannot-tell'])),
+  outcome: z.nullable(z.enum(['applies', 'cannot-tell'])),
   missing: z.array(z.string()),
-  inputsVersion: nullable(z.string()),
-  dataAsOf: nullable(instantText),
+  inputsVersion: z.nullable(z.string()),
+  dataAsOf: z.nullable(instantText),
   currency: currencyCode,
   values: z.array(valueSchema),
   /** People for whom something was entered and who do not take part. */

@@ -15,7 +15,6 @@ import {
 import { centsOf, dateText, idText, instantText, moneyOf, moneyText } from '../../edge.ts';
 import { invalidField } from '../../problem.ts';
 
-const { nullable, optional } = z;
 const ids = (most: number) => z.array(idText).check(z.maxLength(most));
 
 const scopeSchema = z.union([
@@ -38,8 +37,8 @@ export const metricSchema = z.strictObject({
 const tierSchema = z.strictObject({
   index: z.int(),
   type: z.enum(['between', 'gte', 'lte']),
-  min: optional(nullable(z.int())),
-  max: optional(nullable(z.int())),
+  min: z.optional(z.nullable(z.int())),
+  max: z.optional(z.nullable(z.int())),
   reward: moneyText,
 });
 const pool = {
@@ -53,20 +52,20 @@ const pool = {
 
 /** What a goal and its template say alike. */
 export const goalFields = {
-  description: nullable(z.string().check(z.maxLength(1_000))),
+  description: z.nullable(z.string().check(z.maxLength(1_000))),
   scope: scopeSchema,
   tiers: z.array(tierSchema).check(z.maxLength(50)),
   pool: z.strictObject(pool),
 };
 const setup = {
   ...goalFields,
-  name: nullable(z.string().check(z.minLength(1), z.maxLength(100))),
-  cadence: nullable(z.enum(CADENCES)),
-  anchorDate: nullable(dateText),
-  period: nullable(periodSchema),
-  participants: nullable(participantsSchema),
-  metric: nullable(metricSchema),
-  managerId: nullable(idText),
+  name: z.nullable(z.string().check(z.minLength(1), z.maxLength(100))),
+  cadence: z.nullable(z.enum(CADENCES)),
+  anchorDate: z.nullable(dateText),
+  period: z.nullable(periodSchema),
+  participants: z.nullable(participantsSchema),
+  metric: z.nullable(metricSchema),
+  managerId: z.nullable(idText),
   disqualifierIds: ids(50),
   penaltyIds: ids(50),
 };
@@ -81,7 +80,7 @@ export const templateSchema = z.strictObject({
   status: z.enum(TEMPLATE_STATUSES),
   version: z.int(),
   ...setup,
-  liveOn: nullable(dateText),
+  liveOn: z.nullable(dateText),
   missing: z.array(z.string()),
   warnings: z.array(z.strictObject({ code: z.literal('tier-gap'), from: z.int(), to: z.int() })),
   createdAt: instantText,
