@@ -41,3 +41,12 @@ export function requireUnchanged<T extends { readonly revision: number }>(record
 export function refuseStale(failed: readonly FailedAction[]): void {
   if (lost(failed, 0)) throw stalePrecondition(null);
 }
+
+/** Does something that may lose its conditions to another writer: again from a fresh reading, a few times, then 503. */
+export async function withRetries<T>(act: () => Promise<T | null>): Promise<T> {
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    const done = await act();
+    if (done !== null) return done;
+  }
+  throw new ApiProblem('store-conflict', { detail: 'Others keep changing the same records. Try again.' });
+}

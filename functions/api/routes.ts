@@ -1,6 +1,7 @@
 import { adminRoutes } from './admin/routes.ts';
 import { bonusRoutes } from './bonus/routes.ts';
 import { docsRoutes } from './docs/routes.ts';
+import { goalRoutes } from './goals/routes.ts';
 import { mirrorRoutes } from './mirror/routes.ts';
 import type { RouteDefinition } from './route.ts';
 
@@ -8,4 +9,4 @@ import type { RouteDefinition } from './route.ts';
 export type Route = Omit<RouteDefinition<never>, 'handler' | 'otherMethods'>;
 
 /** Every route of the API. */
-export const routes: readonly Route[] = [...docsRoutes, ...adminRoutes, ...mirrorRoutes, ...bonusRoutes];
+export const routes: readonly Route[] = [...docsRoutes, ...adminRoutes, ...mirrorRoutes, ...bonusRoutes, ...goalRoutes];

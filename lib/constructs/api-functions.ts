@@ -35,7 +35,12 @@ export class ApiFunctions extends Construct {
       bonus: new ServiceFunction(this, 'Bonus', {
         definition: apiFunction('bonus'),
         surroundings,
-        description: 'Serves bonuses, statements and their commands',
+        description: 'Serves ProPays, statements and their commands',
+      }).function,
+      goals: new ServiceFunction(this, 'Goals', {
+        definition: apiFunction('goals'),
+        surroundings,
+        description: 'Serves Pro-Goals and their templates',
       }).function,
       admin: new ServiceFunction(this, 'Admin', {
         definition: apiFunction('admin'),

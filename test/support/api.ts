@@ -6,6 +6,7 @@ import { adminRoutes } from '#functions/api/admin/routes.ts';
 import { type ApiHandler, createApi } from '#functions/api/api.ts';
 import { bonusRoutes } from '#functions/api/bonus/routes.ts';
 import { docsRoutes } from '#functions/api/docs/routes.ts';
+import { goalRoutes } from '#functions/api/goals/routes.ts';
 import type { HttpResponse } from '#functions/api/http.ts';
 import { mirrorRoutes } from '#functions/api/mirror/routes.ts';
 import type { ApiPorts } from '#functions/api/ports.ts';
@@ -102,6 +103,7 @@ export async function startTestApi(options: { start?: Instant } = {}): Promise<T
   const handlers: Readonly<Record<ApiGroup, ApiHandler>> = {
     mirror: createApi({ routes: mirrorRoutes, ports, checkAnswers: true }),
     bonus: createApi({ routes: bonusRoutes, ports, checkAnswers: true }),
+    goals: createApi({ routes: goalRoutes, ports, checkAnswers: true }),
     admin: createApi({ routes: adminRoutes, ports: adminPorts, checkAnswers: true }),
     docs: createApi({ routes: docsRoutes, ports, checkAnswers: true }),
   };
@@ -156,7 +158,7 @@ export async function startTestApi(options: { start?: Instant } = {}): Promise<T
   };
 }
 
-const allRoutes = [...docsRoutes, ...adminRoutes, ...mirrorRoutes, ...bonusRoutes];
+const allRoutes = [...docsRoutes, ...adminRoutes, ...mirrorRoutes, ...bonusRoutes, ...goalRoutes];
 
 const checkPasses: CheckAnswer = {
   ok: true,

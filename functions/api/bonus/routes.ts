@@ -1,13 +1,4 @@
 import type { RouteDefinition } from '../route.ts';
-import { approveGoal } from './goals/approve-goal.ts';
-import { cancelGoal, unapproveGoal } from './goals/change-goal.ts';
-import { approveGoalTemplate, archiveGoalTemplate, changeGoalTemplate, deleteGoalTemplate } from './goals/change-template.ts';
-import { explainGoal } from './goals/explain-goal.ts';
-import { getGoal } from './goals/get-goal.ts';
-import { listGoals } from './goals/list-goals.ts';
-import { getGoalResults, putGoalResults } from './goals/results.ts';
-import { startGoal } from './goals/start-goal.ts';
-import { createGoalTemplate, getGoalTemplate, listGoalTemplates } from './goals/templates.ts';
 import { extendLineItem, getLineItem, holdLineItem, listLineItems, releaseLineItem, voidLineItem } from './pay/line-items.ts';
 import { getStatement, listStatements, payStatement } from './pay/statements.ts';
 import { deletePenalty, putDisqualifier, putPenalty } from './propays/answers.ts';
@@ -58,20 +49,4 @@ export const bonusRoutes: readonly RouteDefinition[] = [
   listStatements,
   getStatement,
   payStatement,
-  listGoalTemplates,
-  createGoalTemplate,
-  getGoalTemplate,
-  changeGoalTemplate,
-  deleteGoalTemplate,
-  approveGoalTemplate,
-  archiveGoalTemplate,
-  listGoals,
-  startGoal,
-  getGoal,
-  approveGoal,
-  unapproveGoal,
-  cancelGoal,
-  getGoalResults,
-  putGoalResults,
-  explainGoal,
 ];

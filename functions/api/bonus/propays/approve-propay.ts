@@ -1,16 +1,9 @@
 import * as z from 'zod/mini';
-import { dateText } from '../../edge.ts';
 import { defineRoute } from '../../route.ts';
+import { approveBody } from '../bodies.ts';
 import { approve } from './approve.ts';
 import { CHANGE_PROPAYS } from './change.ts';
-import { acceptSchema, approvedSchema } from './shapes.ts';
-
-export const approveBody = {
-  inputsVersion: z.string().check(z.minLength(1), z.maxLength(64)),
-  approvalDate: z.optional(dateText),
-  accept: z.optional(acceptSchema),
-  note: z.optional(z.string().check(z.maxLength(1_000))),
-};
+import { approvedSchema } from './shapes.ts';
 
 /** Approves a ProPay: exactly what the approver saw becomes line items. */
 export const approveProPay = defineRoute({

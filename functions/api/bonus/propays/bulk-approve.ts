@@ -4,9 +4,9 @@ import { idText } from '../../edge.ts';
 import { openCommand } from '../../idempotency.ts';
 import { ApiProblem, problemDocument } from '../../problem.ts';
 import { defineRoute } from '../../route.ts';
+import { approveBody } from '../bodies.ts';
 import { openDesk } from '../desk.ts';
 import { approve } from './approve.ts';
-import { approveBody } from './approve-propay.ts';
 import { CHANGE_PROPAYS } from './change.ts';
 import { loadProPay } from './load.ts';
 

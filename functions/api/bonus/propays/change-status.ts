@@ -5,10 +5,10 @@ import { refuse } from '#kernel/errors.ts';
 import { placeInGroup } from '#pay/membership.ts';
 import { stalePrecondition } from '../../problem.ts';
 import { defineRoute } from '../../route.ts';
+import { reasonBody } from '../bodies.ts';
 import { CHANGE_PROPAYS, DELETE_PROPAYS, saveChange } from './change.ts';
 import { type LoadedInputs, loadInputs, withRetries } from './load.ts';
 import { proPaySchema } from './shapes.ts';
-import { reasonBody } from './unapprove-propay.ts';
 
 const answer = { status: 200, description: 'The changed ProPay', schema: proPaySchema };
 

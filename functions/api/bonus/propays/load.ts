@@ -62,11 +62,4 @@ export async function loadInputs(request: LoadRequest, id: string): Promise<Load
 
 const TRIES = 4;
 
-/** Does something that may lose its conditions to another writer: again from a fresh reading, a few times, then 503. */
-export async function withRetries<T>(act: () => Promise<T | null>): Promise<T> {
-  for (let attempt = 0; attempt < TRIES; attempt++) {
-    const done = await act();
-    if (done !== null) return done;
-  }
-  throw new ApiProblem('store-conflict', { detail: 'Others change the same ProPay; try again.' });
-}
+export { withRetries } from '../../commit.ts';

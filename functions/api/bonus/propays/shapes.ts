@@ -79,12 +79,6 @@ export const answersShape = {
 };
 
 const blockerSchema = z.strictObject({ code: z.string(), acceptable: z.boolean(), ids: z.array(z.string()) });
-export const acceptSchema = z.array(
-  z.strictObject({
-    code: z.string().check(z.minLength(1), z.maxLength(64)),
-    reason: z.string().check(z.minLength(1), z.maxLength(500)),
-  }),
-);
 
 const proPayFields = {
   id: idText,

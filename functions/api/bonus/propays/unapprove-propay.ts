@@ -1,15 +1,13 @@
-import * as z from 'zod/mini';
 import { clearedDifference } from '#bonus/commands/source-change.ts';
 import { decideUnapproval } from '#bonus/commands/unapprove.ts';
 import { putDifferenceAction, readDifference } from '#store/difference-repository.ts';
 import { changedLineItem, readLineItems } from '#store/pay-repository.ts';
 import { defineRoute } from '../../route.ts';
+import { reasonBody } from '../bodies.ts';
 import { todayIn } from '../desk.ts';
 import { CHANGE_PROPAYS, saveChange } from './change.ts';
 import { loadInputs, withRetries } from './load.ts';
 import { proPaySchema } from './shapes.ts';
-
-export const reasonBody = z.strictObject({ reason: z.string().check(z.minLength(1), z.maxLength(500)) });
 
 /** Takes an approval back while nothing of it is paid: its line items are voided under the same conditions as a payment (B-91). */
 export const unapproveProPay = defineRoute({

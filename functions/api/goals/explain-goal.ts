@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { workOutGoal } from '#bonus/goals/work-out.ts';
 import { createTracer, type TraceNode } from '#bonus/trace.ts';
-import { currencyCode, idText, moneyOf, moneyText } from '../../edge.ts';
-import { defineRoute } from '../../route.ts';
+import { currencyCode, idText, moneyOf, moneyText } from '../edge.ts';
+import { defineRoute } from '../route.ts';
 import { openGoal, type WorkedGoal } from './load.ts';
 import { SEE_GOALS } from './sight.ts';
 
@@ -28,7 +28,7 @@ const explainSchema = z.strictObject({
 export const explainGoal = defineRoute({
   method: 'GET',
   path: '/v1/pro-goals/{id}/explain',
-  group: 'bonus',
+  group: 'goals',
   summary: 'Where each reward came from',
   access: SEE_GOALS,
   answer: { status: 200, description: 'Trace and leaves', schema: explainSchema },

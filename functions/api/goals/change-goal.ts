@@ -1,9 +1,9 @@
 import { canceledGoal, decideGoalUnapproval } from '#bonus/goals/status.ts';
 import { updateGoalAction } from '#store/goal-repository.ts';
 import { changedLineItem, readLineItems } from '#store/pay-repository.ts';
-import { commitFresh } from '../../commit.ts';
-import { defineRoute } from '../../route.ts';
-import { reasonBody } from '../propays/unapprove-propay.ts';
+import { reasonBody } from '../bonus/bodies.ts';
+import { commitFresh } from '../commit.ts';
+import { defineRoute } from '../route.ts';
 import { itemIdsOf } from './get-goal.ts';
 import { openGoalToRun, withFigures } from './load.ts';
 import { goalSchema } from './shapes.ts';
@@ -14,7 +14,7 @@ import { goalView } from './views.ts';
 export const unapproveGoal = defineRoute({
   method: 'POST',
   path: '/v1/pro-goals/{id}/unapprove',
-  group: 'bonus',
+  group: 'goals',
   summary: 'Take a Pro-Goal’s approval back and void its line items',
   access: RUN_GOALS,
   body: reasonBody,
@@ -55,7 +55,7 @@ export const unapproveGoal = defineRoute({
 export const cancelGoal = defineRoute({
   method: 'POST',
   path: '/v1/pro-goals/{id}/cancel',
-  group: 'bonus',
+  group: 'goals',
   summary: 'Cancel a Pro-Goal',
   access: RUN_GOALS,
   body: reasonBody,

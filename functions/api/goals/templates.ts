@@ -3,12 +3,12 @@ import { listPartition } from '#model/keys.ts';
 import { type GoalTemplate, TEMPLATE_STATUSES } from '#model/pro-goal.ts';
 import { decodeGoalTemplate } from '#model/pro-goal-item.ts';
 import { readGoalTemplate, saveGoalTemplateAction } from '#store/goal-repository.ts';
-import { listOf } from '../../edge.ts';
-import { readPage } from '../../pages.ts';
-import { ApiProblem, notFound } from '../../problem.ts';
-import { choiceParameter, PAGING } from '../../query.ts';
-import { defineRoute } from '../../route.ts';
-import { openDesk } from '../desk.ts';
+import { openDesk } from '../bonus/desk.ts';
+import { listOf } from '../edge.ts';
+import { readPage } from '../pages.ts';
+import { ApiProblem, notFound } from '../problem.ts';
+import { choiceParameter, PAGING } from '../query.ts';
+import { defineRoute } from '../route.ts';
 import { requireNamed } from './references.ts';
 import { MANAGE_TEMPLATES, SEE_TEMPLATES } from './sight.ts';
 import { setupWith, templateBody, templateSchema, templateView } from './template-shapes.ts';
@@ -17,7 +17,7 @@ import { setupWith, templateBody, templateSchema, templateView } from './templat
 export const listGoalTemplates = defineRoute({
   method: 'GET',
   path: '/v1/pro-goal-templates',
-  group: 'bonus',
+  group: 'goals',
   summary: 'Templates of Pro-Goals',
   access: SEE_TEMPLATES,
   query: { ...PAGING, status: choiceParameter(TEMPLATE_STATUSES, 'Only templates of this status') },
@@ -35,7 +35,7 @@ export const listGoalTemplates = defineRoute({
 export const getGoalTemplate = defineRoute({
   method: 'GET',
   path: '/v1/pro-goal-templates/{id}',
-  group: 'bonus',
+  group: 'goals',
   summary: 'A template of Pro-Goals',
   access: SEE_TEMPLATES,
   answer: { status: 200, description: 'The template', schema: templateSchema },
@@ -50,7 +50,7 @@ export const getGoalTemplate = defineRoute({
 export const createGoalTemplate = defineRoute({
   method: 'POST',
   path: '/v1/pro-goal-templates',
-  group: 'bonus',
+  group: 'goals',
   summary: 'Draft a template of Pro-Goals',
   access: MANAGE_TEMPLATES,
   idempotency: 'accepted',

@@ -4,10 +4,10 @@ import { approvedTemplate, archivedTemplate, changedTemplate, requireStatus } fr
 import { localDateOf } from '#kernel/zone.ts';
 import type { GoalTemplate } from '#model/pro-goal.ts';
 import { deleteGoalTemplateAction, readGoalTemplate, saveGoalTemplateAction } from '#store/goal-repository.ts';
-import { commitFresh, refuseStale, requireUnchanged } from '../../commit.ts';
-import { notFound } from '../../problem.ts';
-import { type ApiRequest, defineRoute } from '../../route.ts';
-import { openDesk } from '../desk.ts';
+import { openDesk } from '../bonus/desk.ts';
+import { commitFresh, refuseStale, requireUnchanged } from '../commit.ts';
+import { notFound } from '../problem.ts';
+import { type ApiRequest, defineRoute } from '../route.ts';
 import { requireNamed } from './references.ts';
 import { MANAGE_TEMPLATES } from './sight.ts';
 import { setupWith, templateBody, templateSchema, templateView } from './template-shapes.ts';
@@ -18,7 +18,7 @@ const answer = { status: 200, description: 'The changed template', schema: templ
 export const changeGoalTemplate = defineRoute({
   method: 'PATCH',
   path: '/v1/pro-goal-templates/{id}',
-  group: 'bonus',
+  group: 'goals',
   summary: 'Change a template; the change reaches the next goal',
   access: MANAGE_TEMPLATES,
   ifMatch: true,
@@ -41,7 +41,7 @@ export const changeGoalTemplate = defineRoute({
 export const deleteGoalTemplate = defineRoute({
   method: 'DELETE',
   path: '/v1/pro-goal-templates/{id}',
-  group: 'bonus',
+  group: 'goals',
   summary: 'Delete a template that was never live',
   access: MANAGE_TEMPLATES,
   ifMatch: true,
@@ -63,7 +63,7 @@ export const deleteGoalTemplate = defineRoute({
 export const approveGoalTemplate = defineRoute({
   method: 'POST',
   path: '/v1/pro-goal-templates/{id}/approve',
-  group: 'bonus',
+  group: 'goals',
   summary: 'Take a template live',
   access: MANAGE_TEMPLATES,
   idempotency: 'required',
@@ -81,7 +81,7 @@ export const approveGoalTemplate = defineRoute({
 export const archiveGoalTemplate = defineRoute({
   method: 'POST',
   path: '/v1/pro-goal-templates/{id}/archive',
-  group: 'bonus',
+  group: 'goals',
   summary: 'Archive a template; goals that run stay',
   access: MANAGE_TEMPLATES,
   idempotency: 'accepted',

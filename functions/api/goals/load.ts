@@ -12,9 +12,9 @@ import type { Goal } from '#model/pro-goal.ts';
 import { listProPaysApprovedIn, readGoalPeople, readGoalWorkers } from '#store/goal-inputs.ts';
 import { readGoal, type StoredGoal } from '#store/goal-repository.ts';
 import { readSnapshot } from '#store/snapshot-store.ts';
-import { ApiProblem, notFound } from '../../problem.ts';
-import type { ApiRequest } from '../../route.ts';
-import { type Desk, dataAsOf, openDesk } from '../desk.ts';
+import { type Desk, dataAsOf, openDesk } from '../bonus/desk.ts';
+import { ApiProblem, notFound } from '../problem.ts';
+import type { ApiRequest } from '../route.ts';
 import { type GoalSight, sightOfGoal } from './sight.ts';
 
 export type GoalRequest = Pick<ApiRequest, 'ports' | 'scope' | 'actor' | 'reach'>;

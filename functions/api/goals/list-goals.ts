@@ -5,11 +5,11 @@ import { decodeMirrorRecord } from '#model/mirror-item.ts';
 import { GOAL_STATUSES, type Goal } from '#model/pro-goal.ts';
 import { decodeGoal } from '#model/pro-goal-item.ts';
 import type { TenantScope } from '#model/scope.ts';
-import { listOf } from '../../edge.ts';
-import { type Range, readPage } from '../../pages.ts';
-import { choiceParameter, idParameter, PAGING } from '../../query.ts';
-import { defineRoute } from '../../route.ts';
-import { type Desk, openDesk } from '../desk.ts';
+import { type Desk, openDesk } from '../bonus/desk.ts';
+import { listOf } from '../edge.ts';
+import { type Range, readPage } from '../pages.ts';
+import { choiceParameter, idParameter, PAGING } from '../query.ts';
+import { defineRoute } from '../route.ts';
 import type { GoalRequest } from './load.ts';
 import { goalHeaderSchema } from './shapes.ts';
 import { SEE_GOALS, sightOfGoal } from './sight.ts';
@@ -24,7 +24,7 @@ interface Filters {
 export const listGoals = defineRoute({
   method: 'GET',
   path: '/v1/pro-goals',
-  group: 'bonus',
+  group: 'goals',
   summary: 'Pro-Goals',
   access: SEE_GOALS,
   query: {

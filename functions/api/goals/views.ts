@@ -1,7 +1,7 @@
 import type { GoalResult, ParticipantResult } from '#bonus/goals/work-out.ts';
 import type { RecordRef } from '#bonus/shapes.ts';
 import type { Goal } from '#model/pro-goal.ts';
-import { moneyOf } from '../../edge.ts';
+import { moneyOf } from '../edge.ts';
 import type { GoalRequest, OpenGoal } from './load.ts';
 import type { GoalSight } from './sight.ts';
 import { tierView } from './template-shapes.ts';

@@ -1,8 +1,8 @@
 import type { Actor } from '#model/people.ts';
 import type { GoalScope, GoalTerms } from '#model/pro-goal.ts';
-import { allow } from '../../access.ts';
-import type { ApiRequest } from '../../route.ts';
-import type { Desk } from '../desk.ts';
+import { allow } from '../access.ts';
+import type { Desk } from '../bonus/desk.ts';
+import type { ApiRequest } from '../route.ts';
 
 /** See Pro-Goals (M-145). */
 export const SEE_GOALS = allow('A', 'A', 'S', 'C', 'O', 'R');

@@ -3,10 +3,10 @@ import { requireActive } from '#bonus/commands/status.ts';
 import { assertEntries, MAX_PARTICIPANTS, NOTHING_SAID, parseImport, withImport } from '#bonus/goals/results.ts';
 import type { Goal, GoalEntry, GoalResults } from '#model/pro-goal.ts';
 import { saveGoalResultsAction, updateGoalAction } from '#store/goal-repository.ts';
-import { commitFresh, refuseStale } from '../../commit.ts';
-import { centsOf, idText, moneyText } from '../../edge.ts';
-import { invalidField, stalePrecondition } from '../../problem.ts';
-import { type ApiRequest, defineRoute } from '../../route.ts';
+import { commitFresh, refuseStale } from '../commit.ts';
+import { centsOf, idText, moneyText } from '../edge.ts';
+import { invalidField, stalePrecondition } from '../problem.ts';
+import { type ApiRequest, defineRoute } from '../route.ts';
 import { type OpenGoal, openGoal, openGoalToRun, withFigures } from './load.ts';
 import { requirePeople } from './references.ts';
 import { resultsSchema } from './shapes.ts';
@@ -17,7 +17,7 @@ import { resultsView } from './views.ts';
 export const getGoalResults = defineRoute({
   method: 'GET',
   path: '/v1/pro-goals/{id}/results',
-  group: 'bonus',
+  group: 'goals',
   summary: 'Values, tiers and rewards of a Pro-Goal',
   access: SEE_GOALS,
   answer: { status: 200, description: 'The results', schema: resultsSchema },
@@ -55,7 +55,7 @@ type ResultsBody = z.infer<typeof resultsBody>;
 export const putGoalResults = defineRoute({
   method: 'PUT',
   path: '/v1/pro-goals/{id}/results',
-  group: 'bonus',
+  group: 'goals',
   summary: 'Enter the values, answers, penalties and exclusions of a Pro-Goal',
   access: RUN_GOALS,
   ifMatch: true,

@@ -1,5 +1,5 @@
 import { readApproval } from '#store/propay-repository.ts';
-import { defineRoute } from '../../route.ts';
+import { defineRoute } from '../route.ts';
 import { type GoalRequest, type OpenGoal, openGoal } from './load.ts';
 import { goalSchema } from './shapes.ts';
 import { SEE_GOALS } from './sight.ts';
@@ -9,7 +9,7 @@ import { goalView } from './views.ts';
 export const getGoal = defineRoute({
   method: 'GET',
   path: '/v1/pro-goals/{id}',
-  group: 'bonus',
+  group: 'goals',
   summary: 'A Pro-Goal with its progress',
   access: SEE_GOALS,
   answer: { status: 200, description: 'The goal', schema: goalSchema },

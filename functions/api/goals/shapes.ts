@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { GOAL_STATUSES } from '#model/pro-goal.ts';
 import { DEFINITION_CATEGORIES } from '#model/settings.ts';
-import { currencyCode, dateText, idText, instantText, moneyText } from '../../edge.ts';
-import { lineItemSchema } from '../pay/shapes.ts';
+import { lineItemSchema } from '../bonus/pay/shapes.ts';
+import { currencyCode, dateText, idText, instantText, moneyText } from '../edge.ts';
 import { goalFields, metricSchema, participantsSchema, periodSchema } from './template-shapes.ts';
 
 const definition = { key: idText, name: z.string(), category: z.enum(DEFINITION_CATEGORIES) };

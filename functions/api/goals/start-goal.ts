@@ -8,11 +8,11 @@ import { localDateOf } from '#kernel/zone.ts';
 import { goalId } from '#model/ids.ts';
 import type { Goal, GoalTemplate } from '#model/pro-goal.ts';
 import { createGoalAction, readGoal, readGoalTemplate, readLastGoal, templateUnchanged } from '#store/goal-repository.ts';
-import { commitFresh } from '../../commit.ts';
-import { dateText, idText } from '../../edge.ts';
-import { ApiProblem, notFound } from '../../problem.ts';
-import { defineRoute } from '../../route.ts';
-import { type Desk, openDesk } from '../desk.ts';
+import { type Desk, openDesk } from '../bonus/desk.ts';
+import { commitFresh } from '../commit.ts';
+import { dateText, idText } from '../edge.ts';
+import { ApiProblem, notFound } from '../problem.ts';
+import { defineRoute } from '../route.ts';
 import { type GoalRequest, withFigures } from './load.ts';
 import { goalSchema } from './shapes.ts';
 import { RUN_GOALS, sightOfGoal } from './sight.ts';
@@ -22,7 +22,7 @@ import { goalView } from './views.ts';
 export const startGoal = defineRoute({
   method: 'POST',
   path: '/v1/pro-goals',
-  group: 'bonus',
+  group: 'goals',
   summary: 'Start the goal of a period',
   access: RUN_GOALS,
   idempotency: 'accepted',

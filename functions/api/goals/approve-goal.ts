@@ -11,11 +11,11 @@ import { updateGoalAction } from '#store/goal-repository.ts';
 import { newLineItem } from '#store/pay-repository.ts';
 import { approvalAction } from '#store/propay-repository.ts';
 import { writeSnapshot } from '#store/snapshot-store.ts';
-import { commitFresh, type FreshEffect } from '../../commit.ts';
-import { ApiProblem } from '../../problem.ts';
-import { type ApiRequest, defineRoute } from '../../route.ts';
-import { lineItemView } from '../pay/views.ts';
-import { approveBody } from '../propays/approve-propay.ts';
+import { approveBody } from '../bonus/bodies.ts';
+import { lineItemView } from '../bonus/pay/views.ts';
+import { commitFresh, type FreshEffect } from '../commit.ts';
+import { ApiProblem } from '../problem.ts';
+import { type ApiRequest, defineRoute } from '../route.ts';
 import { type GoalSnapshot, type OpenGoal, openGoalToRun, type WorkedGoal } from './load.ts';
 import { approvedGoalSchema } from './shapes.ts';
 import { RUN_GOALS } from './sight.ts';
@@ -28,7 +28,7 @@ type ApproveRequest = Pick<ApiRequest<string, never, z.infer<typeof body>>, 'por
 export const approveGoal = defineRoute({
   method: 'POST',
   path: '/v1/pro-goals/{id}/approve',
-  group: 'bonus',
+  group: 'goals',
   summary: 'Approve a Pro-Goal and make its line items',
   access: RUN_GOALS,
   body,

@@ -12,8 +12,8 @@ import {
   METRIC_UNITS,
   TEMPLATE_STATUSES,
 } from '#model/pro-goal.ts';
-import { centsOf, dateText, idText, instantText, moneyOf, moneyText } from '../../edge.ts';
-import { invalidField } from '../../problem.ts';
+import { centsOf, dateText, idText, instantText, moneyOf, moneyText } from '../edge.ts';
+import { invalidField } from '../problem.ts';
 
 const ids = (most: number) => z.array(idText).check(z.maxLength(most));
 
