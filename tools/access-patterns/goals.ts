@@ -15,7 +15,7 @@ export const goalPatterns: readonly AccessPattern[] = [
     keys: ['listPartition', 'goalTemplateSort', 'goalTemplateKey'],
     range: '`by`: `{t}#L#GT` / `<status>#<template>`',
     reads: [queryIndex('by', 'of the keys'), batchGet('of the rows', EVENTUAL)],
-    users: ['functions/api/bonus/goals/templates.ts', 'functions/api/pages.ts'],
+    users: ['functions/api/goals/templates.ts', 'functions/api/pages.ts'],
   },
   {
     name: 'Templates that make goals, once a day',
@@ -44,7 +44,7 @@ export const goalPatterns: readonly AccessPattern[] = [
     keys: ['goalPartition', 'goalKey', 'workerKey', 'referenceKey'],
     range: '`{t}#GO#<template>` / `I#`',
     reads: [query('of the goals'), batchGet('of the caller and the routes, where the caller sees only own goals', EVENTUAL)],
-    users: ['functions/api/bonus/goals/list-goals.ts', 'functions/api/pages.ts'],
+    users: ['functions/api/goals/list-goals.ts', 'functions/api/pages.ts'],
   },
   {
     name: 'Goals by status and first day',
@@ -55,7 +55,7 @@ export const goalPatterns: readonly AccessPattern[] = [
       batchGet('of the rows', EVENTUAL),
       batchGet('of the caller and the routes, where the caller sees only own goals', EVENTUAL),
     ],
-    users: ['functions/api/bonus/goals/list-goals.ts', 'functions/api/pages.ts'],
+    users: ['functions/api/goals/list-goals.ts', 'functions/api/pages.ts'],
   },
   {
     name: 'Goals of a status, once a day',
