@@ -9,6 +9,7 @@ import { sourceBudget, unknownBudget } from './inputs/budget-source.ts';
 import { type Completion, completionOf } from './inputs/completion-source.ts';
 import { type CountedEntry, type CountedRecords, countRecords } from './inputs/counted-records.ts';
 import { digestOfInputs, withoutReferences } from './inputs/digest.ts';
+import { located } from './inputs/division-of.ts';
 import { incentiveOf, incentiveRef, type Place, placeOf } from './inputs/incentives.ts';
 import { billableParts } from './inputs/overhead.ts';
 import { type ProPayPeople, peopleOfProPay } from './inputs/people.ts';
@@ -71,7 +72,8 @@ export function readsDriveTime(proPay: ProPay | null, context: Pick<TenantContex
 }
 
 /** First half of the assembly: counted time, people, completion, and whose wages are needed (B-41: once fixed they stay). */
-export function gather(state: ProPayState, proPay: ProPay, context: TenantContext, before: FixedBefore | null): Gathered {
+export function gather(read: ProPayState, proPay: ProPay, context: TenantContext, before: FixedBefore | null): Gathered {
+  const state = located(read, context);
   const { records, target } = state;
   const isBillable = billableParts(records, context);
   const time = countRecords(withoutLeftOut(records, proPay), countsDriveTime(proPay, context), isBillable);

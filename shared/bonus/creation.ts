@@ -14,6 +14,7 @@ import {
 } from './eligibility.ts';
 import { sourceBudget } from './inputs/budget-source.ts';
 import { isCallback, originalOf } from './inputs/callback-of.ts';
+import { located } from './inputs/division-of.ts';
 import { type IncentiveInForce, incentiveOf, isInProgram, placeOf, poolFor } from './inputs/incentives.ts';
 import { isLive } from './inputs/live.ts';
 import { isOverhead } from './inputs/overhead.ts';
@@ -55,11 +56,12 @@ export function asksForProperty(context: Pick<TenantContext, 'exclusionRules'>):
  * the tenant's switch. Null where the target is not one: the job is not mirrored, or it is the wrong kind of target for the job.
  */
 export function decideCreation(
-  state: ProPayState,
+  given: ProPayState,
   context: TenantContext,
   property: PropertyNames | null,
   todayDate: LocalDate,
 ): CreationDecision | null {
+  const state = located(given, context);
   const { job, visit } = subjectOf(state);
   if (job === null || job.fields.recurring !== (state.target.milestoneId !== null)) return null;
   const eligibility = eligibilityOf(state, context, property);
@@ -88,11 +90,12 @@ export interface HandOptions extends GateOptions {
 
 /** The gates of B-12 for a target. By hand, fewer gates bind (B-16). */
 export function eligibilityOf(
-  state: ProPayState,
+  read: ProPayState,
   context: TenantContext,
   property: PropertyNames | null,
   options: HandOptions = {},
 ): Eligibility {
+  const state = located(read, context);
   const { job, visit } = subjectOf(state);
   if (job === null) return { outcome: 'does-not-apply', reason: 'job_canceled' };
   const { laborShare, modification, ...incentive } = incentiveHere(state, context);
@@ -215,16 +218,18 @@ function codeOf(reason: IneligibleReason, records: readonly (MirrorRecord<'job'>
 }
 
 /** The incentive settings in force where a target's work is (B-21). */
-export function incentiveHere({ records, target }: ProPayState, context: TenantContext): IncentiveInForce {
+export function incentiveHere(state: ProPayState, context: TenantContext): IncentiveInForce {
+  const { records, target } = located(state, context);
   return incentiveOf(context, placeOf(records, target));
 }
 
 /** A new ProPay as creation makes it (B-16): pool, definitions and incentive settings copied (B-21, B-55, B-81), all else as the source says. */
 export function newProPay(
-  state: ProPayState,
+  read: ProPayState,
   context: TenantContext,
   made: Pick<ProPay, 'id' | 'reference' | 'n' | 'createdAt' | 'createdBy' | 'listDate'> & Partial<BudgetChoice>,
 ): ProPay {
+  const state = located(read, context);
   const { job, visit } = subjectOf(state);
   const pool = poolFor(context, placeOf(state.records, state.target));
   const incentive = incentiveHere(state, context);

@@ -119,6 +119,17 @@ export interface NonBillableRules {
   readonly spreadDriveTime: boolean;
 }
 
+/** Work that belongs to a local division (M-141): jobs of the branch that the source gives no division; every condition that is named holds. */
+export interface DivisionRule {
+  readonly divisionId: string;
+  readonly branchId: string;
+  readonly serviceType: string | null;
+  readonly namePattern: string | null;
+  readonly customField: { readonly field: string; readonly values: readonly string[] } | null;
+  readonly routeId: string | null;
+  readonly clientId: string | null;
+}
+
 export type Netting = 'pooled' | 'separate';
 export type PhaseMode = 'off' | 'independent' | 'reserve';
 
@@ -205,6 +216,8 @@ export interface TenantContext {
   readonly budgetType: BudgetType;
   readonly incentives: IncentiveScopes;
   readonly nonBillableRules: NonBillableRules;
+  /** In the order in which they are asked; the first that matches wins. */
+  readonly divisionRules: readonly DivisionRule[];
   readonly exclusionRules: readonly ExclusionRule[];
   readonly driveTimeInCost: boolean;
   /** Workers whose bonus is removed for all ProPays (B-72, M-149). */

@@ -5,6 +5,7 @@ import type {
   BonusPool,
   BudgetType,
   DisqualifierDefinition,
+  DivisionRule,
   ExclusionRule,
   IncentiveScopes,
   MaterialTracking,
@@ -60,7 +61,7 @@ export interface AreaValues {
   };
   approval: { maxDataAgeMinutes: number };
   incentives: IncentiveScopes & { budgetType: BudgetType };
-  org: { nonBillableRules: NonBillableRules };
+  org: { nonBillableRules: NonBillableRules; divisionRules: readonly DivisionRule[] };
   bonus: {
     netting: Netting;
     phases: PhaseSettings;
@@ -126,7 +127,7 @@ export const AREA_DEFAULTS: { readonly [A in Exclude<AreaName, 'tenant'>]: AreaV
   },
   approval: { maxDataAgeMinutes: 1_440 },
   incentives: { budgetType: 'hours_budget', modification: null, laborBp: null, branches: {}, divisions: {}, routes: {} },
-  org: { nonBillableRules: { jobIds: [], clientIds: [], serviceTypes: [], spreadDriveTime: false } },
+  org: { nonBillableRules: { jobIds: [], clientIds: [], serviceTypes: [], spreadDriveTime: false }, divisionRules: [] },
   bonus: {
     netting: 'pooled',
     phases: { mode: 'off', branches: {}, rules: [] },
@@ -184,7 +185,7 @@ export const CONTEXT_DEFAULTS: Omit<TenantContext, 'tenantId' | 'name' | 'zone' 
   ...AREA_DEFAULTS.bonus,
   budgetType,
   incentives: INCENTIVE_SCOPES,
-  nonBillableRules: AREA_DEFAULTS.org.nonBillableRules,
+  ...AREA_DEFAULTS.org,
   payLaw: AREA_DEFAULTS['pay-law'],
   exclusionRules: [],
   managersPayStatements: false,

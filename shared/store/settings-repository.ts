@@ -4,11 +4,13 @@ import {
   definitionKey,
   type Key,
   poolKey,
+  referenceKey,
   settingsKey,
   settingsPartition,
   settingsVersionKey,
   tenantHeaderKey,
 } from '#model/keys.ts';
+import { encodeLocalDivision, type LocalDivision } from '#model/local-division.ts';
 import type { TenantScope } from '#model/scope.ts';
 import type {
   BonusPool,
@@ -143,6 +145,23 @@ export function saveRuleAction(scope: TenantScope, rule: ExclusionRule, readRevi
 export function deleteRuleAction(scope: TenantScope, ruleId: string, readRevision: number): WriteAction {
   return { kind: 'delete', key: ruleKey(scope, ruleId), condition: revisionIs(readRevision) };
 }
+
+/** Saves a local division that still has the revision the caller saw; 0 for a new one. */
+export function saveDivisionAction(scope: TenantScope, division: LocalDivision, readRevision: number, at: Instant): WriteAction {
+  const condition = readRevision === 0 ? FRESH : localIs(readRevision);
+  return { kind: 'put', item: encodeLocalDivision(scope, division, at) as unknown as Item, condition };
+}
+
+/** Deletes a local division that still has the revision the caller saw. */
+export function deleteDivisionAction(scope: TenantScope, id: string, readRevision: number): WriteAction {
+  return { kind: 'delete', key: referenceKey(scope, 'division', id), condition: localIs(readRevision) };
+}
+
+/** Records of the mirror count their revision in `sr`; those made here are of connection 0. */
+const localIs = (revision: number): Condition => ({
+  expression: 'sr = :sr AND c = :none',
+  values: { ':sr': revision, ':none': 0 },
+});
 
 /** The kinds of definitions (B-75) with what each of them holds. */
 export interface DefinitionKinds {

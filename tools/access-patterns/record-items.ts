@@ -1,7 +1,7 @@
 import { goalItems } from './goals.ts';
 import { groupItems } from './groups.ts';
 import type { Section, StoredItem } from './shape.ts';
-import { differences, moves, pay, propays, runs, snapshots, weeks } from './store.ts';
+import { differences, moves, pay, propays, runs, settings, snapshots, weeks } from './store.ts';
 
 const RUN = [runs.createRecord, runs.changeRecord, runs.tombstone] as const;
 
@@ -74,7 +74,13 @@ const mirror: readonly StoredItem[] = [
     note: '`id` only with a number',
     writers: RUN,
   },
-  { name: 'branch, division, route', mark: 're', keys: ['referenceKey'], indexes: [], writers: RUN },
+  {
+    name: 'branch, division, route',
+    mark: 're',
+    keys: ['referenceKey'],
+    indexes: [],
+    writers: [...RUN, settings.saveDivisionAction, settings.deleteDivisionAction],
+  },
 ];
 
 const bonus: readonly StoredItem[] = [

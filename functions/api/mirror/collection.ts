@@ -31,6 +31,8 @@ export interface CollectionSpec {
   readonly access: Access;
   /** The list's own filters. */
   readonly filters: Readonly<Record<string, QueryParameter>>;
+  /** What a range does not decide is decided on each record. */
+  readonly keeps?: (record: MirrorRecord, filters: Filters, mirror: MirrorContext) => boolean;
   /** Which filters can be given together, and what serves them. */
   readonly combinations: readonly Combination[];
 }
@@ -53,7 +55,7 @@ export function mirrorList(spec: CollectionSpec): RouteDefinition {
 }
 
 /** Reads one page of a mirror list. */
-export async function readList(request: ListRequest, spec: Pick<CollectionSpec, 'entity' | 'combinations'>) {
+export async function readList(request: ListRequest, spec: Pick<CollectionSpec, 'entity' | 'combinations' | 'keeps'>) {
   const { ports, scope } = request;
   const mirror = await readMirrorContext(request);
   const sight = sightOf(request, mirror);
@@ -62,7 +64,9 @@ export async function readList(request: ListRequest, spec: Pick<CollectionSpec, 
   const ranges = await rangesOf(spec.combinations, query, { table: ports.table, scope, tenant: mirror.tenant });
   const keys = syncKeys(request, mirror.tenant);
   const page = await readPage(request, ranges, keys);
-  const records = page.items.map((item) => decodeMirrorRecord(item)).filter((record) => isShown(record, query.includeDeleted));
+  const records = page.items
+    .map((item) => decodeMirrorRecord(item))
+    .filter((record) => isShown(record, query.includeDeleted) && (spec.keeps?.(record, query, mirror) ?? true));
   const seen = await sight.filter(records);
   return answer(spec.entity, mirror, sight, seen, page.also, page.nextCursor);
 }

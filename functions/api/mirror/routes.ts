@@ -1,4 +1,5 @@
 import type { RouteDefinition } from '../route.ts';
+import { changeDivision, createDivision, deleteDivision } from './edits/divisions.ts';
 import { deleteCallbackOf, deleteExclusion, putCallbackOf, putExclusion } from './edits/job-facts.ts';
 import { putInstalled, putProgress } from './edits/milestone-reports.ts';
 import { getBudget, getMaterial, getWageRecord, listBudgets, listMaterials, listWageRecords } from './figures.ts';
@@ -31,6 +32,9 @@ export const mirrorRoutes: readonly RouteDefinition[] = [
   getClient,
   listDivisions,
   getDivision,
+  createDivision,
+  changeDivision,
+  deleteDivision,
   listTimeEntries,
   getTimeEntry,
   listDriveTimes,

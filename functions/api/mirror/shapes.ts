@@ -85,6 +85,7 @@ export const MIRROR_SHAPES = {
   }),
   division: z.strictObject({
     ...envelope,
+    ...{ sourceId: text, connectionId: id, firstSeenRunId: text, lastChangedRunId: text, lastSeenRunId: text },
     status: onOff,
     name: z.string(),
     code: text,

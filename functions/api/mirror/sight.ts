@@ -1,3 +1,4 @@
+import { divisionOf } from '#bonus/inputs/division-of.ts';
 import { jobKey, referenceKey, workerKey, workerTimePartition } from '#model/keys.ts';
 import { decodeMirrorRecord } from '#model/mirror-item.ts';
 import type { MirrorRecord } from '#model/mirror-record.ts';
@@ -160,12 +161,16 @@ function sees(request: SightRequest, mirror: MirrorContext, record: MirrorRecord
 }
 
 function seesJob({ actor, reach }: SightRequest, mirror: MirrorContext, job: MirrorRecord<'job'>, work: OwnWork): boolean {
-  const { branchId, divisionId, routeId, crewLeadId } = job.fields;
+  const { branchId, routeId, crewLeadId } = job.fields;
+  const divisionId = divisionOf(job.fields, mirror.tenant);
   const { scope, workerId } = actor;
   if (reach === 'O') return work.jobIds.has(job.id);
   if (routeId !== null && leads(actor, mirror, routeId, reach)) return true;
   if (reach === 'C') return (workerId !== null && crewLeadId === workerId) || work.jobIds.has(job.id);
-  return inPlace(scope, branchId, divisionId) || (workerId !== null && effectiveManager(job.fields, mirror.tenant) === workerId);
+  return (
+    inPlace(scope, branchId, divisionId) ||
+    (workerId !== null && effectiveManager({ ...job.fields, divisionId }, mirror.tenant) === workerId)
+  );
 }
 
 /** A route of the scope; for a crew lead also one that names them. */

@@ -1,3 +1,4 @@
+import { divisionOf } from '#bonus/inputs/division-of.ts';
 import { latestReport } from '#bonus/inputs/milestone-progress.ts';
 import { roleOf } from '#bonus/inputs/people.ts';
 import { wageOn } from '#model/bonus-block.ts';
@@ -5,6 +6,7 @@ import type { SyncState } from '#model/connection.ts';
 import { type EntityFields, type EntityName, REFERENCES } from '#model/entities.ts';
 import type { MirrorRecord, ShownBudget } from '#model/mirror-record.ts';
 import type { OwnFacts } from '#model/own-facts.ts';
+import type { TenantContext } from '#model/settings.ts';
 import { moneyOf, rateOf } from '../edge.ts';
 import type { MirrorContext } from './context.ts';
 import { effectiveManager } from './effective.ts';
@@ -31,7 +33,14 @@ type ViewOf = { readonly [E in EntityName]: (record: MirrorRecord<E>, inputs: Vi
 export function viewOf(record: MirrorRecord, inputs: ViewInputs): View {
   const resolved = withoutPending(record);
   const view = (VIEWS[record.entity] as (record: MirrorRecord, inputs: ViewInputs) => View)(resolved, inputs);
-  return { ...envelope(record, inputs), ...view };
+  return { ...envelope(record, inputs), ...view, ...(isLocal(record) ? NO_SOURCE : {}) };
+}
+
+/** Of a record that was made here, no source, connection or run tells anything. */
+const NO_SOURCE = { sourceId: null, connectionId: null, firstSeenRunId: null, lastChangedRunId: null, lastSeenRunId: null };
+
+function isLocal(record: MirrorRecord): boolean {
+  return record.entity === 'division' && (record as MirrorRecord<'division'>).fields.origin === 'local';
 }
 
 function envelope(record: MirrorRecord, { mirror, syncs }: ViewInputs): View {
@@ -135,7 +144,7 @@ function jobView(record: MirrorRecord<'job'>, { mirror, sees }: ViewInputs): Vie
   return {
     ...fields,
     status: statusShown(record, 'pending'),
-    managerId: effectiveManager(fields, mirror.tenant),
+    ...inDivision(record, mirror.tenant),
     currency: mirror.tenant.currency,
     hasPropay: record.bonus.proPayIds.length > 0,
     propayIds: record.bonus.proPayIds,
@@ -143,6 +152,12 @@ function jobView(record: MirrorRecord<'job'>, { mirror, sees }: ViewInputs): Vie
     ...ownFactsView(record.own),
     ...(sees.budgets ? { contractPrice: moneyOf(contractPriceCents), budget: budgetOrNull(record.bonus.budget) } : {}),
   };
+}
+
+/** The division a job belongs to, and the manager of that place (M-47, M-141). A reference that waits for its target is the source's. */
+function inDivision({ fields, pendingRefs }: MirrorRecord<'job'>, tenant: TenantContext) {
+  const divisionId = pendingRefs.includes('divisionId') ? null : divisionOf(fields, tenant);
+  return { divisionId, managerId: effectiveManager({ ...fields, divisionId }, tenant) };
 }
 
 /** What people decided of a job. */

@@ -38,6 +38,7 @@ const figuresOf = (context: TenantContext) => ({
   leads: Object.entries(context.routes).map(([id, route]) => [id, route.crewLeadId]),
   materialTracking: context.materialTracking,
   overhead: overheadOf(context),
+  located: locationsOf(context),
   laborShares: laborSharesOf(context),
 });
 
@@ -45,6 +46,10 @@ const overheadOf = ({ nonBillableRules, divisions }: TenantContext) => ({
   nonBillableRules,
   divisions: Object.entries(divisions).flatMap(([id, division]) => (division.overhead ? [id] : [])),
 });
+
+/** Which jobs belong to which local divisions (M-141). */
+const locationsOf = ({ divisionRules, divisions }: TenantContext) =>
+  divisionRules.map((rule) => [rule, divisions[rule.divisionId]?.active ?? false]);
 
 /** The one field of the incentives that is evaluated on reading; the others are copied at creation (B-21, M-50). */
 function laborSharesOf({ incentives: { laborBp, branches, divisions, routes } }: TenantContext) {
@@ -63,6 +68,7 @@ const gatesOf = (context: TenantContext) => ({
   programScopes: context.programScopes,
   rules: context.exclusionRules.map((rule) => ({ ...rule })),
   overhead: overheadOf(context),
+  located: locationsOf(context),
   hasPool: context.pools.some((pool) => pool.default),
   zones: [context.zone, ...Object.entries(context.branches).map(([id, branch]) => `${id} ${branch.zone ?? ''}`)],
 });

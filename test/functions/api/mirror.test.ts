@@ -207,7 +207,9 @@ describe('mirror records', () => {
   it('refuse every write with 405 that names the integration, for everyone', async () => {
     for (const route of mirrorRoutes.filter(({ method }) => method === 'GET')) {
       const path = route.path.replace('{id}', seed.jobs[0]!);
-      for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
+      // Divisions may be made here as well; their own test tells the synced ones apart.
+      const offered = mirrorRoutes.filter(({ path: same }) => same === route.path).map(({ method }) => String(method));
+      for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].filter((one) => !offered.includes(one))) {
         const answer = await api.call(method, path, { body: { name: 'x' } });
         expect([path, method, answer.status, answer.body.code]).toEqual([path, method, 405, 'mirror-read-only']);
         expect(answer.headers.allow).toBe('GET, HEAD');

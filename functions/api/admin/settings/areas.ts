@@ -7,6 +7,7 @@ import { BUDGET_TYPES, type PayLaw, type SettingsArea } from '#model/settings.ts
 import { AREA_DEFAULTS, type AreaName, type AreaValues, calendarOf } from '#model/tenant-context.ts';
 import { currencyCode, dateText, idText } from '../../edge.ts';
 import { invalidField } from '../../problem.ts';
+import { assertDivisionRule, divisionRuleShape } from './division-rules.ts';
 import { checkedPayLaw, payLawValues } from './pay-law.ts';
 
 const frequency = z.enum(['weekly', 'biweekly', 'semimonthly', 'monthly', 'quarterly']);
@@ -72,6 +73,7 @@ const VALUES = {
   }),
   org: z.strictObject({
     nonBillableRules: z.strictObject({ jobIds: ids, clientIds: ids, serviceTypes: texts, spreadDriveTime: z.boolean() }),
+    divisionRules: z.array(divisionRuleShape).check(z.maxLength(200)),
   }),
   bonus: z.strictObject({
     netting: z.enum(['pooled', 'separate']),
@@ -160,6 +162,8 @@ export function valuesOf<A extends AreaName>(area: A, saved: Pick<SettingsArea, 
 export function checkArea(document: AreaDocument, before: AreaValues[AreaName], by: string): AreaValues[AreaName] {
   const values = { ...before, ...document.values } as AreaValues[AreaName];
   switch (document.area) {
+    case 'org':
+      return checkedOrg(values as AreaValues['org']);
     case 'payroll':
       return checkedPayroll(values as AreaValues['payroll']);
     case 'incentives':
@@ -169,6 +173,11 @@ export function checkArea(document: AreaDocument, before: AreaValues[AreaName], 
     default:
       return values;
   }
+}
+
+function checkedOrg(values: AreaValues['org']): AreaValues['org'] {
+  values.divisionRules.forEach(assertDivisionRule);
+  return values;
 }
 
 function checkedPayroll({ branches, ...own }: AreaValues['payroll']): AreaValues['payroll'] {

@@ -12,6 +12,7 @@ import type { ApiRequest } from '../../route.ts';
 import { requireContext } from '../connections/create-connection.ts';
 import { type AdminPorts, defineAdminRoute } from '../ports.ts';
 import { type AreaDocument, areaDocument, checkArea, isArea, valuesOf } from './areas.ts';
+import { requireLocalDivisions } from './division-rules.ts';
 import { requireWorkers, unknownReference } from './references.ts';
 
 const change = z.strictObject({ key: z.string(), from: z.unknown(), to: z.unknown() });
@@ -104,6 +105,7 @@ async function requireAllowed(
     const unknown = named[kind].find((id) => known[id] === undefined);
     if (unknown !== undefined) throw unknownReference(`/values/${kind}/${unknown}`, `names one of the ${kind} that is not there`);
   }
+  if (body.area === 'org') await requireLocalDivisions(ports.table, scope, (values as AreaValues['org']).divisionRules);
   if (body.area !== 'tenant') return;
   const { currency } = values as AreaValues['tenant'];
   if (currency === (before as AreaValues['tenant']).currency) return;
@@ -128,6 +130,11 @@ function namedIn(
       const { excludedWorkerIds, phases } = values as AreaValues['bonus'];
       const divisions = phases.rules.flatMap((rule) => rule.divisionId ?? []);
       return { ...none, workerIds: excludedWorkerIds, branches: Object.keys(phases.branches), divisions };
+    }
+    case 'org': {
+      const { divisionRules } = values as AreaValues['org'];
+      const routes = divisionRules.flatMap((rule) => rule.routeId ?? []);
+      return { ...none, branches: divisionRules.map((rule) => rule.branchId), routes };
     }
     case 'payroll':
       return { ...none, branches: Object.keys((values as AreaValues['payroll']).branches) };
