@@ -291,6 +291,7 @@ export type ListName =
   | 'MATERIAL'
   | 'BATCH'
   | 'CHANGE'
+  | 'ALERT'
   | 'GT'
   | 'GO';
 
@@ -324,6 +325,8 @@ export const verdictSort = (verdict: {
   jobId: string;
   milestoneId: string | null;
 }) => sortKey(verdict.branchId, verdict.code, verdict.date, verdict.jobId, verdict.milestoneId);
+/** ProPays that ask for somebody (M-157). */
+export const alertSort = (alert: { branchId: string | null; proPayId: string }) => sortKey(alert.branchId, alert.proPayId);
 /** Differences that wait for somebody to decide. */
 export const differenceSort = (difference: { branchId: string | null; proPayId: string }) =>
   sortKey(difference.branchId, difference.proPayId);

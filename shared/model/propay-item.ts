@@ -1,5 +1,6 @@
 import { type ProPayRef, parseProPayId, proPayId } from './ids.ts';
 import {
+  alertSort,
   byJobOfProPay,
   byNumber,
   type Key,
@@ -12,6 +13,7 @@ import {
   workerProPayKey,
 } from './keys.ts';
 import { NEVER_ASKED, PROPAY_DEFAULTS, type ProPay, type ProPayFigures, type ProPayResult, type Verdict } from './propay.ts';
+import { type AlertSubject, alertsOf, type ProPayAlert } from './propay-alerts.ts';
 import type { TenantScope } from './scope.ts';
 
 /** Version of the stored forms of this file; readers accept one more and one less. */
@@ -44,14 +46,20 @@ export function decodeProPay(item: Readonly<Record<string, unknown>>): ProPay {
   return { ...PROPAY_DEFAULTS, ...fieldsOf(item, 'pp') } as unknown as ProPay;
 }
 
-/** A result in its stored form. It carries the index entry of the reference number, since it is never listed itself. */
-export function encodeResult(
-  scope: TenantScope,
-  proPay: Pick<ProPay, 'id' | 'reference' | 'jobId' | 'milestoneId' | 'n'>,
-  result: ProPayResult,
-): Stored {
+/** What of a ProPay its result's stored form depends on. */
+export type ResultSubject = Pick<ProPay, 'id' | 'reference' | 'jobId' | 'milestoneId' | 'n'> & AlertSubject;
+
+/** A result in its stored form. It carries the index entry of the reference number, and is listed while something asks for somebody. */
+export function encodeResult(scope: TenantScope, proPay: ResultSubject, result: ProPayResult): Stored {
+  const alerts = alertsOf(proPay, result);
+  const listed = {
+    bp: listPartition(scope, 'ALERT'),
+    bs: alertSort({ branchId: result.place.branchId, proPayId: proPay.id }),
+    al: alerts,
+  };
   return {
     ...resultKey(scope, refOf(proPay)),
+    ...(alerts.length > 0 ? listed : {}),
     ip: byNumber(scope, proPay.reference),
     is: `pp#${proPay.id}`,
     et: 'pr',
@@ -77,6 +85,19 @@ function withPossible(figures: ProPayFigures | null): ProPayFigures | null {
   if (figures === null) return null;
   const paid = figures.payouts.reduce((sum, payout) => sum + payout.cents, figures.leadPayCents);
   return { ...figures, possibleCents: (figures as Partial<ProPayFigures>).possibleCents ?? paid };
+}
+
+/** A ProPay that asks for somebody, as the list of alerts reads it. */
+export interface AlertedProPay {
+  readonly proPayId: string;
+  readonly alerts: readonly ProPayAlert[];
+  readonly result: ProPayResult;
+}
+
+/** Reads the alerts that a stored result carries; none where nothing asks for anybody any more. */
+export function decodeAlerts(item: Readonly<Record<string, unknown>>): AlertedProPay {
+  const alerts = (item.al ?? []) as readonly ProPayAlert[];
+  return { proPayId: String(item.is).slice('pp#'.length), alerts, result: decodeResult(item) };
 }
 
 /** A verdict in its stored form, listed by branch and code. */
@@ -117,7 +138,7 @@ export function firstProPayId(target: { readonly jobId: string; readonly milesto
   return proPayId({ ...target, n: 1 });
 }
 
-const KEYS = new Set(['pk', 'sk', 'ip', 'is', 'bp', 'bs', 'et', 'v']);
+const KEYS = new Set(['pk', 'sk', 'ip', 'is', 'bp', 'bs', 'et', 'v', 'al']);
 
 /** An item without its keys. Throws on another kind of item and on a version that cannot be read. */
 export function fieldsOf(item: Readonly<Record<string, unknown>>, mark: string): Record<string, unknown> {

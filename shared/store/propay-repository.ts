@@ -23,6 +23,7 @@ import {
   encodeVerdict,
   encodeWorkerProPay,
   proPayOfMark,
+  type ResultSubject,
 } from '#model/propay-item.ts';
 import type { ProPayTarget } from '#model/propay-state.ts';
 import type { TenantScope } from '#model/scope.ts';
@@ -81,21 +82,19 @@ export function updateProPayAction(scope: TenantScope, proPay: ProPay, seenRevis
 }
 
 /** A result in place of the one that was read: a stale calculation never wins over a newer one (I16). */
-export function changedResult(scope: TenantScope, proPay: ResultOwner, result: ProPayResult, seenCalcRev: number): StagedWrite {
+export function changedResult(scope: TenantScope, proPay: ResultSubject, result: ProPayResult, seenCalcRev: number): StagedWrite {
   return { kind: 'replace', item: encodeResult(scope, proPay, result), counter: 'calcRev', seen: seenCalcRev };
 }
 
 /** Replaces a result, if it still is the one that was read. */
 export function updateResultAction(
   scope: TenantScope,
-  proPay: ResultOwner,
+  proPay: ResultSubject,
   result: ProPayResult,
   seenCalcRev: number,
 ): WriteAction {
   return actionOf(changedResult(scope, proPay, result, seenCalcRev));
 }
-
-type ResultOwner = Pick<ProPay, 'id' | 'reference' | 'jobId' | 'milestoneId' | 'n'>;
 
 /** Writes or replaces a target's verdict. Concurrent writers state the same facts, so the last one may win. */
 export function putVerdictAction(scope: TenantScope, verdict: Verdict): WriteAction {

@@ -307,6 +307,24 @@ const statements: readonly AccessPattern[] = [
   },
 ];
 
+const alerts: readonly AccessPattern[] = [
+  {
+    name: 'What asks for somebody',
+    keys: [
+      ...(['listPartition', 'alertSort', 'verdictSort', 'differenceSort', 'lineItemSort', 'groupSort'] as const),
+      ...(['resultKey', 'verdictKey', 'jobKey', 'differenceKey', 'lineItemKey', 'payHeadKey', 'groupKey'] as const),
+    ],
+    range:
+      '`by`: `{t}#L#ALERT` / `<branch>#<propay>`; `{t}#L#NOPP` / `<branch>#no_budget#`; `{t}#L#CHANGE` / `<branch>#<propay>`; `{t}#L#LI` / `u#`; `{t}#L#GRP` / `Active#`',
+    reads: [
+      queryIndex('by', 'of up to 1,000 keys of each list, the verdicts by branch'),
+      batchGet('of the rows, and of what decides who sees them', EVENTUAL),
+    ],
+    note: 'the first list holds exactly the ProPays that ask for something; crew leads and workers are asked by it alone',
+    users: ['functions/api/bonus/alerts/inputs.ts'],
+  },
+];
+
 const batched: readonly AccessPattern[] = [
   {
     name: 'Batch that holds a record',
@@ -344,6 +362,7 @@ export const bonusPatterns: readonly Section<AccessPattern>[] = [
   { title: 'Line items and statements', entries: statements },
   { title: 'Groups', entries: groupPatterns },
   { title: 'Pro-Goals', entries: goalPatterns },
+  { title: 'Alerts', intro: 'For showing; whatever is done about one reads its record strongly.', entries: alerts },
   { title: 'Batches', entries: batched },
   { title: 'Overtime premiums', entries: premiums },
 ];

@@ -94,8 +94,9 @@ const bonus: readonly StoredItem[] = [
   {
     name: 'its result',
     mark: 'pr',
-    keys: ['resultKey', 'byNumber'],
-    indexes: ['id'],
+    keys: ['resultKey', 'byNumber', 'listPartition', 'alertSort'],
+    indexes: ['id', 'by'],
+    note: 'the entry of `by` only with something that asks for somebody: it comes and goes with that',
     writers: [propays.createProPayActions, propays.updateResultAction],
   },
   {

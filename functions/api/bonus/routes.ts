@@ -1,4 +1,5 @@
 import type { RouteDefinition } from '../route.ts';
+import { readAlerts } from './alerts/read-alerts.ts';
 import { extendLineItem, getLineItem, holdLineItem, listLineItems, releaseLineItem, voidLineItem } from './pay/line-items.ts';
 import { getStatement, listStatements, payStatement } from './pay/statements.ts';
 import { deletePenalty, putDisqualifier, putPenalty } from './propays/answers.ts';
@@ -19,6 +20,7 @@ import { readSourceChanges } from './source-changes/read-source-changes.ts';
 
 /** Routes of bonuses, statements and their commands. */
 export const bonusRoutes: readonly RouteDefinition[] = [
+  readAlerts,
   listProPays,
   createProPay,
   getProPay,

@@ -87,7 +87,8 @@ const fits = (item: LineItem, filters: Filters): boolean =>
   (filters.workerId === undefined || item.workerId === filters.workerId) &&
   sourcesOf(filters).every((id) => sourceIdOf(item.source) === id);
 
-const headName = (item: Pick<LineItem, 'workerId' | 'calendarId'>): string => `${item.workerId} ${item.calendarId}`;
+/** Which pay head an item belongs to. */
+export const headName = (item: Pick<LineItem, 'workerId' | 'calendarId'>): string => `${item.workerId} ${item.calendarId}`;
 
 /** The pay heads of the items' workers and calendars, in one reading. */
 export async function headsOf(

@@ -1,0 +1,55 @@
+import * as z from 'zod/mini';
+import type { Role } from '#model/people.ts';
+import { idText, instantText } from '../../edge.ts';
+
+/** What asks for somebody, in the order of the answer, and the step that clears it (M-157, B-183). */
+export const ALERT_ACTIONS = {
+  missing_wages: 'Enter the worker’s wage at the source.',
+  missing_budgets: 'Enter the labour budget at the source.',
+  missing_managers: 'Assign a manager to the job, or to its branch and division.',
+  ready_for_approval: 'Look at the figures and approve them.',
+  progress_requests: 'Report how far along the work is.',
+  source_changed: 'Accept or dismiss what has changed since the approval.',
+  held_items: 'Release the item, or wait for its day.',
+  statements_to_pay: 'Pay the statement.',
+  unfinished_groups: 'Confirm the unfinished work as belonging to this period, or move it to the next.',
+} as const;
+
+export type AlertKind = keyof typeof ALERT_ACTIONS;
+
+/** A crew lead or worker is asked for progress; all else is for those who run the program or audit it. */
+export function kindsFor(role: Role): readonly AlertKind[] {
+  if (role === 'crew_lead' || role === 'worker') return ['progress_requests'];
+  return Object.keys(ALERT_ACTIONS) as AlertKind[];
+}
+
+const id = z.optional(idText);
+const ids = z.optional(z.array(idText));
+const itemSchema = z.strictObject({
+  propayId: id,
+  propayIds: ids,
+  groupId: id,
+  jobId: id,
+  milestoneId: id,
+  workerId: id,
+  lineItemId: id,
+  statementId: id,
+  askedBp: z.optional(z.number()),
+  askedAt: z.optional(z.nullable(instantText)),
+  /** Where it is looked at and cleared. */
+  href: z.string(),
+});
+
+/** One thing that asks for somebody: its ids, and where to go. */
+export type AlertItem = z.infer<typeof itemSchema>;
+
+export const alertsSchema = z.strictObject({
+  items: z.array(
+    z.strictObject({
+      kind: z.enum(Object.keys(ALERT_ACTIONS) as [AlertKind, ...AlertKind[]]),
+      count: z.number(),
+      items: z.array(itemSchema),
+      action: z.string(),
+    }),
+  ),
+});
