@@ -132,8 +132,14 @@ export function answersOf(
   };
 }
 
+/** What an approval asks of answers and penalties. */
+export interface AnswersToCheck {
+  readonly disqualifiers: readonly Pick<ProPayDisqualifier, 'key' | 'state'>[];
+  readonly penalties: readonly Pick<ProPayPenalty, 'key' | 'amountCents' | 'count'>[];
+}
+
 /** What of the answers stands in the way of an approval: open questions (B-78), incurred penalties without an amount (B-79). */
-export function blockersOfAnswers(held: HeldDefinitions): readonly Blocker[] {
+export function blockersOfAnswers(held: AnswersToCheck): readonly Blocker[] {
   const pending = held.disqualifiers.filter(({ state }) => state === 'pending').map(({ key }) => key);
   const unpriced = incurred(held).flatMap(({ key, amountCents, count }) =>
     anyAmountMissing([{ id: key, amountCents, count }]) ? [key] : [],
@@ -144,6 +150,6 @@ export function blockersOfAnswers(held: HeldDefinitions): readonly Blocker[] {
   ];
 }
 
-function incurred({ penalties }: HeldDefinitions): readonly ProPayPenalty[] {
+function incurred<T extends { readonly count: number }>({ penalties }: { readonly penalties: readonly T[] }): readonly T[] {
   return penalties.filter(({ count }) => count > 0);
 }

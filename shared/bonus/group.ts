@@ -47,7 +47,7 @@ export type GroupMember = Partial<
 };
 
 /** What the members have in common, with the answers and penalties of the group itself (B-107). */
-export type GroupTerms = Omit<Calculation, 'budget' | 'entries' | 'savingsCapCents'>;
+export type GroupTerms = Omit<Calculation, 'budget' | 'entries' | 'savingsCapCents' | 'savingsCapRefs'>;
 
 /** The result of a pooled group; the bonus rate is shown only: crew pool per hour of those who share, null without such hours (R8). */
 export type PooledResult = AppliedResult & { readonly bonusRateE4: number | null };
@@ -84,7 +84,9 @@ export function pooledCalculation(
   const cap = failed.length === 0 ? null : savingsWithout(terms, members, failed);
   if (cap !== null && typeof cap !== 'number') missing.push(...cap.missing);
   const merged = mergedCalculation(terms, members, failed, mergedBudget(kind, members, missing.length === 0 ? budgets : null));
-  return { input: { ...merged, savingsCapCents: typeof cap === 'number' ? cap : null }, missing };
+  const answers = failed.flatMap(({ disqualifiers }) => (disqualifiers ?? []).filter(({ state }) => state === 'failed'));
+  const savingsCapRefs = answers.flatMap(({ ref }) => ref ?? []);
+  return { input: { ...merged, savingsCapCents: typeof cap === 'number' ? cap : null, savingsCapRefs }, missing };
 }
 
 function budgetOf(terms: GroupTerms, member: GroupMember): ModifiedBudget | null {

@@ -130,6 +130,8 @@ export type Calculation = {
   readonly leadPayCents?: number | null;
   /** Savings count at most as this: what a pooled group saved without its failed members (B-107). */
   readonly savingsCapCents?: number | null;
+  /** The failed answers behind it. */
+  readonly savingsCapRefs?: readonly RecordRef[] | null;
   readonly peopleRefs?: readonly PersonRef[] | null;
 };
 

@@ -82,7 +82,8 @@ function traceSavings(
 /** The lower savings of a group without its failed members, where they are lower (B-107). */
 function traceCap(tracer: Tracer, input: Calculation, { savingsCents }: Figures, uncapped: NodeRef): NodeRef {
   if ((input.savingsCapCents ?? null) === null) return uncapped;
-  return tracer.add(failedMemberRule, 'savings', { inputs: [uncapped], value: savingsCents, unit: 'cents' });
+  const inputs = [uncapped, ...records(input.savingsCapRefs)];
+  return tracer.add(failedMemberRule, 'savings', { inputs, value: savingsCents, unit: 'cents' });
 }
 
 /** Worker share, answers, penalties and what is left to split (B-53, B-77, B-78, B-80, B-60). */

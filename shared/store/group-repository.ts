@@ -60,7 +60,7 @@ export function updateGroupResultAction(
 }
 
 /** What an approval that is under way has to see of a member that comes or goes: its group has changed, and is Active. */
-function touchGroupAction(scope: TenantScope, groupId: string): WriteAction {
+export function touchGroupAction(scope: TenantScope, groupId: string): WriteAction {
   return {
     kind: 'update',
     key: groupKey(scope, groupId),
@@ -99,6 +99,7 @@ export function membershipActions(
   return [...left, ...joined, ...(contribution === null ? [] : [putContributionAction(scope, contribution)])];
 }
 
-function removeContributionAction(scope: TenantScope, groupId: string, proPayId: string): WriteAction {
+/** Takes a member’s contribution out of a group. */
+export function removeContributionAction(scope: TenantScope, groupId: string, proPayId: string): WriteAction {
   return { kind: 'delete', key: groupMemberKey(scope, groupId, proPayId) };
 }

@@ -1,4 +1,4 @@
-import { type AccessPattern, getItem, query, type StoredItem } from './shape.ts';
+import { type AccessPattern, batchGet, EVENTUAL, getItem, query, queryIndex, type StoredItem } from './shape.ts';
 import { groups } from './store.ts';
 
 /** How groups are read. */
@@ -10,6 +10,17 @@ export const groupPatterns: readonly AccessPattern[] = [
     reads: [query('of the partition')],
     note: 'about 1 KB a member: 500 of them are 125 ru',
     users: [groups.readGroup],
+  },
+  {
+    name: 'Groups by status, branch and period',
+    keys: ['listPartition', 'groupSort', 'groupKey', 'groupResultKey', 'differenceKey'],
+    range: '`by`: `{t}#L#GRP` / `<status>#<branch>#<first day>#<group>`',
+    reads: [
+      queryIndex('by', 'of the keys'),
+      batchGet('of the headers', EVENTUAL),
+      batchGet('of each row’s result and difference', EVENTUAL),
+    ],
+    users: ['functions/api/bonus/groups/list-groups.ts', 'functions/api/pages.ts'],
   },
   {
     name: 'Header of a group by id',
@@ -27,7 +38,7 @@ export const groupItems: readonly StoredItem[] = [
     mark: 'gr',
     keys: ['groupKey', 'byNumber', 'listPartition', 'groupSort'],
     indexes: ['id', 'by'],
-    writers: [groups.createGroupActions, groups.updateGroupAction, groups.membershipActions],
+    writers: [groups.createGroupActions, groups.updateGroupAction, groups.touchGroupAction, groups.membershipActions],
   },
   {
     name: 'its result',
@@ -41,6 +52,6 @@ export const groupItems: readonly StoredItem[] = [
     mark: 'gm',
     keys: ['groupMemberKey'],
     indexes: [],
-    writers: [groups.membershipActions],
+    writers: [groups.membershipActions, groups.changedContribution, groups.removeContributionAction],
   },
 ];

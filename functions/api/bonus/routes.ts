@@ -1,5 +1,6 @@
 import type { RouteDefinition } from '../route.ts';
 import { readAlerts } from './alerts/read-alerts.ts';
+import { groupRoutes } from './groups/routes.ts';
 import { extendLineItem, getLineItem, holdLineItem, listLineItems, releaseLineItem, voidLineItem } from './pay/line-items.ts';
 import { getStatement, listStatements, payStatement } from './pay/statements.ts';
 import { deletePenalty, putDisqualifier, putPenalty } from './propays/answers.ts';
@@ -51,4 +52,5 @@ export const bonusRoutes: readonly RouteDefinition[] = [
   listStatements,
   getStatement,
   payStatement,
+  ...groupRoutes,
 ];

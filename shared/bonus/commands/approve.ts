@@ -66,7 +66,9 @@ export function decideApproval(
 }
 
 /** The holdbacks of a pool by role (B-121 to B-124). */
-export function holdbacksOf(pool: BonusPool): Readonly<Record<Role, Holdback>> {
+export function holdbacksOf(
+  pool: Pick<BonusPool, 'waitingDays' | 'warrantyBp' | 'warrantyDays' | 'retention'>,
+): Readonly<Record<Role, Holdback>> {
   const { waitingDays, warrantyBp, warrantyDays, retention } = pool;
   const of = (role: Role): Holdback => ({
     waitingDays,

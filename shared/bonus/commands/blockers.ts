@@ -1,6 +1,6 @@
 import { addSeconds, type Instant } from '#kernel/instant.ts';
-import type { ProPay, ProPayResult } from '#model/propay.ts';
-import { blockersOfAnswers } from '../definitions.ts';
+import type { PoolShares, ProPay, ProPayFigures, ProPayResult } from '#model/propay.ts';
+import { type AnswersToCheck, blockersOfAnswers } from '../definitions.ts';
 import type { Blocker } from './accept.ts';
 
 /** How old the sources are and how old they may be (M-110). */
@@ -12,17 +12,24 @@ export interface Freshness {
 }
 
 /** The parts of a result that approval asks about. */
-export type ApprovableResult = Pick<
-  ProPayResult,
-  'outcome' | 'missing' | 'figures' | 'ifCompleted' | 'completedAtSource' | 'openEntryIds' | 'people'
->;
+export interface ApprovableResult extends Pick<ProPayResult, 'outcome' | 'missing' | 'completedAtSource' | 'openEntryIds'> {
+  readonly figures: Pick<ProPayFigures, 'actualSeconds'> | null;
+  readonly ifCompleted: Pick<ProPayFigures, 'actualSeconds'> | null;
+  readonly people: Pick<ProPayResult['people'], 'managerIds'>;
+}
+
+/** The parts of a ProPay, or of a member of a group, that approval asks about. */
+export interface Approvable extends AnswersToCheck, Pick<ProPay, 'groupId'> {
+  readonly pool: Pick<PoolShares, 'managerBp'>;
+  readonly manualPool: Pick<PoolShares, 'managerBp'> | null;
+}
 
 /**
- * Everything that stands in the way of approving an Active ProPay (B-87), in a fixed order. Unknown inputs, absent time and open
- * answers cannot be accepted; open work, running clocks, old data and a missing manager can.
+ * Everything that stands in the way of approving an Active ProPay (B-87), in a fixed order. A group, unknown inputs, absent time and
+ * open answers cannot be accepted; open work, running clocks, old data and a missing manager can.
  */
 export function blockersOf(
-  proPay: Pick<ProPay, 'pool' | 'manualPool' | 'disqualifiers' | 'penalties'>,
+  proPay: Approvable,
   result: ApprovableResult,
   { now, dataAsOf, maxDataAgeMinutes }: Freshness,
 ): readonly Blocker[] {
@@ -30,6 +37,7 @@ export function blockersOf(
   const block = (code: string, acceptable: boolean, ids: readonly string[] = []): void => {
     blockers.push({ code, acceptable, ids });
   };
+  if (proPay.groupId !== null) block('member-of-group', false, [proPay.groupId]);
   const final = result.ifCompleted ?? (result.completedAtSource || result.outcome === 'applies' ? result.figures : null);
   // Missing progress only keeps the projection from being told: the final calculation does not need it (B-36).
   const missing = result.missing.filter((key) => key !== 'progress');

@@ -13,9 +13,9 @@ export function requireActive(proPay: Pick<ProPay, 'status'>): void {
   if (proPay.status !== 'Active') refuse(REFUSALS[proPay.status], { data: { status: proPay.status } });
 }
 
-/** Nothing of an approval is left to be paid: it is Paid, or it paid nobody anything (B-92). */
-export function isSettled({ status, approval }: Pick<ProPay, 'status' | 'approval'>): boolean {
-  return status === 'Paid' || (status === 'Approved' && approval?.lineItemIds.length === 0);
+/** Nothing of an approval is left to be paid: it is Paid, or it paid nobody anything (B-92). A member is settled with its group. */
+export function isSettled({ status, approval, groupId }: Pick<ProPay, 'status' | 'approval' | 'groupId'>): boolean {
+  return status === 'Paid' || (status === 'Approved' && groupId === null && approval?.lineItemIds.length === 0);
 }
 
 /** Cancels an Active ProPay: restorable, out of its group, and nothing is calculated meanwhile (B-86, B-93). */

@@ -86,7 +86,8 @@ async function inputsChanged(request: ApproveRequest, loaded: LoadedInputs, work
   });
 }
 
-function differenceOf(before: ProPayFigures | null, now: ProPayFigures | null) {
+/** What has changed between what an approver saw and now. */
+export function differenceOf(before: ProPayFigures | null, now: ProPayFigures | null) {
   const byWorker = differencesOf(before?.payouts ?? [], now?.payouts ?? []);
   return {
     savings: moneyOf((now?.savingsCents ?? 0) - (before?.savingsCents ?? 0))!,

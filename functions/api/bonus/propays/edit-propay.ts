@@ -76,7 +76,10 @@ function budgetTypeOf(type: string): BudgetType {
 }
 
 /** Names of people must be workers of this tenant (M-151). */
-async function requireWorkers({ ports, scope }: Pick<ApiRequest, 'ports' | 'scope'>, ids: readonly string[]): Promise<void> {
+export async function requireWorkers(
+  { ports, scope }: Pick<ApiRequest, 'ports' | 'scope'>,
+  ids: readonly string[],
+): Promise<void> {
   const unique = [...new Set(ids)];
   const items = await ports.table.batchGet(
     scope,

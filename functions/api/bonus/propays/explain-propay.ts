@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { calculate } from '#bonus/calculate.ts';
-import { explainPayouts } from '#bonus/explain.ts';
+import { type ExplainedPayout, explainPayouts } from '#bonus/explain.ts';
 import type { Calculation, CalculationResult, Payout } from '#bonus/shapes.ts';
 import { createTracer } from '#bonus/trace.ts';
 import { readApproval } from '#store/propay-repository.ts';
@@ -25,6 +25,14 @@ const leafSchema = z.strictObject({
   amount: moneyText,
 });
 
+/** One person's payout with the source records that add up to it. */
+export const explainedWorkerSchema = z.strictObject({
+  workerId: idText,
+  role: z.enum(ROLE_NAMES),
+  amount: moneyText,
+  leaves: z.array(leafSchema),
+});
+
 const explainSchema = z.strictObject({
   propayId: idText,
   inputsVersion: z.string(),
@@ -33,9 +41,7 @@ const explainSchema = z.strictObject({
   /** `final`, `projection`, or `if_completed` where the projection cannot be told. */
   basis: z.enum(['final', 'projection', 'if_completed']),
   nodes: z.array(z.unknown()),
-  workers: z.array(
-    z.strictObject({ workerId: idText, role: z.enum(ROLE_NAMES), amount: moneyText, leaves: z.array(leafSchema) }),
-  ),
+  workers: z.array(explainedWorkerSchema),
   /** What accepted changes of the sources added to people's items since the approval. */
   adjustments: z.array(adjustmentSchema),
 });
@@ -69,25 +75,30 @@ export const explainProPay = defineRoute({
         basis,
         // The steps name everybody's time and money: only who sees all money sees them, and those of wages only who sees wages.
         nodes: allMoney ? (costs ? nodes : wageFreeNodes(nodes)) : [],
-        workers: explainPayouts(calculation, shown).map(({ workerId, role, cents, leaves }) => ({
-          workerId,
-          role,
-          amount: moneyOf(cents)!,
-          leaves: leaves.map((leaf) => ({
-            entity: leaf.entity,
-            id: leaf.id,
-            sourceId: leaf.sourceId ?? null,
-            revision: leaf.revision,
-            workDate: leaf.workDate ?? null,
-            seconds: leaf.seconds ?? null,
-            amount: moneyOf(leaf.cents)!,
-          })),
-        })),
+        workers: explainPayouts(calculation, shown).map(explainedWorkerView),
         adjustments: later.adjustments.filter(({ payout }) => mayKnow(payout)).map(adjustmentView),
       },
     };
   },
 });
+
+/** An explained payout at the edge. */
+export function explainedWorkerView({ workerId, role, cents, leaves }: ExplainedPayout) {
+  return {
+    workerId,
+    role,
+    amount: moneyOf(cents)!,
+    leaves: leaves.map((leaf) => ({
+      entity: leaf.entity,
+      id: leaf.id,
+      sourceId: leaf.sourceId ?? null,
+      revision: leaf.revision,
+      workDate: leaf.workDate ?? null,
+      seconds: leaf.seconds ?? null,
+      amount: moneyOf(leaf.cents)!,
+    })),
+  };
+}
 
 interface Explained {
   readonly calculation: Calculation;

@@ -41,23 +41,33 @@ export interface LoadedInputs {
 
 /** Reads a visible ProPay with its inputs, strongly. Half of somebody's transaction is read again. */
 export async function loadInputs(request: LoadRequest, id: string): Promise<LoadedInputs> {
-  const { ports, scope } = request;
-  const target = targetOfProPay(id);
-  if (target === null) throw notFound();
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const desk = await openDesk(request);
-    const state = await readProPayState(ports.table, scope, target, (proPay) => readsDriveTime(proPay, desk.context));
-    const proPay = state.proPays.find((one) => one.id === id) ?? null;
-    if (proPay === null) throw notFound();
-    const result = state.proPay?.id === id ? state.result : ((await readProPay(ports.table, scope, id))?.result ?? null);
-    if (result === null || result.cfgRev !== proPay.revision) continue;
-    if (!seesProPay(request, desk, result)) throw notFound();
-    const readers = inputReaders(ports.table, scope);
-    const workOut: LoadedInputs['workOut'] = (one, options) =>
-      workOutProPay({ ...state, result }, one, desk.context, readers, options);
-    return { desk, state, proPay, result, workOut };
+    const loaded = await inputsOf(request, desk, id);
+    if (loaded === null) continue;
+    if (!seesProPay(request, desk, loaded.result)) throw notFound();
+    return loaded;
   }
   throw new ApiProblem('store-conflict', { detail: 'The ProPay is being changed; try again.' });
+}
+
+/** A ProPay with its inputs, whoever may see it; null where half of somebody's transaction was read. 404 where there is none. */
+export async function inputsOf(
+  { ports, scope }: Pick<LoadRequest, 'ports' | 'scope'>,
+  desk: Desk,
+  id: string,
+): Promise<LoadedInputs | null> {
+  const target = targetOfProPay(id);
+  if (target === null) throw notFound();
+  const state = await readProPayState(ports.table, scope, target, (proPay) => readsDriveTime(proPay, desk.context));
+  const proPay = state.proPays.find((one) => one.id === id) ?? null;
+  if (proPay === null) throw notFound();
+  const result = state.proPay?.id === id ? state.result : ((await readProPay(ports.table, scope, id))?.result ?? null);
+  if (result === null || result.cfgRev !== proPay.revision) return null;
+  const readers = inputReaders(ports.table, scope);
+  const workOut: LoadedInputs['workOut'] = (one, options) =>
+    workOutProPay({ ...state, result }, one, desk.context, readers, options);
+  return { desk, state, proPay, result, workOut };
 }
 
 const TRIES = 4;

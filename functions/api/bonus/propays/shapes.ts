@@ -103,7 +103,7 @@ const proPayFields = {
   otherIds: ids,
   excludedWorkerIds: ids,
   workerIds: ids,
-  groupId: z.null(),
+  groupId: nullable(idText),
   budget: z.optional(nullable(budgetSchema)),
   settingModification: z.optional(nullable(settingModificationSchema)),
   adjustment: z.optional(adjustmentSchema),

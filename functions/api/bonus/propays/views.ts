@@ -49,7 +49,7 @@ export function proPayView({ proPay, result, difference }: ProPayParts, desk: De
     otherIds: result.people.otherIds,
     excludedWorkerIds: proPay.excludedWorkerIds,
     workerIds: result.people.workerIds,
-    groupId: null,
+    groupId: proPay.groupId,
     ...(viewer.budgets ? budgetPart(proPay, result) : {}),
     warnings: warningsOf(proPay, result),
     completionBp: result.completionBp,
@@ -100,7 +100,7 @@ export function answersView({ disqualifiers, penalties }: HeldDefinitions) {
   };
 }
 
-function differenceView(difference: SourceDifference | null, viewer: Viewer) {
+export function differenceView(difference: SourceDifference | null, viewer: Viewer) {
   if (difference === null || difference.state !== 'Open') return null;
   const { state, deltaSeconds, deltaCents } = difference;
   return { state, deltaSeconds, ...(viewer.allMoney ? { delta: moneyOf(deltaCents) } : {}) };

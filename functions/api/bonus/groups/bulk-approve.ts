@@ -1,0 +1,26 @@
+import { defineRoute } from '../../route.ts';
+import { approveEach, approveEachAnswer, approveEachBody } from '../approve-each.ts';
+import { CHANGE_PROPAYS } from '../propays/change.ts';
+import { approveGroup } from './approve.ts';
+import { loadGroup } from './load.ts';
+
+/** Approves several groups, each for itself as a whole: what is refused does not stop the others (B-104). */
+export const bulkApproveGroups = defineRoute({
+  method: 'POST',
+  path: '/v1/groups/bulk-approve',
+  group: 'bonus',
+  summary: 'Approve several groups, each for itself',
+  access: CHANGE_PROPAYS,
+  body: approveEachBody,
+  idempotency: 'required',
+  answer: approveEachAnswer,
+  handler: (given) =>
+    approveEach(given, {
+      path: (id) => `/v1/groups/${id}/approve`,
+      approve: approveGroup,
+      isApprovedAsAsked: async (request, id, inputsVersion) => {
+        const { group, result } = await loadGroup(request, id);
+        return group.status === 'Approved' && result.inputsVersion === inputsVersion && group.approval?.by === request.actor.id;
+      },
+    }),
+});

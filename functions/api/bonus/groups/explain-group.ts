@@ -1,0 +1,79 @@
+import * as z from 'zod/mini';
+import { explainGroup as explain, fullGroup, traceGroup } from '#bonus/groups/explain.ts';
+import { workOutGroup } from '#bonus/groups/work-out.ts';
+import type { MemberTerms } from '#model/group.ts';
+import { readApprovalSnapshot } from '#store/snapshot-store.ts';
+import { currencyCode, idText } from '../../edge.ts';
+import { ApiProblem } from '../../problem.ts';
+import { defineRoute } from '../../route.ts';
+import { SEE_PROPAYS } from '../propays/change.ts';
+import { explainedWorkerSchema, explainedWorkerView } from '../propays/explain-propay.ts';
+import { wageFreeNodes } from '../propays/wage-free.ts';
+import { sightOf } from '../sight.ts';
+import { type GroupRequest, type LoadedGroup, loadGroup, loadMembers } from './load.ts';
+import type { GroupSnapshot } from './snapshot.ts';
+
+const explainSchema = z.strictObject({
+  groupId: idText,
+  inputsVersion: z.string(),
+  snapshotId: z.nullable(z.string()),
+  currency: currencyCode,
+  basis: z.enum(['final', 'if_completed']),
+  nodes: z.array(z.unknown()),
+  workers: z.array(explainedWorkerSchema),
+});
+
+/** Where every cent of a group came from: the trace, and for each payout the source records of all members whose parts add up to it. */
+export const explainGroup = defineRoute({
+  method: 'GET',
+  path: '/v1/groups/{id}/explain',
+  group: 'bonus',
+  summary: 'Where each payout of a group came from',
+  access: SEE_PROPAYS,
+  answer: { status: 200, description: 'Trace and leaves', schema: explainSchema },
+  handler: async (request) => {
+    const loaded = await loadGroup(request, request.params.id);
+    const { group, desk, result } = loaded;
+    const { allMoney, costs } = sightOf(request, desk);
+    const { settings, members } = await membersOf(request, loaded);
+    const full = settings === null ? null : fullGroup(group, members, settings);
+    const nodes = full === null ? [] : traceGroup(group, full);
+    const payouts = full === null ? [] : explain(group, full);
+    const active = group.status === 'Active';
+    return {
+      body: {
+        groupId: group.id,
+        inputsVersion: active ? workOutGroup(group, loaded.members, desk.context).result.inputsVersion : result.inputsVersion,
+        snapshotId: group.approval?.snapshotId ?? null,
+        currency: desk.context.currency,
+        basis: active && members.some(({ contribution }) => !contribution.completedAtSource) ? 'if_completed' : 'final',
+        nodes: allMoney ? (costs ? nodes : wageFreeNodes(nodes)) : [],
+        workers: payouts.filter(({ workerId }) => allMoney || workerId === request.actor.workerId).map(explainedWorkerView),
+      },
+    };
+  },
+});
+
+/** An approved group is explained from its snapshot, which nothing changes any more; any other from its members' present inputs. */
+async function membersOf(
+  request: GroupRequest,
+  loaded: LoadedGroup,
+): Promise<{ readonly settings: MemberTerms | null; readonly members: GroupSnapshot['members'] }> {
+  const { group, desk } = loaded;
+  if (group.approval !== null) {
+    const { table } = request.ports;
+    return (await readApprovalSnapshot(table, request.scope, group.id, group.approval.n)) as GroupSnapshot;
+  }
+  if (group.status === 'Canceled') return { settings: null, members: [] };
+  const members = await loadMembers(request, loaded);
+  if (members === null) throw new ApiProblem('store-conflict', { detail: 'A member of the group is being changed; try again.' });
+  const { terms, final } = workOutGroup(
+    group,
+    members.map(({ contribution }) => contribution),
+    desk.context,
+  );
+  return {
+    settings: final.outcome === 'does-not-apply' ? null : terms,
+    members: members.map(({ contribution, worked }) => ({ contribution, calculation: worked.assembled.calculation })),
+  };
+}

@@ -1,0 +1,87 @@
+import type { Contribution, Group, MemberTerms } from '#model/group.ts';
+import { calculate } from '../calculate.ts';
+import { type ExplainedPayout, explainPayouts, type Leaf } from '../explain.ts';
+import {
+  addUpPayouts,
+  calculatePooled,
+  type GroupMember,
+  type GroupTerms,
+  pooledCalculation,
+  separateCalculation,
+  separateRule,
+} from '../group.ts';
+import type { Calculation, Payout } from '../shapes.ts';
+import { createTracer, type TraceNode } from '../trace.ts';
+import { payoutNodeId } from '../trace-payouts.ts';
+import { fullMemberOf, fullTerms } from './members.ts';
+import { groupTerms } from './terms.ts';
+
+/** A group with every record behind its members: what a snapshot freezes and an explanation leads to. */
+export interface FullGroup {
+  readonly terms: GroupTerms;
+  readonly members: readonly GroupMember[];
+}
+
+/** A group as one calculation over its members' own calculations. */
+export function fullGroup(
+  group: Group,
+  members: readonly { readonly contribution: Contribution; readonly calculation: Calculation }[],
+  terms: MemberTerms,
+): FullGroup {
+  const full = members.map(({ contribution, calculation }) => fullMemberOf(group, contribution, calculation));
+  const contributions = members.map(({ contribution }) => contribution);
+  return { terms: fullTerms(groupTerms(group, contributions, terms), full), members: full };
+}
+
+/** Every step of a group's calculation (B-5): one trace of a pooled group, else one of each member and the sums. */
+export function traceGroup(group: Pick<Group, 'id' | 'netting'>, { terms, members }: FullGroup): readonly TraceNode[] {
+  const tracer = createTracer(group.id);
+  if (group.netting === 'pooled') {
+    calculatePooled(terms, members, tracer);
+    return tracer.nodes;
+  }
+  const each = members.map((member) => {
+    const own = createTracer(member.id);
+    const calculation = separateCalculation(terms, member);
+    return { id: member.id, calculation, result: calculate(calculation, own), nodes: own.nodes };
+  });
+  const paid = each.flatMap(({ id, calculation, result }) =>
+    result.outcome === 'applies'
+      ? result.payouts.map((payout) => ({ payout, node: payoutNodeId(id, calculation.distribution, payout) }))
+      : [],
+  );
+  for (const { workerId, role, cents } of addUpPayouts(paid.map(({ payout }) => payout))) {
+    const inputs = paid.flatMap(({ payout, node }) => (payout.workerId === workerId && payout.role === role ? [{ node }] : []));
+    tracer.add(separateRule, `${role}:${workerId}`, { inputs, value: cents, unit: 'cents' });
+  }
+  return [...each.flatMap(({ nodes }) => nodes), ...tracer.nodes];
+}
+
+/** The payouts of a group with the source records whose parts add up to each. */
+export function explainGroup(group: Pick<Group, 'netting'>, { terms, members }: FullGroup): readonly ExplainedPayout[] {
+  if (group.netting === 'pooled') {
+    const { input } = pooledCalculation(terms, members);
+    const result = calculate(input);
+    return result.outcome === 'applies' ? explainPayouts(input, result.payouts) : [];
+  }
+  const each = members.flatMap((member) => {
+    const calculation = separateCalculation(terms, member);
+    const result = calculate(calculation);
+    return result.outcome === 'applies' ? explainPayouts(calculation, result.payouts) : [];
+  });
+  return addUpPayouts(each).map((payout) => ({ ...payout, leaves: leavesOf(each.filter((one) => isOf(one, payout))) }));
+}
+
+function isOf(one: Payout, { workerId, role }: Payout): boolean {
+  return one.workerId === workerId && one.role === role;
+}
+
+/** The same record names a person on several members: one leaf with all of it. */
+function leavesOf(parts: readonly ExplainedPayout[]): readonly Leaf[] {
+  const leaves = new Map<string, Leaf>();
+  for (const leaf of parts.flatMap((part) => part.leaves)) {
+    const key = `${leaf.entity} ${leaf.id}`;
+    leaves.set(key, { ...leaf, cents: leaf.cents + (leaves.get(key)?.cents ?? 0) });
+  }
+  return [...leaves.values()];
+}
