@@ -79,6 +79,11 @@ const MIRROR: Readonly<Record<string, Row>> = {
   ],
   'hold-already-decided': [409, 'The held deletions were decided already', 'Read the list of holds again.'],
   'pool-in-use': [409, 'The bonus pool is still needed', 'Make another pool the default before deleting this one.'],
+  'launch-before-paid-period': [
+    409,
+    'The launch date lies before the end of a paid pay period',
+    'Look at the preview, then save it with confirm=true.',
+  ],
   'division-in-use': [409, 'The division is still needed', 'Take it out of the settings that name it, or close it.'],
   'currency-fixed': [409, 'The currency can no longer change', 'Nothing to do: money exists in the present currency.'],
   'unknown-reference': [422, 'A setting names something that does not exist', 'Name a record that is there now.'],

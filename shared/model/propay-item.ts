@@ -14,6 +14,7 @@ import {
 } from './keys.ts';
 import { NEVER_ASKED, PROPAY_DEFAULTS, type ProPay, type ProPayFigures, type ProPayResult, type Verdict } from './propay.ts';
 import { type AlertSubject, alertsOf, type ProPayAlert } from './propay-alerts.ts';
+import type { ProPayTarget } from './propay-state.ts';
 import type { TenantScope } from './scope.ts';
 
 /** Version of the stored forms of this file; readers accept one more and one less. */
@@ -116,6 +117,14 @@ export function encodeVerdict(scope: TenantScope, verdict: Verdict): Stored {
 export function decodeVerdict(item: Readonly<Record<string, unknown>>): Verdict {
   const verdict = fieldsOf(item, 'el') as unknown as Verdict;
   return { ...verdict, rules: (verdict as Partial<Verdict>).rules ?? [] };
+}
+
+/** The target whose verdict stands under a key of the table: its job, or a visit of it. */
+export function targetOfVerdict({ pk, sk }: Key): ProPayTarget[] {
+  const jobId = /#J#([^#]+)$/.exec(pk)?.[1];
+  if (jobId === undefined) return [];
+  const parts = sk.split('#');
+  return [{ jobId, milestoneId: parts[0] === 'M' ? parts[1]! : null }];
 }
 
 /** The mark in a worker's partition that the worker is on a ProPay: found by wages and by the worker's own list. */

@@ -48,6 +48,22 @@ const tenant: readonly AccessPattern[] = [
     users: [settings.readRule],
   },
   {
+    name: 'Work that another launch date lets in',
+    keys: ['listPartition', 'verdictSort'],
+    range: '`by`: `{t}#L#NOPP` / `<branch>#before_launch_date#`, `<branch>#launch_not_set#`, the first 500',
+    reads: [queryIndex('by', 'for each branch and code')],
+    note: 'once per preview; and the inputs of each job and visit found',
+    users: ['functions/api/admin/settings/launch-effect.ts'],
+  },
+  {
+    name: 'The latest pay period with a paid statement',
+    keys: ['listPartition', 'statementSort', 'statementKey'],
+    range: '`by`: `{t}#L#ST` / `<calendar>#`, backwards to the first that is paid',
+    reads: [queryIndex('by', 'for each calendar and 500 statements'), getItem('of the header')],
+    note: 'only where a launch date moves back',
+    users: ['functions/api/admin/settings/launch-effect.ts'],
+  },
+  {
     name: 'What an exclusion rule does to the work that is there',
     keys: ['listPartition', 'jobSort', 'milestoneSort', 'proPaySort', 'jobKey', 'milestoneKey', 'clientKey'],
     range: '`by`: `{t}#L#JOB`, `{t}#L#MS` for rules about types, `{t}#L#PP` / `Active#`',

@@ -1,10 +1,11 @@
 import { canonicalJson } from '#kernel/canonical.ts';
 import { parseProPayId } from '#model/ids.ts';
 import { listPartition } from '#model/keys.ts';
+import { targetOfVerdict } from '#model/propay-item.ts';
 import type { ProPayTarget } from '#model/propay-state.ts';
 import type { TenantScope } from '#model/scope.ts';
 import type { TenantContext } from '#model/settings.ts';
-import type { Item, Table } from '#store/table.ts';
+import type { Table } from '#store/table.ts';
 
 /** What a change of the context reaches. */
 export interface Reach {
@@ -103,12 +104,4 @@ export async function listActive(table: Table, scope: TenantScope): Promise<read
 export async function listVerdicts(table: Table, scope: TenantScope): Promise<readonly ProPayTarget[]> {
   const items = await table.queryAll(scope, { index: 'by', partition: listPartition(scope, 'NOPP') });
   return items.flatMap(targetOfVerdict);
-}
-
-/** The target that a verdict row belongs to. */
-export function targetOfVerdict(item: Item): ProPayTarget[] {
-  const jobId = /#J#([^#]+)$/.exec(item.pk)?.[1];
-  if (jobId === undefined) return [];
-  const parts = item.sk.split('#');
-  return [{ jobId, milestoneId: parts[0] === 'M' ? parts[1]! : null }];
 }

@@ -6,6 +6,7 @@ import { type AreaName, type AreaValues, applyArea } from '#model/tenant-context
 import { readArea, saveAreaActions, saveContextAction } from '#store/settings-repository.ts';
 import { CHANGE_SETTINGS } from '../../access.ts';
 import { commitFresh, lost } from '../../commit.ts';
+import { dateText, idText } from '../../edge.ts';
 import { ApiProblem, invalidField, notFound, stalePrecondition } from '../../problem.ts';
 import { flagParameter } from '../../query.ts';
 import type { ApiRequest } from '../../route.ts';
@@ -13,9 +14,22 @@ import { requireContext } from '../connections/create-connection.ts';
 import { type AdminPorts, defineAdminRoute } from '../ports.ts';
 import { type AreaDocument, areaDocument, checkArea, isArea, valuesOf } from './areas.ts';
 import { requireLocalDivisions } from './division-rules.ts';
+import { lastPaidDay, movesBack, readLaunchEffect } from './launch-effect.ts';
 import { requireWorkers, unknownReference } from './references.ts';
 
 const change = z.strictObject({ key: z.string(), from: z.unknown(), to: z.unknown() });
+const effectShape = z.strictObject({
+  changes: z.array(change),
+  launch: z.optional(
+    z.strictObject({
+      count: z.int(),
+      items: z.array(z.strictObject({ jobId: idText, milestoneId: z.nullable(idText) })),
+      complete: z.boolean(),
+      paidUntil: z.nullable(dateText),
+      needsConfirmation: z.boolean(),
+    }),
+  ),
+});
 
 export const saveSettings = defineAdminRoute({
   method: 'PUT',
@@ -24,13 +38,16 @@ export const saveSettings = defineAdminRoute({
   summary: 'Save a settings area, or with preview=true see what would change',
   access: CHANGE_SETTINGS,
   ifMatch: true,
-  query: { preview: flagParameter('Answer the effect and store nothing') },
+  query: {
+    preview: flagParameter('Answer the effect and store nothing'),
+    confirm: flagParameter('A launch date may go back into pay periods that are paid'),
+  },
   body: areaDocument,
   bodyExample: { area: 'approval', values: { maxDataAgeMinutes: 1_440 } },
   answer: {
     status: 200,
     description: 'The area as saved',
-    schema: z.object({ area: z.string(), values: z.unknown(), effect: z.optional(z.strictObject({ changes: z.array(change) })) }),
+    schema: z.object({ area: z.string(), values: z.unknown(), effect: z.optional(effectShape) }),
   },
   handler: async (request) => {
     const { ports, scope, params, query, body, ifMatch, command, actor } = request;
@@ -40,11 +57,18 @@ export const saveSettings = defineAdminRoute({
     const saved = await readArea(ports.table, scope, area);
     const before = valuesOf(area, saved);
     const values = checkArea(body, before, actor.id);
-    await requireAllowed(request, values, before, await requireContext(request));
+    const present = await requireContext(request);
+    await requireAllowed(request, values, before, present);
+    const launch = area === 'propay' ? await launchChange(request, present, [before, values]) : null;
     if (query.preview) {
       if ((saved?.revision ?? 0) !== ifMatch) throw stalePrecondition(saved?.revision ?? 0);
-      return { body: { area, values, effect: { changes: changesOf(before, values) } } };
+      const changes = changesOf(before, values);
+      if (launch === null) return { body: { area, values, effect: { changes } } };
+      const effect = await readLaunchEffect(ports.table, scope, launch.next);
+      return { body: { area, values, effect: { changes, launch: { ...effect, ...launch.told } } } };
     }
+    if (launch?.told.needsConfirmation && !query.confirm)
+      throw new ApiProblem('launch-before-paid-period', { data: { paidUntil: launch.told.paidUntil } });
     const earning = area === 'payroll' && (await hasItems(request));
     return commitFresh(command, async () => {
       const context = await requireContext(request);
@@ -80,6 +104,20 @@ export const saveSettings = defineAdminRoute({
     });
   },
 });
+
+/** A changed launch (M-131): the context it leads to, and whether it reaches back into pay periods that are paid. */
+async function launchChange(
+  { ports, scope }: Pick<SaveRequest, 'ports' | 'scope'>,
+  context: TenantContext,
+  [before, after]: readonly AreaValues[AreaName][],
+) {
+  const [from, to] = [before as AreaValues['propay'], after as AreaValues['propay']];
+  if (from.launchDate === to.launchDate && from.includeInProgressAtLaunch === to.includeInProgressAtLaunch) return null;
+  const goesBack = movesBack(from.launchDate, to.launchDate);
+  const paidUntil = goesBack ? await lastPaidDay(ports.table, scope, context) : null;
+  const needsConfirmation = paidUntil !== null && to.launchDate !== null && to.launchDate <= paidUntil;
+  return { next: applyArea(context, 'propay', to, null), told: { paidUntil, needsConfirmation } };
+}
 
 type SaveRequest = ApiRequest<string, never, AreaDocument, AdminPorts>;
 
