@@ -249,7 +249,7 @@ const statements: readonly AccessPattern[] = [
     keys: ['byItemSource', 'lineItemKey', 'payHeadKey'],
     range: '`id`: `{t}#IT#<propay or goal>`',
     reads: [queryIndex('id', 'of the keys'), batchGet('of the rows', EVENTUAL), batchGet('of their pay heads', EVENTUAL)],
-    users: ['functions/api/bonus/pay/line-items.ts', 'functions/api/pages.ts'],
+    users: ['functions/api/bonus/pay/heads.ts', 'functions/api/pages.ts'],
   },
   {
     name: 'Keys of the line items of a ProPay',
@@ -263,14 +263,14 @@ const statements: readonly AccessPattern[] = [
     keys: ['listPartition', 'lineItemSort', 'payHeadKey'],
     range: '`by`: `{t}#L#LI` / `<u, p or v>#<day>#<item>`',
     reads: [queryIndex('by', 'of the keys'), batchGet('of the rows', EVENTUAL), batchGet('of their pay heads', EVENTUAL)],
-    users: ['functions/api/bonus/pay/line-items.ts', 'functions/api/pages.ts'],
+    users: ['functions/api/bonus/pay/heads.ts', 'functions/api/pages.ts'],
   },
   {
     name: 'Line items of a worker',
     keys: ['payPartition', 'lineItemKey', 'payHeadKey'],
     range: '`{t}#P#<worker>` / `I#`',
     reads: [query('of the items'), batchGet('of their pay heads', EVENTUAL)],
-    users: ['functions/api/bonus/pay/line-items.ts', 'functions/api/pages.ts'],
+    users: ['functions/api/bonus/pay/heads.ts', 'functions/api/pages.ts'],
   },
   {
     name: 'Everything of a worker’s pay: items, statements, pay heads, worker-weeks',
@@ -321,7 +321,7 @@ const alerts: readonly AccessPattern[] = [
       batchGet('of the rows, and of what decides who sees them', EVENTUAL),
     ],
     note: 'the first list holds exactly the ProPays that ask for something; crew leads and workers are asked by it alone',
-    users: ['functions/api/bonus/alerts/inputs.ts'],
+    users: ['functions/api/mirror/alerts/inputs.ts'],
   },
 ];
 

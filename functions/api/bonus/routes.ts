@@ -1,5 +1,4 @@
 import type { RouteDefinition } from '../route.ts';
-import { readAlerts } from './alerts/read-alerts.ts';
 import { groupRoutes } from './groups/routes.ts';
 import { extendLineItem, getLineItem, holdLineItem, listLineItems, releaseLineItem, voidLineItem } from './pay/line-items.ts';
 import { getStatement, listStatements, payStatement } from './pay/statements.ts';
@@ -21,7 +20,6 @@ import { readSourceChanges } from './source-changes/read-source-changes.ts';
 
 /** Routes of bonuses, statements and their commands. */
 export const bonusRoutes: readonly RouteDefinition[] = [
-  readAlerts,
   listProPays,
   createProPay,
   getProPay,

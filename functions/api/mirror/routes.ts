@@ -1,4 +1,5 @@
 import type { RouteDefinition } from '../route.ts';
+import { readAlerts } from './alerts/read-alerts.ts';
 import { changeDivision, createDivision, deleteDivision } from './edits/divisions.ts';
 import { deleteCallbackOf, deleteExclusion, putCallbackOf, putExclusion } from './edits/job-facts.ts';
 import { putInstalled, putProgress } from './edits/milestone-reports.ts';
@@ -11,6 +12,7 @@ import { getWorker, listWorkers } from './workers.ts';
 
 /** Routes of the mirror and of the edits it permits. */
 export const mirrorRoutes: readonly RouteDefinition[] = [
+  readAlerts,
   listWorkers,
   getWorker,
   listJobs,

@@ -1,12 +1,11 @@
 import * as z from 'zod/mini';
 import { actOnItem, type ItemAction } from '#bonus/commands/line-item.ts';
 import { calendarById, placeItem } from '#bonus/pay/assignment.ts';
-import { byItemSource, type Key, listPartition, payHeadKey, payPartition } from '#model/keys.ts';
+import { byItemSource, listPartition, payPartition } from '#model/keys.ts';
 import type { LineItem, PayHead } from '#model/pay.ts';
-import { decodeLineItem, decodePayHead, sourceIdOf } from '#model/pay-item.ts';
+import { decodeLineItem, sourceIdOf } from '#model/pay-item.ts';
 import type { TenantScope } from '#model/scope.ts';
 import { moveLineItemActions, readLineItem, readPayHeads } from '#store/pay-repository.ts';
-import type { Table } from '#store/table.ts';
 import { allow } from '../../access.ts';
 import { agedListOf, dateText } from '../../edge.ts';
 import { type Range, readPage } from '../../pages.ts';
@@ -16,6 +15,7 @@ import { type ApiRequest, defineRoute } from '../../route.ts';
 import { type Desk, dataAsOf, openDesk, todayIn } from '../desk.ts';
 import { withRetries } from '../propays/load.ts';
 import { seesPay } from '../sight.ts';
+import { headName, headsOf } from './heads.ts';
 import { ITEM_STATUSES, lineItemSchema } from './shapes.ts';
 import { lineItemView } from './views.ts';
 
@@ -86,22 +86,6 @@ const sourcesOf = ({ propayId, goalId }: Filters): readonly string[] => [propayI
 const fits = (item: LineItem, filters: Filters): boolean =>
   (filters.workerId === undefined || item.workerId === filters.workerId) &&
   sourcesOf(filters).every((id) => sourceIdOf(item.source) === id);
-
-/** Which pay head an item belongs to. */
-export const headName = (item: Pick<LineItem, 'workerId' | 'calendarId'>): string => `${item.workerId} ${item.calendarId}`;
-
-/** The pay heads of the items' workers and calendars, in one reading. */
-export async function headsOf(
-  table: Table,
-  scope: TenantScope,
-  items: readonly LineItem[],
-): Promise<ReadonlyMap<string, PayHead>> {
-  const keys: Key[] = [
-    ...new Map(items.map((item) => [headName(item), payHeadKey(scope, item.workerId, item.calendarId)])).values(),
-  ];
-  const found = await table.batchGet(scope, keys, { consistent: false });
-  return new Map(found.flatMap((item) => (item === null ? [] : [decodePayHead(item)])).map((head) => [headName(head), head]));
-}
 
 /** One line item. */
 export const getLineItem = defineRoute({

@@ -1,7 +1,7 @@
 import { allow } from '../../access.ts';
+import { openDesk } from '../../bonus/desk.ts';
 import { idParameter } from '../../query.ts';
 import { defineRoute } from '../../route.ts';
-import { openDesk } from '../desk.ts';
 import { alertsOfBudgets } from './budgets.ts';
 import { alertsOfDifferences } from './differences.ts';
 import { alertsOfGroups } from './groups.ts';
@@ -29,7 +29,7 @@ const LISTED = 100;
 export const readAlerts = defineRoute({
   method: 'GET',
   path: '/v1/alerts',
-  group: 'bonus',
+  group: 'mirror',
   summary: 'What asks for somebody: missing figures, work to approve, items and statements to settle',
   access: allow('A', 'A', 'S', 'C', 'O', 'R'),
   query: {

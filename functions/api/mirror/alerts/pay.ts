@@ -6,9 +6,9 @@ import { listPartition, resultKey } from '#model/keys.ts';
 import type { LineItem } from '#model/pay.ts';
 import { decodeLineItem } from '#model/pay-item.ts';
 import { decodeResult } from '#model/propay-item.ts';
-import { todayIn } from '../desk.ts';
-import { headName, headsOf } from '../pay/line-items.ts';
-import { seesPay } from '../sight.ts';
+import { todayIn } from '../../bonus/desk.ts';
+import { headName, headsOf } from '../../bonus/pay/heads.ts';
+import { seesPay } from '../../bonus/sight.ts';
 import { type AlertInputs, boundedKeys, concerns, type FoundAlerts, recordsAt } from './inputs.ts';
 
 /**

@@ -2,7 +2,7 @@ import type { Contribution } from '#model/group.ts';
 import { decodeGroup } from '#model/group-item.ts';
 import { listPartition } from '#model/keys.ts';
 import { readGroup, type StoredGroup } from '#store/group-repository.ts';
-import { todayIn } from '../desk.ts';
+import { todayIn } from '../../bonus/desk.ts';
 import { type AlertInputs, boundedKeys, concerns, type FoundAlerts, recordsAt } from './inputs.ts';
 import type { AlertItem } from './shapes.ts';
 

@@ -2,9 +2,9 @@ import { jobKey, listPartition } from '#model/keys.ts';
 import { decodeMirrorRecord } from '#model/mirror-item.ts';
 import type { MirrorRecord } from '#model/mirror-record.ts';
 import { decodeVerdict } from '#model/propay-item.ts';
-import { readMirrorContext } from '../../mirror/context.ts';
-import { effectiveManager } from '../../mirror/effective.ts';
-import { sightOf } from '../../mirror/sight.ts';
+import { readMirrorContext } from '../context.ts';
+import { effectiveManager } from '../effective.ts';
+import { sightOf } from '../sight.ts';
 import { type AlertInputs, boundedKeys, type FoundAlerts, recordsAt } from './inputs.ts';
 
 /** Work that has no ProPay because its budget is unknown or zero: its verdict says so (B-12). */

@@ -1,10 +1,10 @@
 import type { Key } from '#model/keys.ts';
 import type { ProPayResult } from '#model/propay.ts';
 import type { Item } from '#store/table.ts';
+import type { Desk } from '../../bonus/desk.ts';
+import { seesProPay } from '../../bonus/sight.ts';
 import type { Range } from '../../pages.ts';
 import type { ApiRequest } from '../../route.ts';
-import type { Desk } from '../desk.ts';
-import { seesProPay } from '../sight.ts';
 import type { AlertItem, AlertKind } from './shapes.ts';
 
 /** What every kind of alert is read with. */
