@@ -4,6 +4,7 @@ import type { Participant } from '#bonus/goals/work-out.ts';
 import { calendarOfBranch } from '#bonus/pay/assignment.ts';
 import { premiumPolicyOf, workCalendarOf } from '#bonus/pay-law/policies.ts';
 import { workedRecords } from '#bonus/pay-law/worked-records.ts';
+import { inParallel } from '#kernel/in-parallel.ts';
 import type { EarnedWeek, PayHead } from '#model/pay.ts';
 import type { Goal } from '#model/pro-goal.ts';
 import type { TenantScope } from '#model/scope.ts';
@@ -12,9 +13,6 @@ import { readHeadsOfWorkers } from '#store/pay-repository.ts';
 import type { Table } from '#store/table.ts';
 import type { MadeItems } from './make-items.ts';
 import { readWeekTime } from './week-time.ts';
-
-/** People whose time is read at the same time. */
-const AT_ONCE = 12;
 
 /**
  * Makes the line items of a goal (B-121, B-162): each in the calendar of its worker's branch, on the first statement that is still open,
@@ -32,12 +30,9 @@ export async function makeGoalItems(
   const payees = participants.filter(({ workerId }) => paid.has(workerId));
   const heads = await readHeads(table, scope, context, payees);
   const weeks = new Map<string, readonly EarnedWeek[]>();
-  for (let at = 0; at < payees.length; at += AT_ONCE)
-    await Promise.all(
-      payees.slice(at, at + AT_ONCE).map(async (payee) => {
-        weeks.set(payee.workerId, await readWeeks(table, scope, context, goal, payee));
-      }),
-    );
+  await inParallel(payees, async (payee) => {
+    weeks.set(payee.workerId, await readWeeks(table, scope, context, goal, payee));
+  });
   const items = itemsOfGoal(goal, decision, payees, context, { heads, weeksOf: (workerId) => weeks.get(workerId) ?? [] });
   return { items, heads };
 }
