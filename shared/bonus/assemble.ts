@@ -13,6 +13,7 @@ import { located } from './inputs/division-of.ts';
 import { incentiveOf, incentiveRef, type Place, placeOf } from './inputs/incentives.ts';
 import { billableParts } from './inputs/overhead.ts';
 import { type ProPayPeople, peopleOfProPay } from './inputs/people.ts';
+import { countRework, type ReworkEntry } from './inputs/rework.ts';
 import { kindOfBudget } from './rules/budget-base.ts';
 import { missingKeys } from './rules/outcome.ts';
 import { chooseWages, type WageRow, wageAtStart, wageInForce } from './rules/wage-basis.ts';
@@ -33,6 +34,9 @@ export interface Gathered {
   readonly proPay: ProPay;
   readonly context: TenantContext;
   readonly time: CountedRecords;
+  /** Time of rework that counts in as well (B-151). */
+  readonly rework: readonly ReworkEntry[];
+  readonly reworkRecords: readonly ProPayRecords[];
   readonly people: ProPayPeople;
   readonly completion: Completion;
   /** Workers whose wage history has to be read: newcomers, everybody by entry date, or the assigned crew of a ProPay without time. */
@@ -45,7 +49,9 @@ export interface Assembled {
   /** On the full budget: the final calculation (B-36). */
   readonly calculation: Calculation;
   readonly completion: Completion;
+  /** The work's own time. */
   readonly time: CountedRecords;
+  readonly rework: readonly ReworkEntry[];
   readonly people: ProPayPeople;
   readonly wages: Readonly<Record<string, FixedWage>>;
   readonly budget: BudgetFigures | null;
@@ -72,18 +78,26 @@ export function readsDriveTime(proPay: ProPay | null, context: Pick<TenantContex
 }
 
 /** First half of the assembly: counted time, people, completion, and whose wages are needed (B-41: once fixed they stay). */
-export function gather(read: ProPayState, proPay: ProPay, context: TenantContext, before: FixedBefore | null): Gathered {
+export function gather(
+  read: ProPayState,
+  proPay: ProPay,
+  context: TenantContext,
+  before: FixedBefore | null,
+  reworkRecords: readonly ProPayRecords[] = [],
+): Gathered {
   const state = located(read, context);
   const { records, target } = state;
   const isBillable = billableParts(records, context);
   const time = countRecords(withoutLeftOut(records, proPay), countsDriveTime(proPay, context), isBillable);
   const people = peopleOfProPay(records, target, proPay, context);
-  const workers = missingKeys(time.entries.map((entry) => entry.workerId));
+  const rework = countRework(reworkRecords, countsDriveTime(proPay, context), context);
+  const workers = missingKeys([...time.entries, ...rework].map((entry) => entry.workerId));
   const kept = proPay.wageBasis === 'at_start' && before !== null && before.startDate === time.startDate ? before.wages : {};
   const fixed = Object.fromEntries(workers.flatMap((id) => (kept[id] === undefined ? [] : [[id, kept[id]]])));
   const projected = workers.length === 0 && kindOfBudget(proPay.budgetType) === 'hours' ? people.assignedIds : [];
   const wagesNeeded = [...workers.filter((id) => fixed[id] === undefined), ...projected];
-  return { state, proPay, context, time, people, completion: completionOf(records, target, context), wagesNeeded, fixed };
+  const completion = completionOf(records, target, context);
+  return { state, proPay, context, time, rework, reworkRecords, people, completion, wagesNeeded, fixed };
 }
 
 /** In a group, people may be left out of one member: their time there counts nothing (B-106 b). */
@@ -100,13 +114,13 @@ function withoutLeftOut(records: ProPayRecords, proPay: ProPay): Pick<ProPayReco
 
 /** Second half of the assembly: with the wage histories that `gather` asked for, the calculation of B-190 with its references. */
 export function assemble(gathered: Gathered, histories: WageHistories): Assembled {
-  const { state, proPay, context, time, people, completion } = gathered;
+  const { state, proPay, context, time, rework, people, completion } = gathered;
   const { records, target } = state;
   const { entries, wages } = withWages(gathered, histories);
   const place = placeOf(records, target);
   const { laborShare } = incentiveOf(context, place);
   const { budget, figures } = sourceBudget(proPay.budgetType, records, target, { own: proPay, laborShare });
-  const crew = time.entries.length > 0 ? null : assignedCrew(gathered, histories);
+  const crew = entries.length > 0 ? null : assignedCrew(gathered, histories);
   const calculation: Calculation = {
     // A value entered by hand makes even an unknown budget known (B-35).
     budget: budget ?? (isManual(proPay.adjustment) ? unknownBudget(proPay.budgetType) : null),
@@ -138,42 +152,46 @@ export function assemble(gathered: Gathered, histories: WageHistories): Assemble
     calculation,
     completion,
     time,
+    rework,
     people,
     wages,
     budget: figures,
     place,
-    connectionIds: connectionsOf(records, target),
+    connectionIds: connectionsOf(records, target, gathered.reworkRecords),
     workerIds: missingKeys([
       ...time.workerIds,
+      ...rework.map((entry) => entry.workerId),
       ...leftOutOf(proPay),
       ...people.crewLeadIds,
       ...people.managerIds,
       ...people.otherIds,
-      ...(time.entries.length === 0 ? people.assignedIds : []),
+      ...(entries.length === 0 ? people.assignedIds : []),
     ]),
     inputsVersion,
     contextRevision: context.revision,
-    inputsSeen: digestOfInputs(records, context.revision, wages, histories),
+    inputsSeen: digestOfInputs([records, ...gathered.reworkRecords], context.revision, wages, histories),
   };
 }
 
 function withWages(gathered: Gathered, histories: WageHistories): { entries: Entry[]; wages: Record<string, FixedWage> } {
-  const { proPay, time, fixed } = gathered;
+  const { proPay, time, rework, fixed } = gathered;
+  const counted = [...time.entries, ...rework];
+  const startDate = time.startDate ?? firstOf(rework);
   if (proPay.wageBasis === 'by_entry_date') {
-    const rows = chooseWages('by_entry_date', time.entries, histories);
+    const rows = chooseWages('by_entry_date', counted, histories);
     return {
-      entries: time.entries.map((entry, index) => entryOf(entry, rows[index]?.wageE4 ?? null, rows[index]?.ref)),
+      entries: counted.map((entry, index) => entryOf(entry, rows[index]?.wageE4 ?? null, rows[index]?.ref)),
       wages: {},
     };
   }
   const wages: Record<string, FixedWage> = { ...fixed };
-  for (const workerId of new Set(time.entries.map((entry) => entry.workerId))) {
-    if (wages[workerId] !== undefined || time.startDate === null) continue;
-    const row = wageAtStart(histories.get(workerId) ?? [], time.startDate);
+  for (const workerId of new Set(counted.map((entry) => entry.workerId))) {
+    if (wages[workerId] !== undefined || startDate === null) continue;
+    const row = wageAtStart(histories.get(workerId) ?? [], startDate);
     if (row !== null && row.ref !== undefined && row.wageE4 !== null) wages[workerId] = fixedWage(row, row.wageE4, row.ref);
   }
   return {
-    entries: time.entries.map((entry) => {
+    entries: counted.map((entry) => {
       const wage = wages[entry.workerId];
       return entryOf(entry, wage?.wageE4 ?? null, wage && wageRefOf(wage));
     }),
@@ -195,9 +213,14 @@ function wageRefOf(wage: FixedWage): RecordRef {
   return { entity: 'wage_record', id: wage.recordId, revision: wage.revision, sourceId: wage.sourceId };
 }
 
-function entryOf(entry: CountedEntry, wageE4: number | null, wageRef: RecordRef | undefined): Entry {
+function firstOf(rework: readonly ReworkEntry[]): LocalDate | null {
+  return rework.map((entry) => entry.workDate).sort()[0] ?? null;
+}
+
+function entryOf(entry: CountedEntry | ReworkEntry, wageE4: number | null, wageRef: RecordRef | undefined): Entry {
   const { workerId, seconds, ref } = entry;
-  return { workerId, seconds, wageE4, ref, ...(wageRef === undefined ? {} : { wageRef }) };
+  const noWeight = 'reworkJobId' in entry ? { noWeight: true } : {};
+  return { workerId, seconds, wageE4, ref, ...noWeight, ...(wageRef === undefined ? {} : { wageRef }) };
 }
 
 /** The crew planned on work without time, each with the latest wage known (B-52): a projection only, so nothing is fixed. */
@@ -240,8 +263,9 @@ function ownRef(proPay: ProPay): RecordRef {
   return { entity: 'propay', id: proPay.id, revision: proPay.revision };
 }
 
-function connectionsOf(records: ProPayRecords, target: ProPayTarget): readonly string[] {
+function connectionsOf(records: ProPayRecords, target: ProPayTarget, rework: readonly ProPayRecords[]): readonly string[] {
   const visit = records.milestones.filter((one) => one.id === target.milestoneId);
   const used = [...(records.job === null ? [] : [records.job]), ...visit, ...records.entries, ...records.drives];
-  return missingKeys(used.map((record) => record.connectionId));
+  const reworked = rework.flatMap((one) => [...(one.job === null ? [] : [one.job]), ...one.entries]);
+  return missingKeys([...used, ...reworked].map((record) => record.connectionId));
 }

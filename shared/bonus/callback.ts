@@ -1,7 +1,16 @@
 import { allocateAmounts } from '#kernel/allocate.ts';
 import { calculate } from './calculate.ts';
 import { defineRule } from './rules/rule.ts';
-import { type Calculation, type Entry, type Payout, ROLES, type Role, type UndecidedResult } from './shapes.ts';
+import {
+  type AppliedResult,
+  type Calculation,
+  type Entry,
+  type Payout,
+  ROLES,
+  type Role,
+  type UndecidedResult,
+} from './shapes.ts';
+import type { Tracer } from './trace.ts';
 
 /** B-152: what rework takes back from the people who earned the bonus, whoever did the rework. */
 export const callbackRule = defineRule('B-152', 1, 'Difference of a callback');
@@ -38,9 +47,23 @@ export function callbackDifference(
   alreadyTaken: readonly Payout[],
 ): CallbackResult | UndecidedResult {
   const approved = calculate(original);
-  if (approved.outcome === 'cannot-tell') return approved;
-  // The split inside the crew is not asked for, so amounts by hand, which would no longer add up, are left out.
-  const again = calculate({ ...original, entries: [...original.entries, ...rework], distribution: { formula: 'per_hour' } });
+  return approved.outcome === 'cannot-tell' ? approved : fallBy(approved, withRework(original, rework), reserve, alreadyTaken);
+}
+
+/** An approved calculation with rework: the split inside the crew is not asked for, so amounts by hand, which would no longer add up, are left out. */
+export function withRework(original: Calculation, rework: readonly Entry[]): Calculation {
+  return { ...original, entries: [...original.entries, ...rework], distribution: { formula: 'per_hour' } };
+}
+
+/** The difference between an approval and the same with rework (B-152, B-153), traced where a tracer is given. */
+export function fallBy(
+  approved: AppliedResult,
+  reworked: Calculation,
+  reserve: readonly Payout[],
+  alreadyTaken: readonly Payout[],
+  tracer?: Tracer,
+): CallbackResult | UndecidedResult {
+  const again = calculate(reworked, tracer);
   if (again.outcome === 'cannot-tell') return again;
   const byWorker = ROLES.flatMap((role) => {
     const earned = approved.payouts.filter((payout) => payout.role === role && payout.cents > 0);

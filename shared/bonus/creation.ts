@@ -13,7 +13,7 @@ import {
   type IneligibleReason,
 } from './eligibility.ts';
 import { sourceBudget } from './inputs/budget-source.ts';
-import { isCallback, originalOf } from './inputs/callback-of.ts';
+import { originalOf, recognisedBy, type WorkBegun } from './inputs/callback-of.ts';
 import { located } from './inputs/division-of.ts';
 import { type IncentiveInForce, incentiveOf, isInProgram, placeOf, poolFor } from './inputs/incentives.ts';
 import { isLive } from './inputs/live.ts';
@@ -143,13 +143,13 @@ function eligibilityJob(
   const { fields } = job;
   const zone = zoneOf(context, fields.branchId);
   const completedAt = visit === null ? fields.completedAt : visit.fields.completedAt;
-  const firstEntry = firstEntryDate(state);
+  const begun = workBegun(state, context);
   return {
     canceled: isCanceled(job) || (visit !== null && isCanceled(visit)),
     recurring: otherKindExists(state) ? null : fields.recurring,
     overhead: isOverhead(context, job, visit),
-    callbackOf: isCallback(job, context) ? (originalOf(job) ?? 'unknown') : null,
-    workDate: workDateOf(firstEntry, visit?.fields.scheduledDate ?? null, fields.startDate),
+    callbackOf: recognisedBy(state, context, begun) === null ? null : (originalOf(job) ?? 'unknown'),
+    workDate: begun.workDate,
     completedDate: completedAt === null ? null : localDateOf(completedAt, zone),
     excludedManually: job.own.excluded !== null,
     includedManually: job.own.included !== null,
@@ -173,6 +173,13 @@ export function excludableOf(
     propertyNumber: property?.number ?? null,
     customFields: fields.customFields,
   };
+}
+
+/** When the work of a target began or is to begin (B-13), in the zone of its job. */
+export function workBegun(state: ProPayState, context: Pick<TenantContext, 'branches' | 'zone'>): WorkBegun {
+  const { job, visit } = subjectOf(state);
+  const workDate = workDateOf(firstEntryDate(state), visit?.fields.scheduledDate ?? null, job?.fields.startDate ?? null);
+  return { workDate, zone: zoneOf(context, job?.fields.branchId ?? null) };
 }
 
 /** Canceled, gone, merged, ignored or out of scope at the source (gate 1). */

@@ -5,6 +5,7 @@ import type { MirrorRecord } from '#model/mirror-record.ts';
 import type { ProPay } from '#model/propay.ts';
 import type { ProPayState } from '#model/propay-state.ts';
 import type { TenantContext } from '#model/settings.ts';
+import { readApplied, withApplied } from './applied-callbacks.ts';
 import { isCanceled, isGoneAtSource } from './creation.ts';
 import { withoutReferences } from './inputs/digest.ts';
 import { isLive } from './inputs/live.ts';
@@ -47,10 +48,12 @@ export async function readSources(
   const current: Calculation = { ...snapshot.calculation, budget, entries, assignedCrew: null };
   const canceled = isGoneAtSource(state);
   const now = payNow(current, canceled);
-  const compared = 'outcome' in now ? now : differenceBetween(paidFiguresOf(snapshot.result), now);
+  const own = 'outcome' in now ? now : differenceBetween(paidFiguresOf(snapshot.result), now);
+  const applied = await readApplied({ ...approved, state, result: state.result, context, readers });
+  const compared = withApplied(own, applied);
   const causes = causesOf(state, snapshot, worked, canceled);
   const records = changedRecords(state, snapshot, current, causes);
-  const inputsSeen = hashCanonical({ calculation: withoutReferences(current), causes });
+  const inputsSeen = hashCanonical({ calculation: withoutReferences(current), causes, applied: applied?.seen ?? null });
   return { inputsSeen, compared, causes, records, runId: latestRun(state, records), current, canceled, worked };
 }
 

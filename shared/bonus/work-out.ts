@@ -1,10 +1,11 @@
 import { hashCanonical } from '#kernel/hash.ts';
 import type { Instant } from '#kernel/instant.ts';
 import type { ProPay, ProPayFigures, ProPayResult } from '#model/propay.ts';
-import type { ProPayState } from '#model/propay-state.ts';
+import type { ProPayRecords, ProPayState } from '#model/propay-state.ts';
 import type { TenantContext } from '#model/settings.ts';
 import { type Assembled, assemble, gather, type WageHistories } from './assemble.ts';
 import { calculate } from './calculate.ts';
+import { reworkJobsOf } from './inputs/rework.ts';
 import { nextProgressRequest, stampedRequest } from './progress-request.ts';
 import { missingKeys } from './rules/outcome.ts';
 import type { AppliedResult, Calculation, CalculationResult } from './shapes.ts';
@@ -16,6 +17,18 @@ import type { AppliedResult, Calculation, CalculationResult } from './shapes.ts'
 export interface InputReaders {
   /** The wage history of each worker. */
   wages(workerIds: readonly string[]): Promise<WageHistories>;
+  /** The records of jobs that are rework of another one. */
+  rework(jobIds: readonly string[]): Promise<readonly ProPayRecords[]>;
+}
+
+/** How a ProPay is worked out otherwise than usual. */
+export interface WorkOptions {
+  /** On the full budget, whatever the progress. */
+  readonly final?: boolean;
+  /** With the wages that the rule gives now, instead of those that were fixed (B-95). */
+  readonly refixWages?: boolean;
+  /** With this rework, instead of what counts into the ProPay by itself. */
+  readonly reworkJobIds?: readonly string[];
 }
 
 /** A ProPay worked out from one reading of its inputs. */
@@ -35,10 +48,12 @@ export async function workOutProPay(
   proPay: ProPay,
   context: TenantContext,
   readers: InputReaders,
-  options: { readonly final?: boolean; readonly refixWages?: boolean } = {},
+  options: WorkOptions = {},
 ): Promise<WorkedOut> {
   const before = options.refixWages ? null : state.result;
-  const gathered = gather(state, proPay, context, before);
+  const reworkIds = options.reworkJobIds ?? reworkJobsOf(state, proPay);
+  const rework = reworkIds.length === 0 ? [] : await readers.rework(reworkIds);
+  const gathered = gather(state, proPay, context, before, rework);
   const histories = gathered.wagesNeeded.length === 0 ? NO_HISTORIES : await readers.wages(gathered.wagesNeeded);
   const assembled = assemble(gathered, histories);
   const final = calculate(assembled.calculation);
@@ -94,7 +109,8 @@ function projection(calculation: Calculation, final: CalculationResult): Calcula
 
 /** The figures of a result as they are stored, each crew payout with the seconds behind it. */
 export function figuresOf(result: AppliedResult, calculation: Calculation): ProPayFigures {
-  return shownFigures(result, calculation.entries, possibleOf(result, calculation));
+  const weighed = calculation.entries.filter((entry) => !entry.noWeight);
+  return shownFigures(result, weighed, possibleOf(result, calculation));
 }
 
 /** Figures of a result with counted time and what would have been paid without any fault (B-171). */

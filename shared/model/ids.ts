@@ -68,6 +68,18 @@ export function routeGroupId(routeId: string, kind: 'week' | 'pay', startDate: s
   return hashText(`${routeId}\n${kind}\n${startDate}`).slice(0, MIRROR_ID_LENGTH);
 }
 
+/** `<original job>.<rework job>`. */
+export function callbackId(ref: { readonly originalJobId: string; readonly jobId: string }): string {
+  return `${ref.originalJobId}.${ref.jobId}`;
+}
+
+/** Reads a callback id back; null when the text is none. */
+export function parseCallbackId(text: string): { readonly originalJobId: string; readonly jobId: string } | null {
+  const [originalJobId, jobId, rest] = text.split('.');
+  if (rest !== undefined || !originalJobId || !jobId || !isMirrorId(originalJobId) || !isMirrorId(jobId)) return null;
+  return { originalJobId, jobId };
+}
+
 /** Where a line item was born: worker, pay calendar, assignment date at birth, and a unique tail. */
 export interface LineItemRef {
   readonly workerId: string;

@@ -82,6 +82,12 @@ export const verdictKey = (scope: TenantScope, jobId: string, milestoneId: strin
   sk: `${milestoneId === null ? '' : milestonePrefix(milestoneId)}!E`,
 });
 
+/** Rework lies with the job that it reworks: whoever calculates that one finds it. */
+export const callbackKey = (scope: TenantScope, ref: { originalJobId: string; jobId: string }): Key => ({
+  pk: jobPartition(scope, ref.originalJobId),
+  sk: `C#${ref.jobId}`,
+});
+
 // --- people, organisation, clients --------------------------------------------------------------------------------------------
 
 export const workerPartition = (scope: TenantScope, workerId: string): string => `${tenantKey(scope)}#W#${workerId}`;
@@ -271,6 +277,7 @@ export const tickKey = (provider: string): Key => ({ pk: `DUE#${provider}`, sk: 
 export const byMirrorId = (scope: TenantScope, id: string): string => `${tenantKey(scope)}#I#${id}`;
 export const byNumber = (scope: TenantScope, number: string): string => `${tenantKey(scope)}#N#${number}`;
 export const byJobOfProPay = (scope: TenantScope, jobId: string): string => `${tenantKey(scope)}#JP#${jobId}`;
+export const byRework = (scope: TenantScope, jobId: string): string => `${tenantKey(scope)}#CB#${jobId}`;
 export const byItemSource = (scope: TenantScope, sourceId: string): string => `${tenantKey(scope)}#IT#${sourceId}`;
 
 // --- index `by` (bp / bs) -------------------------------------------------------------------------------------------------------
@@ -293,7 +300,8 @@ export type ListName =
   | 'CHANGE'
   | 'ALERT'
   | 'GT'
-  | 'GO';
+  | 'GO'
+  | 'CB';
 
 /** Tombstoned and hidden rows have a range of their own (`X`), so that hiding them reads nothing. */
 export const listPartition = (scope: TenantScope, name: ListName, hidden = false): string =>
@@ -327,6 +335,7 @@ export const verdictSort = (verdict: {
 }) => sortKey(verdict.branchId, verdict.code, verdict.date, verdict.jobId, verdict.milestoneId);
 /** ProPays that ask for somebody (M-157). */
 export const alertSort = (alert: { branchId: string | null; proPayId: string }) => sortKey(alert.branchId, alert.proPayId);
+export const callbackSort = (callback: { state: string; id: string }) => sortKey(callback.state, callback.id);
 /** Differences that wait for somebody to decide. */
 export const differenceSort = (difference: { branchId: string | null; proPayId: string }) =>
   sortKey(difference.branchId, difference.proPayId);

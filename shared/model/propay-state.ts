@@ -1,3 +1,4 @@
+import type { Callback } from './callback.ts';
 import type { MirrorRecord } from './mirror-record.ts';
 import type { ProPay, ProPayResult, Verdict } from './propay.ts';
 
@@ -28,4 +29,8 @@ export interface ProPayState {
   readonly verdict: Verdict | null;
   /** Every ProPay seen in the job's partition during this reading, by its target's milestone (null: the job itself). */
   readonly proPays: readonly ProPay[];
+  /** Rework of the job (B-150), dismissed one included; of a visit of a recurring job none is known. */
+  readonly callbacks: readonly Callback[];
+  /** The job that the source links as the parent of this one; null where it links none or that one is not mirrored. */
+  readonly parent: MirrorRecord<'job'> | null;
 }

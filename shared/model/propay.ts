@@ -145,6 +145,8 @@ export interface ApprovalSummary {
   readonly totalCents: number;
   readonly snapshotId: string;
   readonly lineItemIds: readonly string[];
+  /** Rework that was counted in (B-151); absent in older ones, where there was none. */
+  readonly reworkJobIds?: readonly string[];
 }
 
 /** What a calculation made of the inputs. Written only under a condition on `calcRev`; never wakes its own calculation. */

@@ -5,6 +5,7 @@ import type { ProPay, ProPayResult, Verdict } from '#model/propay.ts';
 import { decodeProPay, decodeResult, decodeVerdict } from '#model/propay-item.ts';
 import type { ProPayRecords, ProPayState, ProPayTarget } from '#model/propay-state.ts';
 import type { TenantScope } from '#model/scope.ts';
+import { decodeCallback } from './callback-repository.ts';
 import type { Item, Table } from './table.ts';
 
 /** Says whether the drive time of a visit has to be read, once its ProPay is known. */
@@ -22,14 +23,30 @@ export async function readProPayState(
   wantsDrives: WantsDrives,
 ): Promise<ProPayState> {
   const partition = jobPartition(scope, target.jobId);
-  if (target.milestoneId === null) return stateOf(target, await table.queryAll(scope, { partition }));
+  if (target.milestoneId === null) return withParent(table, scope, stateOf(target, await table.queryAll(scope, { partition })));
   const visit = await table.queryAll(scope, { partition, prefix: milestonePrefix(target.milestoneId) });
   const time = await table.queryAll(scope, { partition, prefix: `T#${target.milestoneId}#` });
   const drives = wantsDrives(latestOf(proPaysOf(visit), target))
     ? await table.queryAll(scope, { partition, prefix: `D#${target.milestoneId}#` })
     : [];
   const job = await table.get(scope, jobKey(scope, target.jobId));
-  return stateOf(target, [...visit, ...time, ...drives, ...(job === null ? [] : [job])]);
+  return withParent(table, scope, stateOf(target, [...visit, ...time, ...drives, ...(job === null ? [] : [job])]));
+}
+
+/** The parent of a job that has one: whether this is rework is told by it, too (B-150). */
+async function withParent(table: Table, scope: TenantScope, state: ProPayState): Promise<ProPayState> {
+  const parentId = state.records.job?.fields.parentJobId ?? null;
+  return parentId === null ? state : { ...state, parent: await readJobHeader(table, scope, parentId) };
+}
+
+/** The records of jobs that are rework of another one, each with one Query. */
+export async function readReworkRecords(
+  table: Table,
+  scope: TenantScope,
+  jobIds: readonly string[],
+): Promise<readonly ProPayRecords[]> {
+  const read = (jobId: string) => table.queryAll(scope, { partition: jobPartition(scope, jobId) });
+  return (await Promise.all(jobIds.map(read))).map(recordsOf);
 }
 
 /** The job-level ProPays of a recurring job: left over where the recurrence flag has flipped (X-14). */
@@ -85,6 +102,8 @@ export function stateOf(target: ProPayTarget, items: readonly Item[]): ProPaySta
     result: proPay === null ? null : resultOf(items, target, proPay.n),
     verdict: verdictOf(items, target),
     proPays,
+    callbacks: items.filter((item) => item.et === 'cb').map(decodeCallback),
+    parent: null,
   };
 }
 

@@ -118,7 +118,8 @@ export function stateOf(
   milestoneId: string | null = null,
   proPays: readonly ProPay[] = [],
 ): ProPayState {
-  return { target: { jobId: 'j1', milestoneId }, records: recordsOf(given), proPay: null, result: null, verdict: null, proPays };
+  const none = { proPay: null, result: null, verdict: null, callbacks: [], parent: null };
+  return { target: { jobId: 'j1', milestoneId }, records: recordsOf(given), ...none, proPays };
 }
 
 /** A tenant that has launched, with one pool. */

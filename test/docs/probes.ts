@@ -3,7 +3,9 @@ import { findRecord } from '#functions/api/mirror/find.ts';
 import { listed, referenceRange, workerTimeRange } from '#functions/api/mirror/ranges.ts';
 import { type Range, readPage } from '#functions/api/pages.ts';
 import { findReached } from '#functions/bonus/on-inputs/fan-out.ts';
+import { callbackId } from '#model/ids.ts';
 import { listPartition } from '#model/keys.ts';
+import { listCallbacksOfJob, listOriginalsOf, readCallback } from '#store/callback-repository.ts';
 import * as connections from '#store/connection-repository.ts';
 import { listDifferenceDecisions, readDifference } from '#store/difference-repository.ts';
 import { listProPaysApprovedIn, readGoalPeople, readGoalWorkers } from '#store/goal-inputs.ts';
@@ -17,7 +19,7 @@ import { hourOfDay, minuteOfCycle } from '#store/slots.ts';
 import { readSnapshot } from '#store/snapshot-store.ts';
 import * as weeks from '#store/week-ledger-repository.ts';
 import * as time from '#store/worker-time.ts';
-import { type TableWorld, WORLD } from './table-world.ts';
+import { REWORK, type TableWorld, WORLD } from './table-world.ts';
 
 type Operation = 'GetItem' | 'BatchGetItem' | 'Query';
 /** What came back, by the operation that brought it; and how often it was asked, where a step is taken more than once. */
@@ -92,9 +94,9 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   },
   'Everything that the ProPay of a non-recurring job is calculated from': async ({ bench: { table, scope } }) => {
     const target = { jobId: WORLD.fence, milestoneId: null };
-    const { records, proPays, result } = await inputs.readProPayState(table, scope, target, () => false);
+    const { records, proPays, callbacks, result } = await inputs.readProPayState(table, scope, target, () => false);
     const { job, milestones, budgets, entries, drives } = records;
-    const parts = [milestones, budgets, entries, drives, proPays].reduce((sum, part) => sum + part.length, 0);
+    const parts = [milestones, budgets, entries, drives, proPays, callbacks].reduce((sum, part) => sum + part.length, 0);
     return { items: { Query: parts + one(job) + one(result) } };
   },
   'Everything that the ProPay of a visit of a recurring job is calculated from': async ({ bench: { table, scope } }) => {
@@ -104,6 +106,11 @@ export const PROBES: Readonly<Record<string, Probe>> = {
     const parts = [milestones, budgets, entries, drives, proPays].reduce((sum, part) => sum + part.length, 0);
     return { items: { Query: parts + one(result) + one(verdict), GetItem: one(job) }, requests: { Query: 3 } };
   },
+  'Rework of a job': query(({ bench: { table, scope } }) => listCallbacksOfJob(table, scope, WORLD.fence)),
+  'Callback by id': get(({ bench: { table, scope } }) => readCallback(table, scope, callbackId(REWORK))),
+  'Jobs that a job is or was noted as rework of': query(({ bench: { table, scope } }) =>
+    listOriginalsOf(table, scope, WORLD.lawn),
+  ),
   'Job-level ProPays of a recurring job': query(({ bench: { table, scope } }) =>
     inputs.readJobLevelProPays(table, scope, WORLD.fence),
   ),

@@ -1,8 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { openedCallback } from '#bonus/commands/callback.ts';
 import { NO_COUNTS } from '#model/connection.ts';
 import { DIFFERENCE_DEFAULTS, type DifferenceDecisionRecord, type SourceDifference } from '#model/difference.ts';
 import { firstProPayId } from '#model/propay-item.ts';
+import { putCallbackAction } from '#store/callback-repository.ts';
 import { readSyncState, saveCredentialsAction } from '#store/connection-repository.ts';
 import { differenceDecisionAction, putDifferenceAction } from '#store/difference-repository.ts';
 import { openRunStore } from '#store/mirror-run-store.ts';
@@ -36,6 +38,9 @@ export const WORLD = {
   runId: RUN,
   stream: 'opportunities',
 } as const;
+
+/** The lawn as rework of the fence. */
+export const REWORK = { originalJobId: WORLD.fence, jobId: WORLD.lawn } as const;
 
 /** A tenant with a bit of everything: an approved ProPay, a recurring job, and a connection with all its bookkeeping. */
 export interface TableWorld {
@@ -74,6 +79,7 @@ export async function startTableWorld(): Promise<TableWorld> {
       proPayId: WORLD.proPayId,
       state: 'Open',
     } as unknown as SourceDifference),
+    putCallbackAction(scope, openedCallback(REWORK, 'hand', AT)),
     differenceDecisionAction(scope, { proPayId: WORLD.proPayId, approval: 1, n: 1 } as DifferenceDecisionRecord),
     saveCredentialsAction(scope, 1, new Uint8Array([1])),
   ]);

@@ -1,7 +1,8 @@
+import { afterApproval } from './after-approval.ts';
 import { goalPatterns } from './goals.ts';
 import { groupPatterns } from './groups.ts';
 import { type AccessPattern, batchGet, EVENTUAL, getItem, query, queryIndex, type Section } from './shape.ts';
-import { batches, batchHolds, batchLists, differences, inputs, pay, propays, snapshots, time, weeks } from './store.ts';
+import { batches, batchHolds, batchLists, inputs, pay, propays, snapshots, time, weeks } from './store.ts';
 
 const calculation: readonly AccessPattern[] = [
   {
@@ -17,10 +18,11 @@ const calculation: readonly AccessPattern[] = [
       'materialKey',
       'timeEntryKey',
       'driveTimeKey',
+      'callbackKey',
     ],
     range: '`{t}#J#<job>`, whole; `!` sorts the result before its inputs',
     reads: [query('of the partition')],
-    note: 'about 14 KB: 4 ru',
+    note: 'about 14 KB: 4 ru; of a job that names a parent also a GetItem of that one’s header',
     users: [inputs.readProPayState],
   },
   {
@@ -176,28 +178,6 @@ const proPays: readonly AccessPattern[] = [
     reads: [batchGet('of the parts')],
     note: 'compressed; parts of at most 350 KB',
     users: [snapshots.readSnapshot],
-  },
-  {
-    name: 'An approval with its snapshot',
-    keys: ['approvalKey', 'snapshotKey'],
-    range: '`{t}#A#<propay>`: `A#<n>`, then `S#<digest>#<part>`',
-    reads: [getItem('of the approval'), batchGet('of the parts')],
-    note: 'only where the sources of an approved ProPay are not what they were',
-    users: [snapshots.readApprovalSnapshot],
-  },
-  {
-    name: 'The difference between an approved ProPay and its sources',
-    keys: ['approvalPartition', 'differenceKey'],
-    range: '`{t}#A#<propay>` / `D`',
-    reads: [getItem('of the difference')],
-    users: [differences.readDifference],
-  },
-  {
-    name: 'What was decided of a ProPay’s differences',
-    keys: ['approvalPartition', 'differenceDecisionKey'],
-    range: '`{t}#A#<propay>` / `D#<approval>#<revision>`',
-    reads: [query('of the decisions')],
-    users: [differences.listDifferenceDecisions],
   },
 ];
 
@@ -359,6 +339,7 @@ export const bonusPatterns: readonly Section<AccessPattern>[] = [
     entries: calculation,
   },
   { title: 'ProPays and approvals', entries: proPays },
+  { title: 'After an approval: changed sources, rework', entries: afterApproval },
   { title: 'Line items and statements', entries: statements },
   { title: 'Groups', entries: groupPatterns },
   { title: 'Pro-Goals', entries: goalPatterns },

@@ -1,7 +1,7 @@
 import { goalItems } from './goals.ts';
 import { groupItems } from './groups.ts';
 import type { Section, StoredItem } from './shape.ts';
-import { differences, moves, pay, propays, runs, settings, snapshots, weeks } from './store.ts';
+import { callbacks, differences, moves, pay, propays, runs, settings, snapshots, weeks } from './store.ts';
 
 const RUN = [runs.createRecord, runs.changeRecord, runs.tombstone] as const;
 
@@ -129,6 +129,13 @@ const bonus: readonly StoredItem[] = [
     keys: ['differenceDecisionKey'],
     indexes: [],
     writers: [differences.differenceDecisionAction],
+  },
+  {
+    name: 'rework of a job',
+    mark: 'cb',
+    keys: ['callbackKey', 'byRework', 'listPartition', 'callbackSort'],
+    indexes: ['id', 'by'],
+    writers: [callbacks.putCallbackAction],
   },
   {
     name: 'line item',

@@ -3,6 +3,7 @@ import { scopeOf } from '#model/scope.ts';
 import * as batchHolds from '#store/batch-hold.ts';
 import * as batchLists from '#store/batch-repository.ts';
 import * as batches from '#store/batches.ts';
+import * as callbacks from '#store/callback-repository.ts';
 import * as connections from '#store/connection-repository.ts';
 import * as differences from '#store/difference-repository.ts';
 import * as goalInputs from '#store/goal-inputs.ts';
@@ -27,6 +28,7 @@ export {
   batches,
   batchHolds,
   batchLists,
+  callbacks,
   connections,
   differences,
   goalInputs,
@@ -64,6 +66,7 @@ export const STORE: Readonly<Record<string, Readonly<Record<string, unknown>>>> 
   'batch-hold.ts': batchHolds,
   'batch-repository.ts': batchLists,
   'batches.ts': batches,
+  'callback-repository.ts': callbacks,
   'connection-repository.ts': connections,
   'difference-repository.ts': differences,
   'goal-inputs.ts': goalInputs,

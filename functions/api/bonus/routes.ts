@@ -1,4 +1,6 @@
 import type { RouteDefinition } from '../route.ts';
+import { acceptCallback, dismissCallback } from './callbacks/decide-callback.ts';
+import { getCallback, listCallbacks } from './callbacks/read-callbacks.ts';
 import { groupRoutes } from './groups/routes.ts';
 import { extendLineItem, getLineItem, holdLineItem, listLineItems, releaseLineItem, voidLineItem } from './pay/line-items.ts';
 import { getStatement, listStatements, payStatement } from './pay/statements.ts';
@@ -41,6 +43,10 @@ export const bonusRoutes: readonly RouteDefinition[] = [
   readSourceChanges,
   acceptSourceChanges,
   dismissSourceChanges,
+  listCallbacks,
+  getCallback,
+  acceptCallback,
+  dismissCallback,
   listLineItems,
   getLineItem,
   holdLineItem,

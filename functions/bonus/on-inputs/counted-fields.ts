@@ -6,7 +6,7 @@ import type { Item } from '#store/table.ts';
  * running clock's times, a phone number, what the bonus layer itself keeps in `b`) wakes nobody.
  */
 const COUNTED: Readonly<Record<string, readonly string[] | 'all'>> = {
-  jb: ['n', 'pp', 'ct', 'b', 'd', 'r', 'mg', 'cl', 's', 'rc', 'st', 'it', 'sd', 'cm', 'cp', 'cf'],
+  jb: ['n', 'pp', 'pj', 'ct', 'b', 'd', 'r', 'mg', 'cl', 's', 'rc', 'st', 'it', 'sd', 'cm', 'cp', 'cf'],
   ms: ['s', 'sc', 'cm', 'r', 'cl', 'as', 'st', 'it', 'pt'],
   bu: ['bs', 'la', 'cp', 'ls', 're', 'q', 'ta'],
   ma: ['m', 'im', 'al', 'in', 'uv'],

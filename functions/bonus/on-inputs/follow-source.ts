@@ -1,3 +1,4 @@
+import { appliedOf } from '#bonus/commands/callback.ts';
 import { nextDifference, saysSame } from '#bonus/commands/source-change.ts';
 import { isGoneAtSource } from '#bonus/creation.ts';
 import { isLive } from '#bonus/inputs/live.ts';
@@ -31,7 +32,7 @@ export async function followSource(
   if (approval === null) return true;
   const readers = inputReaders(table, scope);
   const known = await readDifference(table, scope, proPay.id);
-  if (known === null) {
+  if (known === null && appliedOf(state.callbacks, approval.n).length === 0) {
     const worked = await workOutProPay(state, proPay, context, readers, { final: true });
     if (standsStill(state, result, worked)) return true;
   }

@@ -15,15 +15,17 @@ import { systemEntry } from '../audit.ts';
 import type { BonusSession } from '../ports.ts';
 import { cancelForSource } from './cancel-for-source.ts';
 import { createOrExplain } from './create-propay.ts';
+import { followCallbacks } from './follow-callbacks.ts';
 import { followSource } from './follow-source.ts';
 import { groupMade, movedToGroup, systemMaker } from './group-audit.ts';
 import { markRecords } from './mark-records.ts';
 import { markingReaders, markWorkers } from './mark-workers.ts';
+import { noteRework } from './note-rework.ts';
 
 /** Readings of one target that may be thrown away because somebody else was writing; then it is left to the queue. */
 const TRIES = 4;
 
-/** What a settling found out that concerns others: ProPays of visits in a job that is one ProPay now. */
+/** What a settling found out that concerns others: ProPays of visits in a job that is one ProPay now, and of reworked jobs. */
 export interface Settled {
   readonly alsoTargets: readonly ProPayTarget[];
 }
@@ -44,7 +46,8 @@ export async function settleTarget(session: BonusSession, scope: TenantScope, ta
     // Somebody has already used a later context than the one known here.
     const used = state.result?.contextRevision ?? 0;
     if (used > context.revision) atLeast = used;
-    else if (await settleState(session, scope, state, context)) return { alsoTargets: visitsOf(state) };
+    else if (await settleState(session, scope, state, context))
+      return { alsoTargets: [...visitsOf(state), ...(await noteRework(session, scope, state, context))] };
   }
   throw new AppError('target-busy', { category: 'transient', data: { jobId: target.jobId, milestoneId: target.milestoneId } });
 }
@@ -55,13 +58,14 @@ const NOTHING: Settled = { alsoTargets: [] };
 async function settleState(
   session: BonusSession,
   scope: TenantScope,
-  state: ProPayState,
+  read: ProPayState,
   context: TenantContext,
 ): Promise<boolean> {
+  const state = isWhole(read) ? await followCallbacks(session, scope, read, context) : null;
+  if (state === null) return false;
   const { proPay, result } = state;
   if (proPay === null) return createOrExplain(session, scope, state, context);
-  // Half of somebody's transaction was seen.
-  if (result === null || result.cfgRev !== proPay.revision) return false;
+  if (result === null) return false;
   if (proPay.status === 'Active') {
     if (isGoneAtSource(state))
       return (await cancelForSource(session, scope, proPay, result)) && markRecords(session, scope, state);
@@ -70,6 +74,11 @@ async function settleState(
   const approved = proPay.status === 'Approved' || proPay.status === 'Paid';
   if (approved && !(await followSource(session, scope, state, context, proPay, result))) return false;
   return markRecords(session, scope, state);
+}
+
+/** False where half of somebody's transaction was seen. */
+function isWhole({ proPay, result }: ProPayState): boolean {
+  return proPay === null || (result !== null && result.cfgRev === proPay.revision);
 }
 
 async function recalculate(

@@ -21,19 +21,21 @@ export function withoutReferences(value: unknown): unknown {
  * wage that is fixed stands for the history it came from, which is not read again.
  */
 export function digestOfInputs(
-  records: ProPayRecords,
+  read: readonly ProPayRecords[],
   contextRevision: number,
   fixed: Readonly<Record<string, FixedWage>>,
   histories: ReadonlyMap<string, readonly WageRow[]>,
 ): string {
-  const seen = [
-    ...(records.job === null ? [] : [records.job]),
-    ...records.milestones,
-    ...records.budgets,
-    ...records.materials,
-    ...records.entries,
-    ...records.drives,
-  ].map((record) => `${record.entity} ${record.id} ${record.revision} ${record.own.revision}`);
+  const seen = read
+    .flatMap(({ job, milestones, budgets, materials, entries, drives }) => [
+      ...(job === null ? [] : [job]),
+      ...milestones,
+      ...budgets,
+      ...materials,
+      ...entries,
+      ...drives,
+    ])
+    .map((record) => `${record.entity} ${record.id} ${record.revision} ${record.own.revision}`);
   const wages = [
     ...Object.entries(fixed).map(([workerId, wage]) => `${workerId} ${wage.recordId} ${wage.revision}`),
     ...[...histories]

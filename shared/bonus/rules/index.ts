@@ -1,9 +1,12 @@
 import { calculatorRule } from '../bonus-calculator.ts';
 import { callbackRule, reserveFirstRule } from '../callback.ts';
+import { callbackStatesRule } from '../commands/callback.ts';
 import { adjustingRule } from '../commands/source-change.ts';
 import { eligibilityRule } from '../eligibility.ts';
 import { pooledRule, separateRule } from '../group.ts';
+import { recognitionRule } from '../inputs/callback-of.ts';
 import { settingOrderRule } from '../inputs/incentives.ts';
+import { reworkRule } from '../inputs/rework.ts';
 import { itemStatusRule } from '../item-status.ts';
 import { partsRule, waitingRule } from '../line-items.ts';
 import { attributionRule } from '../pay-law/attribution.ts';
@@ -119,10 +122,13 @@ export const rules: readonly Rule[] = [
   totalsRule,
   rolloverRule,
   wageFiguresRule,
+  recognitionRule,
+  reworkRule,
   callbackRule,
   reserveFirstRule,
   goalParticipantsRule,
   goalMetricRule,
+  callbackStatesRule,
   tierRule,
   participantRule,
   proPayEfficiencyRule,

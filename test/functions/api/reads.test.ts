@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openedCallback } from '#bonus/commands/callback.ts';
 import { routes } from '#functions/api/routes.ts';
 import { firstProPayId } from '#model/propay-item.ts';
+import { putCallbackAction } from '#store/callback-repository.ts';
 import { startTestApi, type TestApi } from '#test/support/api.ts';
 import { type BonusBench, startBonusBench } from '#test/support/bonus-bench.ts';
 import { idOf, jobId, seedFence, workerId } from '#test/support/bonus-world.ts';
@@ -48,6 +50,10 @@ beforeAll(async () => {
   await bench.settle();
   const desk = goalDesk(bench);
   goalTemplate = await desk.live();
+  for (const name of ['redo', 'again']) {
+    const opened = openedCallback({ originalJobId: jobId('fence'), jobId: jobId(name) }, 'hand', bench.api.now());
+    await bench.table.write(bench.scope, [putCallbackAction(bench.scope, opened)]);
+  }
   for (const month of ['01', '02', '03']) await desk.start(goalTemplate, `2026-${month}-01`);
 });
 afterAll(async () => {
@@ -280,6 +286,13 @@ describe('a page of the bonus layer', () => {
       }
   });
 
+  it('of callbacks takes one Query and reads what it returns', async () => {
+    for (const query of [{}, { state: 'Open' }, { jobId: jobId('fence') }] as readonly Given[])
+      for (const limit of LIMITS)
+        for await (const { items, ask } of pagesOf(bench.api, '/v1/callbacks', query, limit))
+          expect([query, limit, ask.requests, ask.itemReads]).toEqual([query, limit, 1, items.length]);
+  });
+
   it('of statements takes one Query, and one for each worker whose pay it works out', async () => {
     for (const query of [{}, { workerId: workerId('ann') }] as readonly Given[])
       for (const limit of LIMITS)
@@ -313,7 +326,15 @@ describe('every list route', () => {
       path.replace(/^\/v1\/jobs\/[^/]+\//, '/v1/jobs/{id}/').replace(/^\/v1\/connections\/[^/]+\//, '/v1/connections/{id}/');
     const counted = new Set([
       ...oneRange().map(([path]) => template(path)),
-      ...['/v1/propays', '/v1/line-items', '/v1/statements', '/v1/pro-goal-templates', '/v1/pro-goals', '/v1/audit'],
+      ...[
+        '/v1/propays',
+        '/v1/line-items',
+        '/v1/statements',
+        '/v1/callbacks',
+        '/v1/pro-goal-templates',
+        '/v1/pro-goals',
+        '/v1/audit',
+      ],
       ...['runs', 'quarantine', 'parked'].map((name) => `/v1/connections/{id}/${name}`),
     ]);
     const lists = routes.filter((route) => 'limit' in (route.query ?? {})).map((route) => route.path);

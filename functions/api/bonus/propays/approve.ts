@@ -8,6 +8,7 @@ import {
   originOfProPay,
 } from '#bonus/commands/approve.ts';
 import { requireActive } from '#bonus/commands/status.ts';
+import { reworkJobsOf } from '#bonus/inputs/rework.ts';
 import { calendarOfBranch } from '#bonus/pay/assignment.ts';
 import { choicesOf, completedIdsOf } from '#bonus/snapshot.ts';
 import { differencesOf } from '#bonus/source-change.ts';
@@ -114,7 +115,8 @@ async function write(
   const items = itemsOfApproval(decision.drafts, originOfProPay(decision, proPay, worked, earned), calendar, heads);
   const snapshot = await writeSnapshot(table, scope, proPay.id, snapshotOf(loaded, worked, decision));
   const lineItemIds = items.map(({ item }) => item.id);
-  const summary = approvalSummary(decision, { by: actor.id, at: ports.now(), snapshotId: snapshot.digest, lineItemIds });
+  const made = { by: actor.id, at: ports.now(), snapshotId: snapshot.digest, lineItemIds };
+  const summary = { ...approvalSummary(decision, made), reworkJobIds: reworkJobsOf(loaded.state, proPay) };
   const { accepted, approvalDate, totalCents, approvedAt } = summary;
   return saveChange(request, loaded, {
     next: approvedProPay(proPay, summary),

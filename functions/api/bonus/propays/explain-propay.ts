@@ -9,7 +9,7 @@ import { currencyCode, dateText, idText, moneyOf, moneyText, seconds } from '../
 import { defineRoute } from '../../route.ts';
 import { openDesk } from '../desk.ts';
 import { sightOf } from '../sight.ts';
-import { adjustmentSchema, adjustmentView, explainAdjustments } from '../source-changes/explain-adjustments.ts';
+import { adjustmentSchema, adjustmentView, explainLater } from '../source-changes/explain-adjustments.ts';
 import { SEE_PROPAYS } from './change.ts';
 import { loadInputs, loadProPay } from './load.ts';
 import { ROLE_NAMES } from './shapes.ts';
@@ -42,7 +42,7 @@ const explainSchema = z.strictObject({
   basis: z.enum(['final', 'projection', 'if_completed']),
   nodes: z.array(z.unknown()),
   workers: z.array(explainedWorkerSchema),
-  /** What accepted changes of the sources added to people's items since the approval. */
+  /** What accepted changes of the sources and callbacks have done to people's items since the approval. */
   adjustments: z.array(adjustmentSchema),
 });
 
@@ -59,7 +59,7 @@ export const explainProPay = defineRoute({
     const desk = await openDesk(request);
     const { allMoney, costs } = sightOf(request, desk);
     const { calculation, basis, inputsVersion, snapshotId, approval } = await calculationOf(request, params.id);
-    const later = approval === null ? NOTHING_LATER : await explainAdjustments(ports.table, scope, params.id, approval);
+    const later = approval === null ? NOTHING_LATER : await explainLater(ports.table, scope, params.id, approval);
     const tracer = createTracer(params.id);
     const result: CalculationResult = calculate(calculation, tracer);
     const payouts = result.outcome === 'applies' ? result.payouts : [];

@@ -1,3 +1,4 @@
+import { requireNoneApplied } from '#bonus/commands/callback.ts';
 import { clearedDifference } from '#bonus/commands/source-change.ts';
 import { decideUnapproval } from '#bonus/commands/unapprove.ts';
 import { putDifferenceAction, readDifference } from '#store/difference-repository.ts';
@@ -30,6 +31,7 @@ export const unapproveProPay = defineRoute({
       const todayDate = todayIn(desk, result.place.branchId);
       const { reason } = body;
       const { proPay: next, voided } = decideUnapproval(proPay, items, { by: actor.id, at: ports.now(), todayDate, reason });
+      requireNoneApplied(loaded.state.callbacks, next.approvals);
       const difference = await readDifference(ports.table, scope, proPay.id);
       const closed = difference === null ? [] : [putDifferenceAction(scope, clearedDifference(difference))];
       return saveChange(request, loaded, {

@@ -1,16 +1,20 @@
 import * as z from 'zod/mini';
+import { appliedOf } from '#bonus/commands/callback.ts';
 import type { Payout } from '#bonus/shapes.ts';
 import type { TraceNode } from '#bonus/trace.ts';
 import { adjustmentNodeId, changeScope } from '#bonus/trace-source-change.ts';
 import type { ChangedRecord } from '#model/difference.ts';
+import { parseProPayId } from '#model/ids.ts';
 import type { TenantScope } from '#model/scope.ts';
+import type { CallbackItem } from '#pay/apply-callback.ts';
+import { listCallbacksOfJob } from '#store/callback-repository.ts';
 import { listDifferenceDecisions } from '#store/difference-repository.ts';
 import { readSnapshot } from '#store/snapshot-store.ts';
 import type { Table } from '#store/table.ts';
 import { idText, moneyOf, moneyText } from '../../edge.ts';
 import { ROLE_NAMES } from '../propays/shapes.ts';
 
-/** An adjusting item with the step that made it and the records that changed. */
+/** An item that came after the approval, with the step that made it and the records behind it. */
 export const adjustmentSchema = z.strictObject({
   lineItemId: idText,
   workerId: idText,
@@ -21,7 +25,7 @@ export const adjustmentSchema = z.strictObject({
   records: z.array(z.strictObject({ entity: z.string(), id: idText, sourceId: z.nullable(z.string()) })),
 });
 
-/** One adjusting item, explained. */
+/** One such item, explained. */
 export interface ExplainedAdjustment {
   readonly lineItemId: string;
   readonly payout: Payout;
@@ -30,13 +34,44 @@ export interface ExplainedAdjustment {
   readonly records: readonly ChangedRecord[];
 }
 
-/** How the adjusting items of an approval came about: their steps, and for each item its last one. */
-export async function explainAdjustments(
+/** How the items that came after an approval came about: their steps, and for each item its last one. */
+export interface ExplainedLater {
+  readonly nodes: readonly TraceNode[];
+  readonly adjustments: readonly ExplainedAdjustment[];
+}
+
+/** Of accepted source changes (B-97) and of applied callbacks (B-153). */
+export async function explainLater(
   table: Table,
   scope: TenantScope,
   proPayId: string,
   approval: number,
-): Promise<{ readonly nodes: readonly TraceNode[]; readonly adjustments: readonly ExplainedAdjustment[] }> {
+): Promise<ExplainedLater> {
+  const changes = await explainChanges(table, scope, proPayId, approval);
+  const callbacks = await explainCallbacks(table, scope, proPayId, approval);
+  return {
+    nodes: [...changes.nodes, ...callbacks.nodes],
+    adjustments: [...changes.adjustments, ...callbacks.adjustments],
+  };
+}
+
+async function explainCallbacks(table: Table, scope: TenantScope, proPayId: string, approval: number): Promise<ExplainedLater> {
+  const ref = parseProPayId(proPayId);
+  const callbacks = ref === null || ref.milestoneId !== null ? [] : await listCallbacksOfJob(table, scope, ref.jobId);
+  const nodes: TraceNode[] = [];
+  const adjustments: ExplainedAdjustment[] = [];
+  for (const { proPayId: of, snapshot, decision, jobId } of appliedOf(callbacks, approval)) {
+    if (of !== proPayId || snapshot === null) continue;
+    const kept = (await readSnapshot(table, scope, proPayId, snapshot)) as KeptCallback;
+    nodes.push(...kept.nodes);
+    const records = [{ entity: 'job', id: jobId, sourceId: null }];
+    const reason = decision?.reason ?? 'rework';
+    adjustments.push(...kept.items.map((item) => ({ ...item, reason, records })));
+  }
+  return { nodes, adjustments };
+}
+
+async function explainChanges(table: Table, scope: TenantScope, proPayId: string, approval: number): Promise<ExplainedLater> {
   const decisions = await listDifferenceDecisions(table, scope, proPayId);
   const nodes: TraceNode[] = [];
   const adjustments: ExplainedAdjustment[] = [];
@@ -57,6 +92,12 @@ export async function explainAdjustments(
 interface Kept {
   readonly nodes: readonly TraceNode[];
   readonly adjustments: readonly Payout[];
+}
+
+/** The same of an applied callback. */
+interface KeptCallback {
+  readonly nodes: readonly TraceNode[];
+  readonly items: readonly CallbackItem[];
 }
 
 /** An explained adjustment in edge names. */

@@ -1,0 +1,118 @@
+import * as z from 'zod/mini';
+import { dismissedCallback } from '#bonus/commands/callback.ts';
+import type { ApprovalSnapshot } from '#bonus/snapshot.ts';
+import { refuse } from '#kernel/errors.ts';
+import type { Callback } from '#model/callback.ts';
+import { applyCallback } from '#pay/apply-callback.ts';
+import { type ApprovedOriginal, assessCallback } from '#pay/assess-callback.ts';
+import { putCallbackAction } from '#store/callback-repository.ts';
+import { inputReaders } from '#store/input-readers.ts';
+import { readLineItems } from '#store/pay-repository.ts';
+import { readApprovalSnapshot } from '#store/snapshot-store.ts';
+import { ApiProblem, notFound } from '../../problem.ts';
+import { type ApiRequest, defineRoute } from '../../route.ts';
+import { todayIn } from '../desk.ts';
+import { lineItemView } from '../pay/views.ts';
+import { CHANGE_PROPAYS } from '../propays/change.ts';
+import { loadInputs, withRetries } from '../propays/load.ts';
+import { sightOf } from '../sight.ts';
+import { loadCallback } from './read-callbacks.ts';
+import { appliedSchema, callbackSchema, callbackView } from './shapes.ts';
+
+const reason = z.string().check(z.minLength(1), z.maxLength(500));
+
+/** Applies an assessed callback: the reserve first, then deductions (B-153). */
+export const acceptCallback = defineRoute({
+  method: 'POST',
+  path: '/v1/callbacks/{id}/accept',
+  group: 'bonus',
+  summary: 'Apply a callback',
+  access: CHANGE_PROPAYS,
+  body: z.strictObject({
+    inputsVersion: z.optional(z.string().check(z.minLength(1), z.maxLength(64))),
+    reason: z.optional(reason),
+  }),
+  bodyExample: { inputsVersion: 'mJ3…' },
+  idempotency: 'required',
+  answer: { status: 200, description: 'The applied callback and the items it made', schema: appliedSchema },
+  handler: (request) =>
+    withRetries(async () => {
+      const { ports, scope, actor, body, command } = request;
+      const { callback: stored } = await loadCallback(request, request.params.id);
+      if (stored.state !== 'Assessed' || stored.proPayId === null)
+        return refuse('wrong-state', { data: { state: stored.state } });
+      const { original, callback } = await atHand(request, stored);
+      const assessed = await assessCallback(original, callback);
+      if ('missing' in assessed) return refuse('cannot-tell', { data: { missing: assessed.missing } });
+      const viewer = { ...sightOf(request, original.desk), workerId: actor.workerId };
+      const { currency } = original.context;
+      const seen = body.inputsVersion ?? stored.assessment?.inputsVersion;
+      if (assessed.assessment.inputsVersion !== seen)
+        throw new ApiProblem('inputs-changed', {
+          detail: 'Rework or reserve have changed since you saw the figures.',
+          data: callbackView({ ...callback, assessment: assessed.assessment }, currency, viewer),
+        });
+      const applier = { by: actor.id, reason: body.reason ?? null };
+      const applied = await applyCallback(ports.table, scope, original, callback, assessed, applier);
+      const lineItems = applied.items.map((item) => lineItemView(item, original.desk, applied.heads.get(item.workerId) ?? null));
+      const done = await command.commit({
+        actions: applied.actions,
+        staged: applied.staged,
+        audit: {
+          action: 'callback.applied',
+          ...{ entity: 'callback', entityId: callback.id, reason: applier.reason },
+          before: { state: callback.state, differenceCents: assessed.assessment.differenceCents },
+          after: { state: 'Applied', byWorker: applied.callback.assessment?.byWorker, lineItemIds: applied.callback.lineItemIds },
+        },
+        answer: { body: { ...callbackView(applied.callback, currency, viewer), lineItems } },
+      });
+      return done.applied ? done.answer : null;
+    }),
+});
+
+type DecideRequest = Pick<ApiRequest, 'ports' | 'scope' | 'actor' | 'reach'>;
+
+/** The approved ProPay behind a callback, with everything read strongly and at once. */
+async function atHand(request: DecideRequest, { id, proPayId }: Callback) {
+  const { ports, scope } = request;
+  const { desk, state, proPay, result } = await loadInputs(request, proPayId!);
+  const callback = state.callbacks.find((one) => one.id === id);
+  if (callback === undefined) throw notFound();
+  const approval = proPay.approval?.n ?? refuse('wrong-state', { data: { status: proPay.status } });
+  const snapshot = (await readApprovalSnapshot(ports.table, scope, proPay.id, approval)) as ApprovalSnapshot;
+  const items = (await readLineItems(ports.table, scope, proPay.approval!.lineItemIds)).flatMap((item) => item ?? []);
+  const original: ApprovedOriginal & { readonly desk: typeof desk } = {
+    ...{ desk, state, proPay, result, approval, snapshot, items, context: desk.context },
+    ...{ readers: inputReaders(ports.table, scope), todayDate: todayIn(desk, result.place.branchId), now: ports.now() },
+  };
+  return { original, callback };
+}
+
+/** Dismisses an assessed callback: no money moves for it. */
+export const dismissCallback = defineRoute({
+  method: 'POST',
+  path: '/v1/callbacks/{id}/dismiss',
+  group: 'bonus',
+  summary: 'Dismiss a callback',
+  access: CHANGE_PROPAYS,
+  body: z.strictObject({ reason }),
+  bodyExample: { reason: 'the customer changed the order' },
+  idempotency: 'accepted',
+  answer: { status: 200, description: 'The dismissed callback', schema: callbackSchema },
+  handler: (request) =>
+    withRetries(async () => {
+      const { ports, scope, actor, body, command } = request;
+      const { desk, callback } = await loadCallback(request, request.params.id);
+      const dismissed = dismissedCallback(callback, actor.id, ports.now(), body.reason);
+      const viewer = { ...sightOf(request, desk), workerId: actor.workerId };
+      const done = await command.commit({
+        actions: [putCallbackAction(scope, dismissed)],
+        audit: {
+          ...{ action: 'callback.dismissed', entity: 'callback', entityId: callback.id, reason: body.reason },
+          ...{ before: { state: callback.state }, after: { state: dismissed.state } },
+        },
+        answer: { body: callbackView(dismissed, desk.context.currency, viewer) },
+      });
+      return done.applied ? done.answer : null;
+    }),
+});

@@ -1,0 +1,177 @@
+import { allocateAmounts } from '#kernel/allocate.ts';
+import { refuse } from '#kernel/errors.ts';
+import { hashText } from '#kernel/hash.ts';
+import type { Instant, LocalDate } from '#kernel/instant.ts';
+import type { Callback, CallbackAssessment, CallbackPart, Recognition } from '#model/callback.ts';
+import type { RoleDifference } from '#model/difference.ts';
+import { callbackId, lineItemId } from '#model/ids.ts';
+import type { LineItem } from '#model/pay.ts';
+import { itemStatus } from '../item-status.ts';
+import { defineRule } from '../rules/rule.ts';
+import type { Payout } from '../shapes.ts';
+import { standingOf } from './source-change.ts';
+import { voidItem } from './unapprove.ts';
+
+/** B-154: the states of a callback. */
+export const callbackStatesRule = defineRule('B-154', 1, 'Callback transitions');
+
+/** A callback as it begins: rework was recognised. */
+export function openedCallback(
+  ref: { readonly originalJobId: string; readonly jobId: string },
+  recognisedBy: Recognition,
+  openedAt: Instant,
+): Callback {
+  return {
+    id: callbackId(ref),
+    ...ref,
+    recognisedBy,
+    state: 'Open',
+    openedAt,
+    proPayId: null,
+    approval: null,
+    assessment: null,
+    missing: [],
+    decision: null,
+    lineItemIds: [],
+    snapshot: null,
+    revision: 0,
+  };
+}
+
+/** A callback of which nothing is assessed (any more): its original is not approved, or the rework is not done. */
+export function waitingCallback(callback: Callback, missing: readonly string[] = []): Callback {
+  return { ...callback, state: 'Open', proPayId: null, approval: null, assessment: null, missing, decision: null };
+}
+
+/** A callback whose rework is none any more (B-154): what was applied stays, and its difference follows B-96. */
+export function unlinkedCallback(callback: Callback, at: Instant): Callback {
+  return {
+    ...waitingCallback(callback),
+    state: 'Dismissed',
+    decision: { by: 'system', at, reason: 'it is no rework any more', unlinked: true },
+  };
+}
+
+/** An assessed callback that somebody dismisses: no money moves for it. */
+export function dismissedCallback(callback: Callback, by: string, at: Instant, reason: string): Callback {
+  if (callback.state !== 'Assessed') refuse('wrong-state', { data: { state: callback.state } });
+  return { ...callback, state: 'Dismissed', decision: { by, at, reason, unlinked: false } };
+}
+
+/** What earlier callbacks took of people for one approval (B-152): the later ones take only what is left. */
+export function takenBefore(callbacks: readonly Callback[], approval: number, except: string): readonly Payout[] {
+  return appliedOf(callbacks, approval)
+    .filter(({ id }) => id !== except)
+    .flatMap(({ assessment }) => assessment?.byWorker ?? [])
+    .map(({ workerId, role, differenceCents }) => ({ workerId, role, cents: differenceCents }));
+}
+
+/** The callbacks that were applied to one approval. */
+export function appliedOf(callbacks: readonly Callback[], approval: number): readonly Callback[] {
+  return callbacks.filter((one) => one.state === 'Applied' && one.approval === approval);
+}
+
+/** Refuses `callback-applied` where an approval cannot be taken back any more (B-91). */
+export function requireNoneApplied(callbacks: readonly Callback[], approval: number): void {
+  const applied = appliedOf(callbacks, approval);
+  if (applied.length > 0) refuse('callback-applied', { data: { callbackIds: applied.map(({ id }) => id) } });
+}
+
+/** The warranty items that a callback may draw on (B-153): still Held, by person and role, the first to be free first. */
+export function heldReserve(items: readonly LineItem[], todayDate: LocalDate): readonly LineItem[] {
+  return items
+    .filter((item) => item.part === 'warranty' && item.role !== null && item.amountCents > 0)
+    .filter((item) => itemStatus(item.releaseOn, item.events, todayDate) === 'Held')
+    .sort((a, b) => (a.releaseOn === b.releaseOn ? (a.id < b.id ? -1 : 1) : a.releaseOn < b.releaseOn ? -1 : 1));
+}
+
+/** The same as amounts. */
+export function reserveAmounts(reserve: readonly LineItem[]): readonly Payout[] {
+  return reserve.map(({ workerId, role, amountCents }) => ({ workerId, role: role!, cents: amountCents }));
+}
+
+/** Money that a callback moves: reserve items voided, what remains of them, and what becomes a deduction (negative). */
+export interface CallbackMoney {
+  readonly parts: readonly CallbackPart[];
+  readonly voided: readonly { readonly before: LineItem; readonly after: LineItem }[];
+  readonly remainders: readonly LineItem[];
+  readonly deductions: readonly Payout[];
+}
+
+/**
+ * Decides what an assessed callback takes (B-153): the reserve first, the rest as deductions. Where deductions are blocked, the rest is the
+ * company's (B-218), as is what a person's items of the ProPay do not hold any more.
+ */
+export function moneyOfCallback(
+  callback: Pick<Callback, 'id' | 'revision'>,
+  assessment: Pick<CallbackAssessment, 'byWorker'>,
+  items: readonly LineItem[],
+  by: { readonly by: string; readonly at: Instant; readonly todayDate: LocalDate; readonly deductionsAllowed: boolean },
+): CallbackMoney {
+  const parts = collectable(assessment.byWorker, items, by.deductionsAllowed);
+  const voided: { before: LineItem; after: LineItem }[] = [];
+  const remainders: LineItem[] = [];
+  for (const part of parts) {
+    let left = part.fromReserveCents;
+    const own = heldReserve(items, by.todayDate).filter((item) => item.workerId === part.workerId && item.role === part.role);
+    for (const before of own) {
+      if (left === 0) break;
+      const drawn = Math.min(left, before.amountCents);
+      left -= drawn;
+      voided.push({ before, after: voidItem(before, { ...by, reason: `drawn by callback ${callback.id}` }) });
+      if (before.amountCents > drawn) remainders.push(remainderOf(before, before.amountCents - drawn, callback));
+    }
+  }
+  const deductions = parts
+    .filter(({ deductionCents }) => deductionCents > 0)
+    .map(({ workerId, role, deductionCents }) => ({ workerId, role, cents: 0 - deductionCents }));
+  return { parts, voided, remainders, deductions };
+}
+
+function collectable(
+  byWorker: readonly CallbackPart[],
+  items: readonly LineItem[],
+  deductionsAllowed: boolean,
+): readonly CallbackPart[] {
+  const workerIds = [...new Set(byWorker.map(({ workerId }) => workerId))];
+  return workerIds.flatMap((workerId) => {
+    const own = byWorker.filter((part) => part.workerId === workerId);
+    const wanted = sum(own.map(({ deductionCents }) => deductionCents));
+    const left = standingOf(items, workerId) - sum(own.map(({ fromReserveCents }) => fromReserveCents));
+    const cents = deductionsAllowed ? Math.min(wanted, Math.max(0, left)) : 0;
+    const shares = allocateAmounts(
+      cents,
+      own.map(({ role, deductionCents }) => ({ id: role, weight: deductionCents })),
+    );
+    return own.map((part, index) => ({ ...part, deductionCents: shares[index]! }));
+  });
+}
+
+/** What is left of a reserve item: the same in all but its amount, free on the same day (B-127, B-153). */
+function remainderOf(item: LineItem, amountCents: number, { id, revision }: Pick<Callback, 'id' | 'revision'>): LineItem {
+  const { workerId, calendarId, assignOn } = item;
+  const tail = hashText(['remainder', item.id, id, revision].join('\n')).slice(0, item.id.length - item.id.lastIndexOf('.') - 1);
+  return { ...item, id: lineItemId({ workerId, calendarId, assignOn, tail }), amountCents, replaces: item.id, revision: 1 };
+}
+
+/**
+ * What applied callbacks would take now, against what they took: by person and role, lowerings negative (B-154 with B-96). What was to be
+ * taken and could not be is not asked for again, and only what was taken is ever given back.
+ */
+export function laterEffect(
+  applied: readonly CallbackPart[],
+  now: readonly { readonly workerId: string; readonly role: CallbackPart['role']; readonly differenceCents: number }[],
+): readonly RoleDifference[] {
+  const keys = new Map([...applied, ...now].map(({ workerId, role }) => [`${role} ${workerId}`, { workerId, role }]));
+  return [...keys.values()].flatMap((who) => {
+    const is = (one: { workerId: string; role: string }) => one.workerId === who.workerId && one.role === who.role;
+    const taken = applied.filter(is);
+    const attributed = sum(taken.map(({ differenceCents }) => differenceCents));
+    const collected = sum(taken.map(({ fromReserveCents, deductionCents }) => fromReserveCents + deductionCents));
+    const present = sum(now.filter(is).map(({ differenceCents }) => differenceCents));
+    const differenceCents = present > attributed ? attributed - present : Math.max(0, collected - present);
+    return differenceCents === 0 ? [] : [{ ...who, differenceCents }];
+  });
+}
+
+const sum = (list: readonly number[]): number => list.reduce((total, one) => total + one, 0);
