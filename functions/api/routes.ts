@@ -1,5 +1,6 @@
 import { adminRoutes } from './admin/routes.ts';
 import { bonusRoutes } from './bonus/routes.ts';
+import { changeRoutes } from './changes/routes.ts';
 import { docsRoutes } from './docs/routes.ts';
 import { goalRoutes } from './goals/routes.ts';
 import { mirrorRoutes } from './mirror/routes.ts';
@@ -9,4 +10,11 @@ import type { RouteDefinition } from './route.ts';
 export type Route = Omit<RouteDefinition<never>, 'handler' | 'otherMethods'>;
 
 /** Every route of the API. */
-export const routes: readonly Route[] = [...docsRoutes, ...adminRoutes, ...mirrorRoutes, ...bonusRoutes, ...goalRoutes];
+export const routes: readonly Route[] = [
+  ...docsRoutes,
+  ...adminRoutes,
+  ...mirrorRoutes,
+  ...bonusRoutes,
+  ...goalRoutes,
+  ...changeRoutes,
+];

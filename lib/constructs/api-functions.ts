@@ -42,6 +42,11 @@ export class ApiFunctions extends Construct {
         surroundings,
         description: 'Serves Pro-Goals and their templates',
       }).function,
+      changes: new ServiceFunction(this, 'Changes', {
+        definition: apiFunction('changes'),
+        surroundings,
+        description: 'Serves what comes after approvals: changed sources and rework',
+      }).function,
       admin: new ServiceFunction(this, 'Admin', {
         definition: apiFunction('admin'),
         surroundings,

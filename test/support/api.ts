@@ -5,6 +5,7 @@ import type { AdminPorts } from '#functions/api/admin/ports.ts';
 import { adminRoutes } from '#functions/api/admin/routes.ts';
 import { type ApiHandler, createApi } from '#functions/api/api.ts';
 import { bonusRoutes } from '#functions/api/bonus/routes.ts';
+import { changeRoutes } from '#functions/api/changes/routes.ts';
 import { docsRoutes } from '#functions/api/docs/routes.ts';
 import { goalRoutes } from '#functions/api/goals/routes.ts';
 import type { HttpResponse } from '#functions/api/http.ts';
@@ -103,6 +104,7 @@ export async function startTestApi(options: { start?: Instant } = {}): Promise<T
   const handlers: Readonly<Record<ApiGroup, ApiHandler>> = {
     mirror: createApi({ routes: mirrorRoutes, ports, checkAnswers: true }),
     bonus: createApi({ routes: bonusRoutes, ports, checkAnswers: true }),
+    changes: createApi({ routes: changeRoutes, ports, checkAnswers: true }),
     goals: createApi({ routes: goalRoutes, ports, checkAnswers: true }),
     admin: createApi({ routes: adminRoutes, ports: adminPorts, checkAnswers: true }),
     docs: createApi({ routes: docsRoutes, ports, checkAnswers: true }),
@@ -158,7 +160,7 @@ export async function startTestApi(options: { start?: Instant } = {}): Promise<T
   };
 }
 
-const allRoutes = [...docsRoutes, ...adminRoutes, ...mirrorRoutes, ...bonusRoutes, ...goalRoutes];
+const allRoutes = [...docsRoutes, ...adminRoutes, ...mirrorRoutes, ...bonusRoutes, ...goalRoutes, ...changeRoutes];
 
 const checkPasses: CheckAnswer = {
   ok: true,

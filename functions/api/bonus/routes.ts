@@ -1,6 +1,4 @@
 import type { RouteDefinition } from '../route.ts';
-import { acceptCallback, dismissCallback } from './callbacks/decide-callback.ts';
-import { getCallback, listCallbacks } from './callbacks/read-callbacks.ts';
 import { groupRoutes } from './groups/routes.ts';
 import { extendLineItem, getLineItem, holdLineItem, listLineItems, releaseLineItem, voidLineItem } from './pay/line-items.ts';
 import { getStatement, listStatements, payStatement } from './pay/statements.ts';
@@ -17,8 +15,6 @@ import { previewProPay } from './propays/preview-propay.ts';
 import { recalculateProPay } from './propays/recalculate-propay.ts';
 import { syncDefinitionsOfAll, syncDefinitionsOfProPay } from './propays/sync-definitions.ts';
 import { unapproveProPay } from './propays/unapprove-propay.ts';
-import { acceptSourceChanges, dismissSourceChanges } from './source-changes/decide-source-changes.ts';
-import { readSourceChanges } from './source-changes/read-source-changes.ts';
 
 /** Routes of bonuses, statements and their commands. */
 export const bonusRoutes: readonly RouteDefinition[] = [
@@ -40,13 +36,6 @@ export const bonusRoutes: readonly RouteDefinition[] = [
   explainProPay,
   previewProPay,
   bulkApprove,
-  readSourceChanges,
-  acceptSourceChanges,
-  dismissSourceChanges,
-  listCallbacks,
-  getCallback,
-  acceptCallback,
-  dismissCallback,
   listLineItems,
   getLineItem,
   holdLineItem,

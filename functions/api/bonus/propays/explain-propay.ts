@@ -9,8 +9,8 @@ import { currencyCode, dateText, idText, moneyOf, moneyText, seconds } from '../
 import { defineRoute } from '../../route.ts';
 import { openDesk } from '../desk.ts';
 import { sightOf } from '../sight.ts';
-import { adjustmentSchema, adjustmentView, explainLater } from '../source-changes/explain-adjustments.ts';
 import { SEE_PROPAYS } from './change.ts';
+import { adjustmentSchema, adjustmentView, explainLater } from './explain-later.ts';
 import { loadInputs, loadProPay } from './load.ts';
 import { ROLE_NAMES } from './shapes.ts';
 import { wageFreeNodes } from './wage-free.ts';

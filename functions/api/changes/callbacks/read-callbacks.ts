@@ -5,14 +5,14 @@ import { firstProPayId } from '#model/propay-item.ts';
 import type { TenantScope } from '#model/scope.ts';
 import { decodeCallback, readCallback } from '#store/callback-repository.ts';
 import { readProPay } from '#store/propay-repository.ts';
+import { type Desk, dataAsOf, openDesk } from '../../bonus/desk.ts';
+import { SEE_PROPAYS } from '../../bonus/propays/change.ts';
+import { seesProPay, sightOf } from '../../bonus/sight.ts';
 import { agedListOf } from '../../edge.ts';
 import { type Range, readPage } from '../../pages.ts';
 import { notFound } from '../../problem.ts';
 import { choiceParameter, idParameter, PAGING } from '../../query.ts';
 import { type ApiRequest, defineRoute } from '../../route.ts';
-import { type Desk, dataAsOf, openDesk } from '../desk.ts';
-import { SEE_PROPAYS } from '../propays/change.ts';
-import { seesProPay, sightOf } from '../sight.ts';
 import { callbackSchema, callbackView } from './shapes.ts';
 
 type ReadRequest = Pick<ApiRequest, 'ports' | 'scope' | 'actor' | 'reach'>;
@@ -21,7 +21,7 @@ type ReadRequest = Pick<ApiRequest, 'ports' | 'scope' | 'actor' | 'reach'>;
 export const listCallbacks = defineRoute({
   method: 'GET',
   path: '/v1/callbacks',
-  group: 'bonus',
+  group: 'changes',
   summary: 'Rework of earlier jobs',
   access: SEE_PROPAYS,
   query: {
@@ -61,7 +61,7 @@ function rangesOf(scope: TenantScope, { state, jobId, propayId }: Filters): read
 export const getCallback = defineRoute({
   method: 'GET',
   path: '/v1/callbacks/{id}',
-  group: 'bonus',
+  group: 'changes',
   summary: 'Rework of an earlier job, with what it takes back',
   access: SEE_PROPAYS,
   answer: { status: 200, description: 'The callback', schema: callbackSchema },

@@ -12,7 +12,7 @@ import { listDifferenceDecisions } from '#store/difference-repository.ts';
 import { readSnapshot } from '#store/snapshot-store.ts';
 import type { Table } from '#store/table.ts';
 import { idText, moneyOf, moneyText } from '../../edge.ts';
-import { ROLE_NAMES } from '../propays/shapes.ts';
+import { ROLE_NAMES } from './shapes.ts';
 
 /** An item that came after the approval, with the step that made it and the records behind it. */
 export const adjustmentSchema = z.strictObject({

@@ -9,13 +9,13 @@ import { putCallbackAction } from '#store/callback-repository.ts';
 import { inputReaders } from '#store/input-readers.ts';
 import { readLineItems } from '#store/pay-repository.ts';
 import { readApprovalSnapshot } from '#store/snapshot-store.ts';
+import { todayIn } from '../../bonus/desk.ts';
+import { lineItemView } from '../../bonus/pay/views.ts';
+import { CHANGE_PROPAYS } from '../../bonus/propays/change.ts';
+import { loadInputs, withRetries } from '../../bonus/propays/load.ts';
+import { sightOf } from '../../bonus/sight.ts';
 import { ApiProblem, notFound } from '../../problem.ts';
 import { type ApiRequest, defineRoute } from '../../route.ts';
-import { todayIn } from '../desk.ts';
-import { lineItemView } from '../pay/views.ts';
-import { CHANGE_PROPAYS } from '../propays/change.ts';
-import { loadInputs, withRetries } from '../propays/load.ts';
-import { sightOf } from '../sight.ts';
 import { loadCallback } from './read-callbacks.ts';
 import { appliedSchema, callbackSchema, callbackView } from './shapes.ts';
 
@@ -25,7 +25,7 @@ const reason = z.string().check(z.minLength(1), z.maxLength(500));
 export const acceptCallback = defineRoute({
   method: 'POST',
   path: '/v1/callbacks/{id}/accept',
-  group: 'bonus',
+  group: 'changes',
   summary: 'Apply a callback',
   access: CHANGE_PROPAYS,
   body: z.strictObject({
@@ -92,7 +92,7 @@ async function atHand(request: DecideRequest, { id, proPayId }: Callback) {
 export const dismissCallback = defineRoute({
   method: 'POST',
   path: '/v1/callbacks/{id}/dismiss',
-  group: 'bonus',
+  group: 'changes',
   summary: 'Dismiss a callback',
   access: CHANGE_PROPAYS,
   body: z.strictObject({ reason }),

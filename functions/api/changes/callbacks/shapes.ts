@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { CALLBACK_STATES, type Callback, RECOGNITIONS } from '#model/callback.ts';
+import { lineItemSchema } from '../../bonus/pay/shapes.ts';
+import { ROLE_NAMES } from '../../bonus/propays/shapes.ts';
+import type { Viewer } from '../../bonus/propays/views.ts';
 import { currencyCode, idText, instantText, moneyOf, moneyText, seconds } from '../../edge.ts';
-import { lineItemSchema } from '../pay/shapes.ts';
-import { ROLE_NAMES } from '../propays/shapes.ts';
-import type { Viewer } from '../propays/views.ts';
 
 const partSchema = z.strictObject({
   workerId: idText,

@@ -13,14 +13,14 @@ import { differenceDecisionAction, putDifferenceAction, readDifference } from '#
 import { inputReaders } from '#store/input-readers.ts';
 import { newLineItem, readLineItems } from '#store/pay-repository.ts';
 import { readApprovalSnapshot, writeSnapshot } from '#store/snapshot-store.ts';
+import { todayIn } from '../../bonus/desk.ts';
+import { lineItemView } from '../../bonus/pay/views.ts';
+import { CHANGE_PROPAYS, saveChange } from '../../bonus/propays/change.ts';
+import { type LoadedInputs, loadInputs, withRetries } from '../../bonus/propays/load.ts';
+import { sightOf } from '../../bonus/sight.ts';
 import { idText } from '../../edge.ts';
 import { ApiProblem } from '../../problem.ts';
 import { type ApiAnswer, type ApiRequest, defineRoute } from '../../route.ts';
-import { todayIn } from '../desk.ts';
-import { lineItemView } from '../pay/views.ts';
-import { CHANGE_PROPAYS, saveChange } from '../propays/change.ts';
-import { type LoadedInputs, loadInputs, withRetries } from '../propays/load.ts';
-import { sightOf } from '../sight.ts';
 import { decidedSchema, sourceChangesView } from './shapes.ts';
 
 const body = z.strictObject({
@@ -30,7 +30,7 @@ const body = z.strictObject({
 });
 const bodyExample = { inputsVersion: 'mJ3…', reason: 'the foreman confirmed the hours' };
 const answer = { status: 200, description: 'The decided difference and the items it made', schema: decidedSchema };
-const common = { method: 'POST', group: 'bonus', access: CHANGE_PROPAYS, body, bodyExample, answer } as const;
+const common = { method: 'POST', group: 'changes', access: CHANGE_PROPAYS, body, bodyExample, answer } as const;
 
 /** Accepts a difference, all of it or some people's: it becomes adjusting line items and the baseline of later differences (B-97). */
 export const acceptSourceChanges = defineRoute({

@@ -1,15 +1,15 @@
+import { openDesk } from '../../bonus/desk.ts';
+import { SEE_PROPAYS } from '../../bonus/propays/change.ts';
+import { loadProPay } from '../../bonus/propays/load.ts';
+import { sightOf } from '../../bonus/sight.ts';
 import { defineRoute } from '../../route.ts';
-import { openDesk } from '../desk.ts';
-import { SEE_PROPAYS } from '../propays/change.ts';
-import { loadProPay } from '../propays/load.ts';
-import { sightOf } from '../sight.ts';
 import { sourceChangesSchema, sourceChangesView } from './shapes.ts';
 
 /** What has changed at the sources since a ProPay was approved: hours, money, records and the run that brought it. */
 export const readSourceChanges = defineRoute({
   method: 'GET',
   path: '/v1/propays/{id}/source-changes',
-  group: 'bonus',
+  group: 'changes',
   summary: 'What the sources say now against what was approved',
   access: SEE_PROPAYS,
   answer: { status: 200, description: 'The difference', schema: sourceChangesSchema },
