@@ -1,6 +1,7 @@
-import { assemble, gather, type WageHistories } from '#bonus/assemble.ts';
+import { assemble, gather } from '#bonus/assemble.ts';
 import { calculate } from '#bonus/calculate.ts';
 import { newProPay } from '#bonus/creation.ts';
+import type { WageHistories } from '#bonus/inputs/wages.ts';
 import { workOutProPay } from '#bonus/work-out.ts';
 import type { ProPayState } from '#model/propay-state.ts';
 import { POOL_DEFAULTS } from '#model/tenant-context.ts';
@@ -74,7 +75,16 @@ const pool = {
   otherBp: 0,
   companyBp: 0,
 };
-const readWages = async (ids: readonly string[]): Promise<WageHistories> => new Map(ids.map((id) => [id, histories.get(id)!]));
+const nowhere = { jobs: new Map(), milestones: new Map() };
+const now = '2026-03-10T12:00:00.000Z';
+const further = { histories, times: new Map(), places: nowhere, now };
+const readers = {
+  now,
+  wages: async (ids: readonly string[]): Promise<WageHistories> => new Map(ids.map((id) => [id, histories.get(id)!])),
+  rework: async () => [],
+  workerTimes: async () => new Map(),
+  workPlaces: async () => nowhere,
+};
 const context = newContext({ pools: [pool] });
 const states = Array.from({ length: JOBS }, (_, index) => stateOfJob(index));
 const made = { n: 1, createdAt: '2026-03-10T12:00:00.000Z', createdBy: 'system', listDate: '2026-03-10' };
@@ -82,9 +92,7 @@ const proPays = states.map((state, index) => newProPay(state, context, { ...made
 const mode = process.argv[2];
 const inputs =
   mode === 'calculate'
-    ? states.map((state, index) =>
-        structuredClone(assemble(gather(state, proPays[index]!, context, null), histories).calculation),
-      )
+    ? states.map((state, index) => structuredClone(assemble(gather(state, proPays[index]!, context, null), further).calculation))
     : [];
 const start = process.cpuUsage();
 const outcomes = mode === 'calculate' ? inputs.map((input) => calculate(input).outcome) : await wholePass();
@@ -97,7 +105,7 @@ console.log(JSON.stringify(pass));
 async function wholePass(): Promise<string[]> {
   const found: string[] = [];
   for (const [index, state] of states.entries()) {
-    const worked = await workOutProPay(state, proPays[index]!, context, { wages: readWages, rework: async () => [] });
+    const worked = await workOutProPay(state, proPays[index]!, context, readers);
     found.push(worked.result.outcome);
   }
   return found;

@@ -37,7 +37,7 @@ export function explainPayouts(input: Calculation, payouts: readonly Payout[]): 
 }
 
 function timeLeaves(input: Calculation, entries: readonly Entry[], payout: Payout): Leaf[] {
-  const own = entries.filter((entry) => entry.workerId === payout.workerId && !entry.noWeight);
+  const own = byRecord(entries.filter((entry) => entry.workerId === payout.workerId && !entry.noWeight));
   const formula = formulaFor(payout.cents, input.distribution);
   const places = String(own.length).length;
   const amounts = allocateAmounts(
@@ -49,6 +49,17 @@ function timeLeaves(input: Calculation, entries: readonly Entry[], payout: Payou
     const ref = entry.ref ?? missingReference('time_entry', payout.workerId);
     return { ...leafOf(ref), seconds: entry.seconds, cents: amounts[index]! };
   });
+}
+
+/** Entries with those of one record added up: time over the end of a workweek is cut into two (B-45). */
+export function byRecord(entries: readonly Entry[]): readonly Entry[] {
+  const merged = new Map<string, Entry>();
+  for (const entry of entries) {
+    const { entity, id } = entry.ref ?? missingReference('time_entry', entry.workerId);
+    const known = merged.get(`${entity} ${id}`);
+    merged.set(`${entity} ${id}`, known === undefined ? entry : { ...known, seconds: known.seconds + entry.seconds });
+  }
+  return [...merged.values()];
 }
 
 /** An entry's part of its person's weight; for one person every other formula's weight moves with the seconds or not at all. */

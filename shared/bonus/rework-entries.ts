@@ -3,7 +3,7 @@ import type { ProPayState } from '#model/propay-state.ts';
 import type { TenantContext } from '#model/settings.ts';
 import type { Assembled } from './assemble.ts';
 import type { Entry } from './shapes.ts';
-import { type ApprovalSnapshot, frozenProPay } from './snapshot.ts';
+import { type ApprovalSnapshot, frozenContext, frozenProPay } from './snapshot.ts';
 import { type InputReaders, workOutProPay } from './work-out.ts';
 
 /** An approved ProPay as later rework looks at it. */
@@ -22,7 +22,8 @@ export async function readReworkEntries(
   jobIds: readonly string[],
 ): Promise<{ readonly assembled: Assembled; entriesOf(jobId: string): readonly Entry[] }> {
   const options = { final: true, reworkJobIds: jobIds };
-  const { assembled } = await workOutProPay({ ...state, result }, frozenProPay(proPay, snapshot), context, readers, options);
+  const settings = frozenContext(context, snapshot);
+  const { assembled } = await workOutProPay({ ...state, result }, frozenProPay(proPay, snapshot), settings, readers, options);
   const jobOf = new Map(assembled.rework.map((entry) => [entry.ref.id, entry.reworkJobId]));
   return {
     assembled,

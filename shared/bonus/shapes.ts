@@ -47,8 +47,9 @@ export type WeekHours = { readonly totalSeconds: number; readonly overtimeSecond
 /**
  * One piece of counted time (B-40). `wageE4` null: no wage is known (B-42). `burdenBp`: given only where burden is part of the cost,
  * null when it should be but is unknown (B-44). `week`: given only where overtime is part of the cost, null when the week is not
- * complete; `weekStart` then names it, `weekRef` the records it was added up from (B-45). `noWeight`: the time costs but earns no share: rework on a ProPay that is still Active
- * (B-151), or time on a member of a group that failed (B-107).
+ * complete; `weekStart` then names it, `weekRef` the records it was added up from (B-45). `noWeight`: the time costs but earns no share:
+ * rework on a ProPay that is still Active (B-151), or time on a member of a group that failed (B-107). `burdenRef`: the wage row that gave
+ * the burden; `spreadRef`: what the seconds of spread drive time were worked out from (B-47).
  */
 export type Entry = {
   readonly workerId: string;
@@ -61,6 +62,8 @@ export type Entry = {
   readonly noWeight?: boolean | null;
   readonly ref?: RecordRef;
   readonly wageRef?: RecordRef;
+  readonly burdenRef?: RecordRef;
+  readonly spreadRef?: readonly RecordRef[];
 };
 
 /** The five percentages of a bonus pool; together 10000 (B-54). */
@@ -85,7 +88,7 @@ export type Distribution = {
   readonly leadWeightBp?: number | null;
   readonly ignoreHours?: boolean | null;
   readonly amounts?: readonly WorkerShare[] | null;
-  readonly earnings?: readonly WorkerShare[] | null;
+  readonly earnings?: readonly (WorkerShare & { readonly ref?: readonly RecordRef[] })[] | null;
   readonly ref?: RecordRef;
 };
 

@@ -1,7 +1,8 @@
 import type { ProPay } from '#model/propay.ts';
 import type { ProPayState } from '#model/propay-state.ts';
 import type { TenantContext } from '#model/settings.ts';
-import { type Assembled, countsDriveTime } from './assemble.ts';
+import type { Assembled } from './assemble.ts';
+import { countsDriveTime } from './inputs/choices.ts';
 import { isLive } from './inputs/live.ts';
 import type { AppliedResult, Calculation } from './shapes.ts';
 import type { TraceNode } from './trace.ts';
@@ -15,6 +16,8 @@ export interface ApprovalSnapshot {
   readonly place: Assembled['place'];
   /** What the tenant had chosen where the ProPay had not. */
   readonly choices?: { readonly driveTimeInCost: boolean };
+  /** The tenant's settings that a calculation reads each time (B-47, M-50): they acted until the approval and no longer. */
+  readonly settings?: FrozenSettings;
   /** The job and milestones that were complete. */
   readonly completedIds?: readonly string[];
 }
@@ -36,4 +39,26 @@ export function completedIdsOf({ records }: ProPayState): readonly string[] {
 /** An approved ProPay with every choice as it was made at the approval. */
 export function frozenProPay(proPay: ProPay, { choices }: ApprovalSnapshot): ProPay {
   return { ...proPay, driveTimeInCost: choices?.driveTimeInCost ?? proPay.driveTimeInCost };
+}
+
+/** The settings that decide over time, budget and cost when these are read, and that no ProPay holds a copy of. */
+export interface FrozenSettings extends Pick<TenantContext, 'nonBillableRules' | 'incentives' | 'payLaw' | 'areaRevisions'> {
+  readonly overheadDivisionIds: readonly string[];
+}
+
+/** The settings that an approval freezes. */
+export function settingsOf(context: TenantContext): FrozenSettings {
+  const { nonBillableRules, incentives, payLaw, areaRevisions, divisions } = context;
+  const overheadDivisionIds = Object.keys(divisions).filter((id) => divisions[id]!.overhead);
+  return { nonBillableRules, incentives, payLaw, areaRevisions, overheadDivisionIds };
+}
+
+/** The tenant's context as an approved ProPay is calculated by: everything else of it decides nothing any more. */
+export function frozenContext(context: TenantContext, { settings }: ApprovalSnapshot): TenantContext {
+  if (settings === undefined) return context;
+  const { overheadDivisionIds, ...frozen } = settings;
+  const divisions = Object.entries(context.divisions).map(
+    ([id, division]) => [id, { ...division, overhead: overheadDivisionIds.includes(id) }] as const,
+  );
+  return { ...context, ...frozen, divisions: Object.fromEntries(divisions) };
 }

@@ -7,10 +7,11 @@ import type { ProPayState } from '#model/propay-state.ts';
 import type { TenantContext } from '#model/settings.ts';
 import { readApplied, withApplied } from './applied-callbacks.ts';
 import { isCanceled, isGoneAtSource } from './creation.ts';
+import { byRecord } from './explain.ts';
 import { withoutReferences } from './inputs/digest.ts';
 import { isLive } from './inputs/live.ts';
 import type { Calculation, Entry, RecordRef, UndecidedResult } from './shapes.ts';
-import { type ApprovalSnapshot, frozenProPay } from './snapshot.ts';
+import { type ApprovalSnapshot, frozenContext, frozenProPay } from './snapshot.ts';
 import { differenceBetween, paidFiguresOf, payNow, type SourceDifference } from './source-change.ts';
 import { type InputReaders, type WorkedOut, workOutProPay } from './work-out.ts';
 
@@ -43,7 +44,8 @@ export async function readSources(
   readers: InputReaders,
 ): Promise<SourceReading> {
   const { snapshot } = approved;
-  const worked = await workOutProPay(state, frozenProPay(approved.proPay, snapshot), context, readers, { final: true });
+  const settings = frozenContext(context, snapshot);
+  const worked = await workOutProPay(state, frozenProPay(approved.proPay, snapshot), settings, readers, { final: true });
   const { budget, entries } = worked.assembled.calculation;
   const current: Calculation = { ...snapshot.calculation, budget, entries, assignedCrew: null };
   const canceled = isGoneAtSource(state);
@@ -91,9 +93,9 @@ function changedRecords(
 
 /** Time that came, went or counts otherwise; where only the wage differs, the wage's own record. */
 function changedTime(approved: readonly Entry[], current: readonly Entry[]): RecordRef[] {
-  const before = new Map(approved.flatMap((entry) => (entry.ref === undefined ? [] : [[entry.ref.id, entry]])));
+  const before = new Map(byRecord(approved).flatMap((entry) => (entry.ref === undefined ? [] : [[entry.ref.id, entry]])));
   const refs: RecordRef[] = [];
-  for (const entry of current) {
+  for (const entry of byRecord(current)) {
     if (entry.ref === undefined) continue;
     const known = before.get(entry.ref.id);
     before.delete(entry.ref.id);

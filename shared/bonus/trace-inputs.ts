@@ -5,6 +5,7 @@ import { budgetRules } from './rules/budget-base.ts';
 import { adjustmentRule, modifiedBudgetRule, settingRule } from './rules/budget-modification.ts';
 import { completionRule } from './rules/completion.ts';
 import { countedTimeRule, missingWageRule } from './rules/counted-time.ts';
+import { driveSpreadRule } from './rules/drive-spread.ts';
 import {
   burdenRule,
   type ExactCost,
@@ -76,7 +77,8 @@ export function traceTime(tracer: Tracer, input: Calculation, inputs: Inputs, to
   const costNodes: NodeRef[] = [];
   for (const entry of sortedEntries(input.entries)) {
     const subject = name(entry.ref === undefined ? `entry:${entry.workerId}` : `entry:${entry.ref.entity}:${entry.ref.id}`);
-    const time = tracer.add(countedTimeRule, subject, { inputs: records(entry.ref), value: entry.seconds, unit: 'seconds' });
+    const source = entry.spreadRef === undefined ? records(entry.ref) : [traceSpread(tracer, subject, entry)];
+    const time = tracer.add(countedTimeRule, subject, { inputs: source, value: entry.seconds, unit: 'seconds' });
     const wage = wageNode(entry);
     entryNodes.push(time);
     if (!entry.noWeight) {
@@ -107,6 +109,11 @@ export function traceTime(tracer: Tracer, input: Calculation, inputs: Inputs, to
   return { seconds, exactCost, entriesOf, wagesOf };
 }
 
+/** What of a drive record falls to this work: worked out from all overhead drives and all work of the day (B-47). */
+function traceSpread(tracer: Tracer, subject: string, { seconds, spreadRef }: Entry): NodeRef {
+  return tracer.add(driveSpreadRule, subject, { inputs: records(spreadRef), value: seconds, unit: 'seconds' });
+}
+
 /** One entry's exact cost in cents; null while its wage, burden or week is unknown. */
 function exactCostOf({ seconds, wageE4, burdenBp, week }: Entry): Fraction | null {
   if (wageE4 === null || burdenBp === null || week === null) return null;
@@ -122,7 +129,7 @@ function wageTracer(tracer: Tracer): (entry: Entry) => WageNodes {
   const seen = new Map<string, { readonly entry: Entry; readonly nodes: WageNodes }[]>();
   const name = uniqueNames();
   return (entry) => {
-    const { workerId, wageE4, burdenBp, week, weekStart, weekRef, wageRef } = entry;
+    const { workerId, wageE4, burdenBp, week, weekStart, weekRef, wageRef, burdenRef } = entry;
     const others = seen.get(workerId) ?? [];
     const known = others.find((other) => sharesWage(other.entry, entry));
     if (known !== undefined) return known.nodes;
@@ -135,7 +142,7 @@ function wageTracer(tracer: Tracer): (entry: Entry) => WageNodes {
         exact === null ? { outcome: 'cannot-tell' as const, missing: burdenBp === null ? [`burden:${workerId}`] : [] } : null;
       inputs.push(
         tracer.add(burdenRule, subject, {
-          inputs: [base],
+          inputs: [base, ...records(burdenRef)],
           value: exact === null ? null : shownFraction(exact),
           unit: 'wageE4',
           ...gap,

@@ -66,6 +66,7 @@ export function traceCrew(
     const inputs = [
       ...(timeNodes.entriesOf.get(workerId) ?? []),
       ...(formula === 'wage_weighted' ? (timeNodes.wagesOf.get(workerId) ?? []) : []),
+      ...(formula === 'total_earnings' ? records(earningsRef(distribution, workerId)) : []),
       ...records(distribution.ref),
     ];
     if (formula === 'manual') return tracer.add(rule, `amount:${workerId}`, { inputs, value: crewShares[index]!, unit: 'cents' });
@@ -83,6 +84,10 @@ export function traceCrew(
     });
     return value === 0 ? [] : [node];
   });
+}
+
+function earningsRef({ earnings }: Distribution, workerId: string): readonly RecordRef[] | undefined {
+  return earnings?.find((one) => one.workerId === workerId)?.ref;
 }
 
 function traceTotalWeight(

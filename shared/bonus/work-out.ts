@@ -1,11 +1,13 @@
 import { hashCanonical } from '#kernel/hash.ts';
 import type { Instant } from '#kernel/instant.ts';
-import type { ProPay, ProPayFigures, ProPayResult } from '#model/propay.ts';
-import type { ProPayRecords, ProPayState } from '#model/propay-state.ts';
+import type { ProPay, ProPayFigures, ProPayResult, TimeNeed } from '#model/propay.ts';
+import type { ProPayRecords, ProPayState, WorkerTimes, WorkPlace, WorkPlaces } from '#model/propay-state.ts';
 import type { TenantContext } from '#model/settings.ts';
-import { type Assembled, assemble, gather, type WageHistories } from './assemble.ts';
+import { type Assembled, assemble, type FurtherInputs, type Gathered, gather } from './assemble.ts';
 import { calculate } from './calculate.ts';
 import { reworkJobsOf } from './inputs/rework.ts';
+import { placesOfTime } from './inputs/spread-drives.ts';
+import type { WageHistories } from './inputs/wages.ts';
 import { nextProgressRequest, stampedRequest } from './progress-request.ts';
 import { missingKeys } from './rules/outcome.ts';
 import type { AppliedResult, Calculation, CalculationResult } from './shapes.ts';
@@ -15,8 +17,14 @@ import type { AppliedResult, Calculation, CalculationResult } from './shapes.ts'
  * an empty answer means that nobody knows.
  */
 export interface InputReaders {
+  /** The moment of the reading. */
+  readonly now: Instant;
   /** The wage history of each worker. */
   wages(workerIds: readonly string[]): Promise<WageHistories>;
+  /** Everything that people recorded over some days, wherever. */
+  workerTimes(need: TimeNeed): Promise<WorkerTimes>;
+  /** The headers of jobs and milestones that time was recorded on. */
+  workPlaces(places: readonly WorkPlace[]): Promise<WorkPlaces>;
   /** The records of jobs that are rework of another one. */
   rework(jobIds: readonly string[]): Promise<readonly ProPayRecords[]>;
 }
@@ -54,14 +62,23 @@ export async function workOutProPay(
   const reworkIds = options.reworkJobIds ?? reworkJobsOf(state, proPay);
   const rework = reworkIds.length === 0 ? [] : await readers.rework(reworkIds);
   const gathered = gather(state, proPay, context, before, rework);
-  const histories = gathered.wagesNeeded.length === 0 ? NO_HISTORIES : await readers.wages(gathered.wagesNeeded);
-  const assembled = assemble(gathered, histories);
+  const assembled = assemble(gathered, await readFurther(gathered, readers));
   const final = calculate(assembled.calculation);
   const asked = nextProgressRequest(state.result?.progressRequest ?? null, final, assembled.completion, context.progressStepBp);
   return { assembled, final, result: { ...resultOf(assembled, proPay, final, options.final ?? false), progressRequest: asked } };
 }
 
-const NO_HISTORIES: WageHistories = new Map();
+/** Reads what a gathered ProPay asks for; nothing where it asks for nothing. */
+async function readFurther({ wagesNeeded, timeNeed, state, context }: Gathered, readers: InputReaders): Promise<FurtherInputs> {
+  const { now } = readers;
+  const histories = wagesNeeded.length === 0 ? new Map() : await readers.wages(wagesNeeded);
+  if (timeNeed === null) return { histories, times: new Map(), places: NOWHERE, now };
+  const times = await readers.workerTimes(timeNeed);
+  const asked = context.nonBillableRules.spreadDriveTime ? placesOfTime(times, state.target.jobId) : [];
+  return { histories, times, places: asked.length === 0 ? NOWHERE : await readers.workPlaces(asked), now };
+}
+
+const NOWHERE: WorkPlaces = { jobs: new Map(), milestones: new Map() };
 
 function resultOf(
   assembled: Assembled,
@@ -97,6 +114,7 @@ function resultOf(
     openEntryIds: time.openEntryIds,
     completedAtSource: completion.completedAtSource,
     budget: assembled.budget,
+    timeNeed: assembled.timeNeed,
   };
 }
 

@@ -100,6 +100,11 @@ export const workerProPayKey = (scope: TenantScope, workerId: string, proPay: st
   pk: workerPartition(scope, workerId),
   sk: `PP#${proPay}`,
 });
+/** ProPays whose figures depend on all of a worker's time over some days, on whatever job (B-45, B-47, B-71). */
+export const workerTimeMarkKey = (scope: TenantScope, workerId: string, proPay: string): Key => ({
+  pk: workerPartition(scope, workerId),
+  sk: `PT#${proPay}`,
+});
 export const referencePartition = (scope: TenantScope): string => `${tenantKey(scope)}#REF`;
 export const referenceKey = (scope: TenantScope, kind: 'branch' | 'division' | 'route', id: string): Key => ({
   pk: referencePartition(scope),

@@ -11,8 +11,17 @@ import {
   verdictKey,
   verdictSort,
   workerProPayKey,
+  workerTimeMarkKey,
 } from './keys.ts';
-import { NEVER_ASKED, PROPAY_DEFAULTS, type ProPay, type ProPayFigures, type ProPayResult, type Verdict } from './propay.ts';
+import {
+  NEVER_ASKED,
+  PROPAY_DEFAULTS,
+  type ProPay,
+  type ProPayFigures,
+  type ProPayResult,
+  type TimeNeed,
+  type Verdict,
+} from './propay.ts';
 import { type AlertSubject, alertsOf, type ProPayAlert } from './propay-alerts.ts';
 import type { ProPayTarget } from './propay-state.ts';
 import type { TenantScope } from './scope.ts';
@@ -76,8 +85,9 @@ export function decodeResult(item: Readonly<Record<string, unknown>>): ProPayRes
     ...result,
     figures: withPossible(result.figures),
     ifCompleted: withPossible(result.ifCompleted),
-    // Results stored before progress was asked for have asked nothing.
+    // Results stored before progress was asked for have asked nothing, those before other time mattered needed none.
     progressRequest: (result as Partial<ProPayResult>).progressRequest ?? NEVER_ASKED,
+    timeNeed: (result as Partial<ProPayResult>).timeNeed ?? null,
   };
 }
 
@@ -131,6 +141,20 @@ export function targetOfVerdict({ pk, sk }: Key): ProPayTarget[] {
 export function encodeWorkerProPay(scope: TenantScope, workerId: string, proPay: string): Stored {
   return { ...workerProPayKey(scope, workerId, proPay), et: 'wp', v: ITEM_VERSION };
 }
+
+/** The mark in a worker's partition that a ProPay's figures depend on all of the worker's time over some days. */
+export function encodeTimeMark(scope: TenantScope, workerId: string, proPay: string, { from, to }: DateRange): Stored {
+  return { ...workerTimeMarkKey(scope, workerId, proPay), et: 'wt', v: ITEM_VERSION, from, to };
+}
+
+/** Reads such a mark back: the ProPay, and the work dates it looks at; null for a key that is none. */
+export function decodeTimeMark(item: Readonly<Record<string, unknown>>): (DateRange & { readonly proPay: ProPayRef }) | null {
+  const proPay = parseProPayId(String(item.sk).slice('PT#'.length));
+  const { from, to } = fieldsOf(item, 'wt') as unknown as DateRange;
+  return proPay === null ? null : { proPay, from, to };
+}
+
+type DateRange = Pick<TimeNeed, 'from' | 'to'>;
 
 /** The ProPay that a worker's mark names; null for a key that is none. */
 export function proPayOfMark(sk: string): ProPayRef | null {

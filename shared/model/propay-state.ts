@@ -19,6 +19,30 @@ export interface ProPayRecords {
   readonly drives: readonly MirrorRecord<'drive_time'>[];
 }
 
+/** A piece of recorded time: a time entry or drive time. */
+export type TimeRecord = MirrorRecord<'time_entry'> | MirrorRecord<'drive_time'>;
+
+/** Everything a worker has recorded over some days, on any job or none; `branchId` is the worker's own. */
+export interface WorkerTime {
+  readonly branchId: string | null;
+  readonly records: readonly TimeRecord[];
+}
+
+/** The time of several workers, by worker. */
+export type WorkerTimes = ReadonlyMap<string, WorkerTime>;
+
+/** A job, or a milestone of it, that time was recorded on. */
+export interface WorkPlace {
+  readonly jobId: string;
+  readonly milestoneId: string | null;
+}
+
+/** Headers of jobs and milestones, by id; what is not mirrored is missing. */
+export interface WorkPlaces {
+  readonly jobs: ReadonlyMap<string, MirrorRecord<'job'>>;
+  readonly milestones: ReadonlyMap<string, MirrorRecord<'milestone'>>;
+}
+
 /** One reading of a target: its ProPay with its result, or the verdict why there is none, and the records. */
 export interface ProPayState {
   readonly target: ProPayTarget;

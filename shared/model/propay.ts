@@ -42,6 +42,8 @@ export interface ProPay {
   /** This ProPay's own choices (B-44, B-45); null follows the tenant's. They stand still from the first approval on (B-48). */
   readonly burden: boolean | null;
   readonly overtimeCost: boolean | null;
+  /** Both as they were in force at the first approval; null before it. */
+  readonly lockedChoices: { readonly burden: boolean; readonly overtimeCost: boolean } | null;
   readonly disqualifiers: readonly ProPayDisqualifier[];
   readonly penalties: readonly ProPayPenalty[];
   readonly groupId: string | null;
@@ -121,6 +123,7 @@ export const PROPAY_DEFAULTS = {
   includedWorkerIds: [],
   burden: null,
   overtimeCost: null,
+  lockedChoices: null,
   disqualifiers: [],
   penalties: [],
   groupId: null,
@@ -188,6 +191,8 @@ export interface ProPayResult {
   /** The budget before any modification, as it was used; null while none is known. */
   readonly budget: BudgetFigures | null;
   readonly progressRequest: ProgressRequest;
+  /** Time elsewhere that the figures depend on; null where they depend on the ProPay's own alone. */
+  readonly timeNeed: TimeNeed | null;
 }
 
 /** Whether somebody is asked how far along the work is (B-38). */
@@ -228,6 +233,23 @@ export interface FixedWage {
   readonly revision: number;
   readonly sourceId: string;
   readonly effectiveFrom: LocalDate;
+  /** The burden on the wage (B-44) and the row that gave it; absent while no row does. */
+  readonly burden?: {
+    readonly bp: number;
+    readonly recordId: string;
+    readonly revision: number;
+    readonly sourceId: string;
+  };
+}
+
+/**
+ * Recorded time beyond a ProPay's own that its figures depend on: everything that some people worked over a range of work dates, wherever
+ * (B-45, B-47, B-71).
+ */
+export interface TimeNeed {
+  readonly workerIds: readonly string[];
+  readonly from: LocalDate;
+  readonly to: LocalDate;
 }
 
 export interface ProPayFigures {

@@ -1,3 +1,4 @@
+import type { LocalDate } from '#kernel/instant.ts';
 import { type BonusBlock, encodeBonusBlock } from '#model/bonus-block.ts';
 import { type ProPayRef, parseProPayId } from '#model/ids.ts';
 import {
@@ -12,14 +13,17 @@ import {
   verdictKey,
   workerPartition,
   workerProPayKey,
+  workerTimeMarkKey,
 } from '#model/keys.ts';
 import { encodeOwnFacts, type OwnFacts } from '#model/own-facts.ts';
-import type { ProPay, ProPayResult, Verdict } from '#model/propay.ts';
+import type { ProPay, ProPayResult, TimeNeed, Verdict } from '#model/propay.ts';
 import {
   decodeProPay,
   decodeResult,
+  decodeTimeMark,
   encodeProPay,
   encodeResult,
+  encodeTimeMark,
   encodeVerdict,
   encodeWorkerProPay,
   proPayOfMark,
@@ -182,9 +186,34 @@ export async function listProPaysOfWorker(table: Table, scope: TenantScope, work
   return items.flatMap((item) => proPayOfMark(item.sk) ?? []);
 }
 
+/** Marks workers whose time elsewhere a ProPay's figures depend on: written before that time is read. */
+export function markTimeActions(scope: TenantScope, need: TimeNeed, proPay: string): readonly WriteAction[] {
+  return need.workerIds.map((workerId) => ({ kind: 'put', item: encodeTimeMark(scope, workerId, proPay, need) }));
+}
+
+/** Takes such marks away: only after the result no longer depends on the workers' time. */
+export function unmarkTimeActions(scope: TenantScope, workerIds: readonly string[], proPay: string): readonly WriteAction[] {
+  return workerIds.map((workerId) => ({ kind: 'delete', key: workerTimeMarkKey(scope, workerId, proPay) }));
+}
+
+/** The ProPays whose figures depend on all of a worker's time on one of the given work dates (null: on any), whatever the job. */
+export async function listProPaysByTime(
+  table: Table,
+  scope: TenantScope,
+  workerId: string,
+  dates: ReadonlySet<LocalDate> | null,
+): Promise<readonly ProPayRef[]> {
+  const items = await table.queryAll(scope, { partition: workerPartition(scope, workerId), prefix: 'PT#' });
+  return items.flatMap((item) => {
+    const mark = decodeTimeMark(item);
+    if (mark === null) return [];
+    return dates === null || [...dates].some((date) => date >= mark.from && date <= mark.to) ? [mark.proPay] : [];
+  });
+}
+
 /**
- * The Active ProPays that a new wage of a worker may change (M-119): those that have no wage fixed for the worker, and those that pay by
- * entry date. Whatever is fixed, approved or over stays as it is.
+ * The Active ProPays that a new wage of a worker may change (M-119): those that have no wage fixed for the worker or miss its burden, and
+ * those that pay by entry date or share by earnings. Whatever is fixed, approved or over stays as it is.
  */
 export async function listProPaysAwaitingWage(table: Table, scope: TenantScope, workerId: string): Promise<readonly ProPayRef[]> {
   const refs = await listProPaysOfWorker(table, scope, workerId);
@@ -196,8 +225,11 @@ export async function listProPaysAwaitingWage(table: Table, scope: TenantScope, 
     const [proPay, result] = [items[2 * at], items[2 * at + 1]];
     // A mark without ProPay belongs to a creation under way.
     if (!proPay || !result) return true;
-    const { status, wageBasis } = decodeProPay(proPay);
-    return status === 'Active' && (wageBasis === 'by_entry_date' || decodeResult(result).wages[workerId] === undefined);
+    const { status, wageBasis, distribution } = decodeProPay(proPay);
+    if (status !== 'Active') return false;
+    if (wageBasis === 'by_entry_date' || distribution.formula === 'total_earnings') return true;
+    const { wages, missing } = decodeResult(result);
+    return wages[workerId] === undefined || missing.includes(`burden:${workerId}`);
   });
 }
 

@@ -113,6 +113,13 @@ const bonus: readonly StoredItem[] = [
     indexes: [],
     writers: [propays.markWorkerActions, propays.unmarkWorkerActions],
   },
+  {
+    name: 'mark that a ProPay’s figures depend on all of a worker’s time over some days',
+    mark: 'wt',
+    keys: ['workerTimeMarkKey'],
+    indexes: [],
+    writers: [propays.markTimeActions, propays.unmarkTimeActions],
+  },
   { name: 'approval', mark: 'ap', keys: ['approvalKey'], indexes: [], writers: [propays.approvalAction] },
   { name: 'part of a snapshot', mark: 'sn', keys: ['snapshotKey'], indexes: [], writers: [snapshots.writeSnapshot] },
   {

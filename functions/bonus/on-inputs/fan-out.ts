@@ -9,7 +9,7 @@ import type { Table } from '#store/table.ts';
 
 /** What a change of the context reaches. */
 export interface Reach {
-  /** Figures of Active ProPays may differ (B-28, B-46, B-47, B-72, M-47). */
+  /** Figures of Active ProPays may differ (B-28, B-44 to B-47, B-72, M-47). */
   readonly active: boolean;
   /** Jobs and visits without a ProPay may be eligible now, or for another reason not (B-18, M-130). */
   readonly verdicts: boolean;
@@ -33,6 +33,9 @@ function differs(before: TenantContext, after: TenantContext, part: (context: Te
 
 const figuresOf = (context: TenantContext) => ({
   driveTimeInCost: context.driveTimeInCost,
+  burdenBudgetTypes: [...context.burdenBudgetTypes].sort(),
+  overtimeInCost: context.overtimeInCost,
+  weeks: weeksOf(context),
   excludedWorkerIds: [...context.excludedWorkerIds].sort(),
   managerMap: context.managerMap,
   grouped: Object.entries(context.routeRules).flatMap(([id, { grouped, period }]) => (grouped ? [[id, period]] : [])),
@@ -42,6 +45,12 @@ const figuresOf = (context: TenantContext) => ({
   located: locationsOf(context),
   laborShares: laborSharesOf(context),
 });
+
+/** What overtime in the cost is counted by (B-45, B-202). */
+function weeksOf({ payLaw: { workweekStart, hoursSource, branches }, country, state }: TenantContext) {
+  const own = Object.entries(branches).map(([id, branch]) => [id, branch.workweekStart, branch.stateRule]);
+  return [workweekStart, hoursSource, own, country, state];
+}
 
 const overheadOf = ({ nonBillableRules, divisions }: TenantContext) => ({
   nonBillableRules,

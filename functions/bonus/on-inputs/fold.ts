@@ -1,4 +1,5 @@
 import { tenantIdOfKey } from '#model/keys.ts';
+import { decodeMirrorRecord } from '#model/mirror-item.ts';
 import { scopeOf, type TenantScope } from '#model/scope.ts';
 import type { TenantContext } from '#model/settings.ts';
 import { decodeContext } from '#store/settings-repository.ts';
@@ -14,6 +15,8 @@ export interface JobTouch {
   /** Records of the job without a milestone changed: a non-recurring job's ProPay. */
   loose: boolean;
   readonly milestoneIds: Set<string>;
+  /** The job, or a milestone of it, may have become overhead, or no overhead any more (B-47). */
+  overhead: boolean;
   /** The stream records behind it. */
   readonly sequences: string[];
 }
@@ -24,7 +27,7 @@ export interface TenantTouch {
   readonly jobs: Map<string, JobTouch>;
   /** Workers whose wages changed, with the stream records behind it. */
   readonly wages: Map<string, string[]>;
-  /** Workers that came or went: a wage may have been there before its worker. */
+  /** Workers that came or went, so that a wage may have been there before its worker, or that changed their branch. */
   readonly workers: Map<string, string[]>;
   /** Groups whose members changed, with the stream records behind it. */
   readonly groups: Map<string, string[]>;
@@ -57,7 +60,7 @@ function touch(tenants: Map<string, TenantTouch>, image: Item, change: StreamCha
     case 'ma':
     case 'ti':
     case 'dr':
-      touchJob(tenants, tenantId, image, change.sequence);
+      touchJob(tenants, tenantId, image, change);
       return;
     case 'wg':
       touchEach(tenantOf(tenants, tenantId).wages, workerOf(image), change.sequence);
@@ -96,21 +99,30 @@ function tenantOf(tenants: Map<string, TenantTouch>, tenantId: string): TenantTo
 }
 
 /** Time that waits in its worker's own partition has no job and concerns no ProPay. */
-function touchJob(tenants: Map<string, TenantTouch>, tenantId: string, image: Item, sequence: string): void {
+function touchJob(tenants: Map<string, TenantTouch>, tenantId: string, image: Item, change: StreamChange): void {
+  const { sequence } = change;
   const jobId = /#J#([^#]+)$/.exec(image.pk)?.[1];
   if (jobId === undefined) return;
   const { jobs } = tenantOf(tenants, tenantId);
   let job = jobs.get(jobId);
   if (job === undefined) {
-    job = { jobId, header: false, loose: false, milestoneIds: new Set(), sequences: [] };
+    job = { jobId, header: false, loose: false, milestoneIds: new Set(), overhead: false, sequences: [] };
     jobs.set(jobId, job);
   }
   const parts = image.sk.split('#');
   const milestoneId = parts[0] === 'M' || parts[0] === 'T' || parts[0] === 'D' ? parts[1]! : '-';
+  if (overheadText(change.before) !== overheadText(change.after)) job.overhead = true;
   if (image.et === 'jb') job.header = true;
   else if (milestoneId === '-') job.loose = true;
   else job.milestoneIds.add(milestoneId);
   if (job.sequences.at(-1) !== sequence) job.sequences.push(sequence);
+}
+
+/** What of a job or milestone decides whether it is overhead, as comparable text; null for anything else. */
+function overheadText(image: Item | null): string | null {
+  if (image === null || (image.et !== 'jb' && image.et !== 'ms')) return null;
+  const { clientId, divisionId, serviceType } = decodeMirrorRecord<'job'>(image).fields;
+  return JSON.stringify([clientId ?? null, divisionId ?? null, serviceType]);
 }
 
 const workerOf = (image: Item): string | undefined => /#W#([^#]+)$/.exec(image.pk)?.[1];

@@ -142,7 +142,7 @@ async function atHand(
     snapshot,
     items,
     context,
-    readers: inputReaders(table, scope),
+    readers: inputReaders(table, scope, now()),
     todayDate,
     now: now(),
   };

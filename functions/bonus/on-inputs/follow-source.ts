@@ -30,7 +30,7 @@ export async function followSource(
   const { table, now } = session.ports;
   const { approval } = proPay;
   if (approval === null) return true;
-  const readers = inputReaders(table, scope);
+  const readers = inputReaders(table, scope, now());
   const known = await readDifference(table, scope, proPay.id);
   if (known === null && appliedOf(state.callbacks, approval.n).length === 0) {
     const worked = await workOutProPay(state, proPay, context, readers, { final: true });

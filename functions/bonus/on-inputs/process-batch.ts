@@ -7,12 +7,14 @@ import { type BonusPorts, type BonusSession, errorLine, forEachOf, openSession }
 import { findReached, reachOf } from './fan-out.ts';
 import { fold, type TenantTouch } from './fold.ts';
 import { followHours } from './follow-hours.ts';
+import { type HoursTouch, hoursTouches } from './hours-touch.ts';
 import { markWages } from './mark-wages.ts';
 import { encodeMessages, type RecalculationMessage } from './messages.ts';
 import { refreshReferences } from './refresh-references.ts';
 import { settleGroup } from './settle-group.ts';
 import { settleTarget } from './settle-target.ts';
 import { targetsOf, targetsOfJob } from './targets.ts';
+import { targetsBesideJob, targetsByTime } from './time-followers.ts';
 
 /** Targets settled at the same time: enough to hide the store's latency, few enough for one connection pool. */
 const AT_ONCE = 12;
@@ -51,9 +53,15 @@ export async function processBatch(
     if ('error' in failure) failures.push(...sequencesOf(tenant));
     else works.push(...failure.value);
   }
+  const touches = hoursTouches(changes);
+  for (const touch of touches) {
+    const found = await attempt(ports, () => worksByTime(ports, touch));
+    if ('error' in found) failures.push(...touch.sequences);
+    else works.push(...found.value);
+  }
   failures.push(...(await settleAll(session, ports, works)));
   for (const tenant of tenants) failures.push(...(await settleGroups(session, ports, tenant)));
-  failures.push(...(await followHours(session, changes)));
+  failures.push(...(await followHours(session, touches)));
   return [...new Set(failures)];
 }
 
@@ -105,6 +113,12 @@ async function workOf(session: BonusSession, ports: InputsPorts, tenant: TenantT
   const works: Work[] = [];
   for (const touch of tenant.jobs.values())
     works.push(...(await targetsOf(session, scope, touch)).map((target) => ({ scope, target, sequences: touch.sequences })));
+  works.push(...(await worksBesideOverhead(session, ports, tenant)));
+  // A worker's branch says how the worker's weeks are counted.
+  for (const [workerId, sequences] of tenant.workers)
+    works.push(
+      ...(await targetsByTime(ports.table, scope, { workerId, dates: null })).map((target) => ({ scope, target, sequences })),
+    );
   for (const [workerId, sequences] of tenant.wages) {
     const refs = await listProPaysAwaitingWage(ports.table, scope, workerId);
     const targets = refs.map(({ jobId, milestoneId }) => ({ jobId, milestoneId }));
@@ -112,6 +126,26 @@ async function workOf(session: BonusSession, ports: InputsPorts, tenant: TenantT
     else works.push(...targets.map((target) => ({ scope, target, sequences })));
   }
   if (tenant.context !== null) works.push(...(await fanOut(session, ports, tenant, tenant.context)));
+  return works;
+}
+
+/**
+ * ProPays elsewhere whose figures depend on a worker's time that has changed. Their time is found through an index, which may not hold
+ * the change yet: so they are looked at again in a while.
+ */
+async function worksByTime(ports: InputsPorts, { scope, workerId, dates, sequences }: HoursTouch): Promise<readonly Work[]> {
+  const targets = await targetsByTime(ports.table, scope, { workerId, dates });
+  if (targets.length > 0) await ports.later.send(grouped(scope.tenantId, { targets, jobIds: [] }), INDEX_LAG_SECONDS);
+  return targets.length > INLINE ? [] : targets.map((target) => ({ scope, target, sequences }));
+}
+
+/** Where drive time of overhead is spread, what becomes overhead, or ceases to be, concerns the day's other jobs. */
+async function worksBesideOverhead(session: BonusSession, ports: InputsPorts, { scope, jobs }: TenantTouch): Promise<Work[]> {
+  const touched = [...jobs.values()].filter((touch) => touch.overhead);
+  if (touched.length === 0 || !(await session.context(scope))?.nonBillableRules.spreadDriveTime) return [];
+  const works: Work[] = [];
+  for (const { jobId, sequences } of touched)
+    works.push(...(await targetsBesideJob(ports.table, scope, jobId)).map((target) => ({ scope, target, sequences })));
   return works;
 }
 
@@ -185,6 +219,8 @@ async function settleGroups(session: BonusSession, ports: InputsPorts, tenant: T
 }
 
 const LATER_SECONDS = 2;
+/** By then an index shows every change: it takes a second as a rule. */
+const INDEX_LAG_SECONDS = 120;
 
 /** Messages of one tenant as a group, so that its many do not delay another tenant's. */
 function grouped(tenantId: string, work: Omit<RecalculationMessage, 'tenantId'>): readonly QueueMessage[] {
@@ -204,6 +240,7 @@ function sequencesOf(tenant: TenantTouch): readonly string[] {
   return [
     ...[...tenant.jobs.values()].flatMap((touch) => touch.sequences),
     ...[...tenant.wages.values()].flat(),
+    ...[...tenant.workers.values()].flat(),
     ...tenant.references,
     ...(tenant.context?.sequences ?? []),
   ];

@@ -1,5 +1,5 @@
-import { readsDriveTime } from '#bonus/assemble.ts';
 import { isGoneAtSource } from '#bonus/creation.ts';
+import { readsDriveTime } from '#bonus/inputs/choices.ts';
 import { nextResult, sameResult, workOutProPay } from '#bonus/work-out.ts';
 import { AppError } from '#kernel/errors.ts';
 import type { ProPay, ProPayResult } from '#model/propay.ts';
@@ -9,7 +9,7 @@ import type { TenantContext } from '#model/settings.ts';
 import { placeInGroup, writeMembership } from '#pay/membership.ts';
 import { auditAction } from '#store/ledger.ts';
 import { readJobLevelProPays, readProPayState } from '#store/propay-inputs.ts';
-import { unmarkWorkerActions, updateProPayAction, updateResultAction } from '#store/propay-repository.ts';
+import { updateProPayAction, updateResultAction } from '#store/propay-repository.ts';
 import type { WriteAction } from '#store/table.ts';
 import { systemEntry } from '../audit.ts';
 import type { BonusSession } from '../ports.ts';
@@ -19,7 +19,7 @@ import { followCallbacks } from './follow-callbacks.ts';
 import { followSource } from './follow-source.ts';
 import { groupMade, movedToGroup, systemMaker } from './group-audit.ts';
 import { markRecords } from './mark-records.ts';
-import { markingReaders, markWorkers } from './mark-workers.ts';
+import { markingReaders, markWorkers, unmarkWorkers } from './mark-workers.ts';
 import { noteRework } from './note-rework.ts';
 
 /** Readings of one target that may be thrown away because somebody else was writing; then it is left to the queue. */
@@ -94,7 +94,8 @@ async function recalculate(
   const placed = await placeInGroup(table, scope, before, state, context);
   const moved = branchId !== before.branchId || placed.proPay !== before;
   const proPay = moved ? { ...placed.proPay, branchId, revision: before.revision + 1 } : before;
-  const readers = markingReaders(session, scope, proPay.id, result.people.workerIds);
+  const marked = { workerIds: result.people.workerIds, timeNeed: result.timeNeed };
+  const readers = markingReaders(session, scope, proPay.id, marked);
   const worked = await workOutProPay(state, proPay, context, readers);
   if (!moved && sameResult(result, worked.result)) return markRecords(session, scope, state);
   await markWorkers(session, scope, proPay.id, result, worked);
@@ -110,8 +111,7 @@ async function recalculate(
     ...askedForProgress(session, scope, proPay.id, result, next),
   ]);
   if (!outcome.applied) return false;
-  const left = result.people.workerIds.filter((id) => !worked.result.people.workerIds.includes(id));
-  for (const action of unmarkWorkerActions(scope, left, proPay.id)) await table.write(scope, [action]);
+  await unmarkWorkers(session, scope, proPay.id, result, worked);
   return markRecords(session, scope, state);
 }
 

@@ -1,4 +1,4 @@
-import { countsDriveTime } from '#bonus/assemble.ts';
+import { countsDriveTime } from '#bonus/inputs/choices.ts';
 import { workOutProPay } from '#bonus/work-out.ts';
 import { hashCanonical, hashText } from '#kernel/hash.ts';
 import { addDays, dayNumberOf, type Instant, msOf } from '#kernel/instant.ts';
@@ -124,7 +124,8 @@ async function inspect(session: BonusSession, scope: TenantScope, target: ProPay
   const { proPay, result } = state;
   if (proPay === null || result === null || proPay.status !== 'Active' || result.cfgRev !== proPay.revision)
     return { proPay, different: false };
-  const { result: fresh } = await workOutProPay(state, proPay, context, inputReaders(table, scope));
+  // At the moment of the stored figures: a week that has ended since is news, and no difference.
+  const { result: fresh } = await workOutProPay(state, proPay, context, inputReaders(table, scope, result.calculatedAt));
   const counted = ({ inputsVersion, outcome, missing, figures, ifCompleted }: typeof fresh) =>
     hashCanonical({ inputsVersion, outcome, missing, figures, ifCompleted });
   return { proPay, different: counted(result) !== counted(fresh) };

@@ -5,6 +5,7 @@ import { lineItemId } from '#model/ids.ts';
 import type { EarnedWeek, ItemSource, LineItem, PayHead, PremiumMethod } from '#model/pay.ts';
 import type { ApprovalSummary, ProPay } from '#model/propay.ts';
 import type { BonusPool } from '#model/settings.ts';
+import type { CostChoices } from '../inputs/choices.ts';
 import { createLineItems, type Holdback, type LineItemDraft } from '../line-items.ts';
 import { type NamedCalendar, placeItem } from '../pay/assignment.ts';
 import { type AppliedResult, ROLES, type Role } from '../shapes.ts';
@@ -165,10 +166,11 @@ export function itemsOfApproval(
 /** 150 bits of a digest: unique among all items that will ever be. */
 const TAIL_LENGTH = 25;
 
-/** The ProPay after its approval. */
-export function approvedProPay(proPay: ProPay, summary: ApprovalSummary): ProPay {
+/** The ProPay after its approval. The first one locks what its cost includes (B-48). */
+export function approvedProPay(proPay: ProPay, summary: ApprovalSummary, { burden, overtimeCost }: CostChoices): ProPay {
   return {
     ...proPay,
+    lockedChoices: proPay.lockedChoices ?? { burden, overtimeCost },
     status: 'Approved',
     approvals: summary.n,
     approval: summary,

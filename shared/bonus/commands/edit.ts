@@ -16,6 +16,8 @@ export interface ProPayEdit {
   readonly crewLeadIds?: readonly string[] | null;
   readonly otherIds?: readonly string[] | null;
   readonly driveTimeInCost?: boolean | null;
+  readonly burden?: boolean | null;
+  readonly overtimeCost?: boolean | null;
   readonly leadPayCents?: number;
 }
 
@@ -29,12 +31,14 @@ export function withReplacedBudget(proPay: ProPay, edit: ProPayEdit, present: Bu
 const HARMLESS = new Set<keyof ProPayEdit>(['title', 'notes']);
 
 /**
- * A ProPay after an edit. What could change money is refused on an approved one (`approved-unapprove-first`) and in every other state
+ * A ProPay after an edit. Burden and overtime in the cost are fixed from the first approval on (`locked-choice`, B-48). What could change money is refused on an approved one (`approved-unapprove-first`) and in every other state
  * but Active. Whether the values fit together is checked by calculating with them.
  */
 export function editProPay(proPay: ProPay, edit: ProPayEdit): ProPay {
   if (proPay.status === 'Deleted') refuse('deleted');
   const names = (Object.keys(edit) as (keyof ProPayEdit)[]).filter((name) => edit[name] !== undefined);
+  const locked = names.find((name) => name === 'burden' || name === 'overtimeCost');
+  if (locked !== undefined && proPay.lockedChoices !== null) refuse('locked-choice', { field: locked });
   if (names.some((name) => !HARMLESS.has(name))) requireActive(proPay);
   if (
     edit.distribution !== undefined &&

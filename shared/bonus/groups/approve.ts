@@ -6,6 +6,7 @@ import type { ApprovalSummary, ProPay } from '#model/propay.ts';
 import { type Acceptance, requireAccepted } from '../commands/accept.ts';
 import { type ApproveRequest, approvedProPay, holdbacksOf } from '../commands/approve.ts';
 import { type UnapproveRequest, voidItem } from '../commands/unapprove.ts';
+import type { CostChoices } from '../inputs/choices.ts';
 import { createLineItems, type LineItemDraft } from '../line-items.ts';
 import type { AppliedResult } from '../shapes.ts';
 import type { GroupBlocker } from './blockers.ts';
@@ -68,8 +69,8 @@ export function approvedGroup(group: Group, summary: ApprovalSummary): Group {
 }
 
 /** A member after the approval of its group: the items are the group's, `totalCents` is its part of them, for display only. */
-export function approvedMember(proPay: ProPay, group: ApprovalSummary, totalCents: number): ProPay {
-  return approvedProPay(proPay, { ...group, n: proPay.approvals + 1, totalCents, lineItemIds: [] });
+export function approvedMember(proPay: ProPay, group: ApprovalSummary, totalCents: number, choices: CostChoices): ProPay {
+  return approvedProPay(proPay, { ...group, n: proPay.approvals + 1, totalCents, lineItemIds: [] }, choices);
 }
 
 /** A group that is Active again, with its items voided. */

@@ -18,6 +18,8 @@ export interface CountedEntry {
   readonly start: Instant | null;
   readonly end: Instant | null;
   readonly ref: RecordRef;
+  /** Drive time of overhead that was spread (B-47): the records and the setting behind its seconds. */
+  readonly spreadRef?: readonly RecordRef[];
 }
 
 /** The counted time of a ProPay, ordered by record id. */

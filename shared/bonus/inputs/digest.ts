@@ -1,9 +1,8 @@
 import { hashCanonical } from '#kernel/hash.ts';
-import type { FixedWage } from '#model/propay.ts';
-import type { ProPayRecords } from '#model/propay-state.ts';
-import type { WageRow } from '../rules/wage-basis.ts';
+import type { ProPayRecords, WorkerTimes, WorkPlaces } from '#model/propay-state.ts';
+import { type FixedWages, unfixedWorkers, type WageHistories } from './wages.ts';
 
-const REFERENCES = new Set(['ref', 'wageRef', 'weekRef', 'peopleRefs']);
+const REFERENCES = new Set(['ref', 'wageRef', 'weekRef', 'burdenRef', 'spreadRef', 'peopleRefs']);
 
 /** A calculation's counted values alone: what an approver saw, whatever records they came from (B-87). */
 export function withoutReferences(value: unknown): unknown {
@@ -23,27 +22,40 @@ export function withoutReferences(value: unknown): unknown {
 export function digestOfInputs(
   read: readonly ProPayRecords[],
   contextRevision: number,
-  fixed: Readonly<Record<string, FixedWage>>,
-  histories: ReadonlyMap<string, readonly WageRow[]>,
+  fixed: FixedWages,
+  further: {
+    readonly histories: WageHistories;
+    readonly times: WorkerTimes;
+    readonly places: WorkPlaces;
+    readonly burden: boolean;
+  },
 ): string {
-  const seen = read
-    .flatMap(({ job, milestones, budgets, materials, entries, drives }) => [
+  const { histories, times, places, burden } = further;
+  const seen = [
+    ...read.flatMap(({ job, milestones, budgets, materials, entries, drives }) => [
       ...(job === null ? [] : [job]),
       ...milestones,
       ...budgets,
       ...materials,
       ...entries,
       ...drives,
-    ])
-    .map((record) => `${record.entity} ${record.id} ${record.revision} ${record.own.revision}`);
+    ]),
+    ...[...times.values()].flatMap((time) => time.records),
+    ...places.jobs.values(),
+    ...places.milestones.values(),
+  ].map((record) => `${record.entity} ${record.id} ${record.revision} ${record.own.revision}`);
   const wages = [
-    ...Object.entries(fixed).map(([workerId, wage]) => `${workerId} ${wage.recordId} ${wage.revision}`),
+    ...Object.entries(fixed).map(
+      ([workerId, wage]) =>
+        `${workerId} ${wage.recordId} ${wage.revision} ${wage.burden?.recordId ?? ''} ${wage.burden?.revision ?? ''}`,
+    ),
     ...[...histories]
-      .filter(([workerId]) => fixed[workerId] === undefined)
+      .filter(([workerId]) => unfixedWorkers([workerId], { fixed, burden }).length > 0)
       .flatMap(([workerId, rows]) => [
         workerId,
         ...rows.map((row) => `${workerId} ${row.ref?.id ?? ''} ${row.ref?.revision ?? ''}`),
       ]),
   ];
-  return hashCanonical({ contextRevision, seen: seen.sort(), wages: wages.sort() });
+  const people = [...times].map(([workerId, { branchId }]) => `${workerId} ${branchId}`);
+  return hashCanonical({ contextRevision, seen: [...new Set(seen)].sort(), wages: wages.sort(), people: people.sort() });
 }

@@ -1,8 +1,8 @@
 import type { LocalDate } from '#kernel/instant.ts';
 import type { EarnedWeek } from '#model/pay.ts';
 import type { CountedEntry } from '../inputs/counted-records.ts';
-import { cutAtWorkdays } from './work-hours.ts';
-import { type WorkCalendar, weekStartOf, weeksBetween } from './workweek.ts';
+import { cutAtWeeks } from './work-hours.ts';
+import { type WorkCalendar, weeksBetween } from './workweek.ts';
 
 /** Counted time with what cutting it at workweeks takes. */
 export type EarnedEntry = Pick<CountedEntry, 'workerId' | 'seconds' | 'workDate' | 'start' | 'end'>;
@@ -25,10 +25,8 @@ export function earnedWeeks(entries: readonly EarnedEntry[], workerId: string, c
 function secondsByWeek(entries: readonly EarnedEntry[], calendar: WorkCalendar): ReadonlyMap<LocalDate, number> {
   const weeks = new Map<LocalDate, number>();
   for (const { seconds, ...time } of entries) {
-    for (const part of cutAtWorkdays({ ...time, durationSeconds: seconds }, calendar)) {
-      const weekStart = weekStartOf(part.workday, calendar);
-      if (part.seconds > 0) weeks.set(weekStart, (weeks.get(weekStart) ?? 0) + part.seconds);
-    }
+    for (const [weekStart, inWeek] of cutAtWeeks({ ...time, durationSeconds: seconds }, calendar))
+      weeks.set(weekStart, (weeks.get(weekStart) ?? 0) + inWeek);
   }
   return weeks;
 }

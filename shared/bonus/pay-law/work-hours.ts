@@ -88,6 +88,16 @@ export function cutAtWorkdays(
   return parts.map(({ id }, index) => ({ workday: id, seconds: seconds[index]! }));
 }
 
+/** Recorded time cut at the beginnings of workweeks (B-202): the seconds in each week that it reaches into. */
+export function cutAtWeeks(time: Omit<WorkedTime, 'kind'>, calendar: WorkCalendar): ReadonlyMap<LocalDate, number> {
+  const weeks = new Map<LocalDate, number>();
+  for (const { workday, seconds } of cutAtWorkdays(time, calendar)) {
+    const weekStart = weekStartOf(workday, calendar);
+    if (seconds > 0) weeks.set(weekStart, (weeks.get(weekStart) ?? 0) + seconds);
+  }
+  return weeks;
+}
+
 /** From when to when; an end that is missing follows from the duration. */
 function spanOf({ start, end, durationSeconds }: Omit<WorkedTime, 'kind'>): { start: Instant; end: Instant } | null {
   if (start !== null) return { start, end: end ?? addSeconds(start, durationSeconds) };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { countsDriveTime } from '#bonus/assemble.ts';
 import { decideCreation, todayOf } from '#bonus/creation.ts';
+import { countsDriveTime } from '#bonus/inputs/choices.ts';
 import { workOutProPay } from '#bonus/work-out.ts';
 import type { ProPayTarget } from '#model/propay-state.ts';
 import { inputReaders } from '#store/input-readers.ts';
@@ -143,7 +143,7 @@ describe('oracle', () => {
         expect(decision).toMatchObject({ create: false, code: state.verdict?.code });
         return;
       }
-      const worked = await workOutProPay(state, state.proPay, context, inputReaders(bench.table, bench.scope));
+      const worked = await workOutProPay(state, state.proPay, context, inputReaders(bench.table, bench.scope, bench.api.now()));
       const { calcRev: _calcRev, calculatedAt: _calculatedAt, contextRevision: _c, inputsSeen: _i, ...stored } = state.result!;
       const { contextRevision: _c2, inputsSeen: _i2, ...fresh } = worked.result;
       expect(stored).toEqual(fresh);

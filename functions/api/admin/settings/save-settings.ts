@@ -15,7 +15,7 @@ import { type AdminPorts, defineAdminRoute } from '../ports.ts';
 import { type AreaDocument, areaDocument, checkArea, isArea, valuesOf } from './areas.ts';
 import { requireLocalDivisions } from './division-rules.ts';
 import { lastPaidDay, movesBack, readLaunchEffect } from './launch-effect.ts';
-import { requireWorkers, unknownReference } from './references.ts';
+import { requireOverhead, requireWorkers, unknownReference } from './references.ts';
 
 const change = z.strictObject({ key: z.string(), from: z.unknown(), to: z.unknown() });
 const effectShape = z.strictObject({
@@ -143,7 +143,11 @@ async function requireAllowed(
     const unknown = named[kind].find((id) => known[id] === undefined);
     if (unknown !== undefined) throw unknownReference(`/values/${kind}/${unknown}`, `names one of the ${kind} that is not there`);
   }
-  if (body.area === 'org') await requireLocalDivisions(ports.table, scope, (values as AreaValues['org']).divisionRules);
+  if (body.area === 'org') {
+    const { divisionRules, nonBillableRules } = values as AreaValues['org'];
+    await requireLocalDivisions(ports.table, scope, divisionRules);
+    await requireOverhead(ports.table, scope, nonBillableRules);
+  }
   if (body.area !== 'tenant') return;
   const { currency } = values as AreaValues['tenant'];
   if (currency === (before as AreaValues['tenant']).currency) return;

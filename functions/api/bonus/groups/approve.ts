@@ -168,7 +168,7 @@ function approvedMembers(
   const totals = Map.groupBy(parts, ({ proPayId }) => proPayId);
   return members.flatMap(({ loaded, worked }) => {
     const totalCents = (totals.get(loaded.proPay.id) ?? []).reduce((sum, { cents }) => sum + cents, 0);
-    const next = approvedMember(loaded.proPay, summary, totalCents);
+    const next = approvedMember(loaded.proPay, summary, totalCents, worked.assembled.choices);
     return changedMember(scope, loaded, next, worked, null, ports.now()).staged;
   });
 }

@@ -10,7 +10,7 @@ import {
 import { requireActive } from '#bonus/commands/status.ts';
 import { reworkJobsOf } from '#bonus/inputs/rework.ts';
 import { calendarOfBranch } from '#bonus/pay/assignment.ts';
-import { choicesOf, completedIdsOf } from '#bonus/snapshot.ts';
+import { choicesOf, completedIdsOf, settingsOf } from '#bonus/snapshot.ts';
 import { differencesOf } from '#bonus/source-change.ts';
 import { createTracer } from '#bonus/trace.ts';
 import { nextResult, sameResult, type WorkedOut } from '#bonus/work-out.ts';
@@ -119,7 +119,7 @@ async function write(
   const summary = { ...approvalSummary(decision, made), reworkJobIds: reworkJobsOf(loaded.state, proPay) };
   const { accepted, approvalDate, totalCents, approvedAt } = summary;
   return saveChange(request, loaded, {
-    next: approvedProPay(proPay, summary),
+    next: approvedProPay(proPay, summary, worked.assembled.choices),
     worked,
     action: 'propay.approved',
     reason: note,
@@ -163,6 +163,7 @@ function snapshotOf({ desk, proPay, state }: LoadedInputs, worked: WorkedOut, de
     openEntryIds: assembled.time.openEntryIds,
     place: assembled.place,
     choices: choicesOf(proPay, desk.context),
+    settings: settingsOf(desk.context),
     completedIds: completedIdsOf(state),
     people: worked.result.people,
     contextRevision: desk.context.revision,

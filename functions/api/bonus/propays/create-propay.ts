@@ -80,7 +80,7 @@ async function create(request: CreateRequest) {
   const fresh = { ...state, proPay: null, result: null };
   const placed = await placeInGroup(table, scope, made, fresh, desk.context);
   const proPay = { ...placed.proPay, revision: made.revision };
-  const worked = await workOutProPay(fresh, proPay, desk.context, inputReaders(table, scope));
+  const worked = await workOutProPay(fresh, proPay, desk.context, inputReaders(table, scope, ports.now()));
   if (!seesProPay(request, desk, worked.result)) throw notFound();
   const result = nextResult(null, worked.result, ports.now());
   for (const action of markWorkerActions(scope, result.people.workerIds, proPay.id)) await table.write(scope, [action]);

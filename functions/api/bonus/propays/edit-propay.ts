@@ -23,6 +23,8 @@ const body = z.strictObject({
   crewLeadIds: z.optional(z.nullable(people)),
   otherIds: z.optional(z.nullable(people)),
   driveTimeInCost: z.optional(z.nullable(z.boolean())),
+  burden: z.optional(z.nullable(z.boolean())),
+  overtimeCost: z.optional(z.nullable(z.boolean())),
   leadPay: z.optional(moneyText),
 });
 

@@ -1,4 +1,4 @@
-import { readsDriveTime } from '#bonus/assemble.ts';
+import { readsDriveTime } from '#bonus/inputs/choices.ts';
 import { type WorkedOut, workOutProPay } from '#bonus/work-out.ts';
 import { presentDifference } from '#model/difference.ts';
 import type { ProPay, ProPayResult } from '#model/propay.ts';
@@ -64,7 +64,7 @@ export async function inputsOf(
   if (proPay === null) throw notFound();
   const result = state.proPay?.id === id ? state.result : ((await readProPay(ports.table, scope, id))?.result ?? null);
   if (result === null || result.cfgRev !== proPay.revision) return null;
-  const readers = inputReaders(ports.table, scope);
+  const readers = inputReaders(ports.table, scope, desk.now);
   const workOut: LoadedInputs['workOut'] = (one, options) =>
     workOutProPay({ ...state, result }, one, desk.context, readers, options);
   return { desk, state, proPay, result, workOut };

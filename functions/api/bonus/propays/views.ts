@@ -3,6 +3,7 @@ import { blockersOf } from '#bonus/commands/blockers.ts';
 import { isSettled } from '#bonus/commands/status.ts';
 import { warningsOf } from '#bonus/commands/warnings.ts';
 import type { HeldDefinitions } from '#bonus/definitions.ts';
+import { choicesInForce } from '#bonus/inputs/choices.ts';
 import type { SourceDifference } from '#model/difference.ts';
 import type { ProPay, ProPayFigures, ProPayResult } from '#model/propay.ts';
 import { moneyOf, rateOf } from '../../edge.ts';
@@ -56,9 +57,7 @@ export function proPayView({ proPay, result, difference }: ProPayParts, desk: De
     pool: { crewBp, crewLeadBp, managerBp, otherBp, companyBp, splitEnabled, splitBp },
     manualPool: proPay.manualPool,
     distribution: proPay.distribution,
-    driveTimeInCost: proPay.driveTimeInCost ?? desk.context.driveTimeInCost,
-    burden: false,
-    overtimeCost: false,
+    ...choicesInForce(proPay, desk.context),
     wageBasis: proPay.wageBasis,
     leadPay: moneyOf(proPay.leadPayCents)!,
     ...answersView(proPay),

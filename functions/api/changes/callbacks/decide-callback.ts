@@ -83,7 +83,11 @@ async function atHand(request: DecideRequest, { id, proPayId }: Callback) {
   const items = (await readLineItems(ports.table, scope, proPay.approval!.lineItemIds)).flatMap((item) => item ?? []);
   const original: ApprovedOriginal & { readonly desk: typeof desk } = {
     ...{ desk, state, proPay, result, approval, snapshot, items, context: desk.context },
-    ...{ readers: inputReaders(ports.table, scope), todayDate: todayIn(desk, result.place.branchId), now: ports.now() },
+    ...{
+      readers: inputReaders(ports.table, scope, ports.now()),
+      todayDate: todayIn(desk, result.place.branchId),
+      now: ports.now(),
+    },
   };
   return { original, callback };
 }

@@ -95,7 +95,12 @@ async function measure(request: DecideRequest, id: string): Promise<Measured | n
   if (approval === null) return refuse('wrong-state', { data: { status: proPay.status } });
   const known = await readDifference(table, scope, id);
   const snapshot = (await readApprovalSnapshot(table, scope, id, approval.n)) as ApprovalSnapshot;
-  const reading = await readSources({ ...state, result }, { proPay, snapshot }, desk.context, inputReaders(table, scope));
+  const reading = await readSources(
+    { ...state, result },
+    { proPay, snapshot },
+    desk.context,
+    inputReaders(table, scope, request.ports.now()),
+  );
   const of = { proPayId: id, approval: approval.n, branchId: result.place.branchId, seenAt: request.ports.now() };
   const difference = nextDifference(known, reading, of);
   if (difference === null) return refuse('wrong-state', { detail: 'The sources say what was approved.' });
