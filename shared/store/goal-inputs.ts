@@ -1,13 +1,15 @@
 import type { LocalDate } from '#kernel/instant.ts';
 import type { Period } from '#kernel/period.ts';
+import { CALLBACK_STATES, type Callback, isLiveCallback } from '#model/callback.ts';
 import { parseProPayId } from '#model/ids.ts';
-import { type Key, listPartition, proPayKey, referenceKey, resultKey, workerKey } from '#model/keys.ts';
+import { jobPartition, type Key, listPartition, proPayKey, referenceKey, resultKey, workerKey } from '#model/keys.ts';
 import { decodeMirrorRecord } from '#model/mirror-item.ts';
 import type { MirrorRecord } from '#model/mirror-record.ts';
 import type { GoalTerms } from '#model/pro-goal.ts';
 import type { ProPay, ProPayResult } from '#model/propay.ts';
 import { decodeProPay, decodeResult } from '#model/propay-item.ts';
 import type { TenantScope } from '#model/scope.ts';
+import { decodeCallback } from './callback-repository.ts';
 import type { Table } from './table.ts';
 
 /** People who may take part in a goal, and the routes that decide about it. */
@@ -60,6 +62,39 @@ async function readWorkersAt(table: Table, scope: TenantScope, keys: readonly Ke
   const unique = new Map(keys.map((key) => [key.pk, key]));
   const items = await table.batchGet(scope, [...unique.values()]);
   return items.flatMap((item) => (item === null ? [] : [decodeMirrorRecord<'worker'>(item)]));
+}
+
+/** All rework that counts (B-150): the list only finds it, states are decided on the records, read strongly. */
+export async function listLiveCallbacks(table: Table, scope: TenantScope): Promise<readonly Callback[]> {
+  const keys: Key[] = [];
+  for (const state of CALLBACK_STATES.filter((one) => isLiveCallback({ state: one })))
+    keys.push(...(await table.queryAll(scope, { index: 'by', partition: listPartition(scope, 'CB'), prefix: `${state}#` })));
+  const unique = new Map(keys.map((key) => [`${key.pk} ${key.sk}`, key]));
+  const items = await table.batchGet(scope, [...unique.values()]);
+  return items.flatMap((item) => (item === null ? [] : [decodeCallback(item)])).filter(isLiveCallback);
+}
+
+/** The work that a callback comes back to: who is named on its ProPay, and who has time on it. */
+export interface ReworkedWork {
+  readonly people: ProPayResult['people'];
+  readonly workerIds: readonly string[];
+}
+
+/** The work behind a callback, read strongly; null where it is that of a recurring job: nobody says which visit is meant. */
+export async function readReworkedWork(
+  table: Table,
+  scope: TenantScope,
+  { proPayId, originalJobId: jobId }: Pick<Callback, 'proPayId' | 'originalJobId'>,
+): Promise<ReworkedWork | null> {
+  const ref = (proPayId === null ? null : parseProPayId(proPayId)) ?? { jobId, milestoneId: null, n: 1 };
+  const result = await table.get(scope, resultKey(scope, ref));
+  if (result === null) return null;
+  const items = await table.queryAll(scope, { partition: jobPartition(scope, jobId), prefix: 'T#' });
+  const entries = items.map((item) => decodeMirrorRecord<'time_entry'>(item)).filter(({ tombstone }) => tombstone === null);
+  return {
+    people: decodeResult(result).people,
+    workerIds: [...new Set(entries.map(({ fields }) => fields.workerId))],
+  };
 }
 
 /** A ProPay with its frozen result. */

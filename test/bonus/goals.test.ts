@@ -183,7 +183,7 @@ describe('built-in figures (B-163)', () => {
   });
   const money = proPay('money', ['A'], { actualSeconds: 36_000, actualCostCents: 30_000, savingsCents: -10_000 });
   const noTime = proPay('none', ['A'], { savingsCents: 5_000 });
-  const records = { proPays: [hours, money, noTime], callbacks: null };
+  const records = { proPays: [hours, money, noTime], callbacks: [] };
   const value = (metric: Parameters<typeof builtinValue>[0], who: string, of = records) => builtinValue(metric, who, of).value;
 
   test('hours gained: seconds under budget; money by the mean wage; without time not comparable (B-173)', () => {
@@ -198,18 +198,18 @@ describe('built-in figures (B-163)', () => {
 
   test('the exact sum is rounded once, halves away from zero', () => {
     const third = (id: string) => proPay(id, ['A'], { actualSeconds: 1, actualCostCents: 3, savingsCents: 1 });
-    expect(value('hours_gained', 'A', { proPays: [third('1'), third('2')], callbacks: null })).toBe(1);
-    expect(value('hours_gained', 'A', { proPays: [third('1')], callbacks: null })).toBe(0);
+    expect(value('hours_gained', 'A', { proPays: [third('1'), third('2')], callbacks: [] })).toBe(1);
+    expect(value('hours_gained', 'A', { proPays: [third('1')], callbacks: [] })).toBe(0);
   });
 
   test('insights efficiency over all of them: 100% at budget (B-172)', () => {
     expect(value('insights_efficiency', 'B')).toBe(12_500);
-    expect(value('insights_efficiency', 'A', { proPays: [hours, money], callbacks: null })).toBe(11_250);
+    expect(value('insights_efficiency', 'A', { proPays: [hours, money], callbacks: [] })).toBe(11_250);
     expect(value('insights_efficiency', 'C')).toBeNull();
   });
 
   test('figures that cannot be told leave the value open; a count needs none', () => {
-    const dark = { proPays: [hours, { ...noTime, figures: null }], callbacks: null };
+    const dark = { proPays: [hours, { ...noTime, figures: null }], callbacks: [] };
     expect(value('on_budget_rate', 'A', dark)).toBeNull();
     expect(value('hours_gained', 'A', dark)).toBeNull();
     expect(value('hours_gained', 'B', dark)).toBe(36_000);
@@ -221,7 +221,7 @@ describe('built-in figures (B-163)', () => {
     expect(value('propays_completed', 'C')).toBe(0);
     expect(value('on_budget_rate', 'A')).toBe(6_667);
     expect(value('on_budget_rate', 'C')).toBeNull();
-    expect(value('callback_count', 'A')).toBeNull();
+    expect(value('callback_count', 'A')).toBe(0);
     const callbacks = [{ ref: { entity: 'callback', id: 'c1', revision: 1 }, workerIds: ['A'] }];
     expect(builtinValue('callback_count', 'A', { proPays: [], callbacks })).toEqual({
       value: 1,

@@ -92,6 +92,20 @@ export const goalPatterns: readonly AccessPattern[] = [
     note: 'only of goals with a built-in figure; 350 ProPays of a month are about 700 ru',
     users: [goalInputs.listProPaysApprovedIn],
   },
+  {
+    name: 'Rework that counts, for a goal that counts callbacks',
+    keys: ['listPartition', 'callbackSort', 'callbackKey'],
+    range: '`by`: `{t}#L#CB` / `<state>#`, of every state but Dismissed',
+    reads: [queryIndex('by', 'for each of the three states'), batchGet('of the callbacks')],
+    users: [goalInputs.listLiveCallbacks],
+  },
+  {
+    name: 'The work that a callback of a goal’s period comes back to',
+    keys: ['resultKey', 'jobPartition', 'timeEntryKey'],
+    range: '`{t}#J#<job>`: `!R#<n>` and `T#`',
+    reads: [getItem('of the result'), query('of the time')],
+    users: [goalInputs.readReworkedWork],
+  },
 ];
 
 /** What the goals store. */

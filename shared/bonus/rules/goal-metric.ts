@@ -31,10 +31,10 @@ export interface CountedCallback {
   readonly workerIds: readonly string[];
 }
 
-/** What built-in figures count in a period. `callbacks` are null where nobody has looked: only one figure counts them. */
+/** What built-in figures count in a period; of the two only what the figure asks for is read. */
 export interface MetricRecords {
   readonly proPays: readonly CountedProPay[];
-  readonly callbacks: readonly CountedCallback[] | null;
+  readonly callbacks: readonly CountedCallback[];
 }
 
 /** One person's value; null where there is nothing to make it of. `refs` are the records it counts. */
@@ -49,8 +49,8 @@ export interface MetricValue {
 export function builtinValue(metric: BuiltinMetric, workerId: string, records: MetricRecords): MetricValue {
   const on = ({ workerIds }: { readonly workerIds: readonly string[] }): boolean => workerIds.includes(workerId);
   if (metric === 'callback_count') {
-    const own = records.callbacks?.filter(on) ?? null;
-    return { value: own?.length ?? null, refs: own?.map(({ ref }) => ref) ?? [], notComparable: [] };
+    const own = records.callbacks.filter(on);
+    return { value: own.length, refs: own.map(({ ref }) => ref), notComparable: [] };
   }
   const own = records.proPays.filter(on);
   const refs = own.map(({ ref }) => ref);

@@ -93,6 +93,28 @@ describe('built-in figures (B-163)', () => {
     ]);
   });
 
+  it('count callbacks recognised in the period against those whose work came back, not those who put it right', async () => {
+    const lowerIsBetter = [
+      { index: 0, type: 'lte', max: 1, reward: '40.00' },
+      { index: 1, type: 'lte', max: 0, reward: '75.00' },
+    ];
+    const template = await desk.live(builtin('callback_count', 'count', lowerIsBetter));
+    const [march, april] = [await desk.start(template, '2026-03-01'), await desk.start(template, '2026-04-01')];
+    await putWorker(bench, 'fix', 250_000);
+    await bench.context((context) => ({ ...context, callbackServiceTypes: ['Rework'] }));
+    await putJob(bench, 'redo', { parentJobId: jobId('fence'), serviceType: 'Rework', startDate: '2026-03-20' });
+    await putTime(bench, { id: 'r1', worker: 'fix', job: 'redo', hours: 3, date: '2026-03-20' });
+    await bench.settle();
+    // Recognised today, the second of April, whenever the work was done.
+    expect([...(await valuesOf(march)).values()]).toEqual([0, 0, 0, 0, 0]);
+    const counts = await valuesOf(april);
+    expect([ann, bob, lea, max, workerId('fix')].map((one) => counts.get(one))).toEqual([1, 1, 1, 1, 0]);
+    const { values } = await desk.results(april);
+    expect(new Map(values.map((one) => [one.workerId, one.reward])).get(ann)).toBe('40.00');
+    expect(new Map(values.map((one) => [one.workerId, one.reward])).get(workerId('fix'))).toBe('75.00');
+    expect(values.find((one) => one.workerId === ann)!.counted).toMatchObject([{ entity: 'callback' }]);
+  });
+
   it('that cannot be told need an exclusion', async () => {
     const id = await desk.start(
       await desk.live(builtin('on_budget_rate', 'bp', [{ index: 0, type: 'gte', min: 1, reward: '1.00' }])),
