@@ -1,6 +1,6 @@
 import { isPastPending } from '#bonus/shown.ts';
 import { AppError } from '#kernel/errors.ts';
-import { type BonusBlock, NO_BONUS, showsSame } from '#model/bonus-block.ts';
+import { type BonusBlock, NO_BONUS, NO_VERDICT, showsSame } from '#model/bonus-block.ts';
 import { jobKey, jobPartition } from '#model/keys.ts';
 import { decodeMirrorRecord } from '#model/mirror-item.ts';
 import type { MirrorRecord, ShownBudget } from '#model/mirror-record.ts';
@@ -20,6 +20,7 @@ const LOOKED_AT = 25;
 export interface JobNote {
   readonly proPayId?: string;
   readonly verdict?: string | null;
+  readonly excludedBy?: string | null;
   readonly budget?: ShownBudget | null;
   /** `yes`: this target shows that work has begun. `look`: it does no more, so somebody has to look at the whole job. */
   readonly begun?: 'yes' | 'look';
@@ -67,12 +68,12 @@ async function putNotes(
   throw new AppError('job-busy', { category: 'transient', data: { jobId } });
 }
 
-function withNote(block: BonusBlock, { proPayId, verdict, budget }: JobNote): BonusBlock {
+function withNote(block: BonusBlock, { proPayId, verdict, excludedBy, budget }: JobNote): BonusBlock {
   const isNew = proPayId !== undefined && !block.proPayIds.includes(proPayId) && block.proPayIds.length < MAX_SHOWN;
   return {
     ...block,
-    ...(isNew ? { proPayIds: [...block.proPayIds, proPayId], verdict: null } : {}),
-    ...(verdict === undefined ? {} : { verdict }),
+    ...(isNew ? { proPayIds: [...block.proPayIds, proPayId], ...NO_VERDICT } : {}),
+    ...(verdict === undefined ? {} : { verdict, excludedBy: excludedBy ?? null }),
     ...(budget === undefined ? {} : { budget }),
   };
 }

@@ -197,11 +197,13 @@ export function isGoneAtSource(state: ProPayState): boolean {
   );
 }
 
-/** a ProPay of the other kind exists, so the recurrence flag has flipped and a manager has to choose first. */
+/** a ProPay of the other kind exists, so the recurrence flag has flipped; a manager keeps it, or cancels it to make the new kind. */
 function otherKindExists(state: ProPayState): boolean {
   const forVisit = state.target.milestoneId !== null;
-  return state.proPays.some((proPay) => (proPay.milestoneId !== null) !== forVisit && proPay.status !== 'Deleted');
+  return state.proPays.some((proPay) => (proPay.milestoneId !== null) !== forVisit && !GIVEN_UP.has(proPay.status));
 }
+
+const GIVEN_UP: ReadonlySet<string> = new Set(['Canceled', 'Deleted']);
 
 /** The day of the first time on a target, of whatever kind; null without any. */
 export function firstEntryDate(state: ProPayState): LocalDate | null {

@@ -1,6 +1,8 @@
 import type { LocalDate } from '#kernel/instant.ts';
+import { type BonusBlock, NO_VERDICT } from '#model/bonus-block.ts';
 import type { EntityName } from '#model/entities.ts';
 import type { MirrorRecord, ShownBudget, ShownWage } from '#model/mirror-record.ts';
+import type { ProPay } from '#model/propay.ts';
 
 /** Wages that are to follow the one in force and are kept for showing; a later pass finds the further ones. */
 const MAX_ANNOUNCED = 5;
@@ -44,6 +46,16 @@ export function shownWages(rows: readonly MirrorRecord<'wage_record'>[], day: Lo
   const first = Math.max(inForce, 0);
   return live.slice(first, first + 1 + MAX_ANNOUNCED);
 }
+
+/** A block with the target's ProPay: one that was canceled or deleted no longer counts (V-21). */
+export function withProPay(block: BonusBlock, { id, status }: Pick<ProPay, 'id' | 'status'>): BonusBlock {
+  const gone = { Canceled: 'propay_canceled', Deleted: 'propay_deleted' } as Partial<Record<ProPay['status'], string>>;
+  const others = block.proPayIds.filter((one) => one !== id);
+  return { ...block, ...NO_VERDICT, verdict: gone[status] ?? null, proPayIds: [...others, id].slice(-MAX_SHOWN) };
+}
+
+/** A row shows the latest ProPays of its work. */
+const MAX_SHOWN = 20;
 
 /** Rows show what the source still has, also of jobs that left the scope. */
 const isKept = (record: MirrorRecord<EntityName>): boolean => record.tombstone === null;

@@ -17,8 +17,10 @@ export interface BonusBlock {
   /** +1 with each write; 0 where nothing was written yet. Writers and moves put their condition on it. */
   readonly revision: number;
   readonly proPayIds: readonly string[];
-  /** Verdict code V-19 to V-28 while there is no ProPay. */
+  /** Verdict code V-19 to V-28 while there is no ProPay that counts: of one that was canceled or deleted, that it was (V-21). */
   readonly verdict: string | null;
+  /** What kind of rule excludes the work, or `manual` (B-20). */
+  readonly excludedBy: string | null;
   /** The live budget that the source gives for exactly this job or milestone. */
   readonly budget: ShownBudget | null;
   /** M-31: there is time on it; of a job also when a milestone is past `pending`. The status shown is worked out from it on reading. */
@@ -27,13 +29,18 @@ export interface BonusBlock {
   readonly wages: readonly ShownWage[];
 }
 
-export const NO_BONUS: BonusBlock = { revision: 0, proPayIds: [], verdict: null, budget: null, begun: false, wages: [] };
+/** Why there is no ProPay, as a row shows it. */
+export type ShownVerdict = Pick<BonusBlock, 'verdict' | 'excludedBy'>;
+
+export const NO_VERDICT: ShownVerdict = { verdict: null, excludedBy: null };
+export const NO_BONUS: BonusBlock = { revision: 0, proPayIds: [], ...NO_VERDICT, budget: null, begun: false, wages: [] };
 
 /** The stored form: short names, nothing stored for what is absent. */
 export interface StoredBonusBlock {
   readonly r?: number;
   readonly p?: readonly string[];
   readonly v?: string;
+  readonly x?: string;
   readonly bu?: Readonly<Record<string, unknown>>;
   readonly bg?: true;
   readonly w?: readonly Readonly<Record<string, unknown>>[];
@@ -41,11 +48,12 @@ export interface StoredBonusBlock {
 
 /** A block in its stored form. */
 export function encodeBonusBlock(block: BonusBlock): StoredBonusBlock {
-  const { revision, proPayIds, verdict, budget, begun, wages } = block;
+  const { revision, proPayIds, verdict, excludedBy, budget, begun, wages } = block;
   return {
     r: revision,
     ...(proPayIds.length > 0 ? { p: proPayIds } : {}),
     ...(verdict === null ? {} : { v: verdict }),
+    ...(excludedBy === null ? {} : { x: excludedBy }),
     ...(budget === null ? {} : { bu: shorten({ ...budget }) }),
     ...(begun ? { bg: true as const } : {}),
     ...(wages.length > 0 ? { w: wages.map((wage) => shorten({ ...wage })) } : {}),
@@ -59,6 +67,7 @@ export function decodeBonusBlock(stored: StoredBonusBlock | undefined): BonusBlo
     revision: stored.r ?? 0,
     proPayIds: stored.p ?? [],
     verdict: stored.v ?? null,
+    excludedBy: stored.x ?? null,
     budget: stored.bu === undefined ? null : (lengthen(stored.bu, BUDGET_FIELDS) as unknown as ShownBudget),
     begun: stored.bg ?? false,
     wages: (stored.w ?? []).map((wage) => lengthen(wage, WAGE_FIELDS) as unknown as ShownWage),

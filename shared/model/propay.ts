@@ -58,6 +58,8 @@ export interface ProPay {
   readonly createdAt: Instant;
   readonly createdBy: string;
   readonly canceledReason: string | null;
+  /** Canceled because its work was gone at the source (M-138); `back`: the source has it again, so restoring is offered. */
+  readonly sourceCancel: 'gone' | 'back' | null;
   /** Where the ProPay stands in lists: copied from the job by creation and recalculation of the header. */
   readonly branchId: string | null;
   readonly listDate: LocalDate;
@@ -126,6 +128,7 @@ export const PROPAY_DEFAULTS = {
   lockedChoices: null,
   disqualifiers: [],
   penalties: [],
+  sourceCancel: null,
   groupId: null,
   membership: null,
   phaseMode: 'off',

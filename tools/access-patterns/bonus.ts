@@ -25,6 +25,18 @@ const proPays: readonly AccessPattern[] = [
     users: ['functions/api/bonus/propays/list-propays.ts', 'functions/api/pages.ts'],
   },
   {
+    name: 'ProPays that are ready for approval',
+    keys: ['listPartition', 'alertSort', 'proPayKey', 'resultKey', 'differenceKey'],
+    range: '`by`: `{t}#L#ALERT` / `<branch>#<propay>`, those that ask for anything',
+    reads: [
+      queryIndex('by', 'of the keys'),
+      batchGet('of the results', EVENTUAL),
+      batchGet('of each row’s ProPay, result and difference', EVENTUAL),
+    ],
+    note: 'blocked ones are found among all Active ones',
+    users: ['functions/api/bonus/propays/list-propays.ts', 'functions/api/pages.ts'],
+  },
+  {
     name: 'ProPays of a job',
     keys: ['byJobOfProPay', 'proPayKey', 'resultKey', 'differenceKey'],
     range: '`id`: `{t}#JP#<job>`',

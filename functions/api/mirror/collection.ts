@@ -1,6 +1,7 @@
 import type { EntityName } from '#model/entities.ts';
 import { decodeMirrorRecord } from '#model/mirror-item.ts';
 import type { MirrorRecord } from '#model/mirror-record.ts';
+import type { TenantContext } from '#model/settings.ts';
 import type { Access } from '../access.ts';
 import { agedListOf } from '../edge.ts';
 import { type PageRequest, readPage } from '../pages.ts';
@@ -14,7 +15,7 @@ import { type Combination, type Filters, rangesOf } from './ranges.ts';
 import { readOnlyMirror } from './read-only.ts';
 import { MIRROR_SHAPES } from './shapes.ts';
 import { type Sight, sightOf } from './sight.ts';
-import { viewOf } from './views.ts';
+import { type PropertySight, viewOf } from './views.ts';
 
 /** Parameters of every mirror list. */
 const COMMON = {
@@ -32,7 +33,11 @@ export interface CollectionSpec {
   /** The list's own filters. */
   readonly filters: Readonly<Record<string, QueryParameter>>;
   /** What a range does not decide is decided on each record. */
-  readonly keeps?: (record: MirrorRecord, filters: Filters, mirror: MirrorContext) => boolean;
+  readonly keeps?: (
+    record: MirrorRecord,
+    filters: Filters,
+    by: { readonly tenant: TenantContext; readonly sees: PropertySight },
+  ) => boolean;
   /** Which filters can be given together, and what serves them. */
   readonly combinations: readonly Combination[];
 }
@@ -64,9 +69,10 @@ export async function readList(request: ListRequest, spec: Pick<CollectionSpec, 
   const ranges = await rangesOf(spec.combinations, query, { table: ports.table, scope, tenant: mirror.tenant });
   const keys = syncKeys(request, mirror.tenant);
   const page = await readPage(request, ranges, keys);
+  const by = { tenant: mirror.tenant, sees: sight.properties };
   const records = page.items
     .map((item) => decodeMirrorRecord(item))
-    .filter((record) => isShown(record, query.includeDeleted) && (spec.keeps?.(record, query, mirror) ?? true));
+    .filter((record) => isShown(record, query.includeDeleted) && (spec.keeps?.(record, query, by) ?? true));
   const seen = await sight.filter(records);
   return answer(spec.entity, mirror, sight, seen, page.also, page.nextCursor);
 }

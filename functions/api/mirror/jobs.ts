@@ -1,9 +1,11 @@
 import { divisionOf } from '#bonus/inputs/division-of.ts';
 import type { MirrorRecord } from '#model/mirror-record.ts';
+import type { TenantContext } from '#model/settings.ts';
 import { SEE_MIRROR } from '../access.ts';
-import { choiceParameter, idParameter } from '../query.ts';
+import { choiceParameter, idParameter, textParameter } from '../query.ts';
 import { mirrorList, mirrorRecord } from './collection.ts';
-import { type ListContext, listed, perBranchAndDivision } from './ranges.ts';
+import { type Filters, type ListContext, listed, perBranchAndDivision } from './ranges.ts';
+import { hasProPay, type PropertySight } from './views.ts';
 
 const STATUSES = ['pending', 'in_progress', 'completed', 'canceled'] as const;
 
@@ -16,9 +18,10 @@ export const listJobs = mirrorList({
     branchId: idParameter('Only jobs of this branch'),
     divisionId: idParameter('Only jobs of this division'),
     status: choiceParameter(STATUSES, 'Only jobs in this status at the source'),
+    hasPropay: choiceParameter(['true', 'false'], 'Only jobs that have a ProPay, or have none: propayVerdict says why'),
+    propayVerdict: textParameter('Only jobs without ProPay for this reason', 64),
   },
-  keeps: (record, { divisionId }, { tenant }) =>
-    divisionId === undefined || divisionOf((record as MirrorRecord<'job'>).fields, tenant) === divisionId,
+  keeps: isAskedFor,
   combinations: [
     { filters: [], ranges: ({ scope }) => [listed(scope, 'JOB')] },
     { filters: ['branchId'], ranges: ({ scope, filters }) => [listed(scope, 'JOB', filters.branchId!)] },
@@ -37,6 +40,22 @@ export const listJobs = mirrorList({
     { filters: ['status'], ranges: (list) => perBranchAndDivision(list, 'JOB', null, [list.filters.status!]) },
   ],
 });
+
+/** What is told by no key: the effective division, and whether and why a job has no ProPay. Pages may come out short. */
+function isAskedFor(
+  record: MirrorRecord,
+  filters: Filters,
+  { tenant, sees }: { tenant: TenantContext; sees: PropertySight },
+): boolean {
+  const { fields, bonus } = record as MirrorRecord<'job'>;
+  const { divisionId, hasPropay, propayVerdict } = filters;
+  const told = sees.excluded || bonus.excludedBy === null ? bonus.verdict : null;
+  return (
+    (divisionId === undefined || divisionOf(fields, tenant) === divisionId) &&
+    (hasPropay === undefined || String(hasProPay(bonus)) === hasPropay) &&
+    (propayVerdict === undefined || told === propayVerdict)
+  );
+}
 
 /** Jobs of a local division have none at the source, and are listed so; which of them belong to it is asked on each row. */
 function listedUnder({ filters, tenant }: ListContext): string {

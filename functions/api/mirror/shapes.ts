@@ -42,6 +42,8 @@ export const reportsShape = {
   progressReport: z.nullable(z.strictObject({ progressBp: z.number(), sourceBp: whole, by: z.string(), at: instantText })),
   installed: z.array(z.strictObject({ item: z.string(), quantity: rateText, by: z.string(), at: instantText })),
 };
+/** Why there is no ProPay; left out where the work is excluded and the role may not see that. */
+const verdictShape = { propayVerdict: z.optional(text), excludedBy: z.optional(text) };
 const onOff = z.enum(['active', 'inactive']);
 
 const task = z.strictObject({ key: z.string(), name: z.string(), seconds: whole, amount: money });
@@ -178,8 +180,8 @@ export const MIRROR_SHAPES = {
     budget,
     hasPropay: z.boolean(),
     propayIds: z.array(idText),
-    propayVerdict: text,
-    ...ownFactsShape,
+    ...verdictShape,
+    ...z.partial(z.strictObject(ownFactsShape)).shape,
   }),
   milestone: z.strictObject({
     ...envelope,
@@ -204,7 +206,7 @@ export const MIRROR_SHAPES = {
     ...reportsShape,
     budget,
     propayId: id,
-    propayVerdict: text,
+    ...verdictShape,
   }),
   budget_info: z.strictObject({
     ...envelope,

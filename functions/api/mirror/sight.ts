@@ -53,17 +53,17 @@ function propertiesOf({ actor }: SightRequest, { visibility }: MirrorContext): P
   switch (actor.role) {
     case 'owner':
     case 'admin':
-      return { budgets: true, wages: () => true, contact: () => true };
+      return { budgets: true, excluded: true, wages: () => true, contact: () => true };
     case 'auditor':
-      return { budgets: true, wages: () => true, contact: () => false };
+      return { budgets: true, excluded: true, wages: () => true, contact: () => false };
     case 'manager': {
       const { wages, budgets } = visibility.manager;
-      return { budgets, wages: (id) => wages || self(id), contact: () => true };
+      return { budgets, excluded: true, wages: (id) => wages || self(id), contact: () => true };
     }
     case 'crew_lead':
-      return { budgets: visibility.crew_lead.budgets, wages: self, contact: self };
+      return { ...visibility.crew_lead, wages: self, contact: self };
     default:
-      return { budgets: visibility.worker.budgets, wages: self, contact: self };
+      return { ...visibility.worker, wages: self, contact: self };
   }
 }
 

@@ -4,7 +4,7 @@ import { roleOf } from '#bonus/inputs/people.ts';
 import { wageOn } from '#model/bonus-block.ts';
 import type { SyncState } from '#model/connection.ts';
 import { type EntityFields, type EntityName, REFERENCES } from '#model/entities.ts';
-import type { MirrorRecord, ShownBudget } from '#model/mirror-record.ts';
+import type { BonusBlock, MirrorRecord, ShownBudget } from '#model/mirror-record.ts';
 import type { OwnFacts } from '#model/own-facts.ts';
 import type { TenantContext } from '#model/settings.ts';
 import { moneyOf, rateOf } from '../edge.ts';
@@ -22,6 +22,8 @@ export interface ViewInputs {
 /** Which properties of visible records a role sees (M-145). */
 export interface PropertySight {
   readonly budgets: boolean;
+  /** Which work is excluded, and why. */
+  readonly excluded: boolean;
   wages(workerId: string): boolean;
   contact(workerId: string): boolean;
 }
@@ -146,10 +148,10 @@ function jobView(record: MirrorRecord<'job'>, { mirror, sees }: ViewInputs): Vie
     status: statusShown(record, 'pending'),
     ...inDivision(record, mirror.tenant),
     currency: mirror.tenant.currency,
-    hasPropay: record.bonus.proPayIds.length > 0,
+    hasPropay: hasProPay(record.bonus),
     propayIds: record.bonus.proPayIds,
-    propayVerdict: record.bonus.verdict,
-    ...ownFactsView(record.own),
+    ...verdictView(record.bonus, sees),
+    ...(sees.excluded ? ownFactsView(record.own) : {}),
     ...(sees.budgets ? { contractPrice: moneyOf(contractPriceCents), budget: budgetOrNull(record.bonus.budget) } : {}),
   };
 }
@@ -159,6 +161,18 @@ function inDivision({ fields, pendingRefs }: MirrorRecord<'job'>, tenant: Tenant
   const divisionId = pendingRefs.includes('divisionId') ? null : divisionOf(fields, tenant);
   return { divisionId, managerId: effectiveManager({ ...fields, divisionId }, tenant) };
 }
+
+/** Whether work has a ProPay that counts: one that was canceled or deleted does not (M-126, V-21). */
+export function hasProPay({ proPayIds, verdict }: BonusBlock): boolean {
+  return proPayIds.length > 0 && verdict === null;
+}
+
+/** Why there is no ProPay; of excluded work also by what kind of rule, to those who may see it (B-20, M-126). */
+function verdictView({ verdict, excludedBy }: BonusBlock, { excluded }: PropertySight) {
+  return excluded || !EXCLUDED.has(verdict ?? '') ? { propayVerdict: verdict, excludedBy } : {};
+}
+
+const EXCLUDED: ReadonlySet<string> = new Set(['excluded_by_rule', 'excluded_manually']);
 
 /** What people decided of a job. */
 export function ownFactsView({ excluded, included, callbackOf }: OwnFacts) {
@@ -171,8 +185,8 @@ function milestoneView(record: MirrorRecord<'milestone'>, { sees }: ViewInputs):
     ...fields,
     status: statusShown(record, 'scheduled'),
     ...reportsView(record),
-    propayId: record.bonus.proPayIds[0] ?? null,
-    propayVerdict: record.bonus.verdict,
+    propayId: record.bonus.proPayIds.at(-1) ?? null,
+    ...verdictView(record.bonus, sees),
     ...(sees.budgets ? { budget: budgetOrNull(record.bonus.budget) } : {}),
   };
 }

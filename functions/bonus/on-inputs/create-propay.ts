@@ -90,7 +90,13 @@ async function explain(
   };
   const same = state.verdict !== null && factsOf(state.verdict) === factsOf(verdict);
   if (!same) await session.ports.table.write(scope, [putVerdictAction(scope, verdict)]);
-  return markRecords(session, scope, state, verdict.code);
+  return markRecords(session, scope, state, { verdict: verdict.code, excludedBy: excludedBy(verdict, context) });
+}
+
+/** The kind of reason that people who worked there are told (B-20). */
+function excludedBy({ code, rules }: Verdict, { exclusionRules }: TenantContext): string | null {
+  if (code === 'excluded_manually') return 'manual';
+  return code === 'excluded_by_rule' ? (exclusionRules.find(({ id }) => id === rules[0]?.id)?.type ?? null) : null;
 }
 
 const factsOf = ({ evaluatedAt: _at, ...facts }: Verdict): string =>

@@ -1,5 +1,5 @@
-import { isPastPending, jobHasBegun, milestoneHasBegun, shownBudget } from '#bonus/shown.ts';
-import { type BonusBlock, showsSame } from '#model/bonus-block.ts';
+import { isPastPending, jobHasBegun, milestoneHasBegun, shownBudget, withProPay } from '#bonus/shown.ts';
+import { type BonusBlock, NO_VERDICT, type ShownVerdict, showsSame } from '#model/bonus-block.ts';
 import { jobKey, milestoneKey } from '#model/keys.ts';
 import type { MirrorRecord } from '#model/mirror-record.ts';
 import type { ProPayState } from '#model/propay-state.ts';
@@ -20,18 +20,13 @@ export function markRecords(
   session: BonusSession,
   scope: TenantScope,
   state: ProPayState,
-  verdict: string | null = null,
+  verdict: ShownVerdict = NO_VERDICT,
 ): Promise<boolean> {
   return state.target.milestoneId === null ? markJob(session, scope, state, verdict) : markVisit(session, scope, state, verdict);
 }
 
 /** A visit's own record and its word on the job. The job first: while the visit still says it had begun, a crash in between is noticed. */
-async function markVisit(
-  session: BonusSession,
-  scope: TenantScope,
-  state: ProPayState,
-  verdict: string | null,
-): Promise<boolean> {
+async function markVisit(session: BonusSession, scope: TenantScope, state: ProPayState, verdict: ShownVerdict): Promise<boolean> {
   const { job, milestones, budgets, entries } = state.records;
   const visit = milestones.find((one) => one.id === state.target.milestoneId);
   const begun = visit !== undefined && milestoneHasBegun(visit.id, entries);
@@ -51,7 +46,7 @@ async function markVisit(
 }
 
 /** A job's own record; its milestones too, where it is one ProPay. Those of a recurring job are targets of their own. */
-async function markJob(session: BonusSession, scope: TenantScope, state: ProPayState, verdict: string | null): Promise<boolean> {
+async function markJob(session: BonusSession, scope: TenantScope, state: ProPayState, verdict: ShownVerdict): Promise<boolean> {
   const { job, milestones, budgets, entries } = state.records;
   if (job === null) return true;
   const begun = jobHasBegun(milestones, entries);
@@ -59,7 +54,7 @@ async function markJob(session: BonusSession, scope: TenantScope, state: ProPayS
   if (job.fields.recurring) {
     const proPayId = state.proPay?.id;
     const known = proPayId === undefined ? {} : { proPayId };
-    await session.noteOnJob(scope, job, { ...known, verdict, budget, begun: begun ? 'yes' : 'look' });
+    await session.noteOnJob(scope, job, { ...known, ...verdict, budget, begun: begun ? 'yes' : 'look' });
     return true;
   }
   let applied = await put(session, scope, job, { ...withOutcome(job.bonus, state, verdict), budget, begun });
@@ -72,10 +67,8 @@ async function markJob(session: BonusSession, scope: TenantScope, state: ProPayS
 }
 
 /** The block with the target's ProPay, or with the verdict while there is none. */
-function withOutcome(block: BonusBlock, { proPay }: ProPayState, verdict: string | null): BonusBlock {
-  if (proPay === null) return { ...block, verdict };
-  const known = block.verdict === null && block.proPayIds.includes(proPay.id);
-  return known ? block : { ...block, proPayIds: [proPay.id], verdict: null };
+function withOutcome(block: BonusBlock, { proPay }: ProPayState, verdict: ShownVerdict): BonusBlock {
+  return proPay === null ? { ...block, ...verdict } : withProPay(block, proPay);
 }
 
 async function put(

@@ -13,7 +13,7 @@ import { updateProPayAction, updateResultAction } from '#store/propay-repository
 import type { WriteAction } from '#store/table.ts';
 import { systemEntry } from '../audit.ts';
 import type { BonusSession } from '../ports.ts';
-import { cancelForSource } from './cancel-for-source.ts';
+import { cancelForSource, offerRestore } from './cancel-for-source.ts';
 import { createOrExplain } from './create-propay.ts';
 import { followCallbacks } from './follow-callbacks.ts';
 import { followSource } from './follow-source.ts';
@@ -67,10 +67,11 @@ async function settleState(
   if (proPay === null) return createOrExplain(session, scope, state, context);
   if (result === null) return false;
   if (proPay.status === 'Active') {
-    if (isGoneAtSource(state))
-      return (await cancelForSource(session, scope, proPay, result)) && markRecords(session, scope, state);
+    if (isGoneAtSource(state)) return markWith(session, scope, state, await cancelForSource(session, scope, proPay, result));
     return recalculate(session, scope, state, context, proPay, result);
   }
+  if (proPay.status === 'Canceled')
+    return markWith(session, scope, state, await offerRestore(session, scope, state, proPay, result));
   const approved = proPay.status === 'Approved' || proPay.status === 'Paid';
   if (approved && !(await followSource(session, scope, state, context, proPay, result))) return false;
   return markRecords(session, scope, state);
@@ -79,6 +80,11 @@ async function settleState(
 /** False where half of somebody's transaction was seen. */
 function isWhole({ proPay, result }: ProPayState): boolean {
   return proPay === null || (result !== null && result.cfgRev === proPay.revision);
+}
+
+/** The rows of a ProPay as it was just written; false where it could not be. */
+async function markWith(session: BonusSession, scope: TenantScope, state: ProPayState, proPay: ProPay | null): Promise<boolean> {
+  return proPay !== null && markRecords(session, scope, { ...state, proPay });
 }
 
 async function recalculate(

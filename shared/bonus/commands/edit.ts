@@ -2,6 +2,7 @@ import { refuse } from '#kernel/errors.ts';
 import type { Adjustment, BudgetFigures, PoolShares, ProPay } from '#model/propay.ts';
 import type { BudgetType, Formula } from '#model/settings.ts';
 import { isManual } from '../inputs/adjustment.ts';
+import { assertPoolToSave } from '../rules/role-pools.ts';
 import { requireActive } from './status.ts';
 
 /** What may be edited on a ProPay; absent leaves a thing as it is. */
@@ -46,5 +47,9 @@ export function editProPay(proPay: ProPay, edit: ProPayEdit): ProPay {
   )
     refuse('unknown-formula', { field: 'distribution.formula', detail: 'This formula is not offered on a single ProPay.' });
   const changed = Object.fromEntries(names.map((name) => [name, edit[name]]));
-  return { ...proPay, ...changed, revision: proPay.revision + 1 };
+  const next: ProPay = { ...proPay, ...changed, revision: proPay.revision + 1 };
+  // A part for others needs somebody to receive it (B-54, B-56).
+  if (edit.manualPool !== undefined || edit.otherIds !== undefined)
+    assertPoolToSave(next.manualPool ?? next.pool, next.otherIds ?? next.pool.otherIds, 'manualPool');
+  return next;
 }

@@ -24,6 +24,18 @@ export function cancelProPay(proPay: ProPay, reason: string): ProPay {
   return { ...proPay, ...OUTSIDE, status: 'Canceled', canceledReason: reason, revision: proPay.revision + 1 };
 }
 
+/** Cancels an Active ProPay because its work is gone at the source (M-138). */
+export function cancelForSource(proPay: ProPay): ProPay {
+  return { ...cancelProPay(proPay, 'canceled at the source'), sourceCancel: 'gone' };
+}
+
+/** A ProPay that was canceled for its source, after the source has changed its mind once more: restoring is offered, never done (M-138). */
+export function followSourceCancel(proPay: ProPay, isGone: boolean): ProPay {
+  const sourceCancel = isGone ? 'gone' : 'back';
+  if (proPay.status !== 'Canceled' || proPay.sourceCancel === null || proPay.sourceCancel === sourceCancel) return proPay;
+  return { ...proPay, sourceCancel, revision: proPay.revision + 1 };
+}
+
 /** Of a ProPay that is in no group, and of which nobody has said that it should be. */
 export const OUTSIDE = { groupId: null, membership: null } as const satisfies Partial<ProPay>;
 
@@ -31,7 +43,7 @@ export const OUTSIDE = { groupId: null, membership: null } as const satisfies Pa
 export function restoreProPay(proPay: ProPay): ProPay {
   if (proPay.status !== 'Canceled')
     refuse(proPay.status === 'Active' ? 'wrong-state' : REFUSALS[proPay.status], { data: { status: proPay.status } });
-  return { ...proPay, status: 'Active', canceledReason: null, revision: proPay.revision + 1 };
+  return { ...proPay, status: 'Active', canceledReason: null, sourceCancel: null, revision: proPay.revision + 1 };
 }
 
 /** Deletes an Active or canceled ProPay for good (B-93). */

@@ -79,13 +79,12 @@ export const deleteProPay = defineRoute({
   access: DELETE_PROPAYS,
   ifMatch: true,
   answer,
-  handler: async (request) => {
-    const loaded = await loadInputs(request, request.params.id);
-    if (loaded.proPay.revision !== request.ifMatch) throw stalePrecondition(loaded.proPay.revision);
-    const next = remove(loaded.proPay);
-    const [before, after] = [{ status: loaded.proPay.status }, { status: next.status }];
-    const done = await saveChange(request, loaded, { next, worked: null, action: 'propay.deleted', before, after });
-    if (done === null) throw stalePrecondition(null);
-    return done;
-  },
+  handler: (request) =>
+    withRetries(async () => {
+      const loaded = await loadInputs(request, request.params.id);
+      if (loaded.proPay.revision !== request.ifMatch) throw stalePrecondition(loaded.proPay.revision);
+      const next = remove(loaded.proPay);
+      const [before, after] = [{ status: loaded.proPay.status }, { status: next.status }];
+      return saveChange(request, loaded, { next, worked: null, action: 'propay.deleted', before, after });
+    }),
 });

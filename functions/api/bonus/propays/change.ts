@@ -1,9 +1,18 @@
 import type { Placed } from '#bonus/groups/membership.ts';
+import { withProPay } from '#bonus/shown.ts';
 import { nextResult, type WorkedOut } from '#bonus/work-out.ts';
+import { showsSame } from '#model/bonus-block.ts';
 import type { ProPay, ProPayResult } from '#model/propay.ts';
+import type { TenantScope } from '#model/scope.ts';
 import { type GroupWrites, writeMembership } from '#pay/membership.ts';
 import { membershipActions } from '#store/group-repository.ts';
-import { markWorkerActions, updateProPayAction, updateResultAction } from '#store/propay-repository.ts';
+import {
+  bonusBlockAction,
+  keyOfTarget,
+  markWorkerActions,
+  updateProPayAction,
+  updateResultAction,
+} from '#store/propay-repository.ts';
 import type { StagedWrite, WriteAction } from '#store/table.ts';
 import { allow } from '../../access.ts';
 import type { ApiAnswer, ApiRequest } from '../../route.ts';
@@ -61,6 +70,7 @@ export async function saveChange(
       updateProPayAction(scope, next, proPay.revision),
       updateResultAction(scope, next, fresh, result.calcRev),
       ...group.actions,
+      ...shownOutcome(scope, loaded, next),
       ...(change.extra ?? []),
     ],
     staged: change.staged ?? [],
@@ -79,6 +89,15 @@ export async function saveChange(
     answer: { body, revision: next.revision, ...change.answer },
   });
   return done.applied ? done.answer : null;
+}
+
+/** The row of the job or visit, where the ProPay stops counting there or counts again (V-21). */
+function shownOutcome(scope: TenantScope, { state, proPay }: LoadedInputs, next: ProPay): readonly WriteAction[] {
+  const { job, milestones } = state.records;
+  const record = proPay.milestoneId === null ? job : milestones.find(({ id }) => id === proPay.milestoneId);
+  if (!record || next.status === proPay.status) return [];
+  const shown = withProPay(record.bonus, next);
+  return showsSame(record.bonus, shown) ? [] : [bonusBlockAction(keyOfTarget(scope, proPay), record.bonus, shown)];
 }
 
 /** What a ProPay leaves in its group with its fresh figures, and what coming and going writes there. */

@@ -3,11 +3,11 @@ import { budgetByHand } from '#bonus/commands/budget-by-hand.ts';
 import { asksForProperty, type BudgetChoice, eligibilityOf, newProPay, todayOf } from '#bonus/creation.ts';
 import type { Eligibility } from '#bonus/eligibility.ts';
 import { placeOf, poolFor } from '#bonus/inputs/incentives.ts';
+import { withProPay } from '#bonus/shown.ts';
 import { nextResult, workOutProPay } from '#bonus/work-out.ts';
 import { refuse } from '#kernel/errors.ts';
 import { proPayId } from '#model/ids.ts';
 import { jobKey } from '#model/keys.ts';
-import type { BonusBlock } from '#model/mirror-record.ts';
 import type { OwnFacts } from '#model/own-facts.ts';
 import { proPayReference } from '#model/propay-item.ts';
 import type { ProPayState } from '#model/propay-state.ts';
@@ -98,9 +98,9 @@ async function create(request: CreateRequest) {
       ...(state.verdict === null ? [] : [deleteVerdictAction(scope, state.target)]),
       ...(visit === undefined || milestoneId === null
         ? []
-        : [bonusBlockAction(keyOfTarget(scope, state.target), visit.bonus, withProPay(visit.bonus, proPay.id))]),
+        : [bonusBlockAction(keyOfTarget(scope, state.target), visit.bonus, withProPay(visit.bonus, proPay))]),
       blocksAction(jobKey(scope, job.id), {
-        bonus: { seen: job.bonus, next: withProPay(job.bonus, proPay.id) },
+        bonus: { seen: job.bonus, next: withProPay(job.bonus, proPay) },
         ...(overridden ? { own: { seen: job.own, next: included } } : {}),
       }),
     ],
@@ -123,11 +123,6 @@ async function create(request: CreateRequest) {
     },
   });
   return done.applied ? done.answer : null;
-}
-
-/** What a row shows once it has the ProPay. */
-function withProPay(block: BonusBlock, id: string): BonusBlock {
-  return { ...block, proPayIds: [...block.proPayIds, id].slice(-20), verdict: null };
 }
 
 /** The state of the job or of the chosen visit; a recurring job needs one visit to be named, another job none. */

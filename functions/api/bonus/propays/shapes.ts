@@ -139,6 +139,7 @@ const proPayFields = {
   ),
   lineItemIds: z.array(z.string()),
   canceledReason: nullable(z.string()),
+  restoreOffered: z.boolean(),
   createdAt: instantText,
 };
 

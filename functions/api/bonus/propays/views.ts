@@ -80,6 +80,7 @@ export function proPayView({ proPay, result, difference }: ProPayParts, desk: De
       ? (approval?.lineItemIds ?? [])
       : (approval?.lineItemIds ?? []).filter((id) => viewer.workerId !== null && id.startsWith(`${viewer.workerId}.`)),
     canceledReason: proPay.canceledReason,
+    restoreOffered: proPay.sourceCancel === 'back',
     createdAt: proPay.createdAt,
   };
 }
