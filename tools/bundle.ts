@@ -4,6 +4,7 @@ import { build, type Metafile, type OutputFile } from 'esbuild';
 import { manifests } from '#functions/sync/manifests.ts';
 import { type FunctionDefinition, listFunctions } from '#lib/functions.ts';
 import { leanSdk } from './lean-sdk.ts';
+import { packedJson } from './packed-json.ts';
 import { digest, digestFile, inProject, projectRoot, writeWhole } from './project.ts';
 
 /** What is known of one built bundle; sizes in bytes. */
@@ -42,7 +43,7 @@ export async function bundleFunctions(): Promise<readonly BundleReport[]> {
     platform: 'node',
     target: 'node24',
     mainFields: ['module', 'main'],
-    plugins: [leanSdk()],
+    plugins: [leanSdk(), packedJson()],
     sourcemap: 'external',
     legalComments: 'none',
     metafile: true,
