@@ -29,7 +29,7 @@ export interface FunctionDefinition {
 }
 
 /** The groups of routes, each served by a function of its own. */
-export const apiGroups = ['mirror', 'bonus', 'goals', 'changes', 'admin', 'docs'] as const;
+export const apiGroups = ['mirror', 'bonus', 'goals', 'changes', 'settings', 'admin', 'docs'] as const;
 export type ApiGroup = (typeof apiGroups)[number];
 
 const BOTH_INDEXES: readonly TableIndex[] = ['id', 'by'];

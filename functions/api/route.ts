@@ -8,7 +8,7 @@ import type { Query, QueryShape } from './query.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 /** The function that serves a route. */
-export type ApiGroup = 'mirror' | 'bonus' | 'goals' | 'changes' | 'admin' | 'docs';
+export type ApiGroup = 'mirror' | 'bonus' | 'goals' | 'changes' | 'settings' | 'admin' | 'docs';
 
 /** The names in braces of a path template. */
 export type PathNames<P extends string> = P extends `${string}{${infer Name}}${infer Rest}` ? Name | PathNames<Rest> : never;

@@ -47,10 +47,15 @@ export class ApiFunctions extends Construct {
         surroundings,
         description: 'Serves what comes after approvals: changed sources and rework',
       }).function,
+      settings: new ServiceFunction(this, 'Settings', {
+        definition: apiFunction('settings'),
+        surroundings,
+        description: 'Serves settings, pools, definitions and rules',
+      }).function,
       admin: new ServiceFunction(this, 'Admin', {
         definition: apiFunction('admin'),
         surroundings,
-        description: 'Serves connections, people, settings and audit',
+        description: 'Serves connections, people, diagnosis and audit',
         environment: {
           EVENT_BUS_NAME: eventBus.eventBusName,
           ...Object.fromEntries(

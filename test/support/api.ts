@@ -12,6 +12,7 @@ import type { HttpResponse } from '#functions/api/http.ts';
 import { mirrorRoutes } from '#functions/api/mirror/routes.ts';
 import type { ApiPorts } from '#functions/api/ports.ts';
 import type { ApiGroup } from '#functions/api/route.ts';
+import { settingsRoutes } from '#functions/api/settings/routes.ts';
 import { ulid } from '#kernel/ids.ts';
 import { addSeconds, type Instant, msOf } from '#kernel/instant.ts';
 import { RESYNC_QUOTA } from '#mirror/resync-quota.ts';
@@ -106,6 +107,7 @@ export async function startTestApi(options: { start?: Instant } = {}): Promise<T
     bonus: createApi({ routes: bonusRoutes, ports, checkAnswers: true }),
     changes: createApi({ routes: changeRoutes, ports, checkAnswers: true }),
     goals: createApi({ routes: goalRoutes, ports, checkAnswers: true }),
+    settings: createApi({ routes: settingsRoutes, ports, checkAnswers: true }),
     admin: createApi({ routes: adminRoutes, ports: adminPorts, checkAnswers: true }),
     docs: createApi({ routes: docsRoutes, ports, checkAnswers: true }),
   };
@@ -160,7 +162,15 @@ export async function startTestApi(options: { start?: Instant } = {}): Promise<T
   };
 }
 
-const allRoutes = [...docsRoutes, ...adminRoutes, ...mirrorRoutes, ...bonusRoutes, ...goalRoutes, ...changeRoutes];
+const allRoutes = [
+  ...docsRoutes,
+  ...adminRoutes,
+  ...settingsRoutes,
+  ...mirrorRoutes,
+  ...bonusRoutes,
+  ...goalRoutes,
+  ...changeRoutes,
+];
 
 const checkPasses: CheckAnswer = {
   ok: true,

@@ -59,7 +59,7 @@ const proPays: readonly AccessPattern[] = [
     keys: ['listPartition'],
     range: '`by`: `{t}#L#PP`, one key',
     reads: [queryIndex('by', 'of one key')],
-    users: ['functions/api/admin/settings/save-settings.ts'],
+    users: ['functions/api/settings/save-settings.ts'],
   },
   {
     name: 'The record of an approval',

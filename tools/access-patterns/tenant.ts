@@ -53,7 +53,7 @@ const tenant: readonly AccessPattern[] = [
     range: '`by`: `{t}#L#NOPP` / `<branch>#before_launch_date#`, `<branch>#launch_not_set#`, the first 500',
     reads: [queryIndex('by', 'for each branch and code')],
     note: 'once per preview; and the inputs of each job and visit found',
-    users: ['functions/api/admin/settings/launch-effect.ts'],
+    users: ['functions/api/settings/launch-effect.ts'],
   },
   {
     name: 'The latest pay period with a paid statement',
@@ -61,7 +61,7 @@ const tenant: readonly AccessPattern[] = [
     range: '`by`: `{t}#L#ST` / `<calendar>#`, backwards to the first that is paid',
     reads: [queryIndex('by', 'for each calendar and 500 statements'), getItem('of the header')],
     note: 'only where a launch date moves back',
-    users: ['functions/api/admin/settings/launch-effect.ts'],
+    users: ['functions/api/settings/launch-effect.ts'],
   },
   {
     name: 'What an exclusion rule does to the work that is there',
@@ -72,7 +72,7 @@ const tenant: readonly AccessPattern[] = [
       batchGet('of the rows, of the ProPays’ jobs and visits, and for rules about properties of those', EVENTUAL),
     ],
     note: 'once per saved rule or preview',
-    users: ['functions/api/admin/settings/rule-effects.ts'],
+    users: ['functions/api/settings/rule-effects.ts'],
   },
   {
     name: 'Disqualifier or penalty by id',
@@ -87,7 +87,7 @@ const tenant: readonly AccessPattern[] = [
     keys: ['listPartition', 'proPaySort', 'proPayKey'],
     range: '`by`: `{t}#L#PP` / `Active#`, the first 1,000',
     reads: [queryIndex('by', 'of the keys'), batchGet('of the ProPays', EVENTUAL)],
-    users: ['functions/api/admin/definitions/lacking.ts'],
+    users: ['functions/api/settings/definitions/lacking.ts'],
   },
   {
     name: 'API token of a request',

@@ -4,11 +4,11 @@ import type { ApiToken } from '#model/people.ts';
 import { ROLES } from '#model/people.ts';
 import { createApiTokenAction, listApiTokens, readApiToken, revokeApiTokenAction } from '#store/people-repository.ts';
 import { CHANGE_SETTINGS } from '../access.ts';
+import { requireContext } from '../context.ts';
 import { idText, instantText } from '../edge.ts';
 import { ApiProblem, notFound } from '../problem.ts';
-import { requireContext } from './connections/create-connection.ts';
+import { requireWorkers, unknownReference } from '../settings/references.ts';
 import { defineAdminRoute } from './ports.ts';
-import { requireWorkers, unknownReference } from './settings/references.ts';
 
 const ids = z.array(idText).check(z.maxLength(200));
 const scopeShape = z.strictObject({ branchIds: ids, divisionIds: ids, routeIds: ids });

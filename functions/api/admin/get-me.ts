@@ -4,8 +4,8 @@ import { ROLES } from '#model/people.ts';
 import { AREA_DEFAULTS, type AreaValues, type Visibility } from '#model/tenant-context.ts';
 import { readArea } from '#store/settings-repository.ts';
 import { OWN_PROFILE } from '../access.ts';
+import { requireContext } from '../context.ts';
 import { idText } from '../edge.ts';
-import { requireContext } from './connections/create-connection.ts';
 import { defineAdminRoute } from './ports.ts';
 
 /** Who the caller is: tenant, role, scope and what the role sees. */

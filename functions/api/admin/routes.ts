@@ -9,26 +9,13 @@ import { disconnect } from './connections/disconnect.ts';
 import { getConnection, getSyncStatus, listConnections } from './connections/read-connections.ts';
 import { getRun, listExceptions, listHeldDeletes, listParked, listQuarantine, listRuns } from './connections/read-runs.ts';
 import { reconnect } from './connections/reconnect.ts';
-import {
-  changeDisqualifier,
-  createDisqualifier,
-  deleteDisqualifier,
-  getDisqualifier,
-  listDisqualifiers,
-} from './definitions/disqualifiers.ts';
-import { changePenalty, createPenalty, deletePenalty, getPenalty, listPenalties } from './definitions/penalties.ts';
 import { getDiagnosis } from './diagnosis/get-diagnosis.ts';
 import { getMe } from './get-me.ts';
 import { listAudit } from './list-audit.ts';
 import { listIntegrations } from './list-integrations.ts';
 import type { AdminPorts } from './ports.ts';
-import { changePool, createPool, deletePool } from './settings/change-pools.ts';
-import { getPool, listPools } from './settings/read-pools.ts';
-import { getSettings, listSettings } from './settings/read-settings.ts';
-import { changeRule, createRule, deleteRule, getRule, listRules } from './settings/rules.ts';
-import { saveSettings } from './settings/save-settings.ts';
 
-/** Routes of connections, people, settings, diagnosis and audit. */
+/** Routes of connections, people, diagnosis and audit. */
 export const adminRoutes: readonly RouteDefinition<AdminPorts>[] = [
   getMe,
   listIntegrations,
@@ -49,29 +36,6 @@ export const adminRoutes: readonly RouteDefinition<AdminPorts>[] = [
   listHeldDeletes,
   confirmHold,
   discardHold,
-  listSettings,
-  getSettings,
-  saveSettings,
-  listPools,
-  createPool,
-  getPool,
-  changePool,
-  deletePool,
-  listDisqualifiers,
-  createDisqualifier,
-  getDisqualifier,
-  changeDisqualifier,
-  deleteDisqualifier,
-  listPenalties,
-  createPenalty,
-  getPenalty,
-  changePenalty,
-  deletePenalty,
-  listRules,
-  createRule,
-  getRule,
-  changeRule,
-  deleteRule,
   listTokens,
   createToken,
   revokeToken,

@@ -1,8 +1,8 @@
 import type { GoalSetup } from '#model/pro-goal.ts';
 import type { TenantContext } from '#model/settings.ts';
 import { readGoalWorkers } from '#store/goal-inputs.ts';
-import { unknownReference } from '../admin/settings/references.ts';
 import type { ApiRequest } from '../route.ts';
+import { unknownReference } from '../settings/references.ts';
 import type { TemplateBody } from './template-shapes.ts';
 
 /** Everything that a change of a template names is there when it is saved (M-151); 422 otherwise. */

@@ -4,9 +4,9 @@ import { listConnections, saveConnectionAction } from '#store/connection-reposit
 import { saveContextAction } from '#store/settings-repository.ts';
 import { MANAGE_CONNECTIONS } from '../../access.ts';
 import { commitFresh, refuseStale, requireUnchanged } from '../../commit.ts';
+import { requireContext } from '../../context.ts';
 import { invalidField } from '../../problem.ts';
 import { defineAdminRoute } from '../ports.ts';
-import { requireContext } from './create-connection.ts';
 import { loadConnection } from './load.ts';
 import { changeSettings, requireManagers } from './settings.ts';
 import { connectionShape, settingsChange } from './shapes.ts';

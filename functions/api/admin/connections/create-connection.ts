@@ -8,10 +8,11 @@ import type { CheckAnswer } from '#model/sync-call.ts';
 import { initialSyncState } from '#model/sync-item.ts';
 import { applyConnection } from '#model/tenant-context.ts';
 import { createConnectionActions, listConnections } from '#store/connection-repository.ts';
-import { readContext, saveContextAction } from '#store/settings-repository.ts';
+import { saveContextAction } from '#store/settings-repository.ts';
 import { MANAGE_CONNECTIONS } from '../../access.ts';
 import { commitFresh } from '../../commit.ts';
-import { ApiProblem, invalidField, notFound } from '../../problem.ts';
+import { requireContext } from '../../context.ts';
+import { ApiProblem, invalidField } from '../../problem.ts';
 import { defineAdminRoute } from '../ports.ts';
 import { changeSettings, defaultSettings, requireManagers } from './settings.ts';
 import { connectionShape, credentialsShape, settingsChange } from './shapes.ts';
@@ -91,16 +92,6 @@ export const createConnection = defineAdminRoute({
 });
 
 type CreateRequest = Parameters<typeof requireContext>[0];
-
-/** The tenant's context; a tenant without one is not set up. */
-export async function requireContext(request: {
-  readonly ports: { readonly table: Parameters<typeof readContext>[0] };
-  readonly scope: Parameters<typeof readContext>[1];
-}): Promise<TenantContext> {
-  const context = await readContext(request.ports.table, request.scope);
-  if (context === null) throw notFound();
-  return context;
-}
 
 async function draftOf(
   request: CreateRequest & {

@@ -8,9 +8,10 @@ import { saveConnectionAction, saveCredentialsAction, updateSyncStateAction } fr
 import type { Table } from '#store/table.ts';
 import { MANAGE_CONNECTIONS } from '../../access.ts';
 import { commitFresh } from '../../commit.ts';
+import { requireContext } from '../../context.ts';
 import { ApiProblem } from '../../problem.ts';
 import { defineAdminRoute } from '../ports.ts';
-import { checkOrRefuse, requireContext } from './create-connection.ts';
+import { checkOrRefuse } from './create-connection.ts';
 import { loadConnection } from './load.ts';
 import { connectionShape, credentialsShape } from './shapes.ts';
 import { connectionView } from './view.ts';

@@ -6,14 +6,15 @@ import { type LocalDivision, localDivisionOf } from '#model/local-division.ts';
 import { decodeMirrorRecord, isMirrorItem } from '#model/mirror-item.ts';
 import type { MirrorRecord } from '#model/mirror-record.ts';
 import type { TenantContext } from '#model/settings.ts';
-import { deleteDivisionAction, readContext, saveContextAction, saveDivisionAction } from '#store/settings-repository.ts';
+import { deleteDivisionAction, saveContextAction, saveDivisionAction } from '#store/settings-repository.ts';
 import { CHANGE_SETTINGS, SEE_MIRROR } from '../../access.ts';
-import { unknownReference } from '../../admin/settings/references.ts';
 import { commitFresh } from '../../commit.ts';
+import { requireContext } from '../../context.ts';
 import { idText } from '../../edge.ts';
 import { ApiProblem, invalidField, notFound } from '../../problem.ts';
 import type { QueryShape } from '../../query.ts';
 import { type ApiRequest, defineRoute } from '../../route.ts';
+import { unknownReference } from '../../settings/references.ts';
 import { readMirrorContext } from '../context.ts';
 import { findRecord } from '../find.ts';
 import { readOnlyMirror } from '../read-only.ts';
@@ -127,12 +128,6 @@ async function requireAllowed(request: StoreRequest, { id, name, branchId }: Loc
   const others = (await readDivisions(request)).filter((one) => one.id !== id && one.tombstone === null);
   if (others.some(({ fields: own }) => own.branchId === branchId && foldedText(own.name) === foldedText(name)))
     throw invalidField('/name', 'is the name of another division of this branch', 'taken');
-  return context;
-}
-
-async function requireContext({ ports, scope }: StoreRequest): Promise<TenantContext> {
-  const context = await readContext(ports.table, scope);
-  if (context === null) throw notFound();
   return context;
 }
 

@@ -1,17 +1,17 @@
 import * as z from 'zod/mini';
 import { readArea, readAreas } from '#store/settings-repository.ts';
-import { SEE_SETTINGS } from '../../access.ts';
-import { notFound } from '../../problem.ts';
-import { defineAdminRoute } from '../ports.ts';
+import { SEE_SETTINGS } from '../access.ts';
+import { notFound } from '../problem.ts';
+import { defineRoute } from '../route.ts';
 import { AREAS, areaDocument, isArea, valuesOf } from './areas.ts';
 
 /** A manager reads settings, but not those about who may see and do what. */
 const SECURITY: ReadonlySet<string> = new Set(['roles', 'people']);
 
-export const listSettings = defineAdminRoute({
+export const listSettings = defineRoute({
   method: 'GET',
   path: '/v1/settings',
-  group: 'admin',
+  group: 'settings',
   summary: 'All settings areas',
   access: SEE_SETTINGS,
   answer: {
@@ -27,10 +27,10 @@ export const listSettings = defineAdminRoute({
   },
 });
 
-export const getSettings = defineAdminRoute({
+export const getSettings = defineRoute({
   method: 'GET',
   path: '/v1/settings/{area}',
-  group: 'admin',
+  group: 'settings',
   summary: 'One settings area',
   access: SEE_SETTINGS,
   answer: { status: 200, description: 'The area', schema: areaDocument },

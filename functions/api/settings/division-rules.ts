@@ -6,7 +6,7 @@ import { decodeMirrorRecord } from '#model/mirror-item.ts';
 import type { TenantScope } from '#model/scope.ts';
 import type { DivisionRule } from '#model/settings.ts';
 import type { Table } from '#store/table.ts';
-import { idText } from '../../edge.ts';
+import { idText } from '../edge.ts';
 import { unknownReference } from './references.ts';
 
 const unsaid = <T extends z.ZodMiniType>(schema: T) => z._default(z.nullable(schema), null as never);

@@ -5,8 +5,8 @@ import { validateCalendar } from '#kernel/period.ts';
 import { isZone } from '#kernel/zone.ts';
 import { BUDGET_TYPES, type PayLaw, type SettingsArea } from '#model/settings.ts';
 import { AREA_DEFAULTS, type AreaName, type AreaValues, calendarOf } from '#model/tenant-context.ts';
-import { currencyCode, dateText, idText } from '../../edge.ts';
-import { invalidField } from '../../problem.ts';
+import { currencyCode, dateText, idText } from '../edge.ts';
+import { invalidField } from '../problem.ts';
 import { assertDivisionRule, divisionRuleShape } from './division-rules.ts';
 import { checkedPayLaw, payLawValues } from './pay-law.ts';
 

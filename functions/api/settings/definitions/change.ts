@@ -8,12 +8,12 @@ import {
   saveDefinitionAction,
 } from '#store/settings-repository.ts';
 import { commitFresh, refuseStale, requireUnchanged } from '../../commit.ts';
+import { requireContext } from '../../context.ts';
+import type { ApiPorts } from '../../ports.ts';
 import type { ApiAnswer, ApiRequest } from '../../route.ts';
-import { requireContext } from '../connections/create-connection.ts';
-import type { AdminPorts } from '../ports.ts';
 
 type Kind = keyof DefinitionKinds;
-type ChangeRequest = Pick<ApiRequest<string, never, unknown, AdminPorts>, 'ports' | 'scope' | 'command' | 'ifMatch'> & {
+type ChangeRequest = Pick<ApiRequest<string, never, unknown, ApiPorts>, 'ports' | 'scope' | 'command' | 'ifMatch'> & {
   readonly params: Readonly<Record<string, string>>;
 };
 

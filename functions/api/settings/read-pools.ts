@@ -1,15 +1,15 @@
 import * as z from 'zod/mini';
 import { readPool } from '#store/settings-repository.ts';
-import { SEE_SETTINGS } from '../../access.ts';
-import { notFound } from '../../problem.ts';
-import { requireContext } from '../connections/create-connection.ts';
-import { defineAdminRoute } from '../ports.ts';
+import { SEE_SETTINGS } from '../access.ts';
+import { requireContext } from '../context.ts';
+import { notFound } from '../problem.ts';
+import { defineRoute } from '../route.ts';
 import { poolShape, poolView } from './pools.ts';
 
-export const listPools = defineAdminRoute({
+export const listPools = defineRoute({
   method: 'GET',
   path: '/v1/bonus-pools',
-  group: 'admin',
+  group: 'settings',
   summary: 'Bonus pools',
   access: SEE_SETTINGS,
   answer: {
@@ -22,10 +22,10 @@ export const listPools = defineAdminRoute({
   }),
 });
 
-export const getPool = defineAdminRoute({
+export const getPool = defineRoute({
   method: 'GET',
   path: '/v1/bonus-pools/{id}',
-  group: 'admin',
+  group: 'settings',
   summary: 'One bonus pool',
   access: SEE_SETTINGS,
   answer: { status: 200, description: 'The pool', schema: poolShape },

@@ -2,10 +2,10 @@ import * as z from 'zod/mini';
 import { DEFINITION_CATEGORIES, type DisqualifierDefinition } from '#model/settings.ts';
 import { readDefinition } from '#store/settings-repository.ts';
 import { CHANGE_SETTINGS, SEE_SETTINGS } from '../../access.ts';
+import { requireContext } from '../../context.ts';
 import { idText } from '../../edge.ts';
 import { notFound } from '../../problem.ts';
-import { requireContext } from '../connections/create-connection.ts';
-import { defineAdminRoute } from '../ports.ts';
+import { defineRoute } from '../../route.ts';
 import { changeDefinition, createDefinition, deleteDefinition, type KindOf } from './change.ts';
 import { countLacking } from './lacking.ts';
 
@@ -17,10 +17,10 @@ const shape = { id: idText, ...fields };
 const body = z.strictObject(fields);
 const KIND: KindOf<'disqualifier'> = { kind: 'disqualifier', path: '/v1/disqualifiers', list: 'disqualifiers', view };
 
-export const listDisqualifiers = defineAdminRoute({
+export const listDisqualifiers = defineRoute({
   method: 'GET',
   path: '/v1/disqualifiers',
-  group: 'admin',
+  group: 'settings',
   summary: 'Questions that a ProPay has to pass, with how many Active ones lack each',
   access: SEE_SETTINGS,
   answer: {
@@ -40,10 +40,10 @@ export const listDisqualifiers = defineAdminRoute({
   },
 });
 
-export const getDisqualifier = defineAdminRoute({
+export const getDisqualifier = defineRoute({
   method: 'GET',
   path: '/v1/disqualifiers/{id}',
-  group: 'admin',
+  group: 'settings',
   summary: 'One disqualifier',
   access: SEE_SETTINGS,
   answer: { status: 200, description: 'The disqualifier', schema: z.strictObject(shape) },
@@ -54,10 +54,10 @@ export const getDisqualifier = defineAdminRoute({
   },
 });
 
-export const createDisqualifier = defineAdminRoute({
+export const createDisqualifier = defineRoute({
   method: 'POST',
   path: '/v1/disqualifiers',
-  group: 'admin',
+  group: 'settings',
   summary: 'Add a disqualifier; new ProPays hold it, Active ones only once it is pushed',
   access: CHANGE_SETTINGS,
   idempotency: 'accepted',
@@ -67,10 +67,10 @@ export const createDisqualifier = defineAdminRoute({
   handler: (request) => createDefinition(request, KIND, { id: request.ports.ulid(), ...request.body, revision: 1 }),
 });
 
-export const changeDisqualifier = defineAdminRoute({
+export const changeDisqualifier = defineRoute({
   method: 'PATCH',
   path: '/v1/disqualifiers/{id}',
-  group: 'admin',
+  group: 'settings',
   summary: 'Change a disqualifier; ProPays keep their copy until it is pushed',
   access: CHANGE_SETTINGS,
   ifMatch: true,
@@ -82,10 +82,10 @@ export const changeDisqualifier = defineAdminRoute({
   },
 });
 
-export const deleteDisqualifier = defineAdminRoute({
+export const deleteDisqualifier = defineRoute({
   method: 'DELETE',
   path: '/v1/disqualifiers/{id}',
-  group: 'admin',
+  group: 'settings',
   summary: 'Delete a disqualifier; ProPays keep their copy until a sync',
   access: CHANGE_SETTINGS,
   ifMatch: true,

@@ -4,10 +4,10 @@ import { MAX_CENTS } from '#kernel/money.ts';
 import { DEFINITION_CATEGORIES, type PenaltyDefinition } from '#model/settings.ts';
 import { readDefinition } from '#store/settings-repository.ts';
 import { CHANGE_SETTINGS, SEE_SETTINGS } from '../../access.ts';
+import { requireContext } from '../../context.ts';
 import { centsOf, idText, moneyOf, moneyText } from '../../edge.ts';
 import { notFound } from '../../problem.ts';
-import { requireContext } from '../connections/create-connection.ts';
-import { defineAdminRoute } from '../ports.ts';
+import { defineRoute } from '../../route.ts';
 import { changeDefinition, createDefinition, deleteDefinition, type KindOf } from './change.ts';
 import { countLacking } from './lacking.ts';
 
@@ -20,10 +20,10 @@ const shape = { id: idText, ...fields, amount: z.nullable(moneyText) };
 const body = z.strictObject({ ...fields, amount: z.optional(z.nullable(moneyText)) });
 const KIND: KindOf<'penalty'> = { kind: 'penalty', path: '/v1/penalties', list: 'penalties', view };
 
-export const listPenalties = defineAdminRoute({
+export const listPenalties = defineRoute({
   method: 'GET',
   path: '/v1/penalties',
-  group: 'admin',
+  group: 'settings',
   summary: 'Amounts that may come off the worker share, with how many Active ProPays lack each',
   access: SEE_SETTINGS,
   answer: {
@@ -43,10 +43,10 @@ export const listPenalties = defineAdminRoute({
   },
 });
 
-export const getPenalty = defineAdminRoute({
+export const getPenalty = defineRoute({
   method: 'GET',
   path: '/v1/penalties/{id}',
-  group: 'admin',
+  group: 'settings',
   summary: 'One penalty',
   access: SEE_SETTINGS,
   answer: { status: 200, description: 'The penalty', schema: z.strictObject(shape) },
@@ -57,10 +57,10 @@ export const getPenalty = defineAdminRoute({
   },
 });
 
-export const createPenalty = defineAdminRoute({
+export const createPenalty = defineRoute({
   method: 'POST',
   path: '/v1/penalties',
-  group: 'admin',
+  group: 'settings',
   summary: 'Add a penalty; new ProPays hold it, Active ones only once it is pushed',
   access: CHANGE_SETTINGS,
   idempotency: 'accepted',
@@ -71,10 +71,10 @@ export const createPenalty = defineAdminRoute({
     createDefinition(request, KIND, checked({ id: request.ports.ulid(), ...inCents(request.body), revision: 1 })),
 });
 
-export const changePenalty = defineAdminRoute({
+export const changePenalty = defineRoute({
   method: 'PATCH',
   path: '/v1/penalties/{id}',
-  group: 'admin',
+  group: 'settings',
   summary: 'Change a penalty; ProPays keep their copy until it is pushed',
   access: CHANGE_SETTINGS,
   ifMatch: true,
@@ -90,10 +90,10 @@ export const changePenalty = defineAdminRoute({
   },
 });
 
-export const deletePenalty = defineAdminRoute({
+export const deletePenalty = defineRoute({
   method: 'DELETE',
   path: '/v1/penalties/{id}',
-  group: 'admin',
+  group: 'settings',
   summary: 'Delete a penalty; ProPays keep their copy until a sync',
   access: CHANGE_SETTINGS,
   ifMatch: true,

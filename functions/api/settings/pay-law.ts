@@ -2,8 +2,8 @@ import * as z from 'zod/mini';
 import { refuse } from '#kernel/errors.ts';
 import { assertWageE4 } from '#kernel/money.ts';
 import type { BranchPayLaw, PayLaw } from '#model/settings.ts';
-import { dateText, idText } from '../../edge.ts';
-import { invalidField } from '../../problem.ts';
+import { dateText, idText } from '../edge.ts';
+import { invalidField } from '../problem.ts';
 
 const premiumPolicy = z.enum(['off', 'by_earned_hours', 'equal_weeks', 'equal_hours']);
 const workweekStart = z.strictObject({

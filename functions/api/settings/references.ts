@@ -2,7 +2,7 @@ import { clientKey, jobKey, type Key, workerKey } from '#model/keys.ts';
 import type { TenantScope } from '#model/scope.ts';
 import type { NonBillableRules } from '#model/settings.ts';
 import type { Table } from '#store/table.ts';
-import { ApiProblem } from '../../problem.ts';
+import { ApiProblem } from '../problem.ts';
 
 /** A setting that names people must name live ones when it is saved (M-151); 422 otherwise. */
 export async function requireWorkers(table: Table, scope: TenantScope, ids: readonly string[], pointer: string): Promise<void> {

@@ -4,14 +4,15 @@ import { listPartition } from '#model/keys.ts';
 import type { TenantContext } from '#model/settings.ts';
 import { type AreaName, type AreaValues, applyArea } from '#model/tenant-context.ts';
 import { readArea, saveAreaActions, saveContextAction } from '#store/settings-repository.ts';
-import { CHANGE_SETTINGS } from '../../access.ts';
-import { commitFresh, lost } from '../../commit.ts';
-import { dateText, idText } from '../../edge.ts';
-import { ApiProblem, invalidField, notFound, stalePrecondition } from '../../problem.ts';
-import { flagParameter } from '../../query.ts';
-import type { ApiRequest } from '../../route.ts';
-import { requireContext } from '../connections/create-connection.ts';
-import { type AdminPorts, defineAdminRoute } from '../ports.ts';
+import { CHANGE_SETTINGS } from '../access.ts';
+import { commitFresh, lost } from '../commit.ts';
+import { requireContext } from '../context.ts';
+import { dateText, idText } from '../edge.ts';
+import type { ApiPorts } from '../ports.ts';
+import { ApiProblem, invalidField, notFound, stalePrecondition } from '../problem.ts';
+import { flagParameter } from '../query.ts';
+import type { ApiRequest } from '../route.ts';
+import { defineRoute } from '../route.ts';
 import { type AreaDocument, areaDocument, checkArea, isArea, valuesOf } from './areas.ts';
 import { requireLocalDivisions } from './division-rules.ts';
 import { lastPaidDay, movesBack, readLaunchEffect } from './launch-effect.ts';
@@ -31,10 +32,10 @@ const effectShape = z.strictObject({
   ),
 });
 
-export const saveSettings = defineAdminRoute({
+export const saveSettings = defineRoute({
   method: 'PUT',
   path: '/v1/settings/{area}',
-  group: 'admin',
+  group: 'settings',
   summary: 'Save a settings area, or with preview=true see what would change',
   access: CHANGE_SETTINGS,
   ifMatch: true,
@@ -119,7 +120,7 @@ async function launchChange(
   return { next: applyArea(context, 'propay', to, null), told: { paidUntil, needsConfirmation } };
 }
 
-type SaveRequest = ApiRequest<string, never, AreaDocument, AdminPorts>;
+type SaveRequest = ApiRequest<string, never, AreaDocument, ApiPorts>;
 
 /** Refuses values that name what is not there (M-151), and another currency once money exists. */
 async function requireAllowed(

@@ -4,7 +4,7 @@ import { assertPoolToSave } from '#bonus/rules/role-pools.ts';
 import { refuse } from '#kernel/errors.ts';
 import { type BonusPool, FORMULAS, type PoolRole } from '#model/settings.ts';
 import { POOL_DEFAULTS } from '#model/tenant-context.ts';
-import { idText } from '../../edge.ts';
+import { idText } from '../edge.ts';
 
 const ROLES: readonly PoolRole[] = ['crew', 'crew_lead', 'manager', 'other'];
 const NO_HOLDBACK = { retentionBp: 0, retentionDays: 0 };

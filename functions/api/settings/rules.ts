@@ -4,14 +4,15 @@ import { refuse } from '#kernel/errors.ts';
 import type { ExclusionRule, TenantContext } from '#model/settings.ts';
 import { applyRules } from '#model/tenant-context.ts';
 import { deleteRuleAction, readRule, saveContextAction, saveRuleAction } from '#store/settings-repository.ts';
-import { allow, CHANGE_SETTINGS } from '../../access.ts';
-import { commitFresh, refuseStale, requireUnchanged } from '../../commit.ts';
-import { idText } from '../../edge.ts';
-import { notFound } from '../../problem.ts';
-import { flagParameter } from '../../query.ts';
-import type { ApiRequest } from '../../route.ts';
-import { requireContext } from '../connections/create-connection.ts';
-import { type AdminPorts, defineAdminRoute } from '../ports.ts';
+import { allow, CHANGE_SETTINGS } from '../access.ts';
+import { commitFresh, refuseStale, requireUnchanged } from '../commit.ts';
+import { requireContext } from '../context.ts';
+import { idText } from '../edge.ts';
+import type { ApiPorts } from '../ports.ts';
+import { notFound } from '../problem.ts';
+import { flagParameter } from '../query.ts';
+import type { ApiRequest } from '../route.ts';
+import { defineRoute } from '../route.ts';
 import { readEffects } from './rule-effects.ts';
 
 const SEE_RULES = allow('A', 'A', 'R', '-', '-', 'R');
@@ -45,10 +46,10 @@ const ruleBody = z.strictObject({
   values: z.optional(z.array(text).check(z.maxLength(100))),
 });
 
-export const listRules = defineAdminRoute({
+export const listRules = defineRoute({
   method: 'GET',
   path: '/v1/exclusion-rules',
-  group: 'admin',
+  group: 'settings',
   summary: 'Rules that keep ProPays from being made',
   access: SEE_RULES,
   answer: {
@@ -59,10 +60,10 @@ export const listRules = defineAdminRoute({
   handler: async (request) => ({ body: { items: (await requireContext(request)).exclusionRules, nextCursor: null } }),
 });
 
-export const getRule = defineAdminRoute({
+export const getRule = defineRoute({
   method: 'GET',
   path: '/v1/exclusion-rules/{id}',
-  group: 'admin',
+  group: 'settings',
   summary: 'One rule',
   access: SEE_RULES,
   answer: { status: 200, description: 'The rule', schema: ruleShape },
@@ -73,10 +74,10 @@ export const getRule = defineAdminRoute({
   },
 });
 
-export const createRule = defineAdminRoute({
+export const createRule = defineRoute({
   method: 'POST',
   path: '/v1/exclusion-rules',
-  group: 'admin',
+  group: 'settings',
   summary: 'Add a rule; ProPays that exist stay',
   access: CHANGE_SETTINGS,
   idempotency: 'accepted',
@@ -104,10 +105,10 @@ export const createRule = defineAdminRoute({
   },
 });
 
-export const changeRule = defineAdminRoute({
+export const changeRule = defineRoute({
   method: 'PATCH',
   path: '/v1/exclusion-rules/{id}',
-  group: 'admin',
+  group: 'settings',
   summary: 'Replace what a rule excludes',
   access: CHANGE_SETTINGS,
   ifMatch: true,
@@ -134,10 +135,10 @@ export const changeRule = defineAdminRoute({
   },
 });
 
-export const deleteRule = defineAdminRoute({
+export const deleteRule = defineRoute({
   method: 'DELETE',
   path: '/v1/exclusion-rules/{id}',
-  group: 'admin',
+  group: 'settings',
   summary: 'Remove a rule; jobs it kept back become eligible at their next evaluation',
   access: CHANGE_SETTINGS,
   ifMatch: true,
@@ -174,7 +175,7 @@ function checkedRule({ id, revision, ...given }: z.infer<typeof ruleBody> & Pick
 
 /** Refuses a twin of another rule, then works out what the rule does to the work that is there. */
 async function effectsOf(
-  request: Pick<ApiRequest<string, never, unknown, AdminPorts>, 'ports' | 'scope'>,
+  request: Pick<ApiRequest<string, never, unknown, ApiPorts>, 'ports' | 'scope'>,
   rule: Condition,
 ): ReturnType<typeof readEffects> {
   const others = othersOf(await requireContext(request), rule.id);

@@ -3,19 +3,20 @@ import type { BonusPool, TenantContext } from '#model/settings.ts';
 import { applyPools } from '#model/tenant-context.ts';
 import { deletePoolAction, readPool, saveContextAction, savePoolAction } from '#store/settings-repository.ts';
 import type { WriteAction } from '#store/table.ts';
-import { CHANGE_SETTINGS } from '../../access.ts';
-import { commitFresh, refuseStale, requireUnchanged } from '../../commit.ts';
-import { ApiProblem } from '../../problem.ts';
-import type { ApiRequest } from '../../route.ts';
-import { requireContext } from '../connections/create-connection.ts';
-import { type AdminPorts, defineAdminRoute } from '../ports.ts';
+import { CHANGE_SETTINGS } from '../access.ts';
+import { commitFresh, refuseStale, requireUnchanged } from '../commit.ts';
+import { requireContext } from '../context.ts';
+import type { ApiPorts } from '../ports.ts';
+import { ApiProblem } from '../problem.ts';
+import type { ApiRequest } from '../route.ts';
+import { defineRoute } from '../route.ts';
 import { changedPool, newPool, newPoolBody, poolChangeBody, poolShape, poolView } from './pools.ts';
 import { requireWorkers } from './references.ts';
 
-export const createPool = defineAdminRoute({
+export const createPool = defineRoute({
   method: 'POST',
   path: '/v1/bonus-pools',
-  group: 'admin',
+  group: 'settings',
   summary: 'Make a bonus pool; the first one is the default',
   access: CHANGE_SETTINGS,
   idempotency: 'accepted',
@@ -38,10 +39,10 @@ export const createPool = defineAdminRoute({
   },
 });
 
-export const changePool = defineAdminRoute({
+export const changePool = defineRoute({
   method: 'PATCH',
   path: '/v1/bonus-pools/{id}',
-  group: 'admin',
+  group: 'settings',
   summary: 'Change a bonus pool; ProPays that exist keep their copy',
   access: CHANGE_SETTINGS,
   ifMatch: true,
@@ -64,10 +65,10 @@ export const changePool = defineAdminRoute({
   },
 });
 
-export const deletePool = defineAdminRoute({
+export const deletePool = defineRoute({
   method: 'DELETE',
   path: '/v1/bonus-pools/{id}',
-  group: 'admin',
+  group: 'settings',
   summary: 'Delete a bonus pool that is not the default',
   access: CHANGE_SETTINGS,
   ifMatch: true,
@@ -91,7 +92,7 @@ export const deletePool = defineAdminRoute({
 
 /** The context with a pool put in place, and the pool that stops being the default because this one becomes it. */
 function withOthers(
-  { scope }: Pick<ApiRequest<string, never, unknown, AdminPorts>, 'scope'>,
+  { scope }: Pick<ApiRequest<string, never, unknown, ApiPorts>, 'scope'>,
   context: TenantContext,
   pool: BonusPool,
 ): readonly WriteAction[] {
