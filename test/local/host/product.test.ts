@@ -3,21 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildApp } from '#lib/app.ts';
+import { listFunctions } from '#lib/functions.ts';
 import { type DynamoDb, startDynamoDb } from '#local/dynamodb/index.ts';
 import { type Host, startHost } from '#local/host/host.ts';
 
 // The product's own stacks, synthesized by the CDK, around stand-in bundles that note what they get.
 const PROVIDERS = ['aspire', 'jobber'];
-const FUNCTIONS = [
-  'api-authorizer',
-  'api-mirror',
-  'api-bonus',
-  'api-admin',
-  'api-docs',
-  'bonus-on-inputs',
-  'bonus-on-results',
-  'bonus-on-schedule',
-];
+const FUNCTIONS = listFunctions(PROVIDERS).map(({ name }) => name);
 const ROUTES = [
   { method: 'GET', path: '/v1/workers/{id}', group: 'mirror', public: false },
   { method: 'GET', path: '/healthz', group: 'docs', public: true },
@@ -40,7 +32,7 @@ const heardBy = (name: string) =>
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'protiv-product-'));
-  for (const name of [...FUNCTIONS, ...PROVIDERS.map((provider) => `sync-${provider}`)]) {
+  for (const name of FUNCTIONS) {
     mkdirSync(join(folder, 'bundles', name), { recursive: true });
     const answer = name === 'api-authorizer' ? '{ isAuthorized: true, context: { tenant: "t" } }' : `{ served: "${name}" }`;
     const source = `export const handler = async (event) => { console.log('GOT ' + JSON.stringify({ name: '${name}', event })); return ${answer}; };`;
@@ -108,7 +100,7 @@ describe('the stacks of the product on the local host', () => {
   });
 
   it('find functions by the names of their bundles', async () => {
-    for (const name of [...FUNCTIONS, 'sync-aspire']) expect((await host.invoke(name, {})).functionError).toBeNull();
+    for (const name of FUNCTIONS) expect((await host.invoke(name, {})).functionError).toBeNull();
     expect(host.counters.lost).toEqual([]);
   });
 });
