@@ -51,7 +51,7 @@ const ALLOWED: Readonly<Record<string, { readonly uses: readonly NumberUse[]; re
   'shared/model/ids.ts': { uses: ['conversion'], because: 'counters in ids, matched as digits, no amount' },
   'shared/model/propay-item.ts': { uses: ['conversion'], because: 'the version of a stored item, no amount' },
   'functions/bonus/on-schedule/handle.ts': { uses: ['conversion'], because: 'the hour of a clock, no amount' },
-  'shared/bonus/assemble.ts': { uses: ['conversion'], because: 'the revision of a wage record, no amount' },
+  'shared/bonus/inputs/wages.ts': { uses: ['conversion'], because: 'the revision of a wage record, no amount' },
 };
 
 const places = numberUses(inProject('tsconfig.json'), (path) =>

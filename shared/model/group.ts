@@ -1,4 +1,5 @@
 import type { Instant, LocalDate } from '#kernel/instant.ts';
+import type { ChangedRecord, SourceCause } from './difference.ts';
 import type {
   ApprovalSummary,
   PoolShares,
@@ -118,7 +119,14 @@ export interface Contribution extends MemberFacts {
   /** People whose time on this member leaves its hours and cost (B-106 b). */
   readonly leftOutWorkerIds: readonly string[];
   /** What the sources say since the group was approved, where that is something else (B-96). */
-  readonly now: MemberFacts | null;
+  readonly now: MemberNow | null;
+}
+
+/** What an approved member's sources say now, with the records that are not what they were. */
+export interface MemberNow extends MemberFacts {
+  readonly causes: readonly SourceCause[];
+  readonly records: readonly ChangedRecord[];
+  readonly runId: string | null;
 }
 
 /** Settings in which a member differs from its group (B-101). */

@@ -30,6 +30,17 @@ export async function readGroup(table: Table, scope: TenantScope, groupId: strin
   return { group: decodeGroup(group), result: decodeGroupResult(result), members };
 }
 
+/** What one member has left in its group, strongly; null where it is in it no more. */
+export async function readContribution(
+  table: Table,
+  scope: TenantScope,
+  groupId: string,
+  proPayId: string,
+): Promise<Contribution | null> {
+  const item = await table.get(scope, groupMemberKey(scope, groupId, proPayId));
+  return item === null ? null : decodeContribution(item);
+}
+
 /** A group's header alone, strongly; null where there is none. */
 export async function readGroupHeader(table: Table, scope: TenantScope, groupId: string): Promise<Group | null> {
   const item = await table.get(scope, groupKey(scope, groupId));

@@ -23,6 +23,20 @@ export const groupPatterns: readonly AccessPattern[] = [
     users: ['functions/api/bonus/groups/list-groups.ts', 'functions/api/pages.ts'],
   },
   {
+    name: 'Groups to verify at night',
+    keys: ['listPartition', 'groupSort'],
+    range: '`by`: `{t}#L#GRP` / `Active#` and `Approved#`',
+    reads: [queryIndex('by', 'for each of the two ranges')],
+    users: ['functions/bonus/on-schedule/verify-groups.ts'],
+  },
+  {
+    name: 'What one member has left in its group',
+    keys: ['groupMemberKey'],
+    range: '`{t}#G#<group>` / `M#<propay>`',
+    reads: [getItem('of the contribution')],
+    users: [groups.readContribution],
+  },
+  {
     name: 'Header of a group by id',
     keys: ['groupKey'],
     range: '`{t}#G#<group>` / `G`',

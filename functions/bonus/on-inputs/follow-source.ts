@@ -51,7 +51,7 @@ function isUnfinished(milestone: MirrorRecord<'milestone'>): boolean {
 }
 
 /** The usual case, told without the snapshot: nothing that counts is other than it was approved. */
-function standsStill(
+export function standsStill(
   state: ProPayState,
   result: ProPayResult,
   { assembled }: Awaited<ReturnType<typeof workOutProPay>>,

@@ -3,12 +3,13 @@ import { AppError } from '#kernel/errors.ts';
 import type { TenantScope } from '#model/scope.ts';
 import { readGroup, updateGroupResultAction } from '#store/group-repository.ts';
 import type { BonusSession } from '../ports.ts';
+import { followGroup } from './follow-group.ts';
 
 const TRIES = 4;
 
 /**
- * Brings an Active group's figures to what its members have left in it: one Query however many members have changed. Writes nothing where
- * nothing differs.
+ * Brings a group to what its members have left in it: fresh figures of an Active one, the difference of an approved one (B-96). One Query
+ * however many members have changed; writes nothing where nothing differs.
  */
 export async function settleGroup(session: BonusSession, scope: TenantScope, groupId: string): Promise<void> {
   const { table, now } = session.ports;
@@ -16,7 +17,11 @@ export async function settleGroup(session: BonusSession, scope: TenantScope, gro
   if (context === null) return;
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const stored = await readGroup(table, scope, groupId);
-    if (stored === null || stored.group.status !== 'Active') return;
+    if (stored === null || stored.group.status === 'Canceled') return;
+    if (stored.group.status !== 'Active') {
+      if (await followGroup(session, scope, stored)) return;
+      continue;
+    }
     const { result } = workOutGroup(stored.group, stored.members, context);
     if (sameGroupResult(stored.result, result)) return;
     const next = nextGroupResult(stored.result, result, now());

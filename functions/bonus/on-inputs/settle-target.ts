@@ -16,6 +16,7 @@ import type { BonusSession } from '../ports.ts';
 import { cancelForSource, offerRestore } from './cancel-for-source.ts';
 import { createOrExplain } from './create-propay.ts';
 import { followCallbacks } from './follow-callbacks.ts';
+import { followMember } from './follow-member.ts';
 import { followSource } from './follow-source.ts';
 import { groupMade, movedToGroup, systemMaker } from './group-audit.ts';
 import { markRecords } from './mark-records.ts';
@@ -73,7 +74,12 @@ async function settleState(
   if (proPay.status === 'Canceled')
     return markWith(session, scope, state, await offerRestore(session, scope, state, proPay, result));
   const approved = proPay.status === 'Approved' || proPay.status === 'Paid';
-  if (approved && !(await followSource(session, scope, state, context, proPay, result))) return false;
+  const { groupId } = proPay;
+  const follow = (): Promise<boolean> =>
+    groupId === null
+      ? followSource(session, scope, state, context, proPay, result)
+      : followMember(session, scope, state, context, { proPay, result, groupId });
+  if (approved && !(await follow())) return false;
   return markRecords(session, scope, state);
 }
 

@@ -2,6 +2,7 @@ import type { ItemSource } from '#model/pay.ts';
 import type { TenantScope } from '#model/scope.ts';
 import type { BonusSession } from '../ports.ts';
 import { settleGoal } from './settle-goal.ts';
+import { settleGroupPaid } from './settle-group-paid.ts';
 import { settlePaid } from './settle-paid.ts';
 
 /** Looks at one thing's present state and brings what follows from it up to date; doing it again changes nothing. */
@@ -10,5 +11,6 @@ export type Follower = (session: BonusSession, scope: TenantScope, id: string) =
 /** What becomes Paid with its last item (B-92): the thing an item comes from. Null for items that stand alone. */
 export function followerOf(source: ItemSource): { readonly kind: string; readonly id: string; readonly follow: Follower } | null {
   if (source.kind === 'propay') return { kind: 'propay', id: source.proPayId, follow: settlePaid };
+  if (source.kind === 'group') return { kind: 'group', id: source.groupId, follow: settleGroupPaid };
   return source.kind === 'goal' ? { kind: 'goal', id: source.goalId, follow: settleGoal } : null;
 }

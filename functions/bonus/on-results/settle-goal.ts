@@ -1,4 +1,4 @@
-import { statusByItems } from '#bonus/goals/status.ts';
+import { statusByItems } from '#bonus/commands/status.ts';
 import { AppError } from '#kernel/errors.ts';
 import type { Goal } from '#model/pro-goal.ts';
 import type { TenantScope } from '#model/scope.ts';

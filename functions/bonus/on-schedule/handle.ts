@@ -6,6 +6,7 @@ import { type BonusPorts, errorLine, openSession } from '../ports.ts';
 import { awaitedTargets, verify } from './daily-work.ts';
 import { duePremiums } from './due-premiums.ts';
 import { workOnGoals } from './goals.ts';
+import { verifyGroups } from './verify-groups.ts';
 
 /** What the clock's function needs beside the others'. */
 export interface SchedulePorts extends BonusPorts {
@@ -39,6 +40,7 @@ export function scheduleHandler(ports: SchedulePorts): (event: ScheduledEvent, r
         await duePremiums(session, scope);
         await workOnGoals(session, scope);
         await verify(session, scope, time);
+        await verifyGroups(session, scope, time);
       } catch (error) {
         failed += 1;
         ports.log({ level: 'error', message: 'the daily work of a tenant failed', tenantId, ...errorLine(error) });

@@ -1,4 +1,5 @@
 import { refuse } from '#kernel/errors.ts';
+import type { LineItem } from '#model/pay.ts';
 import type { ProPay, ProPayStatus } from '#model/propay.ts';
 
 const REFUSALS: Readonly<Record<Exclude<ProPayStatus, 'Active'>, string>> = {
@@ -50,4 +51,15 @@ export function restoreProPay(proPay: ProPay): ProPay {
 export function deleteProPay(proPay: ProPay): ProPay {
   if (proPay.status !== 'Canceled') requireActive(proPay);
   return { ...proPay, ...OUTSIDE, status: 'Deleted', revision: proPay.revision + 1 };
+}
+
+/**
+ * The status that follows from the items of an approved thing (B-92, B-104, B-167): Paid once every item that is not voided is, Approved
+ * again when one is reopened. Null: it stays.
+ */
+export function statusByItems({ status }: { readonly status: string }, items: readonly LineItem[]): 'Approved' | 'Paid' | null {
+  if (status !== 'Approved' && status !== 'Paid') return null;
+  const ends = items.map((item) => item.events.at(-1)?.type ?? 'none').filter((end) => end !== 'void');
+  const next = ends.length > 0 && ends.every((end) => end === 'paid') ? 'Paid' : 'Approved';
+  return next === status ? null : next;
 }

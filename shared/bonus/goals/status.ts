@@ -83,14 +83,3 @@ export function decideGoalUnapproval(goal: Goal, items: readonly LineItem[], req
       .map((before) => ({ before, after: voidItem(before, request) })),
   };
 }
-
-/**
- * The status that follows from a goal's items (B-92, B-167): Paid once every item that is not voided is, Approved again when one is
- * reopened. Null: it stays.
- */
-export function statusByItems(goal: Pick<Goal, 'status'>, items: readonly LineItem[]): 'Approved' | 'Paid' | null {
-  if (goal.status !== 'Approved' && goal.status !== 'Paid') return null;
-  const ends = items.map((item) => item.events.at(-1)?.type ?? 'none').filter((end) => end !== 'void');
-  const status = ends.length > 0 && ends.every((end) => end === 'paid') ? 'Paid' : 'Approved';
-  return status === goal.status ? null : status;
-}

@@ -3,7 +3,7 @@ import { fullGroup, traceGroup } from '#bonus/groups/explain.ts';
 import type { WorkedGroup } from '#bonus/groups/work-out.ts';
 import { ruleVersions } from '#bonus/rules/index.ts';
 import type { AppliedResult, Calculation } from '#bonus/shapes.ts';
-import { choicesOf, completedIdsOf } from '#bonus/snapshot.ts';
+import { choicesOf, completedIdsOf, settingsOf } from '#bonus/snapshot.ts';
 import type { TraceNode } from '#bonus/trace.ts';
 import type { Contribution, Group, MemberTerms } from '#model/group.ts';
 import { dataAsOf } from '../desk.ts';
@@ -35,12 +35,15 @@ export function groupSnapshot(
       proPay: loaded.proPay,
       contribution,
       calculation: worked.assembled.calculation,
+      result: worked.final,
+      nodes: [],
       budget: worked.assembled.budget,
       completion: worked.assembled.completion,
       wages: worked.assembled.wages,
       openEntryIds: worked.assembled.time.openEntryIds,
       place: worked.assembled.place,
       choices: choicesOf(loaded.proPay, desk.context),
+      settings: settingsOf(desk.context),
       completedIds: completedIdsOf(loaded.state),
       people: worked.result.people,
       inputsVersion: worked.assembled.inputsVersion,

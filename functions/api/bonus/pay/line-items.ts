@@ -22,7 +22,7 @@ import { lineItemView } from './views.ts';
 const SEE_PAY = allow('A', 'A', 'S', 'O', 'O', 'R');
 const CHANGE_ITEMS = allow('A', 'A', 'S', '-', '-', '-');
 
-/** Line items the caller may see: of a ProPay or Pro-Goal, of a worker, or by status. */
+/** Line items the caller may see: of a ProPay, group or Pro-Goal, of a worker, or by status. */
 export const listLineItems = defineRoute({
   method: 'GET',
   path: '/v1/line-items',
@@ -32,6 +32,7 @@ export const listLineItems = defineRoute({
   query: {
     ...PAGING,
     propayId: idParameter('Only items of this ProPay'),
+    groupId: idParameter('Only items of this group ProPay'),
     goalId: idParameter('Only items of this Pro-Goal'),
     workerId: idParameter('Only items of this worker'),
     status: choiceParameter(ITEM_STATUSES, 'Only items of this status'),
@@ -56,6 +57,7 @@ export const listLineItems = defineRoute({
 
 interface Filters {
   readonly propayId?: string | undefined;
+  readonly groupId?: string | undefined;
   readonly goalId?: string | undefined;
   readonly workerId?: string | undefined;
   readonly status?: (typeof ITEM_STATUSES)[number] | undefined;
@@ -81,7 +83,8 @@ function rangesOf(scope: TenantScope, filters: Filters, todayDate: string): read
   }
 }
 
-const sourcesOf = ({ propayId, goalId }: Filters): readonly string[] => [propayId ?? [], goalId ?? []].flat();
+const sourcesOf = ({ propayId, groupId, goalId }: Filters): readonly string[] =>
+  [propayId, groupId, goalId].flatMap((id) => id ?? []);
 
 const fits = (item: LineItem, filters: Filters): boolean =>
   (filters.workerId === undefined || item.workerId === filters.workerId) &&

@@ -3,9 +3,13 @@ import { calculate } from '#bonus/calculate.ts';
 import { type ExplainedPayout, explainPayouts } from '#bonus/explain.ts';
 import type { Calculation, CalculationResult, Payout } from '#bonus/shapes.ts';
 import { createTracer } from '#bonus/trace.ts';
+import type { TenantScope } from '#model/scope.ts';
+import { readGroupHeader } from '#store/group-repository.ts';
 import { readApproval } from '#store/propay-repository.ts';
-import { readSnapshot } from '#store/snapshot-store.ts';
+import { readApprovalSnapshot, readSnapshot } from '#store/snapshot-store.ts';
+import type { Table } from '#store/table.ts';
 import { currencyCode, dateText, idText, moneyOf, moneyText, seconds } from '../../edge.ts';
+import { ApiProblem } from '../../problem.ts';
 import { defineRoute } from '../../route.ts';
 import { openDesk } from '../desk.ts';
 import { sightOf } from '../sight.ts';
@@ -116,6 +120,11 @@ async function calculationOf(request: Parameters<typeof loadInputs>[0], id: stri
   const { ports, scope } = request;
   const desk = await openDesk(request);
   const { proPay, result } = await loadProPay(request, id, desk);
+  if (proPay.approval !== null && proPay.groupId !== null) {
+    const calculation = await calculationOfMember(ports.table, scope, proPay.groupId, id);
+    const { inputsVersion } = result;
+    return { calculation, basis: 'final', inputsVersion, snapshotId: proPay.approval.snapshotId, approval: null };
+  }
   if (proPay.approval !== null) {
     const approval = await readApproval(ports.table, scope, id, proPay.approval.n);
     if (approval === null) throw new Error('an approved ProPay without its approval record');
@@ -136,4 +145,17 @@ async function calculationOf(request: Parameters<typeof loadInputs>[0], id: stri
   const { completionBp } = completion;
   if (completionBp === null) return { calculation, basis: 'if_completed', inputsVersion, snapshotId: null, approval: null };
   return { calculation: { ...calculation, completionBp }, basis: 'projection', inputsVersion, snapshotId: null, approval: null };
+}
+
+/** A member that was approved with its group stands in the group's snapshot: what it brought to it, calculated alone. */
+async function calculationOfMember(table: Table, scope: TenantScope, groupId: string, id: string): Promise<Calculation> {
+  const group = await readGroupHeader(table, scope, groupId);
+  if (group === null || group.approval === null)
+    throw new ApiProblem('store-conflict', { detail: 'The group of this ProPay is being changed; try again.' });
+  const snapshot = (await readApprovalSnapshot(table, scope, groupId, group.approval.n)) as {
+    readonly members: readonly { readonly contribution: { readonly proPayId: string }; readonly calculation: Calculation }[];
+  };
+  const member = snapshot.members.find(({ contribution }) => contribution.proPayId === id);
+  if (member === undefined) throw new Error('an approved member that its group’s snapshot does not name');
+  return member.calculation;
 }

@@ -93,6 +93,7 @@ async function measure(request: DecideRequest, id: string): Promise<Measured | n
   const { proPay, result, state, desk } = loaded;
   const { approval } = proPay;
   if (approval === null) return refuse('wrong-state', { data: { status: proPay.status } });
+  if (proPay.groupId !== null) return refuse('member-of-group', { data: { groupId: proPay.groupId } });
   const known = await readDifference(table, scope, id);
   const snapshot = (await readApprovalSnapshot(table, scope, id, approval.n)) as ApprovalSnapshot;
   const reading = await readSources(

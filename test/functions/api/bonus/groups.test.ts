@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { routeGroupId } from '#model/ids.ts';
 import { type BonusBench, startBonusBench } from '#test/support/bonus-bench.ts';
 import { idOf, putTime } from '#test/support/bonus-world.ts';
+import { type GroupView, groupDesk, NEXT, paid, WEEK } from '#test/support/group-desk.ts';
 import { ANN, BOB, proPayOf, putExample, putStop, startGroups } from '#test/support/group-world.ts';
 
 let bench: BonusBench;
@@ -11,48 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => bench.stop());
 
-interface GroupView {
-  readonly id: string;
-  readonly reference: string;
-  readonly status: string;
-  readonly propayIds: string[];
-  readonly inputsVersion: string;
-  readonly ready: boolean;
-  readonly blockers: { code: string; acceptable: boolean; propayIds: string[] }[];
-  readonly conflicts: { propayId: string; fields: string[] }[];
-  readonly result: { savings: string; payouts: { workerId: string; amount: string; seconds: number }[] };
-  readonly figures: Record<string, unknown>;
-  readonly members: { propayId: string; savings: string; payouts: { workerId: string; amount: string }[] }[];
-  readonly lineItems: { workerId: string; amount: string; category: string; status: string; source: object }[];
-}
-
-const WEEK = routeGroupId(idOf('route', 'north'), 'week', '2026-03-02');
-const NEXT = routeGroupId(idOf('route', 'north'), 'week', '2026-03-09');
-let keys = 0;
-const key = () => ({ 'idempotency-key': `k${++keys}` });
-const get = (id = WEEK, options = {}) => bench.api.call<GroupView>('GET', `/v1/groups/${id}`, options);
-const approve = async (body: object = {}, options: object = {}, id = WEEK) =>
-  bench.api.call<GroupView & { code: string }>('POST', `/v1/groups/${id}/approve`, {
-    body: { inputsVersion: (await get(id)).body.inputsVersion, ...body },
-    headers: key(),
-    ...options,
-  });
-const tag = async (id = WEEK) => ({ 'if-match': (await get(id)).headers.etag! });
-const patch = async (body: object, id = WEEK) =>
-  bench.api.call<GroupView & { code: string }>('PATCH', `/v1/groups/${id}`, { body, headers: await tag(id) });
-const member = async (method: 'PUT' | 'DELETE', job: string, id = WEEK) =>
-  bench.api.call<GroupView & { code: string }>(method, `/v1/groups/${id}/members/${proPayOf(job)}`, { headers: await tag(id) });
-const paid = (view: { payouts: readonly { workerId: string; amount: string }[] }) =>
-  Object.fromEntries(
-    view.payouts.map(({ workerId, amount }) => [workerId === ANN ? 'ann' : workerId === BOB ? 'bob' : workerId, amount]),
-  );
-const proPay = async (job: string) =>
-  (
-    await bench.api.call<{ status: string; groupId: string | null; blockers: { code: string }[]; inputsVersion: string }>(
-      'GET',
-      `/v1/propays/${proPayOf(job)}`,
-    )
-  ).body;
+const { key, get, tag, approve, patch, member, proPay } = groupDesk(() => bench);
 
 const example = async () => {
   await putExample(bench, 'north');

@@ -1,0 +1,26 @@
+import { nextDifference, saysSame } from '#bonus/commands/source-change.ts';
+import { readGroupSources } from '#bonus/groups/source-change.ts';
+import type { TenantScope } from '#model/scope.ts';
+import { putDifferenceAction, readDifference } from '#store/difference-repository.ts';
+import type { StoredGroup } from '#store/group-repository.ts';
+import type { BonusSession } from '../ports.ts';
+
+/**
+ * Keeps the difference between the approval of a group and what the sources of its members say now (B-96). Nothing approved moves. False
+ * where somebody wrote it meanwhile, so that everything has to be read again.
+ */
+export async function followGroup(
+  session: BonusSession,
+  scope: TenantScope,
+  { group, result, members }: StoredGroup,
+): Promise<boolean> {
+  const { table, now } = session.ports;
+  if (group.approval === null || result.figures === null) return true;
+  const known = await readDifference(table, scope, group.id);
+  if (known === null && members.every((member) => member.now === null)) return true;
+  const reading = readGroupSources(group, members, result.figures);
+  const measured = { proPayId: group.id, approval: group.approval.n, branchId: group.branchId, seenAt: now() };
+  const next = nextDifference(known, reading, measured);
+  if (next === null || (known !== null && saysSame(known, next))) return true;
+  return (await table.write(scope, [putDifferenceAction(scope, next)])).applied;
+}

@@ -1,0 +1,74 @@
+import { hashCanonical } from '#kernel/hash.ts';
+import type { Contribution, Group, GroupFigures, MemberNow } from '#model/group.ts';
+import { addUpPayouts, type GroupMember, pooledCalculation, separateCalculation } from '../group.ts';
+import { missingKeys } from '../rules/outcome.ts';
+import type { UndecidedResult } from '../shapes.ts';
+import { differenceBetween, type PaidFigures, paidFiguresOf, payNow } from '../source-change.ts';
+import type { SourceReading } from '../source-reading.ts';
+import { memberOf } from './members.ts';
+import { groupTerms, termsInForce } from './terms.ts';
+
+/** So many records are named; who wants all of them compares snapshot and mirror. */
+const NAMED = 100;
+
+/** What the sources of an approved group say now, against what was approved (B-96): as a group, since that is how it was paid. */
+export function readGroupSources(
+  group: Group,
+  members: readonly Contribution[],
+  approved: GroupFigures,
+): Pick<SourceReading, 'compared' | 'causes' | 'records' | 'runId' | 'inputsSeen'> {
+  const changes = members.flatMap(({ proPayId, now }) => (now === null ? [] : [{ proPayId, now }]));
+  const paid = paysNow(group, members);
+  const runs = changes.flatMap(({ now }) => now.runId ?? []).sort();
+  return {
+    compared: 'outcome' in paid ? paid : differenceBetween(paidFiguresOf(approved), paid),
+    causes: [...new Set(changes.flatMap(({ now }) => now.causes))].sort(),
+    records: changes.flatMap(({ now }) => now.records).slice(0, NAMED),
+    runId: runs.at(-1) ?? null,
+    inputsSeen: hashCanonical(changes.map(({ proPayId, now }) => [proPayId, countedOf(now)])),
+  };
+}
+
+function countedOf({ causes, budget, missing, time }: MemberNow) {
+  return { causes, budget, missing, time };
+}
+
+/** What the group would pay on the present sources: settings, people, answers and penalties as approved. */
+function paysNow(group: Group, members: readonly Contribution[]): PaidFigures | UndecidedResult {
+  const settings = termsInForce(group, members);
+  if (settings === null) return { actualSeconds: 0, payouts: [] };
+  const terms = groupTerms(group, members, settings);
+  const present = members.map((member) => ({ member: memberOf(group, presentOf(member)), saves: savesNow(member) }));
+  if (group.netting === 'pooled') {
+    const live = present.flatMap(({ member, saves }) => (saves ? [member] : []));
+    const { input, missing } = pooledCalculation(terms, live);
+    if (missing.length > 0) return { outcome: 'cannot-tell', missing: missingKeys(missing) };
+    const paid = payNow({ ...input, assignedCrew: null }, false);
+    if ('outcome' in paid) return paid;
+    const idle = present.flatMap(({ member, saves }) => (saves ? [] : [member]));
+    return { ...paid, actualSeconds: paid.actualSeconds + secondsOf(idle) };
+  }
+  const each = present.map(({ member, saves }) => payNow(separateCalculation(terms, { ...member, assignedCrew: null }), !saves));
+  const missing = each.flatMap((one) => ('outcome' in one ? one.missing : []));
+  if (missing.length > 0) return { outcome: 'cannot-tell', missing: missingKeys(missing) };
+  const paid = each.filter((one): one is PaidFigures => !('outcome' in one));
+  return {
+    actualSeconds: paid.reduce((sum, one) => sum + one.actualSeconds, 0),
+    payouts: addUpPayouts(paid.flatMap((one) => one.payouts)),
+  };
+}
+
+function presentOf(member: Contribution): Contribution {
+  if (member.now === null) return member;
+  const { budgetKind, budget, missing, time } = member.now;
+  return { ...member, budgetKind, budget, missing, time };
+}
+
+/** A member that was canceled or has no time any more keeps its hours and saves nothing (B-96). */
+function savesNow(member: Contribution): boolean {
+  return member.now?.causes.includes('canceled') !== true && presentOf(member).time.length > 0;
+}
+
+function secondsOf(members: readonly GroupMember[]): number {
+  return members.flatMap(({ entries }) => entries).reduce((sum, { seconds }) => sum + seconds, 0);
+}
