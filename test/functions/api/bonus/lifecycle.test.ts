@@ -125,6 +125,45 @@ describe('a job canceled at the source (M-138, X-1, X-7)', () => {
   });
 });
 
+describe('a job that goes back or elsewhere at the source while its ProPay is Active (X-5, X-11)', () => {
+  it('keeps the ProPay, which is a projection again, and follows to the other branch', async () => {
+    await bench.context((context) => ({
+      ...context,
+      pools: context.pools.map((pool) => ({ ...pool, crewBp: 10_000, crewLeadBp: 0, managerBp: 0 })),
+    }));
+    await put('a');
+    await bench.settle();
+    expect(await get(pathOf('a'))).toMatchObject({ status: 'Active', ready: true });
+    await putJob(bench, 'a', { status: 'in_progress', completedAt: null });
+    await bench.settle();
+    const reopened = await get(pathOf('a'));
+    expect(reopened).toMatchObject({ status: 'Active', ready: false, blockers: [{ code: 'not-complete', acceptable: true }] });
+    await putBranch(bench, 'b2');
+    await putJob(bench, 'a', { ...DONE, branchId: idOf('branch', 'b2') });
+    await bench.settle();
+    expect(await get(pathOf('a'))).toMatchObject({ status: 'Active', ready: true, branchId: idOf('branch', 'b2') });
+    const scope = (name: string) => ({ scope: { branchIds: [idOf('branch', name)], divisionIds: [], routeIds: [] } });
+    const [here, there] = [await bench.api.grant('manager', scope('b2')), await bench.api.grant('manager', scope('b1'))];
+    expect((await call('GET', pathOf('a'), { tokenId: here })).status).toBe(200);
+    expect((await call('GET', pathOf('a'), { tokenId: there })).status).toBe(404);
+  });
+
+  it('cancels the ProPay of a visit that is canceled, and of no other', async () => {
+    await putJob(bench, 'r', { recurring: true });
+    for (const visit of ['v1', 'v2']) {
+      await putVisit(bench, 'r', visit, { status: 'completed' });
+      await putBudget(bench, 'r', visit, 2);
+    }
+    await bench.settle();
+    await putVisit(bench, 'r', 'v1', { status: 'canceled' });
+    await putVisit(bench, 'r', 'v2', { status: 'scheduled' });
+    await bench.settle();
+    const of = (visit: string) => bench.state({ jobId: jobId('r'), milestoneId: visitId(visit) });
+    expect([(await of('v1')).proPay!.status, (await of('v2')).proPay!.status]).toEqual(['Canceled', 'Active']);
+    expect(await get(`/v1/milestones/${visitId('v1')}`)).toMatchObject({ propayVerdict: 'propay_canceled' });
+  });
+});
+
 describe('cancel, restore and delete (B-86, B-93)', () => {
   it('show on the job why it has no ProPay; restoring asks gates 1, 3, 4 and 5 again', async () => {
     await put('a');
