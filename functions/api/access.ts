@@ -13,13 +13,14 @@ export type MatrixRow = Readonly<Record<Role, Reach>>;
  * Who may use a route and whose data it touches. A route without it does not compile. `tenant: 'token'`: only the tenant that the
  * caller's token belongs to; `tenant: 'none'`: the route touches no tenant's data and asks for no token.
  */
-export type Access = { readonly tenant: 'token'; readonly matrix: MatrixRow } | { readonly tenant: 'none' };
+export type Access = TenantAccess | { readonly tenant: 'none' };
+export type TenantAccess = { readonly tenant: 'token'; readonly matrix: MatrixRow };
 
 /** A route that anybody may call and that reads no tenant's data. */
 export const PUBLIC: Access = { tenant: 'none' };
 
 /** A matrix row in the order of M-145: owner, admin, manager, crew lead, worker, auditor. */
-export function allow(owner: Reach, admin: Reach, manager: Reach, crewLead: Reach, worker: Reach, auditor: Reach): Access {
+export function allow(owner: Reach, admin: Reach, manager: Reach, crewLead: Reach, worker: Reach, auditor: Reach): TenantAccess {
   return { tenant: 'token', matrix: { owner, admin, manager, crew_lead: crewLead, worker, auditor } };
 }
 

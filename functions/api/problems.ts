@@ -149,6 +149,7 @@ const BONUS_STATES: Readonly<Record<string, Row>> = {
   'later-statement-paid': [409, 'A later statement is paid', 'Reopen the later one first, or correct by a new line item.'],
   'period-open': [409, 'The period has not ended', 'Wait for its end, or accept it with a reason.'],
   'premium-incomplete': [409, 'The overtime premium is not final', 'Wait for the hours, or accept it with a reason.'],
+  'dispute-open': [409, 'The worker disputes it', 'Answer the disputes that are named, then try again.'],
   'already-exported': [409, 'It was exported already', 'Replace the export, or cancel it.'],
   'no-bonus-to-deduct': [409, 'There is no bonus to deduct from', 'Wait for a bonus.'],
   'deductions-blocked': [409, 'Deductions are blocked', 'See detail.'],

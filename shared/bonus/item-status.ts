@@ -9,11 +9,13 @@ export const itemStatusRule = defineRule('B-125', 1, 'Effective status of a line
 /** Something that happened to an item on a local day. */
 export type ItemEvent =
   | { readonly type: 'hold'; readonly on: LocalDate; readonly until?: LocalDate | null }
-  | { readonly type: 'release' | 'void' | 'paid'; readonly on: LocalDate }
+  | { readonly type: 'release' | 'void' | 'paid' | 'reopen'; readonly on: LocalDate }
   | { readonly type: 'extend'; readonly on: LocalDate; readonly releaseOn: LocalDate };
 
 /** The words are part of the interface. */
 export type ItemStatus = 'Held' | 'In Process' | 'Paid' | 'Voided';
+
+const PLAIN = ['release', 'void', 'paid', 'reopen'];
 
 /** Checks a list of events; refuses `invalid-body`. */
 export function assertItemEvents(value: unknown, field: string): asserts value is readonly ItemEvent[] {
@@ -23,8 +25,7 @@ export function assertItemEvents(value: unknown, field: string): asserts value i
     dateAt(event.on, `${place}.on`);
     if (event.type === 'hold') optionalDateAt(event.until, `${place}.until`);
     else if (event.type === 'extend') dateAt(event.releaseOn, `${place}.releaseOn`);
-    else if (event.type !== 'release' && event.type !== 'void' && event.type !== 'paid')
-      refuseShape(`${place}.type`, 'unknown event');
+    else if (!PLAIN.includes(event.type as string)) refuseShape(`${place}.type`, 'unknown event');
   });
 }
 
@@ -71,6 +72,9 @@ export function itemStateOf(releaseOn: LocalDate, events: readonly ItemEvent[], 
         break;
       case 'paid':
         paid = true;
+        break;
+      case 'reopen':
+        paid = false;
         break;
       case 'void':
         return { releaseOn: due, holds, holdEndedOn, paid, voided: true };

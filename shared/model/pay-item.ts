@@ -56,7 +56,8 @@ export function encodeLineItem(scope: TenantScope, item: LineItem, freeOn: strin
 
 /** Reads a stored line item back. The first ones came from ProPays alone and did not say so. */
 export function decodeLineItem(item: Readonly<Record<string, unknown>>): LineItem {
-  const fields = { weeks: [], premiumMethod: null, premium: null, ...fieldsOf(item, 'li') } as unknown as LineItem;
+  const first = { weeks: [], premiumMethod: null, premium: null, periodStart: null };
+  const fields = { ...first, ...fieldsOf(item, 'li') } as unknown as LineItem;
   return { ...fields, source: { ...FIRST_KIND, ...fields.source } as ItemSource };
 }
 
@@ -103,10 +104,12 @@ export function encodeStatement(scope: TenantScope, header: StatementHeader): St
   };
 }
 
-/** Reads a stored statement header back. */
+/** Reads a stored statement header back. The first ones knew neither figures nor what workers say. */
 export function decodeStatement(item: Readonly<Record<string, unknown>>): StatementHeader {
-  return fieldsOf(item, 'st') as unknown as StatementHeader;
+  return { ...UNSAID, ...fieldsOf(item, 'st') } as unknown as StatementHeader;
 }
+
+const UNSAID = { wageFigures: null, figuresFor: null, acknowledgements: [], disputes: [] } as const;
 
 /** A worker's pay head of one calendar in its stored form. */
 export function encodePayHead(scope: TenantScope, head: PayHead): Stored {

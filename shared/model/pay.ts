@@ -26,8 +26,18 @@ export type ItemEvent =
     }
   | { readonly type: 'release'; readonly on: LocalDate; readonly at: Instant; readonly by: string }
   | { readonly type: 'extend'; readonly on: LocalDate; readonly releaseOn: LocalDate; readonly at: Instant; readonly by: string }
-  | { readonly type: 'void'; readonly on: LocalDate; readonly at: Instant; readonly by: string; readonly reason: string }
-  | { readonly type: 'paid'; readonly on: LocalDate; readonly at: Instant; readonly by: string; readonly statementId: string };
+  | {
+      readonly type: 'void';
+      readonly on: LocalDate;
+      readonly at: Instant;
+      readonly by: string;
+      readonly reason: string;
+      /** The smaller items that take its place (B-127). */
+      readonly replacedBy?: readonly string[];
+    }
+  | { readonly type: 'paid'; readonly on: LocalDate; readonly at: Instant; readonly by: string; readonly statementId: string }
+  /** Its statement was reopened: it is not paid any more (B-137). */
+  | { readonly type: 'reopen'; readonly on: LocalDate; readonly at: Instant; readonly by: string; readonly reason: string };
 
 /** What an item's money comes from (B-120). `approval` counts the approvals of the same thing. */
 export type ItemSource =
@@ -102,6 +112,8 @@ export interface LineItem {
   /** First day of the assignment: decides the statement (B-134); moves with hold, release and extend. */
   readonly assignOn: LocalDate;
   readonly statementAssignment: 'current' | 'previous';
+  /** First day of the period whose statement a person has put the item on; null: its dates decide. Until it is held or moved. */
+  readonly periodStart: LocalDate | null;
   readonly includeDeductions: boolean;
   readonly carry: boolean;
   readonly source: ItemSource;
@@ -137,7 +149,38 @@ export interface StatementHeader {
   readonly paidBy: string | null;
   readonly totals: StatementTotals | null;
   readonly itemIds: readonly string[] | null;
+  /** What the worker's hour was worth (B-140), and the digest of the items it was worked out for; frozen with the payment. */
+  readonly wageFigures: StatementWageFigures | null;
+  readonly figuresFor: string | null;
+  /** What the worker has agreed to: the whole statement (`lineItemId` null) or single lines (B-142). */
+  readonly acknowledgements: readonly Acknowledgement[];
+  readonly disputes: readonly Dispute[];
   readonly revision: number;
+}
+
+/** Figures that are only shown, in ten-thousandths of a dollar per hour; null where there is no time. */
+export interface StatementWageFigures {
+  readonly baseWageE4: number | null;
+  readonly bonusRateE4: number | null;
+  readonly effectiveWageE4: number | null;
+}
+
+/** A worker's agreement. `seen` is the digest of what was agreed to: of something else it says nothing any more (B-142). */
+export interface Acknowledgement {
+  readonly lineItemId: string | null;
+  readonly at: Instant;
+  readonly by: string;
+  readonly seen: string;
+}
+
+/** A worker's objection to a statement or one of its lines, and what a manager answered. */
+export interface Dispute {
+  readonly id: string;
+  readonly lineItemId: string | null;
+  readonly note: string;
+  readonly at: Instant;
+  readonly by: string;
+  readonly answer: { readonly note: string; readonly at: Instant; readonly by: string } | null;
 }
 
 export interface StatementTotals {

@@ -3,8 +3,10 @@ import { type EarnedEntry, earnedWeeks } from '#bonus/pay-law/earned-weeks.ts';
 import { premiumPolicyOf, workCalendarOf } from '#bonus/pay-law/policies.ts';
 import { hoursOfWeek } from '#bonus/pay-law/work-hours.ts';
 import { workedRecords } from '#bonus/pay-law/worked-records.ts';
+import type { WorkCalendar } from '#bonus/pay-law/workweek.ts';
 import type { Formula } from '#bonus/shapes.ts';
-import type { EarnedWeek } from '#model/pay.ts';
+import type { LocalDate } from '#kernel/instant.ts';
+import type { EarnedWeek, LineItem } from '#model/pay.ts';
 import type { TenantScope } from '#model/scope.ts';
 import type { PremiumPolicy, TenantContext } from '#model/settings.ts';
 import type { Table } from '#store/table.ts';
@@ -35,27 +37,42 @@ export async function readEarned(
     const calendar = workCalendarOf(context, branchId);
     const policy = premiumPolicyOf(context, branchId);
     policies.set(workerId, policy);
-    const earned = earnedWeeks(entries, workerId, calendar);
-    if (policy !== 'equal_hours') weeks.set(workerId, earned);
-    else {
-      const { times } = workedRecords(
-        await readWeekTime(
-          table,
-          scope,
-          workerId,
-          earned.map((week) => week.weekStart),
-          [],
-        ),
-      );
-      weeks.set(
-        workerId,
-        earned.map((week) => ({ ...week, totalSeconds: hoursOfWeek(times, week.weekStart, calendar, 'federal').totalSeconds })),
-      );
-    }
+    weeks.set(workerId, await withHours(table, scope, workerId, earnedWeeks(entries, workerId, calendar), { policy, calendar }));
   }
   return {
     weeksOf: (workerId) => weeks.get(workerId) ?? [],
     premiumMethodOf: (workerId, role) =>
       role === 'crew' && formula === 'total_earnings' ? 'embedded' : (policies.get(workerId) ?? premiumPolicyOf(context, null)),
   };
+}
+
+/** The weeks that a manual bonus covers, which somebody has named, and how it is spread over them (B-201, B-204). */
+export async function readNamedWeeks(
+  table: Table,
+  scope: TenantScope,
+  context: TenantContext,
+  named: { readonly workerId: string; readonly branchId: string | null; readonly weekStarts: readonly LocalDate[] },
+): Promise<Pick<LineItem, 'weeks' | 'premiumMethod'>> {
+  const { workerId, branchId } = named;
+  const policy = premiumPolicyOf(context, branchId);
+  const calendar = workCalendarOf(context, branchId);
+  const weeks = named.weekStarts.map((weekStart) => ({ weekStart, earnedSeconds: 0 }));
+  return { weeks: await withHours(table, scope, workerId, weeks, { policy, calendar }), premiumMethod: policy };
+}
+
+/** The weeks with all hours worked in them, where the policy spreads by them. */
+async function withHours(
+  table: Table,
+  scope: TenantScope,
+  workerId: string,
+  weeks: readonly EarnedWeek[],
+  { policy, calendar }: { readonly policy: PremiumPolicy; readonly calendar: WorkCalendar },
+): Promise<readonly EarnedWeek[]> {
+  if (policy !== 'equal_hours') return weeks;
+  const starts = weeks.map((week) => week.weekStart);
+  const { times } = workedRecords(await readWeekTime(table, scope, workerId, starts, []));
+  return weeks.map((week) => ({
+    ...week,
+    totalSeconds: hoursOfWeek(times, week.weekStart, calendar, 'federal').totalSeconds,
+  }));
 }

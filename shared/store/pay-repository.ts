@@ -51,6 +51,28 @@ export async function readLineItems(
   return found;
 }
 
+/** How often an item and its parts may have been replaced by smaller ones; each step makes them smaller. */
+const MOST_REPLACEMENTS = 50;
+
+/**
+ * The line items of an approval, read strongly: those it made, and the smaller ones that took the place of voided ones (B-127). What
+ * decides whether an approval is paid or may be taken back looks at all of them.
+ */
+export async function readItemsOfApproval(
+  table: Table,
+  scope: TenantScope,
+  lineItemIds: readonly string[],
+): Promise<readonly LineItem[]> {
+  const items: LineItem[] = [];
+  let wanted = lineItemIds;
+  for (let step = 0; wanted.length > 0 && step < MOST_REPLACEMENTS; step++) {
+    const found = (await readLineItems(table, scope, wanted)).flatMap((item) => item ?? []);
+    items.push(...found);
+    wanted = found.flatMap(({ events }) => events.flatMap((event) => (event.type === 'void' ? (event.replacedBy ?? []) : [])));
+  }
+  return items;
+}
+
 /** The line items of a ProPay by the index: for lists only, no money is decided from it. */
 export async function listItemIdsOfSource(table: Table, scope: TenantScope, sourceId: string): Promise<readonly Item[]> {
   return table.queryAll(scope, { index: 'id', partition: byItemSource(scope, sourceId) });
@@ -157,6 +179,11 @@ export function putStatementAction(scope: TenantScope, header: StatementHeader, 
 /** Puts a pay head under the same condition: two payments of one worker and calendar cannot both win. */
 export function putPayHeadAction(scope: TenantScope, head: PayHead, seenRevision: number | null): WriteAction {
   return { kind: 'put', item: encodePayHead(scope, head), condition: revisionCondition(seenRevision) };
+}
+
+/** The condition that a line item still is the one that was read, for commands that depend on it and leave it as it is. */
+export function itemUnchanged(scope: TenantScope, item: LineItem): WriteAction {
+  return { kind: 'check', key: lineItemPlace(scope, item), condition: ifUnchanged('revision', item.revision) };
 }
 
 function revisionCondition(seenRevision: number | null) {

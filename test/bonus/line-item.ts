@@ -22,6 +22,7 @@ export function lineItem(changes: Partial<LineItem> = {}): LineItem {
     releaseOn,
     assignOn: releaseOn,
     statementAssignment: 'current',
+    periodStart: null,
     includeDeductions: true,
     carry: true,
     source: { kind: 'propay', proPayId: 'p', approval: 1 },

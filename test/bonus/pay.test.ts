@@ -19,10 +19,11 @@ const views = (items: readonly LineItem[], today: string, head: PayHead | null =
 const request = {
   payDate: '2026-03-20',
   accept: [],
-  incompletePremiumIds: [],
   by: 'me',
   at: '2026-03-31T12:00:00.000Z',
   todayDate: '2026-03-31',
+  todayOf: () => '2026-03-31',
+  blockers: [],
 };
 const only = (list: readonly StatementView[]) => list[0]!;
 

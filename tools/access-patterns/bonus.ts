@@ -119,7 +119,7 @@ const statements: readonly AccessPattern[] = [
     range: '`{t}#P#<worker>`: `I#<calendar>#<assignOn>#<tail>` of its birth, and `V#<tail>` of one that has moved',
     reads: [batchGet('of two keys an item')],
     note: 'and a GetItem for each that has moved',
-    users: [pay.readLineItem, pay.readLineItems],
+    users: [pay.readLineItem, pay.readLineItems, pay.readItemsOfApproval],
   },
   {
     name: 'Line items of a ProPay or Pro-Goal',

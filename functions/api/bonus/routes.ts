@@ -1,7 +1,6 @@
 import type { RouteDefinition } from '../route.ts';
 import { groupRoutes } from './groups/routes.ts';
-import { extendLineItem, getLineItem, holdLineItem, listLineItems, releaseLineItem, voidLineItem } from './pay/line-items.ts';
-import { getStatement, listStatements, payStatement } from './pay/statements.ts';
+import { payRoutes } from './pay/routes.ts';
 import { deletePenalty, putDisqualifier, putPenalty } from './propays/answers.ts';
 import { approveProPay } from './propays/approve-propay.ts';
 import { bulkApprove } from './propays/bulk-approve.ts';
@@ -36,14 +35,6 @@ export const bonusRoutes: readonly RouteDefinition[] = [
   explainProPay,
   previewProPay,
   bulkApprove,
-  listLineItems,
-  getLineItem,
-  holdLineItem,
-  releaseLineItem,
-  extendLineItem,
-  voidLineItem,
-  listStatements,
-  getStatement,
-  payStatement,
+  ...payRoutes,
   ...groupRoutes,
 ];

@@ -1,6 +1,7 @@
 import type { LineItem } from '#model/pay.ts';
 import type { Actor } from '#model/people.ts';
 import type { ProPayResult } from '#model/propay.ts';
+import { ApiProblem } from '../problem.ts';
 import type { ApiRequest } from '../route.ts';
 import type { Desk } from './desk.ts';
 
@@ -74,4 +75,13 @@ export function seesPay(
   return (
     reach === 'S' && desk.visibility.manager.statements && pay.branchId !== null && actor.scope.branchIds.includes(pay.branchId)
   );
+}
+
+/**
+ * Refuses to change what the caller may see without being in charge of it: a manager sees the own pay wherever it lies, and decides on pay
+ * in the branches of the own scope alone (B-10).
+ */
+export function requireCharge({ actor, reach }: SightRequest, { branchId }: Pick<LineItem, 'branchId'>): void {
+  if (reach === 'A' || (branchId !== null && actor.scope.branchIds.includes(branchId))) return;
+  throw new ApiProblem('forbidden', { detail: 'This lies outside of the branches you manage.' });
 }

@@ -1,6 +1,6 @@
 import { canceledGoal, decideGoalUnapproval } from '#bonus/goals/status.ts';
 import { updateGoalAction } from '#store/goal-repository.ts';
-import { changedLineItem, readLineItems } from '#store/pay-repository.ts';
+import { changedLineItem, readItemsOfApproval } from '#store/pay-repository.ts';
 import { reasonBody } from '../bonus/bodies.ts';
 import { commitFresh } from '../commit.ts';
 import { defineRoute } from '../route.ts';
@@ -26,8 +26,7 @@ export const unapproveGoal = defineRoute({
     return commitFresh(request.command, async () => {
       const opened = await openGoalToRun(request, params.id);
       const { goal, results, desk, todayDate } = opened;
-      const found = await readLineItems(ports.table, scope, await itemIdsOf(request, goal));
-      const items = found.flatMap((item) => item ?? []);
+      const items = await readItemsOfApproval(ports.table, scope, await itemIdsOf(request, goal));
       const { reason } = body;
       const undone = { by: actor.id, at: ports.now(), todayDate, reason };
       const { goal: next, voided } = decideGoalUnapproval(goal, items, undone);

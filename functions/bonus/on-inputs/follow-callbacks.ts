@@ -12,7 +12,7 @@ import { type ApprovedOriginal, assessCallback, reworkStanding } from '#pay/asse
 import { putCallbackAction } from '#store/callback-repository.ts';
 import { inputReaders } from '#store/input-readers.ts';
 import { auditAction } from '#store/ledger.ts';
-import { readLineItems } from '#store/pay-repository.ts';
+import { readItemsOfApproval } from '#store/pay-repository.ts';
 import { readReworkRecords } from '#store/propay-inputs.ts';
 import { markWorkerActions } from '#store/propay-repository.ts';
 import { readApprovalSnapshot } from '#store/snapshot-store.ts';
@@ -132,7 +132,7 @@ async function atHand(
   const [proPay, result] = [state.proPay!, state.result!];
   const { n: approval, lineItemIds } = proPay.approval!;
   const snapshot = (await readApprovalSnapshot(table, scope, proPay.id, approval)) as ApprovalSnapshot;
-  const items = (await readLineItems(table, scope, lineItemIds)).flatMap((item) => item ?? []);
+  const items = await readItemsOfApproval(table, scope, lineItemIds);
   const todayDate = todayOf(now(), context, state);
   return {
     state,

@@ -10,7 +10,16 @@ export type Follower = (session: BonusSession, scope: TenantScope, id: string) =
 
 /** What becomes Paid with its last item (B-92): the thing an item comes from. Null for items that stand alone. */
 export function followerOf(source: ItemSource): { readonly kind: string; readonly id: string; readonly follow: Follower } | null {
-  if (source.kind === 'propay') return { kind: 'propay', id: source.proPayId, follow: settlePaid };
-  if (source.kind === 'group') return { kind: 'group', id: source.groupId, follow: settleGroupPaid };
-  return source.kind === 'goal' ? { kind: 'goal', id: source.goalId, follow: settleGoal } : null;
+  switch (source.kind) {
+    case 'propay':
+    case 'adjustment':
+    case 'callback':
+      return { kind: 'propay', id: source.proPayId, follow: settlePaid };
+    case 'group':
+      return { kind: 'group', id: source.groupId, follow: settleGroupPaid };
+    case 'goal':
+      return { kind: 'goal', id: source.goalId, follow: settleGoal };
+    default:
+      return null;
+  }
 }

@@ -1,9 +1,9 @@
 import { calendarById } from '#bonus/pay/assignment.ts';
+import { freshHeader, statementReference } from '#bonus/pay/statement-header.ts';
 import { type StatementView, statementsOf } from '#bonus/pay/statements.ts';
 import { localDateOf } from '#kernel/zone.ts';
 import { workerKey } from '#model/keys.ts';
 import { decodeMirrorRecord } from '#model/mirror-item.ts';
-import type { StatementHeader } from '#model/pay.ts';
 import type { TenantScope } from '#model/scope.ts';
 import { putStatementAction, readPayPartition } from '#store/pay-repository.ts';
 import type { BonusSession } from '../ports.ts';
@@ -31,30 +31,10 @@ export async function openStatements(session: BonusSession, scope: TenantScope, 
 async function open(session: BonusSession, scope: TenantScope, view: StatementView): Promise<void> {
   const { table } = session.ports;
   const number = await session.nextNumber(scope, 'ST');
-  const [first] = [...view.items, ...view.upcoming];
-  const header: StatementHeader = {
-    id: view.id,
-    reference: statementReference(number),
-    workerId: view.workerId,
-    workerName: await nameOf(session, scope, view.workerId),
-    calendarId: view.calendarId,
-    branchId: first?.branchId ?? null,
-    period: view.period,
-    status: 'Open',
-    payDate: null,
-    paidAt: null,
-    paidBy: null,
-    totals: null,
-    itemIds: null,
-    revision: 1,
-  };
+  const naming = { reference: statementReference(number), workerName: await nameOf(session, scope, view.workerId) };
+  const header = { ...freshHeader(view, naming), revision: 1 };
   // Somebody else may have opened it meanwhile: then it is open, which is all that was wanted.
   await table.write(scope, [putStatementAction(scope, header, null)]);
-}
-
-/** `ST-<n>` (B-133). */
-export function statementReference(number: number): string {
-  return `ST-${number}`;
 }
 
 async function nameOf(session: BonusSession, scope: TenantScope, workerId: string): Promise<string> {

@@ -73,7 +73,7 @@ function worksOf(record: StreamRecord): readonly Work[] {
   const sequences = () => [change.sequence];
   const worker: Work = { scope, kind: 'worker', id: item.workerId, follow: openStatements, sequences: sequences() };
   const premiums: Work = { scope, kind: 'premiums', id: item.workerId, follow: followPremiums, sequences: sequences() };
-  // Whatever happens to an item after its birth may be what its ProPay, group or goal waits for: paid, reopened, or voided as the last.
-  const follower = item.events.length > 0 ? followerOf(item.source) : null;
+  // Whatever happens to an item may be what its ProPay, group or goal waits for: made later, paid, reopened, or voided as the last.
+  const follower = followerOf(item.source);
   return follower === null ? [worker, premiums] : [worker, premiums, { scope, ...follower, sequences: sequences() }];
 }

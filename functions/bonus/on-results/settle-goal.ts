@@ -4,7 +4,7 @@ import type { Goal } from '#model/pro-goal.ts';
 import type { TenantScope } from '#model/scope.ts';
 import { readGoal, updateGoalAction } from '#store/goal-repository.ts';
 import { auditAction } from '#store/ledger.ts';
-import { readLineItems } from '#store/pay-repository.ts';
+import { readItemsOfApproval } from '#store/pay-repository.ts';
 import { readApproval } from '#store/propay-repository.ts';
 import { systemEntry } from '../audit.ts';
 import type { BonusSession } from '../ports.ts';
@@ -19,11 +19,7 @@ export async function settleGoal(session: BonusSession, scope: TenantScope, goal
     if (read === null || read.goal.approval === null) return;
     const { goal: before } = read;
     const record = await readApproval(table, scope, goalId, read.goal.approval.n);
-    const items = await readLineItems(table, scope, record?.lineItemIds ?? []);
-    const status = statusByItems(
-      before,
-      items.flatMap((item) => item ?? []),
-    );
+    const status = statusByItems(before, await readItemsOfApproval(table, scope, record?.lineItemIds ?? []));
     if (status === null) return;
     const goal: Goal = { ...before, status, revision: before.revision + 1 };
     const outcome = await table.write(scope, [

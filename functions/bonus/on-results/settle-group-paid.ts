@@ -4,7 +4,7 @@ import type { Group } from '#model/group.ts';
 import type { TenantScope } from '#model/scope.ts';
 import { readGroup, readGroupHeader, updateGroupAction } from '#store/group-repository.ts';
 import { auditAction } from '#store/ledger.ts';
-import { readLineItems } from '#store/pay-repository.ts';
+import { readItemsOfApproval } from '#store/pay-repository.ts';
 import { readProPay, updateProPayAction, updateResultAction } from '#store/propay-repository.ts';
 import { systemEntry } from '../audit.ts';
 import { type BonusSession, forEachOf } from '../ports.ts';
@@ -21,11 +21,7 @@ export async function settleGroupPaid(session: BonusSession, scope: TenantScope,
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const before = await readGroupHeader(table, scope, groupId);
     if (before === null || before.approval === null) return;
-    const items = await readLineItems(table, scope, before.approval.lineItemIds);
-    const status = statusByItems(
-      before,
-      items.flatMap((item) => item ?? []),
-    );
+    const status = statusByItems(before, await readItemsOfApproval(table, scope, before.approval.lineItemIds));
     if (status === null) return before.status === 'Paid' ? settleMembers(session, scope, groupId, 'Paid') : undefined;
     const group: Group = { ...before, status, revision: before.revision + 1 };
     const entry = {

@@ -146,6 +146,7 @@ export function itemsOfApproval(
       calendarId: calendar.calendarId,
       branchId: origin.branchId,
       assignOn,
+      periodStart: null,
       includeDeductions: terms.includeDeductions,
       carry: terms.rollOverNegative,
       source: origin.source,

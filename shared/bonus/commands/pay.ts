@@ -2,23 +2,32 @@ import { refuse } from '#kernel/errors.ts';
 import type { Instant, LocalDate } from '#kernel/instant.ts';
 import type { LineItem, PayHead, StatementHeader } from '#model/pay.ts';
 import type { StatementView } from '../pay/statements.ts';
-import { type Acceptance, requireAccepted } from './accept.ts';
+import { type Acceptance, type Blocker, requireAccepted } from './accept.ts';
 
 /** Who pays a statement, when, and what is accepted. */
 export interface PayRequest {
   readonly payDate: LocalDate;
   readonly accept: readonly Acceptance[];
-  /** Ids of premiums whose hours may be missing some (B-205). */
-  readonly incompletePremiumIds: readonly string[];
   readonly by: string;
   readonly at: Instant;
+  /** Today where the statement belongs. */
   readonly todayDate: LocalDate;
+  /** Today in a branch: the day that counts for its items. */
+  readonly todayOf: (branchId: string | null) => LocalDate;
+  /** What else the tenant or the law puts in the way (B-142, B-205). */
+  readonly blockers: readonly Blocker[];
+}
+
+/** An item before and after a command. */
+export interface ItemChange {
+  readonly before: LineItem;
+  readonly after: LineItem;
 }
 
 /** A decided payment: items Paid, the statement frozen with its totals, its period closed for the worker. */
 export interface PayDecision {
-  readonly items: readonly { readonly before: LineItem; readonly after: LineItem }[];
-  readonly header: Omit<StatementHeader, 'reference' | 'workerName' | 'branchId' | 'revision'>;
+  readonly items: readonly ItemChange[];
+  readonly frozen: Pick<StatementHeader, 'status' | 'payDate' | 'paidAt' | 'paidBy' | 'totals' | 'itemIds'>;
   readonly head: PayHead;
   readonly accepted: readonly Acceptance[];
 }
@@ -42,31 +51,21 @@ export function decidePayment(
   );
   if (earlier.length > 0) refuse('earlier-statement-open', { data: { statementIds: earlier.map((one) => one.id) } });
   const early = request.todayDate <= view.period.endDate;
-  const incomplete = request.incompletePremiumIds;
-  const blockers = [
-    ...(early ? [{ code: 'period-open', acceptable: true, ids: [] }] : []),
-    ...(incomplete.length > 0 ? [{ code: 'premium-incomplete', acceptable: true, ids: incomplete }] : []),
-  ];
+  const blockers = [...(early ? [{ code: 'period-open', acceptable: true, ids: [] }] : []), ...request.blockers];
   const accepted = requireAccepted(blockers, request.accept);
-  const { payDate, by, at } = request;
+  const { payDate, by, at, todayOf } = request;
   const items = view.items.map((before) => ({
     before,
     after: {
       ...before,
-      events: [...before.events, { type: 'paid' as const, on: request.todayDate, at, by, statementId: view.id }],
+      events: [...before.events, { type: 'paid' as const, on: todayOf(before.branchId), at, by, statementId: view.id }],
       revision: before.revision + 1,
     },
   }));
-  const closed = { startDate: view.period.startDate, status: 'Paid' as const, rolloverOutCents: view.totals.rolloverOutCents };
-  const closedPeriods = [...(head?.closedPeriods ?? []), closed].sort((a, b) => (a.startDate < b.startDate ? -1 : 1));
   return {
     items,
     accepted,
-    header: {
-      id: view.id,
-      workerId: view.workerId,
-      calendarId: view.calendarId,
-      period: view.period,
+    frozen: {
       status: 'Paid',
       payDate,
       paidAt: at,
@@ -74,6 +73,17 @@ export function decidePayment(
       totals: view.totals,
       itemIds: view.items.map((item) => item.id),
     },
-    head: { workerId: view.workerId, calendarId: view.calendarId, closedPeriods, revision: (head?.revision ?? 0) + 1 },
+    head: closePeriod(view, head, { status: 'Paid', rolloverOutCents: view.totals.rolloverOutCents }),
   };
+}
+
+/** The worker's pay head once the statement's period is closed: no item joins it any more (B-134). */
+export function closePeriod(
+  view: StatementView,
+  head: PayHead | null,
+  end: Pick<PayHead['closedPeriods'][number], 'status' | 'rolloverOutCents'>,
+): PayHead {
+  const closed = { startDate: view.period.startDate, ...end };
+  const closedPeriods = [...(head?.closedPeriods ?? []), closed].sort((a, b) => (a.startDate < b.startDate ? -1 : 1));
+  return { workerId: view.workerId, calendarId: view.calendarId, closedPeriods, revision: (head?.revision ?? 0) + 1 };
 }

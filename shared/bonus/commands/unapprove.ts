@@ -19,9 +19,10 @@ export interface UnapproveDecision {
 
 /** Undoes an approval (B-91): allowed while nothing of it is paid; its items are voided and stay visible. */
 export function decideUnapproval(proPay: ProPay, items: readonly LineItem[], request: UnapproveRequest): UnapproveDecision {
-  if (proPay.status === 'Paid') refuse('paid-is-final');
+  // A reopened statement may not have reached the ProPay yet.
+  if (proPay.status === 'Paid' && isPaid(items)) refuse('paid-is-final');
   if (proPay.status === 'Deleted') refuse('deleted');
-  if (proPay.status !== 'Approved') refuse('wrong-state', { data: { status: proPay.status } });
+  if (proPay.status !== 'Approved' && proPay.status !== 'Paid') refuse('wrong-state', { data: { status: proPay.status } });
   if (items.some((item) => item.events.at(-1)?.type === 'paid')) refuse('partly-paid');
   return {
     proPay: { ...proPay, status: 'Active', approval: null, revision: proPay.revision + 1 },
@@ -29,6 +30,12 @@ export function decideUnapproval(proPay: ProPay, items: readonly LineItem[], req
       .filter((item) => item.events.at(-1)?.type !== 'void')
       .map((before) => ({ before, after: voidItem(before, request) })),
   };
+}
+
+/** Whether what was approved is paid (B-92): it has an item, and each that is not voided is Paid. */
+export function isPaid(items: readonly LineItem[]): boolean {
+  const ends = items.map((item) => item.events.at(-1)?.type).filter((end) => end !== 'void');
+  return ends.length > 0 && ends.every((end) => end === 'paid');
 }
 
 /** An item after its voiding: final, and still visible (B-126). */

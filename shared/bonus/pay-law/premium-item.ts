@@ -4,7 +4,7 @@ import type { PayCalendar } from '#kernel/period.ts';
 import { lineItemId } from '#model/ids.ts';
 import type { LineItem, PayHead } from '#model/pay.ts';
 import type { PayLaw } from '#model/settings.ts';
-import { placeItem } from '../pay/assignment.ts';
+import { chosenPeriodOf, placeItem } from '../pay/assignment.ts';
 import { payableOn } from './counted-bonuses.ts';
 import type { PremiumDraft } from './decide-premiums.ts';
 
@@ -37,6 +37,7 @@ export function premiumItem(
     releaseOn,
     events: [],
     statementAssignment: paid ? ('current' as const) : cause.statementAssignment,
+    periodStart: paid ? null : chosenPeriodOf(cause),
   };
   const { assignOn, freeOn } = placeItem(placeable, place.calendar, place.head);
   const { weekStart, legalBasis, formula } = working;

@@ -1,5 +1,5 @@
 import type { LocalDate } from '#kernel/instant.ts';
-import type { PayCalendar } from '#kernel/period.ts';
+import type { PayCalendar, Period } from '#kernel/period.ts';
 import { statementId } from '#model/ids.ts';
 import type { LineItem, PayHead } from '#model/pay.ts';
 import { NEVER } from '#model/pay-item.ts';
@@ -33,11 +33,34 @@ export function closedStarts(head: PayHead | null): readonly LocalDate[] {
 }
 
 /** The parts of an item that decide its place. */
-export type Placeable = Pick<LineItem, 'approvalDate' | 'releaseOn' | 'events' | 'statementAssignment'>;
+export type Placeable = Pick<LineItem, 'approvalDate' | 'releaseOn' | 'events' | 'statementAssignment'> &
+  Partial<Pick<LineItem, 'periodStart'>>;
+
+const MOVES: ReadonlySet<string> = new Set(['hold', 'release', 'extend']);
+
+/** The period a person has put an item on, as long as nobody has held it; null where its dates decide. */
+export function chosenPeriodOf({ events, periodStart = null }: Pick<Placeable, 'events' | 'periodStart'>): LocalDate | null {
+  return events.some((event) => MOVES.has(event.type)) ? null : periodStart;
+}
 
 /**
- * Where an item is assigned (B-134): its effective date where that lies in its period; else the nearest day of the period, which is the
- * one before by the pool's option, or the first later one that is not closed. `freeOn` is the effective date itself. An item held
+ * The day an item is free and the period it belongs to (B-134): by its effective date, or the period a person has put it on as long as
+ * nobody has held it; the first later one that is not closed. Null for an item held without end.
+ */
+export function periodOfItem(
+  item: Placeable,
+  calendar: PayCalendar,
+  head: PayHead | null,
+): { readonly freeOn: LocalDate; readonly period: Period } | null {
+  const freeOn = effectiveDateOf(item.approvalDate, item.releaseOn, item.events);
+  if (freeOn === null) return null;
+  const chosen = chosenPeriodOf(item);
+  const assignment = chosen === null ? item.statementAssignment : 'current';
+  return { freeOn, period: assignPeriod(calendar, chosen ?? freeOn, assignment, closedStarts(head)) };
+}
+
+/**
+ * Where an item is assigned (B-134): the day it is free where that lies in its period, else the nearest day of the period. An item held
  * without end is assigned to no day.
  */
 export function placeItem(
@@ -45,11 +68,11 @@ export function placeItem(
   calendar: PayCalendar,
   head: PayHead | null,
 ): { assignOn: LocalDate; freeOn: LocalDate } {
-  const effective = effectiveDateOf(item.approvalDate, item.releaseOn, item.events);
-  if (effective === null) return { assignOn: NEVER, freeOn: NEVER };
-  const period = assignPeriod(calendar, effective, item.statementAssignment, closedStarts(head));
-  const assignOn = effective < period.startDate ? period.startDate : effective > period.endDate ? period.endDate : effective;
-  return { assignOn, freeOn: effective };
+  const place = periodOfItem(item, calendar, head);
+  if (place === null) return { assignOn: NEVER, freeOn: NEVER };
+  const { freeOn, period } = place;
+  const assignOn = freeOn < period.startDate ? period.startDate : freeOn > period.endDate ? period.endDate : freeOn;
+  return { assignOn, freeOn };
 }
 
 /**
@@ -60,8 +83,7 @@ export function statementIdOf(item: LineItem, calendar: PayCalendar, head: PayHe
   const last = item.events.at(-1);
   if (last?.type === 'paid') return last.statementId;
   if (itemStatus(item.releaseOn, item.events, todayDate) !== 'In Process') return null;
-  const effective = effectiveDateOf(item.approvalDate, item.releaseOn, item.events);
-  if (effective === null) return null;
-  const { startDate } = assignPeriod(calendar, effective, item.statementAssignment, closedStarts(head));
-  return statementId({ workerId: item.workerId, calendarId: item.calendarId, startDate });
+  const place = periodOfItem(item, calendar, head);
+  if (place === null) return null;
+  return statementId({ workerId: item.workerId, calendarId: item.calendarId, startDate: place.period.startDate });
 }

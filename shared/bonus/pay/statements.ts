@@ -2,9 +2,9 @@ import type { LocalDate } from '#kernel/instant.ts';
 import type { PayCalendar, Period } from '#kernel/period.ts';
 import { statementId } from '#model/ids.ts';
 import type { LineItem, PayHead, StatementHeader, StatementStatus, StatementTotals } from '#model/pay.ts';
-import { effectiveDateOf, itemStatus } from '../item-status.ts';
-import { assignPeriod, statementTotals } from '../statement.ts';
-import { closedStarts } from './assignment.ts';
+import { itemStatus } from '../item-status.ts';
+import { statementTotals } from '../statement.ts';
+import { periodOfItem } from './assignment.ts';
 
 /** One statement as it stands on a day: members, totals, what it waits for. Derived until it is paid, then as frozen (B-134). */
 export interface StatementView {
@@ -49,13 +49,15 @@ export function statementsOf(inputs: StatementInputs, todayDate: LocalDate): rea
   for (const startDate of starts) {
     const header = headers.get(startDate) ?? null;
     const view = closed.has(startDate)
-      ? frozenView(header, items)
+      ? frozenView(header, items, rolloverInCents)
       : openView(open.get(startDate) ?? [], rolloverInCents, todayDate);
     const period = header?.period ?? open.get(startDate)?.[0]?.period;
     if (period === undefined) continue;
     const status = header?.status ?? 'Open';
-    rolloverInCents =
-      closed.get(startDate)?.rolloverOutCents ?? (view.items.length > 0 ? view.totals.rolloverOutCents : rolloverInCents);
+    const end = closed.get(startDate);
+    // A voided statement passes on what rolls into it now: an earlier one may have been reopened since.
+    if (end?.status === 'Paid') rolloverInCents = end.rolloverOutCents;
+    else if (view.items.length > 0) rolloverInCents = view.totals.rolloverOutCents;
     views.push({ ...view, id: statementId({ workerId, calendarId, startDate }), workerId, calendarId, period, status, header });
   }
   return views;
@@ -73,9 +75,9 @@ function openItems(
   for (const item of items) {
     const last = item.events.at(-1)?.type;
     if (last === 'void' || last === 'paid') continue;
-    const effective = effectiveDateOf(item.approvalDate, item.releaseOn, item.events);
-    if (effective === null) continue;
-    const period = assignPeriod(calendar, effective, item.statementAssignment, closedStarts(head));
+    const place = periodOfItem(item, calendar, head);
+    if (place === null) continue;
+    const { period } = place;
     byStart.set(period.startDate, [...(byStart.get(period.startDate) ?? []), { item, period }]);
   }
   return byStart;
@@ -88,10 +90,10 @@ function openView(placed: readonly Placed[], rolloverInCents: number, todayDate:
   return { items, upcoming: upcoming.sort(byId), totals: totalsOf(items, rolloverInCents) };
 }
 
-function frozenView(header: StatementHeader | null, items: readonly LineItem[]) {
+function frozenView(header: StatementHeader | null, items: readonly LineItem[], rolloverInCents: number) {
   const ids = new Set(header?.itemIds ?? []);
   const members = items.filter((item) => ids.has(item.id)).sort(byId);
-  return { items: members, upcoming: [], totals: header?.totals ?? totalsOf(members, 0) };
+  return { items: members, upcoming: [], totals: header?.totals ?? totalsOf(members, rolloverInCents) };
 }
 
 const byId = (a: LineItem, b: LineItem): number => (a.id < b.id ? -1 : 1);

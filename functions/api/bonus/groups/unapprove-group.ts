@@ -1,7 +1,7 @@
 import { clearedDifference } from '#bonus/commands/source-change.ts';
 import { decideGroupUnapproval, unapprovedMember } from '#bonus/groups/approve.ts';
 import { putDifferenceAction, readDifference } from '#store/difference-repository.ts';
-import { changedLineItem, readLineItems } from '#store/pay-repository.ts';
+import { changedLineItem, readItemsOfApproval } from '#store/pay-repository.ts';
 import { defineRoute } from '../../route.ts';
 import { reasonBody } from '../bodies.ts';
 import { todayIn } from '../desk.ts';
@@ -28,8 +28,7 @@ export const unapproveGroup = defineRoute({
       const { table } = ports;
       const loaded = await loadGroup(request, request.params.id);
       const { group, desk } = loaded;
-      const stored = await readLineItems(table, scope, group.approval?.lineItemIds ?? []);
-      const items = stored.flatMap((item) => item ?? []);
+      const items = await readItemsOfApproval(table, scope, group.approval?.lineItemIds ?? []);
       const { reason } = body;
       const asked = { by: actor.id, at: ports.now(), todayDate: todayIn(desk, group.branchId), reason };
       const { group: next, voided } = decideGroupUnapproval(group, items, asked);

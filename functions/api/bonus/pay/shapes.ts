@@ -3,7 +3,7 @@ import { currencyCode, dateText, idText, instantText, moneyText, rateText } from
 
 const text = z.nullable(z.string());
 const eventSchema = z.strictObject({
-  type: z.enum(['hold', 'release', 'extend', 'void', 'paid']),
+  type: z.enum(['hold', 'release', 'extend', 'void', 'paid', 'reopen']),
   on: dateText,
   at: instantText,
   by: z.string(),
@@ -12,6 +12,7 @@ const eventSchema = z.strictObject({
   note: z.optional(z.string()),
   reason: z.optional(z.string()),
   statementId: z.optional(z.string()),
+  replacedBy: z.optional(z.array(idText)),
 });
 
 export const ITEM_STATUSES = ['Held', 'In Process', 'Paid', 'Voided'] as const;
@@ -69,6 +70,8 @@ export const lineItemSchema = z.strictObject({
   replaces: text,
 });
 
+const saidBy = { at: instantText, by: z.string() };
+
 /** A statement as the API gives it. */
 export const statementSchema = z.strictObject({
   id: idText,
@@ -94,7 +97,17 @@ export const statementSchema = z.strictObject({
     z.strictObject({ baseWage: z.nullable(rateText), bonusRate: z.nullable(rateText), effectiveWage: z.nullable(rateText) }),
   ),
   payDate: z.nullable(dateText),
-  acknowledgement: z.null(),
+  acknowledgement: z.nullable(z.strictObject(saidBy)),
+  acknowledgedItems: z.array(z.strictObject({ lineItemId: idText, ...saidBy })),
+  disputes: z.array(
+    z.strictObject({
+      id: z.string(),
+      lineItemId: z.nullable(idText),
+      note: z.string(),
+      ...saidBy,
+      answer: z.nullable(z.strictObject({ note: z.string(), ...saidBy })),
+    }),
+  ),
   dataAsOf: z.nullable(instantText),
   calculatedAt: instantText,
 });

@@ -1,5 +1,7 @@
+import { isInForce } from '#bonus/commands/statement-talk.ts';
 import { itemStateOf, itemStatus } from '#bonus/item-status.ts';
 import { calendarById, statementIdOf } from '#bonus/pay/assignment.ts';
+import { branchOf } from '#bonus/pay/statement-header.ts';
 import type { StatementView } from '#bonus/pay/statements.ts';
 import type { WageFigures } from '#bonus/rules/wage-figures.ts';
 import type { ItemSource, LineItem, PayHead, PremiumWorking } from '#model/pay.ts';
@@ -62,6 +64,18 @@ function sourceView(source: ItemSource) {
   }
 }
 
+/** What the worker says of the statement as it stands now, and what was answered (B-142). */
+function talkView(view: StatementView) {
+  const { acknowledgements, disputes } = view.header ?? { acknowledgements: [], disputes: [] };
+  const inForce = acknowledgements.filter((one) => isInForce(one, view));
+  const whole = inForce.find(({ lineItemId }) => lineItemId === null);
+  return {
+    acknowledgement: whole === undefined ? null : { at: whole.at, by: whole.by },
+    acknowledgedItems: inForce.flatMap(({ lineItemId, at, by }) => (lineItemId === null ? [] : [{ lineItemId, at, by }])),
+    disputes,
+  };
+}
+
 /** A statement in the shape of the interface. */
 export function statementView(view: StatementView, desk: Desk, head: PayHead | null, wageFigures: WageFigures | null) {
   const { totals, header } = view;
@@ -70,7 +84,7 @@ export function statementView(view: StatementView, desk: Desk, head: PayHead | n
     reference: header?.reference ?? null,
     workerId: view.workerId,
     workerName: header?.workerName ?? null,
-    branchId: header?.branchId ?? [...view.items, ...view.upcoming][0]?.branchId ?? null,
+    branchId: branchOf(view),
     period: view.period,
     status: view.status,
     items: view.items.map((item) => lineItemView(item, desk, head)),
@@ -94,7 +108,7 @@ export function statementView(view: StatementView, desk: Desk, head: PayHead | n
             effectiveWage: rateOf(wageFigures.effectiveWageE4),
           },
     payDate: header?.payDate ?? null,
-    acknowledgement: null,
+    ...talkView(view),
     dataAsOf: dataAsOf(desk, Object.keys(desk.context.connections)),
     calculatedAt: header?.paidAt ?? desk.now,
   };

@@ -2,7 +2,7 @@ import { requireNoneApplied } from '#bonus/commands/callback.ts';
 import { clearedDifference } from '#bonus/commands/source-change.ts';
 import { decideUnapproval } from '#bonus/commands/unapprove.ts';
 import { putDifferenceAction, readDifference } from '#store/difference-repository.ts';
-import { changedLineItem, readLineItems } from '#store/pay-repository.ts';
+import { changedLineItem, readItemsOfApproval } from '#store/pay-repository.ts';
 import { defineRoute } from '../../route.ts';
 import { reasonBody } from '../bodies.ts';
 import { todayIn } from '../desk.ts';
@@ -26,8 +26,7 @@ export const unapproveProPay = defineRoute({
       const { ports, scope, actor, body } = request;
       const loaded = await loadInputs(request, request.params.id);
       const { desk, proPay, result } = loaded;
-      const stored = await readLineItems(ports.table, scope, proPay.approval?.lineItemIds ?? []);
-      const items = stored.flatMap((item) => item ?? []);
+      const items = await readItemsOfApproval(ports.table, scope, proPay.approval?.lineItemIds ?? []);
       const todayDate = todayIn(desk, result.place.branchId);
       const { reason } = body;
       const { proPay: next, voided } = decideUnapproval(proPay, items, { by: actor.id, at: ports.now(), todayDate, reason });

@@ -7,7 +7,7 @@ import { applyCallback } from '#pay/apply-callback.ts';
 import { type ApprovedOriginal, assessCallback } from '#pay/assess-callback.ts';
 import { putCallbackAction } from '#store/callback-repository.ts';
 import { inputReaders } from '#store/input-readers.ts';
-import { readLineItems } from '#store/pay-repository.ts';
+import { readItemsOfApproval } from '#store/pay-repository.ts';
 import { readApprovalSnapshot } from '#store/snapshot-store.ts';
 import { todayIn } from '../../bonus/desk.ts';
 import { lineItemView } from '../../bonus/pay/views.ts';
@@ -80,7 +80,7 @@ async function atHand(request: DecideRequest, { id, proPayId }: Callback) {
   if (callback === undefined) throw notFound();
   const approval = proPay.approval?.n ?? refuse('wrong-state', { data: { status: proPay.status } });
   const snapshot = (await readApprovalSnapshot(ports.table, scope, proPay.id, approval)) as ApprovalSnapshot;
-  const items = (await readLineItems(ports.table, scope, proPay.approval!.lineItemIds)).flatMap((item) => item ?? []);
+  const items = await readItemsOfApproval(ports.table, scope, proPay.approval!.lineItemIds);
   const original: ApprovedOriginal & { readonly desk: typeof desk } = {
     ...{ desk, state, proPay, result, approval, snapshot, items, context: desk.context },
     ...{

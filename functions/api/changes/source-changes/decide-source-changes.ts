@@ -11,7 +11,7 @@ import type { ApprovalSummary, ProPay } from '#model/propay.ts';
 import { type MadeItems, makeItems } from '#pay/make-items.ts';
 import { differenceDecisionAction, putDifferenceAction, readDifference } from '#store/difference-repository.ts';
 import { inputReaders } from '#store/input-readers.ts';
-import { newLineItem, readLineItems } from '#store/pay-repository.ts';
+import { newLineItem, readItemsOfApproval } from '#store/pay-repository.ts';
 import { readApprovalSnapshot, writeSnapshot } from '#store/snapshot-store.ts';
 import { todayIn } from '../../bonus/desk.ts';
 import { lineItemView } from '../../bonus/pay/views.ts';
@@ -78,8 +78,7 @@ function decide(
         detail: 'The sources have changed since you saw the difference.',
         data: { ...viewOf(request, loaded, difference) },
       });
-    const stored = await readLineItems(ports.table, scope, approval.lineItemIds);
-    const items = stored.flatMap((item) => item ?? []);
+    const items = await readItemsOfApproval(ports.table, scope, approval.lineItemIds);
     const allowed = deductionsAllowed(loaded.desk.context, loaded.result.place.branchId);
     const decision = decideDifference(difference, { verdict, workerIds: given.workerIds ?? null }, items, allowed);
     return write(request, measured, decision, verdict, given.reason);

@@ -1,0 +1,238 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { firstProPayId } from '#model/propay-item.ts';
+import { NO_SCOPE } from '#test/support/api.ts';
+import { type BonusBench, startBonusBench } from '#test/support/bonus-bench.ts';
+import { idOf, jobId, seedFence, workerId } from '#test/support/bonus-world.ts';
+import { DAY, payCalls, statementOf } from '#test/support/pay-calls.ts';
+
+let bench: BonusBench;
+let calls: ReturnType<typeof payCalls>;
+beforeEach(async () => {
+  bench = await startBonusBench();
+  calls = payCalls(bench);
+});
+afterEach(() => bench.stop());
+
+const fence = firstProPayId({ jobId: jobId('fence'), milestoneId: null });
+const ann = statementOf('ann');
+const PAY = { payDate: '2026-03-27' };
+const managerOf = (branch: string) => bench.api.grant('manager', { scope: { ...NO_SCOPE, branchIds: [idOf('branch', branch)] } });
+
+async function approvedFence() {
+  await seedFence(bench);
+  await bench.settle();
+  return calls.approve(fence);
+}
+
+const manual = (worker: string, type: 'bonus' | 'deduction', amount: string, more: object = {}) =>
+  calls.post('/v1/line-items', { workerId: workerId(worker), type, purpose: 'correction', amount, ...more });
+
+describe('reopening a paid statement (B-137)', () => {
+  it('puts its items back In Process and its ProPay back to Approved, and it can be paid anew', async () => {
+    await approvedFence();
+    bench.api.pass(20 * DAY);
+    for (const worker of ['ann', 'bob', 'lea', 'max'])
+      expect((await calls.post(`/v1/statements/${statementOf(worker)}/pay`, PAY)).status).toBe(200);
+    await bench.settle();
+    expect(await calls.statusOf(fence)).toBe('Paid');
+    const [paid] = (await calls.statement(ann)).items;
+
+    const reopened = await calls.post(`/v1/statements/${ann}/reopen`, { reason: 'wrong date' });
+    expect(reopened).toMatchObject({ status: 200, body: { status: 'Open', payable: '87.50', payDate: null } });
+    expect(reopened.body.items.map((item) => [item.id, item.status, item.statementId])).toEqual([[paid!.id, 'In Process', ann]]);
+    expect(await calls.statement(ann)).toEqual(reopened.body);
+    expect((await calls.item(paid!.id)).events.map((event) => event.type)).toEqual(['paid', 'reopen']);
+    // What follows the stream comes a moment later; unapproving does not wait for it and names what is still paid.
+    expect((await calls.post(`/v1/propays/${fence}/unapprove`, { reason: 'look again' })).body.code).toBe('partly-paid');
+    await bench.settle();
+    expect(await calls.statusOf(fence)).toBe('Approved');
+
+    expect((await calls.post(`/v1/statements/${ann}/reopen`, { reason: 'again' })).body.code).toBe('wrong-state');
+    const again = await calls.post(`/v1/statements/${ann}/pay`, { payDate: '2026-03-31' });
+    expect(again.body).toMatchObject({ status: 'Paid', payDate: '2026-03-31', payable: '87.50' });
+    await bench.settle();
+    expect(await calls.statusOf(fence)).toBe('Paid');
+  });
+
+  it('asks for a reason, an admin, and that no later statement is paid', async () => {
+    await approvedFence();
+    bench.api.pass(40 * DAY);
+    const bonus = { type: 'bonus', purpose: 'safety', amount: '10.00' };
+    const later = await calls.post('/v1/line-items', { workerId: workerId('ann'), ...bonus });
+    const second = later.body.statementId as string;
+    expect(second).toBe(statementOf('ann', '2026-04-06'));
+    expect((await calls.post(`/v1/statements/${second}/pay`, PAY)).body.code).toBe('invalid-pay-date');
+    const pay = { payDate: '2026-04-20', accept: [{ code: 'period-open', reason: 'early' }] };
+    expect((await calls.post(`/v1/statements/${second}/pay`, pay)).body).toMatchObject({
+      code: 'earlier-statement-open',
+      statementIds: [ann],
+    });
+    expect((await calls.post(`/v1/statements/${ann}/pay`, PAY)).status).toBe(200);
+    expect((await calls.post(`/v1/statements/${second}/pay`, pay)).status).toBe(200);
+    expect((await calls.post(`/v1/statements/${ann}/reopen`, { reason: 'wrong' })).body).toMatchObject({
+      code: 'later-statement-paid',
+      statementIds: [second],
+    });
+    expect((await calls.post(`/v1/statements/${second}/reopen`, {})).status).toBe(422);
+    const tokenId = await managerOf('b1');
+    await bench.context((context) => ({ ...context, managersPayStatements: true }));
+    expect((await calls.post(`/v1/statements/${second}/reopen`, { reason: 'mine' }, { tokenId })).status).toBe(403);
+    expect((await calls.post(`/v1/statements/${second}/reopen`, { reason: 'both' })).status).toBe(200);
+    expect((await calls.post(`/v1/statements/${ann}/reopen`, { reason: 'both' })).status).toBe(200);
+  });
+
+  it('takes back what had gone on to the next period because this one was closed', async () => {
+    const items = await approvedFence();
+    const mine = items.find((item) => item.workerId === workerId('ann'))!;
+    const accept = [{ code: 'period-open', reason: 'early' }];
+    expect((await calls.post(`/v1/statements/${ann}/pay`, { payDate: '2026-03-20', accept })).status).toBe(200);
+    const bonus = await manual('ann', 'bonus', '10.00');
+    expect(bonus.body.statementId).toBe(statementOf('ann', '2026-03-23'));
+    const reopened = await calls.post(`/v1/statements/${ann}/reopen`, { reason: 'one more' });
+    expect(reopened.body.items.map((item) => item.id).sort()).toEqual([bonus.body.id, mine.id].sort());
+    expect(reopened.body.payable).toBe('97.50');
+  });
+});
+
+describe('voiding a statement (B-137)', () => {
+  it('is for empty ones alone: their period is closed, and what rolled in passes on', async () => {
+    await approvedFence();
+    expect((await manual('ann', 'deduction', '100.00')).status).toBe(201);
+    expect((await calls.post(`/v1/statements/${ann}/void`)).body.code).toBe('wrong-state');
+    bench.api.pass(20 * DAY);
+    expect((await calls.post(`/v1/statements/${ann}/pay`, PAY)).body).toMatchObject({ payable: '0.00', rolloverOut: '-12.50' });
+    const bonus = await manual('ann', 'bonus', '10.00');
+    const second = bonus.body.statementId as string;
+    expect(await calls.statement(second)).toMatchObject({ rolloverIn: '-12.50', payable: '0.00', rolloverOut: '-2.50' });
+    expect((await calls.post(`/v1/line-items/${bonus.body.id}/void`, { reason: 'entered twice' })).body).toMatchObject({
+      status: 'Voided',
+      replacedBy: [],
+      warnings: [],
+    });
+    expect((await calls.post(`/v1/statements/${second}/void`, {}, { as: 'manager' })).status).toBe(403);
+    const done = await calls.post(`/v1/statements/${second}/void`, { reason: 'nothing left' });
+    expect(done.body).toMatchObject({ status: 'Voided', payable: '0.00', items: [] });
+    expect((await calls.post(`/v1/statements/${second}/void`)).body.code).toBe('wrong-state');
+    expect((await calls.post(`/v1/statements/${second}/pay`, PAY)).body.code).toBe('wrong-state');
+    // Its period takes nothing more, and the loss waits for the next bonus.
+    const third = (await manual('ann', 'bonus', '20.00')).body.statementId as string;
+    expect(third).toBe(statementOf('ann', '2026-04-06'));
+    expect(await calls.statement(third)).toMatchObject({ rolloverIn: '-12.50', payable: '7.50', rolloverOut: '0.00' });
+    expect((await calls.statement(second)).status).toBe('Voided');
+    // Paid beneath it, nothing can be taken back; reopened, the whole chain follows.
+    expect((await calls.post(`/v1/statements/${ann}/reopen`, { reason: 'the deduction was wrong' })).status).toBe(200);
+    const deduction = (await calls.statement(ann)).items.find((item) => item.type === 'deduction')!;
+    await calls.post(`/v1/line-items/${deduction.id}/void`, { reason: 'it was wrong' });
+    expect(await calls.statement(third)).toMatchObject({ rolloverIn: '0.00', payable: '20.00' });
+  });
+});
+
+describe('paying several statements at once', () => {
+  it('pays each for itself, of one worker the earlier first, and tells what stands in the way', async () => {
+    await approvedFence();
+    const other = await manual('bob', 'bonus', '5.00');
+    expect(other.status).toBe(201);
+    bench.api.pass(20 * DAY);
+    const late = await manual('ann', 'bonus', '7.00');
+    const next = late.body.statementId as string;
+    const accept = [{ code: 'period-open', reason: 'early' }];
+    const items = [
+      { id: next, payDate: '2026-03-31', accept },
+      { id: ann, ...PAY },
+      { id: statementOf('bob'), payDate: '2026-03-01' },
+      { id: statementOf('lea'), ...PAY },
+      { id: statementOf('nobody'), ...PAY },
+    ];
+    const done = await calls.post('/v1/statements/bulk-pay', { items }, { key: 'bulk' });
+    expect(done.status).toBe(200);
+    expect([...done.body.accepted].sort()).toEqual([ann, next, statementOf('lea')].sort());
+    expect(done.body.refused.map(({ id, problem }) => [id, problem.code]).sort()).toEqual(
+      [
+        [statementOf('bob'), 'invalid-pay-date'],
+        [statementOf('nobody'), 'not-found'],
+      ].sort(),
+    );
+    expect((await calls.post('/v1/statements/bulk-pay', { items }, { key: 'bulk' })).body).toEqual(done.body);
+    // Asked again under another key, what is paid already as asked counts as done.
+    const again = await calls.post('/v1/statements/bulk-pay', { items: [{ id: ann, ...PAY }] });
+    expect(again.body).toEqual({ accepted: [ann], refused: [] });
+    const otherDay = await calls.post('/v1/statements/bulk-pay', { items: [{ id: ann, payDate: '2026-03-28' }] });
+    expect(otherDay.body.refused[0]!.problem.code).toBe('paid-is-final');
+  });
+
+  it('is for managers only where the tenant says so, and in their own branches', async () => {
+    await approvedFence();
+    bench.api.pass(20 * DAY);
+    const tokenId = await managerOf('b1');
+    const elsewhere = await managerOf('b2');
+    const pay = (token: string) => calls.post(`/v1/statements/${ann}/pay`, PAY, { tokenId: token });
+    expect((await pay(tokenId)).status).toBe(403);
+    await bench.context((context) => ({ ...context, managersPayStatements: true }));
+    expect((await pay(elsewhere)).status).toBe(404);
+    // A manager's own statement is seen wherever it lies, and paid by whoever is in charge of it.
+    const own = await bench.api.grant('manager', {
+      workerId: workerId('ann'),
+      scope: { ...NO_SCOPE, branchIds: [idOf('branch', 'b2')] },
+    });
+    expect((await pay(own)).status).toBe(403);
+    expect((await pay(tokenId)).status).toBe(200);
+  });
+});
+
+describe('what workers say of their statements (B-142)', () => {
+  it('is theirs alone to say; a change of the lines takes an agreement away', async () => {
+    const items = await approvedFence();
+    const tokenId = await bench.api.grant('worker', { workerId: workerId('ann') });
+    const acknowledge = (options: object, body: object = {}) => calls.post(`/v1/statements/${ann}/acknowledge`, body, options);
+    expect((await acknowledge({})).status).toBe(403);
+    expect((await acknowledge({ tokenId: await bench.api.grant('worker', { workerId: workerId('bob') }) })).status).toBe(404);
+    expect((await acknowledge({ as: 'auditor' })).status).toBe(403);
+    const mine = items.find((item) => item.workerId === workerId('ann'))!;
+    expect((await acknowledge({ tokenId }, { lineItemId: items.find((item) => item !== mine)!.id })).status).toBe(422);
+    const done = await acknowledge({ tokenId });
+    expect(done.body).toMatchObject({ acknowledgement: { at: bench.api.now() }, disputes: [] });
+    expect((await calls.statement(ann)).acknowledgement).toEqual(done.body.acknowledgement);
+    await calls.post(`/v1/line-items/${mine.id}/hold`, {});
+    await calls.post(`/v1/line-items/${mine.id}/release`, {});
+    expect((await calls.statement(ann)).acknowledgement).toBeNull();
+    expect((await acknowledge({ tokenId }, { lineItemId: mine.id })).body).toMatchObject({
+      acknowledgement: null,
+      acknowledgedItems: [{ lineItemId: mine.id }],
+    });
+    await acknowledge({ tokenId });
+    await manual('ann', 'bonus', '5.00');
+    const after = await calls.statement(ann);
+    expect(after).toMatchObject({ acknowledgement: null, acknowledgedItems: [{ lineItemId: mine.id }] });
+    // Paying changes nothing of what was agreed to.
+    await acknowledge({ tokenId });
+    bench.api.pass(20 * DAY);
+    expect((await calls.post(`/v1/statements/${ann}/pay`, PAY)).body.acknowledgement).not.toBeNull();
+  });
+
+  it('are disputed with a note, answered by a manager, and block payment where the tenant says so', async () => {
+    await approvedFence();
+    const tokenId = await bench.api.grant('worker', { workerId: workerId('ann') });
+    const path = (verb: string) => `/v1/statements/${ann}/${verb}`;
+    expect((await calls.post(path('dispute'), {}, { tokenId })).status).toBe(422);
+    await calls.post(path('acknowledge'), {}, { tokenId });
+    const said = await calls.post(path('dispute'), { note: 'Monday is missing' }, { tokenId });
+    expect(said.body).toMatchObject({
+      acknowledgement: null,
+      disputes: [{ note: 'Monday is missing', lineItemId: null, answer: null }],
+    });
+    bench.api.pass(20 * DAY);
+    await bench.context((context) => ({ ...context, disputeBlocksPayment: true }));
+    expect((await calls.post(path('pay'), PAY)).body.code).toBe('dispute-open');
+    expect((await calls.post(path('answer'), { note: 'no' }, { tokenId })).status).toBe(403);
+    const manager = await managerOf('b1');
+    const answered = await calls.post(path('answer'), { note: 'Monday was a holiday' }, { tokenId: manager });
+    expect(answered.body.disputes).toMatchObject([{ answer: { note: 'Monday was a holiday' } }]);
+    expect((await calls.post(path('answer'), { note: 'and again' })).body.code).toBe('wrong-state');
+    expect((await calls.post(path('pay'), PAY)).status).toBe(200);
+    // Without the setting a dispute stops nobody.
+    await bench.context((context) => ({ ...context, disputeBlocksPayment: false }));
+    const bob = await bench.api.grant('worker', { workerId: workerId('bob') });
+    await calls.post(`/v1/statements/${statementOf('bob')}/dispute`, { note: 'too little' }, { tokenId: bob });
+    expect((await calls.post(`/v1/statements/${statementOf('bob')}/pay`, PAY)).status).toBe(200);
+  });
+});
