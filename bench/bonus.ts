@@ -1,8 +1,8 @@
 import { Decimal } from 'decimal.js';
 import { calculate } from '#bonus/calculate.ts';
 import type { Calculation } from '#bonus/shapes.ts';
-import { createTracer } from '#bonus/trace.ts';
 import { traceCrew } from '#bonus/trace-payouts.ts';
+import { createTracer } from '#bonus/tracer.ts';
 import { workOut } from '#bonus/workings.ts';
 import { allocateAmounts } from '#kernel/allocate.ts';
 import { type BenchRow, besidePeers, withGoal } from './measure.ts';

@@ -1,7 +1,6 @@
 import { assertCalculation } from './check-calculation.ts';
 import type { Calculation, CalculationResult } from './shapes.ts';
 import type { Tracer } from './trace.ts';
-import { traceCalculation } from './trace-calculation.ts';
 import { workOut } from './workings.ts';
 
 /**
@@ -13,6 +12,6 @@ import { workOut } from './workings.ts';
 export function calculate(input: Calculation, tracer?: Tracer): CalculationResult {
   assertCalculation(input);
   const workings = workOut(input);
-  if (tracer !== undefined) traceCalculation(tracer, input, workings);
+  tracer?.calculation(input, workings);
   return workings.result;
 }

@@ -4,8 +4,9 @@ import { callbackRule, fallBy, reserveFirstRule } from './callback.ts';
 import { roleSplitRule } from './rules/role-pools.ts';
 import { workerShareRule } from './rules/worker-share.ts';
 import type { AppliedResult, Calculation, Payout } from './shapes.ts';
-import { createTracer, type TraceNode } from './trace.ts';
+import type { TraceNode } from './trace.ts';
 import { payoutNodeId } from './trace-payouts.ts';
+import { createTracer } from './tracer.ts';
 
 /** What an applied callback is explained from. */
 export interface ExplainedCallback {

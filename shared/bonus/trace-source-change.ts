@@ -3,8 +3,9 @@ import { adjustingRule } from './commands/source-change.ts';
 import { leadPayRule } from './rules/lead-pay.ts';
 import type { Calculation, Distribution, Payout } from './shapes.ts';
 import { payNow, sourceChangeRule } from './source-change.ts';
-import { createTracer, type TraceInput, type TraceNode } from './trace.ts';
+import type { TraceInput, TraceNode } from './trace.ts';
 import { payoutNodeId } from './trace-payouts.ts';
+import { createTracer } from './tracer.ts';
 
 /** What an accepted difference is explained from. */
 export interface ExplainedChange {

@@ -1,7 +1,7 @@
-import { AppError } from '#kernel/errors.ts';
-import { type Fraction, fractionText } from '#kernel/fraction.ts';
+import type { Fraction } from '#kernel/fraction.ts';
 import type { Rule } from './rules/rule.ts';
-import type { RecordRef } from './shapes.ts';
+import type { Calculation, RecordRef } from './shapes.ts';
+import type { Workings } from './workings.ts';
 
 /** What a node was made from: another node, or a record as it was read (B-5). */
 export type TraceInput =
@@ -40,37 +40,9 @@ export type TraceStep = {
 export type Tracer = {
   readonly nodes: readonly TraceNode[];
   add(rule: Rule, subject: string, step: TraceStep): { readonly node: string };
+  /** Traces a whole calculation. The tracer knows how, so that who only calculates carries none of it. */
+  calculation(input: Calculation, workings: Workings): void;
 };
-
-/** A node while it is being made. */
-type NewNode = { -readonly [Name in keyof TraceNode]: TraceNode[Name] };
-
-/** A calculation beyond this many nodes could not be stored or shown; no job of a real crew comes near it. */
-const MAX_NODES = 500_000;
-
-/**
- * A tracer for one calculation. Node ids are `rule/scope/subject`, so the same inputs give the same ids; `scope` names what is
- * calculated, such as the ProPay's id. Throws `trace-too-large` beyond the bound and `duplicate-node` when a step is traced twice.
- */
-export function createTracer(scope: string): Tracer {
-  const nodes: TraceNode[] = [];
-  const ids = new Set<string>();
-  return {
-    nodes,
-    add(rule, subject, { inputs, value, unit, residue, outcome, reason, missing }) {
-      const id = `${rule.id}/${scope}/${subject}`;
-      if (nodes.length >= MAX_NODES) throw new AppError('trace-too-large', { data: { scope } });
-      ids.add(id);
-      if (ids.size === nodes.length) throw new AppError('duplicate-node', { data: { id } });
-      const node: NewNode = { id, rule: rule.id, version: rule.version, inputs, value, unit, outcome: outcome ?? 'applies' };
-      if (residue !== undefined && residue.n !== 0n) node.residue = fractionText(residue);
-      if (reason !== undefined) node.reason = reason;
-      if (missing !== undefined && missing.length > 0) node.missing = missing;
-      nodes.push(node);
-      return { node: id };
-    },
-  };
-}
 
 /** References as inputs of a node; records that were not named are left out. */
 export function records(...refs: readonly (RecordRef | readonly RecordRef[] | null | undefined)[]): TraceInput[] {

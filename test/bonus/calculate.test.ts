@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { calculate } from '#bonus/calculate.ts';
 import type { AppliedResult, Calculation, Payout } from '#bonus/shapes.ts';
-import { createTracer } from '#bonus/trace.ts';
+import { createTracer } from '#bonus/tracer.ts';
 import { calculationArb, SEED } from './arbitraries.ts';
 import { oracle } from './oracle/calculation.ts';
 

@@ -7,7 +7,7 @@ import { type GoalInputs, workOutGoal } from '#bonus/goals/work-out.ts';
 import { builtinValue, type CountedProPay } from '#bonus/rules/goal-metric.ts';
 import { type GoalCandidate, takesPart } from '#bonus/rules/goal-participants.ts';
 import { chooseTier, type Tier, tierGaps } from '#bonus/rules/goal-tiers.ts';
-import { createTracer } from '#bonus/trace.ts';
+import { createTracer } from '#bonus/tracer.ts';
 import { addDays, dateOfDayNumber, dayNumberOf } from '#kernel/instant.ts';
 import { CADENCES, type GoalEntry, type GoalSchedule, type GoalTerms } from '#model/pro-goal.ts';
 import { BLANK_WORKER } from '#test/support/blank-records.ts';

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { calculate } from '#bonus/calculate.ts';
 import { calculatePooled, calculateSeparate, type GroupMember, type GroupTerms } from '#bonus/group.ts';
 import type { Entry, Payout } from '#bonus/shapes.ts';
-import { createTracer } from '#bonus/trace.ts';
+import { createTracer } from '#bonus/tracer.ts';
 import { SEED } from './arbitraries.ts';
 
 const TERMS: GroupTerms = {

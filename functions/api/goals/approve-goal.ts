@@ -4,7 +4,7 @@ import { decideGoalApproval, type GoalApprovalDecision } from '#bonus/goals/appr
 import { approvedGoal } from '#bonus/goals/status.ts';
 import { workOutGoal } from '#bonus/goals/work-out.ts';
 import { ruleVersions } from '#bonus/rules/index.ts';
-import { createTracer } from '#bonus/trace.ts';
+import { createTracer } from '#bonus/tracer.ts';
 import type { GoalApproval } from '#model/pro-goal.ts';
 import { makeGoalItems } from '#pay/goal-items.ts';
 import { updateGoalAction } from '#store/goal-repository.ts';

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { workOutGoal } from '#bonus/goals/work-out.ts';
-import { createTracer, type TraceNode } from '#bonus/trace.ts';
+import type { TraceNode } from '#bonus/trace.ts';
+import { createTracer } from '#bonus/tracer.ts';
 import { currencyCode, idText, moneyOf, moneyText } from '../edge.ts';
 import { defineRoute } from '../route.ts';
 import { openGoal, type WorkedGoal } from './load.ts';

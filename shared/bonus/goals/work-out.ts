@@ -7,7 +7,8 @@ import { chooseTier, participantReward, participantRule, tierRule } from '../rul
 import { missingKeys } from '../rules/outcome.ts';
 import { anyAmountMissing } from '../rules/penalties.ts';
 import type { RecordRef } from '../shapes.ts';
-import { createTracer, records, type Tracer } from '../trace.ts';
+import { records, type Tracer } from '../trace.ts';
+import { createTracer } from '../tracer.ts';
 
 /** Somebody who takes part, as the mirror knows them. */
 export interface Participant {

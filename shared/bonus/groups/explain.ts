@@ -11,8 +11,9 @@ import {
   separateRule,
 } from '../group.ts';
 import type { Calculation, Payout } from '../shapes.ts';
-import { createTracer, type TraceNode } from '../trace.ts';
+import type { TraceNode } from '../trace.ts';
 import { payoutNodeId } from '../trace-payouts.ts';
+import { createTracer } from '../tracer.ts';
 import { fullMemberOf, fullTerms } from './members.ts';
 import { groupTerms } from './terms.ts';
 

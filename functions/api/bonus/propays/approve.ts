@@ -12,7 +12,7 @@ import { reworkJobsOf } from '#bonus/inputs/rework.ts';
 import { calendarOfBranch } from '#bonus/pay/assignment.ts';
 import { choicesOf, completedIdsOf, settingsOf } from '#bonus/snapshot.ts';
 import { differencesOf } from '#bonus/source-change.ts';
-import { createTracer } from '#bonus/trace.ts';
+import { createTracer } from '#bonus/tracer.ts';
 import { nextResult, sameResult, type WorkedOut } from '#bonus/work-out.ts';
 import type { PayHead } from '#model/pay.ts';
 import type { ProPayFigures } from '#model/propay.ts';

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { calculate } from '#bonus/calculate.ts';
 import { type ExplainedPayout, explainPayouts } from '#bonus/explain.ts';
 import type { Calculation, CalculationResult, Payout } from '#bonus/shapes.ts';
-import { createTracer } from '#bonus/trace.ts';
+import { createTracer } from '#bonus/tracer.ts';
 import type { TenantScope } from '#model/scope.ts';
 import { readGroupHeader } from '#store/group-repository.ts';
 import { readApproval } from '#store/propay-repository.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { calculate } from '#bonus/calculate.ts';
 import type { Calculation, CalculationResult } from '#bonus/shapes.ts';
-import { createTracer } from '#bonus/trace.ts';
+import { createTracer } from '#bonus/tracer.ts';
 import { refuse } from '#kernel/errors.ts';
 import { allow } from '../../access.ts';
 import { idText } from '../../edge.ts';
