@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Context } from 'aws-lambda';
 import { createApi } from '#functions/api/api.ts';
-import { bonusRoutes } from '#functions/api/bonus/routes.ts';
+import { tableRoutes } from '#functions/api/routes.ts';
 import { inputsHandler } from '#functions/bonus/on-inputs/handle.ts';
 import { encodeMessages } from '#functions/bonus/on-inputs/messages.ts';
 import { systemPorts } from '#platform/ports.ts';
@@ -22,7 +22,7 @@ async function walk(task: LambdaTask): Promise<void> {
   const system = { ...systemPorts(), now: () => task.now };
   const ports = { ...system, table: openTable({ ...system, client, tableName: task.tableName }), log: () => {} };
   const onInputs = inputsHandler({ ...ports, later: { send: async () => {} } });
-  const api = createApi({ routes: bonusRoutes, ports });
+  const api = createApi({ routes: tableRoutes, ports });
   const call = async (method: string, path: string, body?: object) => {
     const headers = { 'accept-encoding': 'gzip', 'idempotency-key': path };
     const response = await api(httpEvent(method, path, { body, headers, caller: { tenantId, tokenId } }), {} as Context);

@@ -28,9 +28,25 @@ export interface FunctionDefinition {
   readonly table?: TableAccess;
 }
 
-/** The groups of routes, each served by a function of its own. */
-export const apiGroups = ['mirror', 'bonus', 'goals', 'changes', 'settings', 'admin', 'docs'] as const;
-export type ApiGroup = (typeof apiGroups)[number];
+/** The groups of routes, each served by a function of its own and as small as P9 asks, with what it does. */
+export const apiGroups = {
+  mirror: 'Serves the mirror and the edits it permits',
+  bonus: 'Serves ProPays and their commands',
+  approvals: 'Approves ProPays and takes it back',
+  explanations: 'Explains figures and works out what would be otherwise',
+  groups: 'Serves group ProPays and their members',
+  'group-approvals': 'Approves groups and takes it back',
+  changes: 'Serves sources that changed after an approval',
+  callbacks: 'Serves rework on approved ProPays',
+  pay: 'Serves line items and statements',
+  goals: 'Serves Pro-Goals and their templates',
+  settings: 'Serves settings, pools, definitions and rules',
+  admin: 'Serves connections, people, diagnosis and audit',
+  docs: 'Serves health, the API description and problems; answers every unknown path',
+} as const;
+export type ApiGroup = keyof typeof apiGroups;
+/** Their names, in the order of the table. */
+export const apiGroupNames = Object.keys(apiGroups) as readonly ApiGroup[];
 
 const BOTH_INDEXES: readonly TableIndex[] = ['id', 'by'];
 // API Gateway gives up after 30 s; a function that ends a second earlier still answers with a problem of its own.
@@ -97,7 +113,7 @@ function bonusFunction(trigger: string, timeoutSeconds: number, slots = false): 
 export function listFunctions(providers: readonly string[]): FunctionDefinition[] {
   return [
     authorizerFunction,
-    ...apiGroups.map(apiFunction),
+    ...apiGroupNames.map(apiFunction),
     ...providers.map(syncFunction),
     bonusFunctions.onInputs,
     bonusFunctions.onResults,

@@ -8,7 +8,20 @@ import type { Query, QueryShape } from './query.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 /** The function that serves a route. */
-export type ApiGroup = 'mirror' | 'bonus' | 'goals' | 'changes' | 'settings' | 'admin' | 'docs';
+export type ApiGroup =
+  | 'mirror'
+  | 'bonus'
+  | 'approvals'
+  | 'explanations'
+  | 'groups'
+  | 'group-approvals'
+  | 'changes'
+  | 'callbacks'
+  | 'pay'
+  | 'goals'
+  | 'settings'
+  | 'admin'
+  | 'docs';
 
 /** The names in braces of a path template. */
 export type PathNames<P extends string> = P extends `${string}{${infer Name}}${infer Rest}` ? Name | PathNames<Rest> : never;

@@ -1,8 +1,14 @@
 import { adminRoutes } from './admin/routes.ts';
+import { approvalRoutes } from './approvals/routes.ts';
+import { groupRoutes } from './bonus/groups/routes.ts';
+import { payRoutes } from './bonus/pay/routes.ts';
 import { bonusRoutes } from './bonus/routes.ts';
+import { callbackRoutes } from './changes/callbacks/routes.ts';
 import { changeRoutes } from './changes/routes.ts';
 import { docsRoutes } from './docs/routes.ts';
+import { explanationRoutes } from './explanations/routes.ts';
 import { goalRoutes } from './goals/routes.ts';
+import { groupApprovalRoutes } from './group-approvals/routes.ts';
 import { mirrorRoutes } from './mirror/routes.ts';
 import type { RouteDefinition } from './route.ts';
 import { settingsRoutes } from './settings/routes.ts';
@@ -10,13 +16,20 @@ import { settingsRoutes } from './settings/routes.ts';
 /** A route as the gateway, the API description and the tests see it: everything but whom its handler talks to. */
 export type Route = Omit<RouteDefinition<never>, 'handler' | 'otherMethods'>;
 
-/** Every route of the API. */
-export const routes: readonly Route[] = [
-  ...docsRoutes,
-  ...adminRoutes,
+/** Routes whose handlers reach no further than the table. */
+export const tableRoutes: readonly RouteDefinition[] = [
   ...settingsRoutes,
   ...mirrorRoutes,
   ...bonusRoutes,
-  ...goalRoutes,
+  ...approvalRoutes,
+  ...explanationRoutes,
   ...changeRoutes,
+  ...callbackRoutes,
+  ...groupRoutes,
+  ...groupApprovalRoutes,
+  ...payRoutes,
+  ...goalRoutes,
 ];
+
+/** Every route of the API. */
+export const routes: readonly Route[] = [...docsRoutes, ...adminRoutes, ...tableRoutes];

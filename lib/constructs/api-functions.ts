@@ -2,8 +2,8 @@ import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { type ApiGroup, apiFunction, authorizerFunction } from '#lib/functions.ts';
-import { syncFunctionVariable } from '#lib/names.ts';
+import { type ApiGroup, apiFunction, apiGroupNames, apiGroups, authorizerFunction } from '#lib/functions.ts';
+import { pascalCase, syncFunctionVariable } from '#lib/names.ts';
 import { type FunctionSurroundings, ServiceFunction } from './service-function.ts';
 
 export interface ApiFunctionsProps {
@@ -26,60 +26,33 @@ export class ApiFunctions extends Construct {
       surroundings,
       description: 'Says who a token belongs to',
     }).function;
-    this.groups = {
-      mirror: new ServiceFunction(this, 'Mirror', {
-        definition: apiFunction('mirror'),
-        surroundings,
-        description: 'Serves the mirror and the edits it permits',
-      }).function,
-      bonus: new ServiceFunction(this, 'Bonus', {
-        definition: apiFunction('bonus'),
-        surroundings,
-        description: 'Serves ProPays, statements and their commands',
-      }).function,
-      goals: new ServiceFunction(this, 'Goals', {
-        definition: apiFunction('goals'),
-        surroundings,
-        description: 'Serves Pro-Goals and their templates',
-      }).function,
-      changes: new ServiceFunction(this, 'Changes', {
-        definition: apiFunction('changes'),
-        surroundings,
-        description: 'Serves what comes after approvals: changed sources and rework',
-      }).function,
-      settings: new ServiceFunction(this, 'Settings', {
-        definition: apiFunction('settings'),
-        surroundings,
-        description: 'Serves settings, pools, definitions and rules',
-      }).function,
-      admin: new ServiceFunction(this, 'Admin', {
-        definition: apiFunction('admin'),
-        surroundings,
-        description: 'Serves connections, people, diagnosis and audit',
-        environment: {
-          EVENT_BUS_NAME: eventBus.eventBusName,
-          ...Object.fromEntries(
-            [...syncFunctions].map(([provider, each]) => [syncFunctionVariable(provider), each.functionName]),
-          ),
-        },
-        statements: [
-          new PolicyStatement({ sid: 'RequestResync', actions: ['events:PutEvents'], resources: [eventBus.eventBusArn] }),
-          ...(syncFunctions.size > 0
-            ? [
-                new PolicyStatement({
-                  sid: 'CheckAndProbe',
-                  actions: ['lambda:InvokeFunction'],
-                  resources: [...syncFunctions.values()].map((each) => each.functionArn),
-                }),
-              ]
-            : []),
-        ],
-      }).function,
-      docs: new ServiceFunction(this, 'Docs', {
-        definition: apiFunction('docs'),
-        surroundings,
-        description: 'Serves health, the API description and problems; answers every unknown path',
-      }).function,
+    const administration = {
+      environment: {
+        EVENT_BUS_NAME: eventBus.eventBusName,
+        ...Object.fromEntries([...syncFunctions].map(([provider, each]) => [syncFunctionVariable(provider), each.functionName])),
+      },
+      statements: [
+        new PolicyStatement({ sid: 'RequestResync', actions: ['events:PutEvents'], resources: [eventBus.eventBusArn] }),
+        ...(syncFunctions.size > 0
+          ? [
+              new PolicyStatement({
+                sid: 'CheckAndProbe',
+                actions: ['lambda:InvokeFunction'],
+                resources: [...syncFunctions.values()].map((each) => each.functionArn),
+              }),
+            ]
+          : []),
+      ],
     };
+    const functions = apiGroupNames.map((group) => {
+      const made = new ServiceFunction(this, pascalCase(group), {
+        definition: apiFunction(group),
+        surroundings,
+        description: apiGroups[group],
+        ...(group === 'admin' ? administration : {}),
+      });
+      return [group, made.function] as const;
+    });
+    this.groups = Object.fromEntries(functions) as Record<ApiGroup, LambdaFunction>;
   }
 }

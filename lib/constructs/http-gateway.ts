@@ -16,7 +16,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnPermission, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { type ApiGroup, apiGroups } from '#lib/functions.ts';
+import { type ApiGroup, apiGroupNames } from '#lib/functions.ts';
 import type { GatewayPath } from '#lib/inputs.ts';
 import { pascalCase } from '#lib/names.ts';
 import { acknowledge } from '#lib/suppressions.ts';
@@ -90,7 +90,7 @@ export class HttpGateway extends Construct {
   /** One integration and one permission per function: one permission per route would outgrow the 20 KB of a function's policy. */
   #targets(functions: Readonly<Record<ApiGroup, LambdaFunction>>): ReadonlyMap<ApiGroup, string> {
     const targets = new Map<ApiGroup, string>();
-    for (const group of apiGroups) {
+    for (const group of apiGroupNames) {
       const integration = new HttpIntegration(this, `${pascalCase(group)}Integration`, {
         httpApi: this.api,
         integrationType: HttpIntegrationType.AWS_PROXY,

@@ -4,15 +4,11 @@ import type { Context } from 'aws-lambda';
 import type { AdminPorts } from '#functions/api/admin/ports.ts';
 import { adminRoutes } from '#functions/api/admin/routes.ts';
 import { type ApiHandler, createApi } from '#functions/api/api.ts';
-import { bonusRoutes } from '#functions/api/bonus/routes.ts';
-import { changeRoutes } from '#functions/api/changes/routes.ts';
 import { docsRoutes } from '#functions/api/docs/routes.ts';
-import { goalRoutes } from '#functions/api/goals/routes.ts';
 import type { HttpResponse } from '#functions/api/http.ts';
-import { mirrorRoutes } from '#functions/api/mirror/routes.ts';
 import type { ApiPorts } from '#functions/api/ports.ts';
 import type { ApiGroup } from '#functions/api/route.ts';
-import { settingsRoutes } from '#functions/api/settings/routes.ts';
+import { tableRoutes } from '#functions/api/routes.ts';
 import { ulid } from '#kernel/ids.ts';
 import { addSeconds, type Instant, msOf } from '#kernel/instant.ts';
 import { RESYNC_QUOTA } from '#mirror/resync-quota.ts';
@@ -102,15 +98,12 @@ export async function startTestApi(options: { start?: Instant } = {}): Promise<T
     probe: { result: 'not_found' },
   };
   const adminPorts: AdminPorts = { ...ports, ...fakeOutside(outside), resyncQuota: RESYNC_QUOTA };
-  const handlers: Readonly<Record<ApiGroup, ApiHandler>> = {
-    mirror: createApi({ routes: mirrorRoutes, ports, checkAnswers: true }),
-    bonus: createApi({ routes: bonusRoutes, ports, checkAnswers: true }),
-    changes: createApi({ routes: changeRoutes, ports, checkAnswers: true }),
-    goals: createApi({ routes: goalRoutes, ports, checkAnswers: true }),
-    settings: createApi({ routes: settingsRoutes, ports, checkAnswers: true }),
-    admin: createApi({ routes: adminRoutes, ports: adminPorts, checkAnswers: true }),
-    docs: createApi({ routes: docsRoutes, ports, checkAnswers: true }),
-  };
+  const handlers = new Map<ApiGroup, ApiHandler>([
+    ['admin', createApi({ routes: adminRoutes, ports: adminPorts, checkAnswers: true })],
+    ['docs', createApi({ routes: docsRoutes, ports, checkAnswers: true })],
+  ]);
+  for (const group of new Set(tableRoutes.map((route) => route.group)))
+    handlers.set(group, createApi({ routes: tableRoutes.filter((route) => route.group === group), ports, checkAnswers: true }));
   const tokens = new Map<string, string>();
   const grant: TestApi['grant'] = async (role, given = {}) => {
     const id = ports.ulid();
@@ -151,7 +144,7 @@ export async function startTestApi(options: { start?: Instant } = {}): Promise<T
     call: async (method, path, { as = 'owner', tenant = TENANT, tokenId, ...event } = {}) => {
       const caller = { tenantId: tenant, tokenId: tokenId ?? tokens.get(`${tenant}/${as}`)! };
       const group = groupOf(path);
-      const response = await handlers[group](httpEvent(method, path, { ...event, caller }), {} as Context);
+      const response = await handlers.get(group)!(httpEvent(method, path, { ...event, caller }), {} as Context);
       const body = response.body === '' ? undefined : bodyJson(response);
       return { status: response.statusCode, headers: response.headers, body: body as never, response };
     },
@@ -162,15 +155,7 @@ export async function startTestApi(options: { start?: Instant } = {}): Promise<T
   };
 }
 
-const allRoutes = [
-  ...docsRoutes,
-  ...adminRoutes,
-  ...settingsRoutes,
-  ...mirrorRoutes,
-  ...bonusRoutes,
-  ...goalRoutes,
-  ...changeRoutes,
-];
+const allRoutes = [...docsRoutes, ...adminRoutes, ...tableRoutes];
 
 const checkPasses: CheckAnswer = {
   ok: true,

@@ -27,7 +27,7 @@ type CreateRequest = ApiRequest<'/v1/groups', Record<never, never>, z.infer<type
 export const createGroup = defineRoute({
   method: 'POST',
   path: '/v1/groups',
-  group: 'bonus',
+  group: 'groups',
   summary: 'Make a group of ProPays',
   access: CHANGE_PROPAYS,
   body,

@@ -55,7 +55,7 @@ export type EditRequest = ApiRequest<'/v1/groups/{id}', Record<never, never>, Gr
 export const editGroup = defineRoute({
   method: 'PATCH',
   path: '/v1/groups/{id}',
-  group: 'bonus',
+  group: 'groups',
   summary: 'Edit a group',
   access: CHANGE_PROPAYS,
   body,

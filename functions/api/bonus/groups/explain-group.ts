@@ -27,7 +27,7 @@ const explainSchema = z.strictObject({
 export const explainGroup = defineRoute({
   method: 'GET',
   path: '/v1/groups/{id}/explain',
-  group: 'bonus',
+  group: 'explanations',
   summary: 'Where each payout of a group came from',
   access: SEE_PROPAYS,
   answer: { status: 200, description: 'Trace and leaves', schema: explainSchema },

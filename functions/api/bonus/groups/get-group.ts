@@ -14,7 +14,7 @@ export function viewOfGroup(request: GroupRequest, loaded: LoadedGroup) {
 export const getGroup = defineRoute({
   method: 'GET',
   path: '/v1/groups/{id}',
-  group: 'bonus',
+  group: 'groups',
   summary: 'A group ProPay',
   access: SEE_PROPAYS,
   answer: { status: 200, description: 'The group', schema: groupSchema },

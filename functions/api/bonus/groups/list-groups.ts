@@ -25,7 +25,7 @@ interface Filters {
 export const listGroups = defineRoute({
   method: 'GET',
   path: '/v1/groups',
-  group: 'bonus',
+  group: 'groups',
   summary: 'Group ProPays',
   access: SEE_PROPAYS,
   query: {

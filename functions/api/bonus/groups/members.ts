@@ -18,7 +18,7 @@ type MemberRequest = ApiRequest<'/v1/groups/{id}/members/{propayId}', Record<nev
 export const putMember = defineRoute({
   method: 'PUT',
   path: '/v1/groups/{id}/members/{propayId}',
-  group: 'bonus',
+  group: 'groups',
   summary: 'Put a ProPay into a group',
   access: CHANGE_PROPAYS,
   ifMatch: true,
@@ -48,7 +48,7 @@ export const putMember = defineRoute({
 export const deleteMember = defineRoute({
   method: 'DELETE',
   path: '/v1/groups/{id}/members/{propayId}',
-  group: 'bonus',
+  group: 'groups',
   summary: 'Take a ProPay out of a group',
   access: CHANGE_PROPAYS,
   ifMatch: true,

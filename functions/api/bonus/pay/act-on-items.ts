@@ -45,7 +45,7 @@ function act(request: ActionRequest, id: string, action: MovingAction): Promise<
 }
 
 const answer = { status: 200, description: 'The changed line item', schema: lineItemSchema };
-const common = { method: 'POST', group: 'bonus', access: CHANGE_ITEMS, idempotency: 'required', answer } as const;
+const common = { method: 'POST', group: 'pay', access: CHANGE_ITEMS, idempotency: 'required', answer } as const;
 
 /** Holds an item that is In Process, until a day or until it is released. */
 export const holdLineItem = defineRoute({

@@ -13,7 +13,7 @@ const MOST = 100;
 export const bulkPay = defineRoute({
   method: 'POST',
   path: '/v1/statements/bulk-pay',
-  group: 'bonus',
+  group: 'pay',
   summary: 'Mark several statements paid, each for itself',
   access: PAY_STATEMENTS,
   body: z.strictObject({

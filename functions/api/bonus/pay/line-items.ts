@@ -20,7 +20,7 @@ const SEE_PAY = allow('A', 'A', 'S', 'O', 'O', 'R');
 export const listLineItems = defineRoute({
   method: 'GET',
   path: '/v1/line-items',
-  group: 'bonus',
+  group: 'pay',
   summary: 'Line items',
   access: SEE_PAY,
   query: {
@@ -88,7 +88,7 @@ const fits = (item: LineItem, filters: Filters): boolean =>
 export const getLineItem = defineRoute({
   method: 'GET',
   path: '/v1/line-items/{id}',
-  group: 'bonus',
+  group: 'pay',
   summary: 'A line item',
   access: SEE_PAY,
   answer: { status: 200, description: 'The line item', schema: lineItemSchema },

@@ -40,7 +40,7 @@ type Given = z.infer<typeof underStatement>;
 const example = { type: 'bonus', purpose: 'safety', description: 'a year without accident', amount: '50.00' };
 const common = {
   method: 'POST',
-  group: 'bonus',
+  group: 'pay',
   access: CHANGE_ITEMS,
   idempotency: 'required',
   answer: { status: 201, description: 'The new line item', schema: lineItemSchema },

@@ -37,7 +37,7 @@ export interface PayBody {
 export const payStatement = defineRoute({
   method: 'POST',
   path: '/v1/statements/{id}/pay',
-  group: 'bonus',
+  group: 'pay',
   summary: 'Mark a statement paid',
   access: PAY_STATEMENTS,
   body: z.strictObject(payBody),

@@ -25,7 +25,7 @@ type CommandRequest = PayRequest & Pick<ApiRequest, 'command'>;
 export const reopenStatement = defineRoute({
   method: 'POST',
   path: '/v1/statements/{id}/reopen',
-  group: 'bonus',
+  group: 'pay',
   summary: 'Reopen a paid statement',
   access: REOPEN,
   body: reasonBody,
@@ -73,7 +73,7 @@ async function reopen(request: CommandRequest, id: string, reason: string) {
 export const voidStatement = defineRoute({
   method: 'POST',
   path: '/v1/statements/{id}/void',
-  group: 'bonus',
+  group: 'pay',
   summary: 'Void an empty statement',
   access: REOPEN,
   body: z.strictObject({ reason: z.optional(z.string().check(z.maxLength(500))) }),

@@ -20,7 +20,7 @@ const OWN_STATEMENT = allow('O', 'O', 'O', 'O', 'O', '-');
 const ANSWER = allow('A', 'A', 'S', '-', '-', '-');
 
 const noteText = z.string().check(z.minLength(1), z.maxLength(1_000));
-const common = { method: 'POST', group: 'bonus', idempotency: 'accepted' } as const;
+const common = { method: 'POST', group: 'pay', idempotency: 'accepted' } as const;
 const answer = { status: 200, description: 'The statement', schema: statementSchema };
 
 /** The worker agrees to the own statement, or to one of its lines (B-142). */

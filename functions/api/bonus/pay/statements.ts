@@ -20,7 +20,7 @@ export const SEE_STATEMENTS = allow('A', 'A', 'S', 'O', 'O', 'R');
 export const listStatements = defineRoute({
   method: 'GET',
   path: '/v1/statements',
-  group: 'bonus',
+  group: 'pay',
   summary: 'Statements',
   access: SEE_STATEMENTS,
   query: {
@@ -72,7 +72,7 @@ function rangesOf(
 export const getStatement = defineRoute({
   method: 'GET',
   path: '/v1/statements/{id}',
-  group: 'bonus',
+  group: 'pay',
   summary: 'A statement with its items',
   access: SEE_STATEMENTS,
   answer: { status: 200, description: 'The statement', schema: statementSchema },

@@ -30,7 +30,7 @@ const body = z.strictObject({
 export const voidLineItem = defineRoute({
   method: 'POST',
   path: '/v1/line-items/{id}/void',
-  group: 'bonus',
+  group: 'pay',
   summary: 'Void a line item, or put smaller ones in its place',
   access: CHANGE_ITEMS,
   body,

@@ -9,7 +9,7 @@ import { approvedSchema } from './shapes.ts';
 export const approveProPay = defineRoute({
   method: 'POST',
   path: '/v1/propays/{id}/approve',
-  group: 'bonus',
+  group: 'approvals',
   summary: 'Approve a ProPay and make its line items',
   access: CHANGE_PROPAYS,
   body: z.strictObject(approveBody),

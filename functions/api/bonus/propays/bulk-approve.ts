@@ -9,7 +9,7 @@ import { loadProPay } from './load.ts';
 export const bulkApprove = defineRoute({
   method: 'POST',
   path: '/v1/propays/bulk-approve',
-  group: 'bonus',
+  group: 'approvals',
   summary: 'Approve several ProPays, each for itself',
   access: CHANGE_PROPAYS,
   body: approveEachBody,

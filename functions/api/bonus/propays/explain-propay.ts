@@ -54,7 +54,7 @@ const explainSchema = z.strictObject({
 export const explainProPay = defineRoute({
   method: 'GET',
   path: '/v1/propays/{id}/explain',
-  group: 'bonus',
+  group: 'explanations',
   summary: 'Where each payout came from',
   access: SEE_PROPAYS,
   answer: { status: 200, description: 'Trace and leaves', schema: explainSchema },

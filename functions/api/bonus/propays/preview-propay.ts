@@ -18,7 +18,7 @@ const resultSchema = z.looseObject({ outcome: z.string() });
 export const previewProPay = defineRoute({
   method: 'POST',
   path: '/v1/propays/preview',
-  group: 'bonus',
+  group: 'explanations',
   summary: 'What a calculation would give',
   access: allow('A', 'A', 'S', '-', '-', 'R'),
   body: z.strictObject({ propayId: z.optional(idText), inputs: z.optional(anyObject), overlay: z.optional(anyObject) }),

@@ -14,7 +14,7 @@ import { proPaySchema } from './shapes.ts';
 export const unapproveProPay = defineRoute({
   method: 'POST',
   path: '/v1/propays/{id}/unapprove',
-  group: 'bonus',
+  group: 'approvals',
   summary: 'Take an approval back and void its line items',
   access: CHANGE_PROPAYS,
   body: reasonBody,

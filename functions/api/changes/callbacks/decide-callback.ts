@@ -25,7 +25,7 @@ const reason = z.string().check(z.minLength(1), z.maxLength(500));
 export const acceptCallback = defineRoute({
   method: 'POST',
   path: '/v1/callbacks/{id}/accept',
-  group: 'changes',
+  group: 'callbacks',
   summary: 'Apply a callback',
   access: CHANGE_PROPAYS,
   body: z.strictObject({
@@ -96,7 +96,7 @@ async function atHand(request: DecideRequest, { id, proPayId }: Callback) {
 export const dismissCallback = defineRoute({
   method: 'POST',
   path: '/v1/callbacks/{id}/dismiss',
-  group: 'changes',
+  group: 'callbacks',
   summary: 'Dismiss a callback',
   access: CHANGE_PROPAYS,
   body: z.strictObject({ reason }),

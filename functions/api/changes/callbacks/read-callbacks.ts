@@ -21,7 +21,7 @@ type ReadRequest = Pick<ApiRequest, 'ports' | 'scope' | 'actor' | 'reach'>;
 export const listCallbacks = defineRoute({
   method: 'GET',
   path: '/v1/callbacks',
-  group: 'changes',
+  group: 'callbacks',
   summary: 'Rework of earlier jobs',
   access: SEE_PROPAYS,
   query: {
@@ -61,7 +61,7 @@ function rangesOf(scope: TenantScope, { state, jobId, propayId }: Filters): read
 export const getCallback = defineRoute({
   method: 'GET',
   path: '/v1/callbacks/{id}',
-  group: 'changes',
+  group: 'callbacks',
   summary: 'Rework of an earlier job, with what it takes back',
   access: SEE_PROPAYS,
   answer: { status: 200, description: 'The callback', schema: callbackSchema },
