@@ -5,11 +5,13 @@ import { type Range, readPage } from '#functions/api/pages.ts';
 import { findReached } from '#functions/bonus/on-inputs/fan-out.ts';
 import { callbackId } from '#model/ids.ts';
 import { listPartition } from '#model/keys.ts';
+import { firstProPayId } from '#model/propay-item.ts';
 import { listCallbacksOfJob, listOriginalsOf, readCallback } from '#store/callback-repository.ts';
 import * as connections from '#store/connection-repository.ts';
 import { listDifferenceDecisions, readDifference } from '#store/difference-repository.ts';
 import { listProPaysApprovedIn, readGoalPeople, readGoalWorkers } from '#store/goal-inputs.ts';
 import * as goals from '#store/goal-repository.ts';
+import * as groups from '#store/group-repository.ts';
 import * as pay from '#store/pay-repository.ts';
 import * as people from '#store/people-repository.ts';
 import * as inputs from '#store/propay-inputs.ts';
@@ -126,6 +128,14 @@ export const PROBES: Readonly<Record<string, Probe>> = {
     const read = await propays.readProPay(table, scope, WORLD.proPayId);
     return { items: { BatchGetItem: one(read?.proPay) + one(read?.result) } };
   },
+  'A group with everything that it is calculated from': query(async ({ bench: { table, scope } }) => {
+    const stored = (await groups.readGroup(table, scope, WORLD.groupId))!;
+    return [stored.group, stored.result, ...stored.members];
+  }),
+  'Header of a group by id': get(({ bench: { table, scope } }) => groups.readGroupHeader(table, scope, WORLD.groupId)),
+  'What one member has left in its group': get(({ bench: { table, scope } }) =>
+    groups.readContribution(table, scope, WORLD.groupId, firstProPayId({ jobId: WORLD.lawn, milestoneId: WORLD.visit })),
+  ),
   'The record of an approval': get(({ bench: { table, scope } }) => propays.readApproval(table, scope, WORLD.proPayId, 1)),
   'The snapshot that an approval froze': async ({ bench: { table, scope, api } }) => {
     const { snapshotDigest, snapshotChunks } = (await propays.readApproval(table, scope, WORLD.proPayId, 1))!;

@@ -3,6 +3,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { openedCallback } from '#bonus/commands/callback.ts';
 import { NO_COUNTS } from '#model/connection.ts';
 import { DIFFERENCE_DEFAULTS, type DifferenceDecisionRecord, type SourceDifference } from '#model/difference.ts';
+import { routeGroupId } from '#model/ids.ts';
 import { firstProPayId } from '#model/propay-item.ts';
 import { putCallbackAction } from '#store/callback-repository.ts';
 import { readSyncState, saveCredentialsAction } from '#store/connection-repository.ts';
@@ -33,6 +34,7 @@ export const WORLD = {
   fence: jobId('fence'),
   lawn: jobId('lawn'),
   visit: visitId('v1'),
+  groupId: routeGroupId(idOf('route', 'r1'), 'week', '2026-03-02'),
   ann: workerId('ann'),
   branch: idOf('branch', 'b1'),
   runId: RUN,
@@ -60,9 +62,10 @@ export async function startTableWorld(): Promise<TableWorld> {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient(localClientConfig(api.db.endpoint)), {
     marshallOptions: { removeUndefinedValues: true },
   });
+  await bench.context((context) => ({ ...context, routeRules: { [idOf('route', 'r1')]: { grouped: true, period: 'week' } } }));
   await seedFence(bench);
   await putJob(bench, 'lawn', { recurring: true });
-  await putVisit(bench, 'lawn', 'v1');
+  await putVisit(bench, 'lawn', 'v1', { routeId: idOf('route', 'r1') });
   await putBudget(bench, 'lawn', 'v1', 2);
   await putTime(bench, { id: 'tv', worker: 'ann', job: 'lawn', visit: 'v1', hours: 2 });
   await putDrive(bench, { id: 'dv', worker: 'ann', job: 'lawn', visit: 'v1', hours: 1 });

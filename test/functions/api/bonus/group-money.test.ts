@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type BonusBench, startBonusBench } from '#test/support/bonus-bench.ts';
 import { idOf, putTime, workerId } from '#test/support/bonus-world.ts';
-import { groupDesk, paid, WEEK } from '#test/support/group-desk.ts';
+import { groupDesk, NEXT, paid, WEEK } from '#test/support/group-desk.ts';
 import { ANN, BOB, proPayOf, putExample, putStop, startGroups } from '#test/support/group-world.ts';
 
 let bench: BonusBench;
@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => bench.stop());
 
-const { key, call, get, approve, unapprove, patch, member, proPay } = groupDesk(() => bench);
+const { key, call, get, approve, unapprove, patch, proPay } = groupDesk(() => bench);
 const example = async () => {
   await putExample(bench, 'north');
   await bench.settle();
@@ -289,6 +289,51 @@ describe('after the approval', () => {
     expect(status).toBe(200);
     expect(body.snapshotId).not.toBeNull();
     expect(body.nodes.find(({ id }) => id === `B-50/${proPayOf('under')}/savings`)).toMatchObject({ value: 26_000 });
-    void member;
+  });
+});
+
+describe('members that change their state', () => {
+  const act = (job: string, what: string, body: object) => call('POST', `/v1/propays/${proPayOf(job)}/${what}`, { body });
+
+  it('a canceled one leaves its group, a restored one comes back, a deleted one is gone', async () => {
+    await example();
+    expect((await act('over', 'cancel', { reason: 'entered twice' })).status).toBe(200);
+    await bench.settle();
+    expect((await get()).body).toMatchObject({ propayIds: [proPayOf('under')], result: { savings: '260.00' } });
+    expect((await act('over', 'restore', {})).body).toMatchObject({ status: 'Active', groupId: WEEK });
+    await bench.settle();
+    expect((await get()).body.result).toMatchObject({ savings: '160.00' });
+    const { headers } = await call('GET', `/v1/propays/${proPayOf('over')}`);
+    await call('DELETE', `/v1/propays/${proPayOf('over')}`, { headers: { 'if-match': headers.etag! } });
+    expect((await get()).body).toMatchObject({ propayIds: [proPayOf('under')], result: { savings: '260.00' } });
+  });
+
+  it('one made by hand joins the group of its route period, and every edit of a member is seen at once', async () => {
+    await bench.context((context) => ({ ...context, autoCreate: false }));
+    await putExample(bench, 'north');
+    await bench.settle();
+    for (const job of ['under', 'over'])
+      expect(await call('POST', '/v1/propays', { body: { jobId: idOf('job', job) } })).toMatchObject({
+        status: 201,
+        body: { groupId: WEEK },
+      });
+    expect((await get()).body.result).toMatchObject({ savings: '160.00' });
+    const { headers } = await call('GET', `/v1/propays/${proPayOf('over')}`);
+    const body = { adjustment: { type: 'manual_amount', value: '500.00' } };
+    await call('PATCH', `/v1/propays/${proPayOf('over')}`, { body, headers: { 'if-match': headers.etag! } });
+    expect((await get()).body.result).toMatchObject({ savings: '360.00' });
+  });
+
+  it('several groups are approved at once, each for itself', async () => {
+    await example();
+    await putStop(bench, 'next', { route: 'north', budgetCents: 5_000, hours: { ann: 1 }, date: '2026-03-09' });
+    await bench.settle();
+    const items = await Promise.all([WEEK, NEXT].map(async (id) => ({ id, inputsVersion: (await get(id)).body.inputsVersion })));
+    const { body } = await call<{ accepted: string[]; refused: { id: string; problem: { code: string } }[] }>(
+      'POST',
+      '/v1/groups/bulk-approve',
+      { body: { items }, headers: key() },
+    );
+    expect(body).toMatchObject({ accepted: [WEEK], refused: [{ id: NEXT, problem: { code: 'not-complete' } }] });
   });
 });
