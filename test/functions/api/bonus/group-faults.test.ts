@@ -29,7 +29,7 @@ const items = async () =>
   (await call<{ items: { status: string }[] }>('GET', '/v1/line-items', { query: { groupId: WEEK } as never })).body.items;
 
 /** Lets somebody else act right before the first write that touches what the pattern names. */
-function before(pattern: RegExp, act: () => Promise<unknown>): void {
+function meanwhile(pattern: RegExp, act: () => Promise<unknown>): void {
   let acted = false;
   const touches = (keys: readonly string[]) => !acted && keys.some((one) => pattern.test(one));
   use({
@@ -57,7 +57,7 @@ describe('everything or nothing', () => {
 
   it('time of one member that is stored and calculated after the reading: the approval answers with the new figures', async () => {
     await example();
-    before(/^ap /, async () => {
+    meanwhile(/^ap /, async () => {
       await putTime(bench, { id: 'late', worker: 'bob', job: 'over', hours: 2 });
       await bench.settle();
     });
@@ -70,7 +70,7 @@ describe('everything or nothing', () => {
 
   it('time that is only stored meanwhile comes after the approval, and shows on the group', async () => {
     await example();
-    before(/^ap /, () => putTime(bench, { id: 'late', worker: 'bob', job: 'over', hours: 2 }));
+    meanwhile(/^ap /, () => putTime(bench, { id: 'late', worker: 'bob', job: 'over', hours: 2 }));
     expect((await approve()).body.approval).toMatchObject({ total: '160.00' });
     use({});
     await bench.settle();
@@ -84,7 +84,7 @@ describe('everything or nothing', () => {
       const body = { adjustment: { type: 'manual_amount', value: '500.00' } };
       return call('PATCH', `/v1/propays/${proPayOf('over')}`, { body, headers: { 'if-match': headers.etag! } });
     };
-    before(/^ap /, edit);
+    meanwhile(/^ap /, edit);
     expect(await approve()).toMatchObject({ status: 409, body: { code: 'inputs-changed' } });
     use({});
     expect((await get()).body.result).toMatchObject({ savings: '360.00' });
@@ -97,7 +97,7 @@ describe('everything or nothing', () => {
 
   it('a member that comes or goes in between is seen', async () => {
     await example();
-    before(/^ap /, async () => {
+    meanwhile(/^ap /, async () => {
       await putStop(bench, 'third', { route: 'north', budgetCents: 5_000, hours: { ann: 1 } });
       await bench.settle();
     });
@@ -105,7 +105,7 @@ describe('everything or nothing', () => {
     use({});
     expect((await get()).body.propayIds).toHaveLength(3);
     const { inputsVersion } = (await get()).body;
-    before(/^ap /, () => member('DELETE', 'third'));
+    meanwhile(/^ap /, () => member('DELETE', 'third'));
     const refused = await call('POST', `/v1/groups/${WEEK}/approve`, { body: { inputsVersion }, headers: key() });
     expect(refused).toMatchObject({ status: 409, body: { code: 'inputs-changed' } });
     use({});
