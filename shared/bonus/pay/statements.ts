@@ -55,8 +55,9 @@ export function statementsOf(inputs: StatementInputs, todayDate: LocalDate): rea
     if (period === undefined) continue;
     const status = header?.status ?? 'Open';
     const end = closed.get(startDate);
-    // A voided statement passes on what rolls into it now: an earlier one may have been reopened since.
-    if (end?.status === 'Paid') rolloverInCents = end.rolloverOutCents;
+    // Paid, it has taken in what rolled over at that time; what has come before it since, by an earlier date, passes on to the next.
+    if (end?.status === 'Paid') rolloverInCents += end.rolloverOutCents - view.totals.rolloverInCents;
+    // Voided, it passes on what rolls into it now: an earlier one may have been reopened since.
     else if (view.items.length > 0) rolloverInCents = view.totals.rolloverOutCents;
     views.push({ ...view, id: statementId({ workerId, calendarId, startDate }), workerId, calendarId, period, status, header });
   }
