@@ -14,7 +14,7 @@ export interface Principal {
 
 /**
  * Turns the authorizer's word into a principal. The gateway caches that word for five minutes, so the token's record is read strongly
- * on every request: role, scope and revocation act at once (M-144).
+ * on every request: role, scope, revocation and restricted access act at once (M-144, M-149).
  */
 export async function readPrincipal(table: Table, event: HttpEvent): Promise<Principal> {
   const { tenantId, tokenId } = event.requestContext.authorizer?.lambda ?? {};
@@ -24,7 +24,7 @@ export async function readPrincipal(table: Table, event: HttpEvent): Promise<Pri
     throw new ApiProblem('forbidden', { detail: 'You are not a member of the tenant that Tenant-Id names.' });
   const scope = scopeOf(tenantId);
   const token = await readApiToken(table, scope, tokenId);
-  if (token === null || token.revokedAt !== null) throw unauthenticated();
+  if (token === null || token.revokedAt !== null || token.restricted) throw unauthenticated();
   const actor: Actor = { kind: 'token', id: token.id, role: token.role, workerId: token.workerId, scope: token.scope };
   return { scope, actor, token };
 }

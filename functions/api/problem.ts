@@ -1,4 +1,5 @@
 import { AppError } from '#kernel/errors.ts';
+import { formatCents } from '#kernel/money.ts';
 import { problemKind } from './problems.ts';
 
 /** One fault inside a request: where it is, and what is wrong there. */
@@ -80,7 +81,7 @@ export function problemDocument(
   const known = error instanceof AppError ? error : null;
   const { code, kind } = problemKind(problemCode(error));
   const ours = kind.category === 'ours' || known === null;
-  const data = ours ? {} : Object.fromEntries(Object.entries(known.data ?? {}).filter(([member]) => !OWN_MEMBERS.has(member)));
+  const data = ours ? {} : edgeData(known.data ?? {});
   const retryAfter = retryAfterSeconds(kind.status, data.retryAfterSeconds);
   const document: ProblemDocument = {
     type: `/v1/problems/${code}`,
@@ -104,6 +105,18 @@ export function problemDocument(
       ...(kind.status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
     },
   };
+}
+
+/** What accompanies a refusal, as the interface spells it: amounts in cents are text without the unit in their name. */
+function edgeData(data: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const members = Object.entries(data).filter(([member]) => !OWN_MEMBERS.has(member));
+  return Object.fromEntries(
+    members.map(([member, value]) =>
+      member.endsWith('Cents') && typeof value === 'number'
+        ? [member.slice(0, -'Cents'.length), formatCents(value)]
+        : [member, value],
+    ),
+  );
 }
 
 /** The code under which whatever was thrown is told. */

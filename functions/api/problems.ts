@@ -78,7 +78,12 @@ const MIRROR: Readonly<Record<string, Row>> = {
     'Take the entity type off one of the two connections.',
   ],
   'hold-already-decided': [409, 'The held deletions were decided already', 'Read the list of holds again.'],
-  'pool-in-use': [409, 'The bonus pool is still needed', 'Make another pool the default before deleting this one.'],
+  'pool-in-use': [
+    409,
+    'The bonus pool is still needed',
+    'Make another pool the default, and take its assignments away, before deleting this one.',
+  ],
+  'already-assigned': [409, 'The branch or division has a pool', 'Take its present pool away first.'],
   'launch-before-paid-period': [
     409,
     'The launch date lies before the end of a paid pay period',

@@ -80,6 +80,7 @@ async function seedTokens(table: Table, scope: TenantScope, tenant: DemoTenant, 
       createdAt: at,
       createdBy: 'demo',
       revokedAt: null,
+      restricted: false,
       cursorKey,
     };
     await apply(table, scope, [createApiTokenAction(scope, record)]);

@@ -11,6 +11,7 @@ import { type CountedEntry, type CountedRecords, countRecords } from './inputs/c
 import { digestOfInputs, withoutReferences } from './inputs/digest.ts';
 import { located } from './inputs/division-of.ts';
 import { earningsOf } from './inputs/earnings.ts';
+import { excludedFrom } from './inputs/excluded.ts';
 import { incentiveOf, type Place, placeOf } from './inputs/incentives.ts';
 import { billableParts } from './inputs/overhead.ts';
 import { ownTerms, poolRef } from './inputs/own-terms.ts';
@@ -160,6 +161,7 @@ export function assemble(gathered: Gathered, further: FurtherInputs): Assembled 
   const entries = choices.overtimeCost ? withWeeks(counted, waged, weeksOf) : waged;
   const place = placeOf(records, target);
   const { laborShare } = incentiveOf(context, place);
+  const excluded = excludedFrom(proPay, context);
   const { budget, figures } = sourceBudget(proPay.budgetType, records, target, { own: proPay, laborShare });
   const calculation: Calculation = {
     // A value entered by hand makes even an unknown budget known (B-35).
@@ -169,7 +171,8 @@ export function assemble(gathered: Gathered, further: FurtherInputs): Assembled 
     crewLeadIds: people.crewLeadIds,
     managerIds: people.managerIds,
     otherIds: people.otherIds,
-    excludedWorkerIds: missingKeys([...proPay.excludedWorkerIds, ...context.excludedWorkerIds]),
+    excludedWorkerIds: excluded.map(({ workerId }) => workerId),
+    excludedRefs: excluded,
     distribution: { ...distributionOf(gathered, further, weeksOf), ref: poolRef(proPay) },
     ...ownTerms(proPay),
     peopleRefs: people.refs,

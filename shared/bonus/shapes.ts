@@ -82,15 +82,22 @@ export type Formula = 'per_hour' | 'wage_weighted' | 'per_head' | 'crew_lead_wei
 /** A person's part of an amount. */
 export type WorkerShare = { readonly workerId: string; readonly cents: number };
 
-/** The chosen formula with its options: lead weight (B-69), amounts by hand (B-70), earnings of the bonus period (B-71). */
+/**
+ * The chosen formula with its options: lead weight (B-69), amounts by hand (B-70), earnings of the bonus period (B-71). `unsettled`: why
+ * the amounts divide nothing at present, as their refusal has it; the crew pool waits for others.
+ */
 export type Distribution = {
   readonly formula: Formula;
   readonly leadWeightBp?: number | null;
   readonly ignoreHours?: boolean | null;
   readonly amounts?: readonly WorkerShare[] | null;
+  readonly unsettled?: Unsettled;
   readonly earnings?: readonly (WorkerShare & { readonly ref?: readonly RecordRef[] })[] | null;
   readonly ref?: RecordRef;
 };
+
+/** How amounts by hand can fail to fit the crew and its pool (B-70). */
+export type Unsettled = 'manual-sum-mismatch' | 'not-in-crew';
 
 /** The answer to a yes/no question that must be passed (B-76). */
 export type Disqualifier = { readonly id: string; readonly state: 'passed' | 'failed' | 'pending'; readonly ref?: RecordRef };
@@ -136,6 +143,8 @@ export type Calculation = {
   /** The failed answers behind it. */
   readonly savingsCapRefs?: readonly RecordRef[] | null;
   readonly peopleRefs?: readonly PersonRef[] | null;
+  /** What excludes each person whom something excludes (B-72). */
+  readonly excludedRefs?: readonly { readonly workerId: string; readonly ref: RecordRef }[] | null;
 };
 
 /** One person's amount in one role; never zero. */
@@ -176,7 +185,8 @@ export type AppliedResult = {
 
 /**
  * Why the figures look as they do: `over-budget` (B-60), `disqualified` (B-77), `disqualifier-pending` (B-78),
- * `penalty-amount-missing` (B-79: the projection leaves the penalty out), `no-actual-time` (B-52), `empty-role:<role>` (B-58).
+ * `penalty-amount-missing` (B-79: the projection leaves the penalty out), `no-actual-time` (B-52), `empty-role:<role>` (B-58);
+ * `manual-sum-mismatch`, `not-in-crew` (B-70: the crew pool is not divided until amounts are entered again).
  */
 export type Note =
   | 'over-budget'
@@ -184,6 +194,7 @@ export type Note =
   | 'disqualifier-pending'
   | 'penalty-amount-missing'
   | 'no-actual-time'
+  | Unsettled
   | `empty-role:${Role}`;
 
 /** The answer while something that can change money is unknown: every missing key, sorted, none twice (B-4). */

@@ -49,7 +49,8 @@ export function traceCrew(
     const absence = absenceOf(workerId, switches);
     if (absence === null) continue;
     const rule = absence === 'excluded' ? excludedRule : switchedOutRule;
-    const inputs = timeNodes.entriesOf.get(workerId) ?? [];
+    const excludedBy = input.excludedRefs?.find((one) => one.workerId === workerId)?.ref;
+    const inputs = [...(timeNodes.entriesOf.get(workerId) ?? []), ...records(absence === 'excluded' ? excludedBy : null)];
     tracer.add(rule, `crew:${workerId}`, { inputs, value: 0, unit: 'weight', outcome: 'does-not-apply', reason: absence });
   }
   const { crewShares, pools } = figures;

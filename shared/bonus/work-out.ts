@@ -5,6 +5,7 @@ import type { ProPayRecords, ProPayState, WorkerTimes, WorkPlace, WorkPlaces } f
 import type { TenantContext } from '#model/settings.ts';
 import { type Assembled, assemble, type FurtherInputs, type Gathered, gather } from './assemble.ts';
 import { calculate } from './calculate.ts';
+import { withFittingAmounts } from './fitting-amounts.ts';
 import { reworkJobsOf } from './inputs/rework.ts';
 import { placesOfTime } from './inputs/spread-drives.ts';
 import type { WageHistories } from './inputs/wages.ts';
@@ -63,7 +64,7 @@ export async function workOutProPay(
   const rework = reworkIds.length === 0 ? [] : await readers.rework(reworkIds);
   const gathered = gather(state, proPay, context, before, rework);
   const assembled = assemble(gathered, await readFurther(gathered, readers));
-  const final = calculate(assembled.calculation);
+  const final = calculate(withFittingAmounts(assembled.calculation));
   const asked = nextProgressRequest(state.result?.progressRequest ?? null, final, assembled.completion, context.progressStepBp);
   return { assembled, final, result: { ...resultOf(assembled, proPay, final, options.final ?? false), progressRequest: asked } };
 }
@@ -88,9 +89,10 @@ function resultOf(
 ): Omit<ProPayResult, 'calcRev' | 'calculatedAt' | 'progressRequest'> {
   const { completion, time, people } = assembled;
   const running = !asFinal && !completion.completedAtSource;
-  const projected = { ...assembled.calculation, completionBp: completion.completionBp };
+  const whole = withFittingAmounts(assembled.calculation);
+  const projected = withFittingAmounts({ ...assembled.calculation, completionBp: completion.completionBp });
   const shown = running ? projection(projected, final) : final;
-  const figures = shown.outcome === 'applies' ? figuresOf(shown, running ? projected : assembled.calculation) : null;
+  const figures = shown.outcome === 'applies' ? figuresOf(shown, running ? projected : whole) : null;
   return {
     cfgRev: proPay.revision,
     inputsVersion: assembled.inputsVersion,
@@ -99,7 +101,7 @@ function resultOf(
     outcome: shown.outcome,
     missing: shown.outcome === 'applies' ? [] : shown.missing,
     figures,
-    ifCompleted: running && final.outcome === 'applies' ? figuresOf(final, assembled.calculation) : null,
+    ifCompleted: running && final.outcome === 'applies' ? figuresOf(final, whole) : null,
     completionBp: completion.completionBp,
     startDate: time.startDate,
     wages: assembled.wages,
@@ -165,7 +167,8 @@ export function shownFigures(
 
 /** What the same work would pay with every question passed and no penalty (B-171), however the crew shares it; lead pay included. */
 function possibleOf(result: AppliedResult, calculation: Calculation): number {
-  const faulted = result.penaltyCents > 0 || result.notes.includes('disqualified');
+  const { unsettled } = calculation.distribution;
+  const faulted = result.penaltyCents > 0 || result.notes.includes('disqualified') || unsettled !== undefined;
   const faultless = faulted
     ? calculate({ ...calculation, disqualifiers: null, penalties: null, distribution: { formula: 'per_hour' } })
     : result;

@@ -155,6 +155,8 @@ function resultOf(input: Calculation, { time, members }: Inputs, figures: Figure
   if (figures.failed) notes.push('disqualified');
   if (pending) notes.push('disqualifier-pending');
   if (anyAmountMissing(input.penalties ?? [])) notes.push('penalty-amount-missing');
+  const { unsettled } = input.distribution;
+  if (unsettled !== undefined) notes.push(unsettled);
   if (time.totalSeconds === 0) notes.push('no-actual-time');
   return {
     outcome: 'applies',
@@ -172,7 +174,7 @@ function resultOf(input: Calculation, { time, members }: Inputs, figures: Figure
     companyKeepsCents: companyKeepsOf(savingsCents, payouts),
     leadPayCents: figures.leadPayCents,
     leadPayouts: figures.leadPayCents === 0 ? [] : splitEvenly(figures.leadPayCents, sorted(input.crewLeadIds)).filter(isPaid),
-    approvable: time.totalSeconds > 0 && !pending,
+    approvable: time.totalSeconds > 0 && !pending && unsettled === undefined,
     notes,
   };
 }

@@ -22,8 +22,20 @@ export interface InstalledReport {
   readonly at: Instant;
 }
 
+/** What an admin settled of a worker (E-4, E-5). */
+export interface WorkerSettings {
+  /** Hours cost, the share goes to the others (M-149), unless a ProPay takes the worker in (B-72). */
+  readonly removeBonus: boolean;
+  /** Hours count; no sign-in and no messages (M-149). */
+  readonly restrictAccess: boolean;
+  /** In place of the source's; null: the source's. */
+  readonly payrollId: string | null;
+  readonly by: string;
+  readonly at: Instant;
+}
+
 /**
- * What people said of a mirrored job or milestone: kept beside what the source says, and touched by no sync (M-117). Of reports the
+ * What people said of a mirrored job, milestone or worker: kept beside what the source says, and touched by no sync (M-117). Of reports the
  * latest stands here; each one that was made stands in the audit trail.
  */
 export interface OwnFacts {
@@ -39,6 +51,8 @@ export interface OwnFacts {
   readonly progress: ProgressReport | null;
   /** Of a milestone, by the item of the material. */
   readonly installed: Readonly<Record<string, InstalledReport>> | null;
+  /** Of a worker. */
+  readonly settings: WorkerSettings | null;
 }
 
 export const NO_FACTS: OwnFacts = {
@@ -48,6 +62,7 @@ export const NO_FACTS: OwnFacts = {
   callbackOf: null,
   progress: null,
   installed: null,
+  settings: null,
 };
 
 /** The stored attribute `o`; its revision stands beside it in `or`. */
@@ -61,4 +76,12 @@ export function encodeOwnFacts({ revision: _revision, ...facts }: OwnFacts): Sto
 /** Stored facts read back. */
 export function decodeOwnFacts(stored: StoredOwnFacts | undefined, revision: number | undefined): OwnFacts {
   return stored === undefined ? NO_FACTS : { ...NO_FACTS, ...stored, revision: revision ?? 0 };
+}
+
+/** The id a worker has in payroll: the one settled here, else the source's (E-5). */
+export function payrollIdOf(worker: {
+  readonly own: Pick<OwnFacts, 'settings'>;
+  readonly fields: { readonly payrollId: string | null };
+}): string | null {
+  return worker.own.settings?.payrollId ?? worker.fields.payrollId;
 }

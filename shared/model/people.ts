@@ -23,6 +23,8 @@ export interface ApiToken {
   readonly createdAt: Instant;
   readonly createdBy: string;
   readonly revokedAt: Instant | null;
+  /** The worker whom it belongs to may not sign in (M-149). */
+  readonly restricted: boolean;
   /** The tenant's key for list cursors: read with the token, so a page costs no further read. */
   readonly cursorKey: string;
 }

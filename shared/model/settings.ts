@@ -220,8 +220,10 @@ export interface TenantContext {
   readonly divisionRules: readonly DivisionRule[];
   readonly exclusionRules: readonly ExclusionRule[];
   readonly driveTimeInCost: boolean;
-  /** Workers whose bonus is removed for all ProPays (B-72, M-149). */
+  /** Workers who are excluded from all ProPays by the tenant's settings (B-72). */
   readonly excludedWorkerIds: readonly string[];
+  /** Workers whose bonus an admin removed (E-4, M-149): what stands on each worker, in one place. */
+  readonly bonusRemovedIds: readonly string[];
   readonly netting: Netting;
   readonly phases: PhaseSettings;
   /** Budget types whose cost includes burden (B-44). */

@@ -190,6 +190,7 @@ export const CONTEXT_DEFAULTS: Omit<TenantContext, 'tenantId' | 'name' | 'zone' 
   exclusionRules: [],
   managersPayStatements: false,
   maxDataAgeMinutes: AREA_DEFAULTS.approval.maxDataAgeMinutes,
+  bonusRemovedIds: [],
   managerMap: {},
   areaRevisions: {},
   connections: {},

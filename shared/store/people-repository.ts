@@ -40,6 +40,16 @@ export function revokeApiTokenAction(scope: TenantScope, tokenId: string, revoke
   };
 }
 
+/** Lets a worker's token in or keeps it out; its other rights stay as they are. */
+export function restrictApiTokenAction(scope: TenantScope, tokenId: string, restricted: boolean): WriteAction {
+  return {
+    kind: 'update',
+    key: apiTokenKey(scope, tokenId),
+    update: { expression: 'SET #r = :restricted', names: { '#r': 'restricted' }, values: { ':restricted': restricted } },
+    condition: { expression: 'attribute_exists(pk)' },
+  };
+}
+
 /** Reads a stored token back. */
 export function decodeApiToken(item: Item): ApiToken {
   const stored = item as unknown as ApiToken;
@@ -54,6 +64,7 @@ export function decodeApiToken(item: Item): ApiToken {
     createdAt: stored.createdAt,
     createdBy: stored.createdBy,
     revokedAt: stored.revokedAt ?? null,
+    restricted: stored.restricted ?? false,
     cursorKey: stored.cursorKey,
   };
 }

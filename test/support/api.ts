@@ -120,6 +120,7 @@ export async function startTestApi(options: { start?: Instant } = {}): Promise<T
       createdAt: clock.now,
       createdBy: 'test',
       revokedAt: null,
+      restricted: false,
       cursorKey: `cursor-key-of-${tenant}`,
     };
     await table.write(scopeOf(tenant), [createApiTokenAction(scopeOf(tenant), token)]);

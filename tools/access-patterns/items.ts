@@ -44,7 +44,7 @@ const tenant: readonly StoredItem[] = [
     mark: 'tk',
     keys: ['apiTokenKey'],
     indexes: [],
-    writers: [people.createApiTokenAction, people.revokeApiTokenAction],
+    writers: [people.createApiTokenAction, people.revokeApiTokenAction, people.restrictApiTokenAction],
   },
   { name: 'counter', mark: 'ct', keys: ['counterKey'], indexes: [], writers: [propays.takeNumbers] },
   {

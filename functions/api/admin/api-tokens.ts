@@ -22,6 +22,7 @@ const tokenFields = {
   createdAt: instantText,
   createdBy: z.string(),
   revokedAt: z.nullable(instantText),
+  restricted: z.boolean(),
 };
 const tokenShape = z.strictObject(tokenFields);
 
@@ -63,7 +64,7 @@ export const createToken = defineAdminRoute({
     const { ports, scope, body, command, actor } = request;
     if (body.role === 'owner' && actor.role !== 'owner')
       throw new ApiProblem('forbidden', { detail: 'Only the owner gives a token the owner’s rights.' });
-    if (body.workerId !== undefined) await requireWorkers(ports.table, scope, [body.workerId], '/workerId');
+    const [worker] = await requireWorkers(ports.table, scope, body.workerId === undefined ? [] : [body.workerId], '/workerId');
     const access = { branchIds: [], divisionIds: [], routeIds: [], ...body.scope };
     const context = await requireContext(request);
     requirePlaces(access.branchIds, context.branches, '/scope/branchIds');
@@ -82,6 +83,7 @@ export const createToken = defineAdminRoute({
       createdAt: ports.now(),
       createdBy: actor.id,
       revokedAt: null,
+      restricted: body.role !== 'owner' && (worker?.own.settings?.restrictAccess ?? false),
       cursorKey: request.cursorKey,
     };
     const view = tokenView(record);

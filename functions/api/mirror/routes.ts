@@ -3,6 +3,7 @@ import { readAlerts } from './alerts/read-alerts.ts';
 import { changeDivision, createDivision, deleteDivision } from './edits/divisions.ts';
 import { deleteCallbackOf, deleteExclusion, putCallbackOf, putExclusion } from './edits/job-facts.ts';
 import { putInstalled, putProgress } from './edits/milestone-reports.ts';
+import { getWorkerSettings, putWorkerSettings } from './edits/worker-settings.ts';
 import { getBudget, getMaterial, getWageRecord, listBudgets, listMaterials, listWageRecords } from './figures.ts';
 import { getJob, listJobs } from './jobs.ts';
 import { getMilestone, listJobMilestones, listMilestones } from './milestones.ts';
@@ -15,6 +16,8 @@ export const mirrorRoutes: readonly RouteDefinition[] = [
   readAlerts,
   listWorkers,
   getWorker,
+  getWorkerSettings,
+  putWorkerSettings,
   listJobs,
   getJob,
   putExclusion,

@@ -5,7 +5,7 @@ import { wageOn } from '#model/bonus-block.ts';
 import type { SyncState } from '#model/connection.ts';
 import { type EntityFields, type EntityName, REFERENCES } from '#model/entities.ts';
 import type { BonusBlock, MirrorRecord, ShownBudget } from '#model/mirror-record.ts';
-import type { OwnFacts } from '#model/own-facts.ts';
+import { type OwnFacts, payrollIdOf } from '#model/own-facts.ts';
 import type { TenantContext } from '#model/settings.ts';
 import { moneyOf, rateOf } from '../edge.ts';
 import type { MirrorContext } from './context.ts';
@@ -127,6 +127,7 @@ function workerView(record: MirrorRecord<'worker'>, { mirror, sees }: ViewInputs
   const wage = wageOn(record.bonus, mirror.today);
   return {
     ...fields,
+    payrollId: payrollIdOf(record),
     status: fields.sourceActive ? 'active' : 'deactivated',
     role: roleOf(record, mirror.tenant),
     currency: mirror.tenant.currency,

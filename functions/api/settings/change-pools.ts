@@ -79,6 +79,7 @@ export const deletePool = defineRoute({
       const pool = requireUnchanged(await readPool(ports.table, scope, params.id), ifMatch);
       if (pool.default) throw stillDefault();
       const context = await requireContext(request);
+      if (context.poolAssignments.some((one) => one.poolId === pool.id)) throw stillAssigned();
       const left = context.pools.filter((one) => one.id !== pool.id);
       return {
         actions: [deletePoolAction(scope, pool.id, ifMatch), saveContextAction(scope, applyPools(context, left))],
@@ -104,6 +105,10 @@ function withOthers(
     saveContextAction(scope, applyPools(context, pools)),
     ...changed.map((one, at) => savePoolAction(scope, one, demoted[at]!.revision)),
   ];
+}
+
+function stillAssigned(): ApiProblem {
+  return new ApiProblem('pool-in-use', { detail: 'Branches or divisions have this pool. Take it from them first.' });
 }
 
 function stillDefault(): ApiProblem {

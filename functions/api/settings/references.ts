@@ -1,13 +1,21 @@
 import { clientKey, jobKey, type Key, workerKey } from '#model/keys.ts';
+import { decodeMirrorRecord } from '#model/mirror-item.ts';
+import type { MirrorRecord } from '#model/mirror-record.ts';
 import type { TenantScope } from '#model/scope.ts';
 import type { NonBillableRules } from '#model/settings.ts';
-import type { Table } from '#store/table.ts';
+import type { Item, Table } from '#store/table.ts';
 import { ApiProblem } from '../problem.ts';
 
-/** A setting that names people must name live ones when it is saved (M-151); 422 otherwise. */
-export async function requireWorkers(table: Table, scope: TenantScope, ids: readonly string[], pointer: string): Promise<void> {
+/** The live people that a setting names when it is saved (M-151); 422 where one is not there. */
+export async function requireWorkers(
+  table: Table,
+  scope: TenantScope,
+  ids: readonly string[],
+  pointer: string,
+): Promise<readonly MirrorRecord<'worker'>[]> {
   const keys = ids.map((id) => workerKey(scope, id));
-  await requireLive(table, scope, keys, pointer, 'a person');
+  const items = await requireLive(table, scope, keys, pointer, 'a person');
+  return items.map((item) => decodeMirrorRecord<'worker'>(item));
 }
 
 /** A setting that names jobs or clients must name live ones when it is saved (M-151); 422 otherwise. */
@@ -28,10 +36,19 @@ export async function requireOverhead(table: Table, scope: TenantScope, { jobIds
   );
 }
 
-async function requireLive(table: Table, scope: TenantScope, keys: readonly Key[], pointer: string, kind: string): Promise<void> {
+async function requireLive(
+  table: Table,
+  scope: TenantScope,
+  keys: readonly Key[],
+  pointer: string,
+  kind: string,
+): Promise<readonly Item[]> {
   const found = await table.batchGet(scope, keys);
-  const missing = found.findIndex((item) => item === null || item.tb !== undefined);
-  if (missing >= 0) throw unknownReference(`${pointer}/${missing}`, `names ${kind} that is not in the mirror`);
+  return found.map((item, at) => {
+    if (item === null || item.tb !== undefined)
+      throw unknownReference(`${pointer}/${at}`, `names ${kind} that is not in the mirror`);
+    return item;
+  });
 }
 
 /** 422 for a setting that names something that is not there. */

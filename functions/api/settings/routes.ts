@@ -8,6 +8,7 @@ import {
   listDisqualifiers,
 } from './definitions/disqualifiers.ts';
 import { changePenalty, createPenalty, deletePenalty, getPenalty, listPenalties } from './definitions/penalties.ts';
+import { createAssignment, deleteAssignment, listAssignments } from './pool-assignments.ts';
 import { getPool, listPools } from './read-pools.ts';
 import { getSettings, listSettings } from './read-settings.ts';
 import { changeRule, createRule, deleteRule, getRule, listRules } from './rules.ts';
@@ -23,6 +24,9 @@ export const settingsRoutes: readonly RouteDefinition[] = [
   getPool,
   changePool,
   deletePool,
+  listAssignments,
+  createAssignment,
+  deleteAssignment,
   listDisqualifiers,
   createDisqualifier,
   getDisqualifier,

@@ -5,6 +5,7 @@ import { firstProPayId, proPayReference } from '#model/propay-item.ts';
 import type { ProPayState } from '#model/propay-state.ts';
 import type { TenantScope } from '#model/scope.ts';
 import type { TenantContext } from '#model/settings.ts';
+import { markingReaders, NOBODY_MARKED } from '#pay/marking-readers.ts';
 import { placeInGroup, writeMembership } from '#pay/membership.ts';
 import { auditAction } from '#store/ledger.ts';
 import { readPropertyNames } from '#store/propay-inputs.ts';
@@ -13,7 +14,6 @@ import { systemEntry } from '../audit.ts';
 import type { BonusSession } from '../ports.ts';
 import { groupMade, systemMaker } from './group-audit.ts';
 import { markRecords } from './mark-records.ts';
-import { markingReaders, NOBODY_MARKED } from './mark-workers.ts';
 
 /**
  * Makes the ProPay of a target that has none, or keeps the verdict why there is none (M-128 to M-130). The key of the first ProPay of a
@@ -44,7 +44,7 @@ async function create(session: BonusSession, scope: TenantScope, state: ProPaySt
   });
   const placed = await placeInGroup(table, scope, fresh, state, context);
   const proPay = { ...placed.proPay, revision: fresh.revision };
-  const worked = await workOutProPay(state, proPay, context, markingReaders(session, scope, proPay.id, NOBODY_MARKED));
+  const worked = await workOutProPay(state, proPay, context, markingReaders(table, scope, now(), proPay.id, NOBODY_MARKED));
   const result = nextResult(null, worked.result, now());
   for (const action of markWorkerActions(scope, result.people.workerIds, proPay.id)) await table.write(scope, [action]);
   const { reference, jobId, milestoneId, groupId } = proPay;

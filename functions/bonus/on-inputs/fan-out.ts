@@ -36,7 +36,7 @@ const figuresOf = (context: TenantContext) => ({
   burdenBudgetTypes: [...context.burdenBudgetTypes].sort(),
   overtimeInCost: context.overtimeInCost,
   weeks: weeksOf(context),
-  excludedWorkerIds: [...context.excludedWorkerIds].sort(),
+  excluded: [[...context.excludedWorkerIds].sort(), [...context.bonusRemovedIds].sort()],
   managerMap: context.managerMap,
   grouped: Object.entries(context.routeRules).flatMap(([id, { grouped, period }]) => (grouped ? [[id, period]] : [])),
   leads: Object.entries(context.routes).map(([id, route]) => [id, route.crewLeadId]),

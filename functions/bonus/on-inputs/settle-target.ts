@@ -6,6 +6,7 @@ import type { ProPay, ProPayResult } from '#model/propay.ts';
 import type { ProPayState, ProPayTarget } from '#model/propay-state.ts';
 import type { TenantScope } from '#model/scope.ts';
 import type { TenantContext } from '#model/settings.ts';
+import { markedBy, markingReaders } from '#pay/marking-readers.ts';
 import { placeInGroup, writeMembership } from '#pay/membership.ts';
 import { auditAction } from '#store/ledger.ts';
 import { readJobLevelProPays, readProPayState } from '#store/propay-inputs.ts';
@@ -20,7 +21,7 @@ import { followMember } from './follow-member.ts';
 import { followSource } from './follow-source.ts';
 import { groupMade, movedToGroup, systemMaker } from './group-audit.ts';
 import { markRecords } from './mark-records.ts';
-import { markingReaders, markWorkers, unmarkWorkers } from './mark-workers.ts';
+import { markWorkers, unmarkWorkers } from './mark-workers.ts';
 import { noteRework } from './note-rework.ts';
 
 /** Readings of one target that may be thrown away because somebody else was writing; then it is left to the queue. */
@@ -106,8 +107,7 @@ async function recalculate(
   const placed = await placeInGroup(table, scope, before, state, context);
   const moved = branchId !== before.branchId || placed.proPay !== before;
   const proPay = moved ? { ...placed.proPay, branchId, revision: before.revision + 1 } : before;
-  const marked = { workerIds: result.people.workerIds, timeNeed: result.timeNeed };
-  const readers = markingReaders(session, scope, proPay.id, marked);
+  const readers = markingReaders(table, scope, now(), proPay.id, markedBy(result));
   const worked = await workOutProPay(state, proPay, context, readers);
   if (!moved && sameResult(result, worked.result)) return markRecords(session, scope, state);
   await markWorkers(session, scope, proPay.id, result, worked);

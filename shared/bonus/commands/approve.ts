@@ -5,6 +5,7 @@ import { lineItemId } from '#model/ids.ts';
 import type { EarnedWeek, ItemSource, LineItem, PayHead, PremiumMethod } from '#model/pay.ts';
 import type { ApprovalSummary, ProPay } from '#model/propay.ts';
 import type { BonusPool } from '#model/settings.ts';
+import { requireFittingAmounts } from '../fitting-amounts.ts';
 import type { CostChoices } from '../inputs/choices.ts';
 import { createLineItems, type Holdback, type LineItemDraft } from '../line-items.ts';
 import { type NamedCalendar, placeItem } from '../pay/assignment.ts';
@@ -48,6 +49,7 @@ export function decideApproval(
   { proPay, worked, freshness, todayDate }: ApproveInputs,
 ): ApprovalDecision {
   requireActive(proPay);
+  requireFittingAmounts(worked.assembled.calculation);
   const blockers = blockersOf(proPay, worked.result, freshness);
   const accepted = requireAccepted(blockers, request.accept);
   const { final } = worked;

@@ -13,16 +13,22 @@ export interface Freshness {
 
 /** The parts of a result that approval asks about. */
 export interface ApprovableResult extends Pick<ProPayResult, 'outcome' | 'missing' | 'completedAtSource' | 'openEntryIds'> {
-  readonly figures: Pick<ProPayFigures, 'actualSeconds'> | null;
-  readonly ifCompleted: Pick<ProPayFigures, 'actualSeconds'> | null;
+  readonly figures: ApprovableFigures | null;
+  readonly ifCompleted: ApprovableFigures | null;
   readonly people: Pick<ProPayResult['people'], 'managerIds'>;
 }
+
+/** Of figures: the time, and where they are at hand the notes. */
+type ApprovableFigures = Pick<ProPayFigures, 'actualSeconds'> & Partial<Pick<ProPayFigures, 'notes'>>;
 
 /** The parts of a ProPay, or of a member of a group, that approval asks about. */
 export interface Approvable extends AnswersToCheck, Pick<ProPay, 'groupId'> {
   readonly pool: Pick<PoolShares, 'managerBp'>;
   readonly manualPool: Pick<PoolShares, 'managerBp'> | null;
 }
+
+/** Amounts by hand that do not fit any more (B-70). */
+const UNSETTLED = ['manual-sum-mismatch', 'not-in-crew'] as const;
 
 /**
  * Everything that stands in the way of approving an Active ProPay (B-87), in a fixed order. A group, unknown inputs, absent time and
@@ -44,6 +50,7 @@ export function blockersOf(
   if (final === null) block('cannot-tell', false, missing);
   else if (final.actualSeconds === 0) block('no-actual-time', false);
   blockers.push(...blockersOfAnswers(proPay));
+  for (const code of UNSETTLED) if (final?.notes?.includes(code)) block(code, false);
   if (!result.completedAtSource) block('not-complete', true);
   if (result.openEntryIds.length > 0) block('open-time-entry', true, result.openEntryIds);
   if (dataAsOf === null || addSeconds(dataAsOf, maxDataAgeMinutes * 60) < now) block('stale-data', true);

@@ -1,7 +1,8 @@
 import { refuse } from '#kernel/errors.ts';
-import type { Adjustment, BudgetFigures, PoolShares, ProPay } from '#model/propay.ts';
-import type { BudgetType, Formula } from '#model/settings.ts';
+import type { Adjustment, BudgetFigures, PoolShares, ProPay, ProPayDistribution } from '#model/propay.ts';
+import type { BudgetType } from '#model/settings.ts';
 import { isManual } from '../inputs/adjustment.ts';
+import { assertDistribution } from '../rules/distribution.ts';
 import { assertPoolToSave } from '../rules/role-pools.ts';
 import { requireActive } from './status.ts';
 
@@ -12,8 +13,9 @@ export interface ProPayEdit {
   readonly budgetType?: BudgetType;
   readonly adjustment?: Adjustment;
   readonly manualPool?: PoolShares | null;
-  readonly distribution?: { readonly formula: Formula; readonly leadWeightBp?: number; readonly ignoreHours?: boolean };
+  readonly distribution?: ProPayDistribution;
   readonly excludedWorkerIds?: readonly string[];
+  readonly includedWorkerIds?: readonly string[];
   readonly crewLeadIds?: readonly string[] | null;
   readonly otherIds?: readonly string[] | null;
   readonly driveTimeInCost?: boolean | null;
@@ -32,8 +34,9 @@ export function withReplacedBudget(proPay: ProPay, edit: ProPayEdit, present: Bu
 const HARMLESS = new Set<keyof ProPayEdit>(['title', 'notes']);
 
 /**
- * A ProPay after an edit. Burden and overtime in the cost are fixed from the first approval on (`locked-choice`, B-48). What could change money is refused on an approved one (`approved-unapprove-first`) and in every other state
- * but Active. Whether the values fit together is checked by calculating with them.
+ * A ProPay after an edit. Burden and overtime in the cost are fixed from the first approval on (`locked-choice`, B-48). What could change
+ * money is refused on an approved one (`approved-unapprove-first`) and in every other state but Active. Whether the values fit together is
+ * checked by calculating with them.
  */
 export function editProPay(proPay: ProPay, edit: ProPayEdit): ProPay {
   if (proPay.status === 'Deleted') refuse('deleted');
@@ -41,15 +44,18 @@ export function editProPay(proPay: ProPay, edit: ProPayEdit): ProPay {
   const locked = names.find((name) => name === 'burden' || name === 'overtimeCost');
   if (locked !== undefined && proPay.lockedChoices !== null) refuse('locked-choice', { field: locked });
   if (names.some((name) => !HARMLESS.has(name))) requireActive(proPay);
-  if (
-    edit.distribution !== undefined &&
-    (edit.distribution.formula === 'manual' || edit.distribution.formula === 'total_earnings')
-  )
-    refuse('unknown-formula', { field: 'distribution.formula', detail: 'This formula is not offered on a single ProPay.' });
+  if (edit.distribution !== undefined) assertDistribution(edit.distribution, 'distribution');
   const changed = Object.fromEntries(names.map((name) => [name, edit[name]]));
   const next: ProPay = { ...proPay, ...changed, revision: proPay.revision + 1 };
   // A part for others needs somebody to receive it (B-54, B-56).
   if (edit.manualPool !== undefined || edit.otherIds !== undefined)
     assertPoolToSave(next.manualPool ?? next.pool, next.otherIds ?? next.pool.otherIds, 'manualPool');
+  const both = next.includedWorkerIds.find((id) => next.excludedWorkerIds.includes(id));
+  if (both !== undefined)
+    refuse('invalid-body', {
+      field: 'includedWorkerIds',
+      detail: 'names somebody whom excludedWorkerIds names as well',
+      data: { workerId: both },
+    });
   return next;
 }

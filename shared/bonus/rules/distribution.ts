@@ -80,6 +80,7 @@ export function weightOf(formula: Exclude<Formula, 'manual'>, member: CrewMember
 export function distribute(poolCents: number, distribution: Distribution, members: readonly CrewMember[]): number[] | null {
   const formula = formulaFor(poolCents, distribution);
   if (formula === 'manual') {
+    if (distribution.unsettled !== undefined) return members.length === 0 ? null : members.map(() => 0);
     const shares = manualShares(members.length === 0 ? 0 : poolCents, members, distribution.amounts ?? []);
     return members.length === 0 ? null : shares;
   }

@@ -28,6 +28,7 @@ beforeAll(async () => {
       createdAt: api.now(),
       createdBy: 'test',
       revokedAt,
+      restricted: false,
       cursorKey: 'k',
     };
     await api.table.write(api.scope, [createApiTokenAction(api.scope, record)]);

@@ -3,6 +3,7 @@ import { editGroup as edit, type GroupEdit } from '#bonus/groups/edit.ts';
 import { basisPoints, centsOf, idText, moneyText } from '../../edge.ts';
 import { stalePrecondition } from '../../problem.ts';
 import { type ApiRequest, defineRoute } from '../../route.ts';
+import { distributionOf, givenDistributionSchema } from '../distribution.ts';
 import { CHANGE_PROPAYS } from '../propays/change.ts';
 import { requireWorkers } from '../propays/edit-propay.ts';
 import { withRetries } from '../propays/load.ts';
@@ -10,7 +11,7 @@ import { sharesSchema } from '../propays/shapes.ts';
 import { saveGroup } from './change.ts';
 import { changeMembers } from './change-members.ts';
 import { loadGroup } from './load.ts';
-import { groupDistributionSchema, groupSchema } from './shapes.ts';
+import { groupSchema } from './shapes.ts';
 
 const MOST_MEMBERS = 50;
 const people = z.array(idText).check(z.maxLength(500));
@@ -20,7 +21,7 @@ const body = z.strictObject({
   splitEnabled: z.optional(z.nullable(z.boolean())),
   splitBp: z.optional(z.nullable(basisPoints.check(z.maximum(10_000)))),
   manualPool: z.optional(z.nullable(sharesSchema)),
-  distribution: z.optional(z.nullable(groupDistributionSchema)),
+  distribution: z.optional(z.nullable(givenDistributionSchema)),
   excludedWorkerIds: z.optional(people),
   disqualifiers: z.optional(
     z.array(
@@ -108,15 +109,6 @@ function editOf({ align: _align, members: _members, disqualifiers, penalties, di
           })),
         }),
   } as GroupEdit;
-}
-
-function distributionOf({ amounts, ...rest }: z.infer<typeof groupDistributionSchema>) {
-  if (amounts === undefined) return rest;
-  const cents = amounts.map(({ workerId, amount }, at) => ({
-    workerId,
-    cents: centsOf(amount, `/distribution/amounts/${at}/amount`),
-  }));
-  return { ...rest, amounts: cents };
 }
 
 type Settings = Parameters<typeof edit>[0];

@@ -1,20 +1,12 @@
 import * as z from 'zod/mini';
-import { FORMULAS } from '#model/settings.ts';
 import { basisPoints, currencyCode, dateText, idText, instantText, listOf, moneyText, rateText, seconds } from '../../edge.ts';
+import { distributionSchema } from '../distribution.ts';
 import { lineItemSchema } from '../pay/shapes.ts';
 import { answersShape, ROLE_NAMES, resultSchema, sharesSchema } from '../propays/shapes.ts';
 
 const ids = z.array(idText);
 
 export const GROUP_STATUSES = ['Active', 'Approved', 'Paid', 'Canceled'] as const;
-
-/** How a group's crew pool is divided; amounts by hand are those of the whole group (B-70). */
-export const groupDistributionSchema = z.strictObject({
-  formula: z.enum(FORMULAS),
-  leadWeightBp: z.optional(basisPoints),
-  ignoreHours: z.optional(z.boolean()),
-  amounts: z.optional(z.array(z.strictObject({ workerId: idText, amount: moneyText })).check(z.maxLength(500))),
-});
 
 const figuresSchema = z.strictObject({
   budgetSeconds: z.optional(z.nullable(z.int())),
@@ -49,7 +41,7 @@ const groupFields = {
   splitEnabled: z.nullable(z.boolean()),
   splitBp: z.nullable(basisPoints),
   manualPool: z.nullable(sharesSchema),
-  distribution: z.nullable(groupDistributionSchema),
+  distribution: z.nullable(distributionSchema),
   excludedWorkerIds: ids,
   ...answersShape,
   managerIds: ids,

@@ -8,6 +8,7 @@ import type { SourceDifference } from '#model/difference.ts';
 import type { Contribution, Group, GroupFigures, GroupResult, MemberTerms } from '#model/group.ts';
 import { moneyOf, rateOf } from '../../edge.ts';
 import { type Desk, dataAsOf } from '../desk.ts';
+import { distributionView } from '../distribution.ts';
 import { answersView, differenceView, resultView, type Viewer } from '../propays/views.ts';
 import { type LoadedGroup, momentOf } from './load.ts';
 
@@ -167,10 +168,4 @@ export function partsOf(group: Group, members: readonly Contribution[], terms: M
     const alone = memberAlone(group, member, terms);
     return alone.outcome === 'applies' ? alone.payouts.map((payout) => ({ ...payout, proPayId: member.proPayId })) : [];
   });
-}
-
-/** A distribution at the edge: amounts by hand are text there. */
-function distributionView({ amounts, ...rest }: NonNullable<Group['own']['distribution']>) {
-  if (amounts === undefined) return rest;
-  return { ...rest, amounts: amounts.map(({ workerId, cents }) => ({ workerId, amount: moneyOf(cents)! })) };
 }

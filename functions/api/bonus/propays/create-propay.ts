@@ -11,8 +11,8 @@ import { jobKey } from '#model/keys.ts';
 import type { OwnFacts } from '#model/own-facts.ts';
 import { proPayReference } from '#model/propay-item.ts';
 import type { ProPayState } from '#model/propay-state.ts';
+import { markingReaders, NOBODY_MARKED } from '#pay/marking-readers.ts';
 import { placeInGroup, writeMembership } from '#pay/membership.ts';
-import { inputReaders } from '#store/input-readers.ts';
 import { readJobHeader, readJobLevelProPays, readProPayState, readPropertyNames } from '#store/propay-inputs.ts';
 import {
   blocksAction,
@@ -80,7 +80,8 @@ async function create(request: CreateRequest) {
   const fresh = { ...state, proPay: null, result: null };
   const placed = await placeInGroup(table, scope, made, fresh, desk.context);
   const proPay = { ...placed.proPay, revision: made.revision };
-  const worked = await workOutProPay(fresh, proPay, desk.context, inputReaders(table, scope, ports.now()));
+  const readers = markingReaders(table, scope, ports.now(), proPay.id, NOBODY_MARKED);
+  const worked = await workOutProPay(fresh, proPay, desk.context, readers);
   if (!seesProPay(request, desk, worked.result)) throw notFound();
   const result = nextResult(null, worked.result, ports.now());
   for (const action of markWorkerActions(scope, result.people.workerIds, proPay.id)) await table.write(scope, [action]);

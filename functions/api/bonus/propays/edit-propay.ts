@@ -1,15 +1,17 @@
 import * as z from 'zod/mini';
 import { editProPay as edit, type ProPayEdit, withReplacedBudget } from '#bonus/commands/edit.ts';
+import { requireFittingAmounts } from '#bonus/fitting-amounts.ts';
 import { refuse } from '#kernel/errors.ts';
 import { workerKey } from '#model/keys.ts';
 import { BUDGET_TYPES, type BudgetType } from '#model/settings.ts';
 import { centsOf, idText, moneyText } from '../../edge.ts';
 import { ApiProblem, stalePrecondition } from '../../problem.ts';
 import { type ApiRequest, defineRoute } from '../../route.ts';
+import { distributionOf, givenDistributionSchema } from '../distribution.ts';
 import { CHANGE_PROPAYS, saveChange } from './change.ts';
 import { adjustmentOf, givenAdjustmentSchema } from './edge-budget.ts';
 import { loadInputs, withRetries } from './load.ts';
-import { distributionSchema, proPaySchema, sharesSchema } from './shapes.ts';
+import { proPaySchema, sharesSchema } from './shapes.ts';
 
 const people = z.array(idText).check(z.maxLength(500));
 const body = z.strictObject({
@@ -18,8 +20,9 @@ const body = z.strictObject({
   budget: z.optional(z.strictObject({ type: z.string() })),
   adjustment: z.optional(givenAdjustmentSchema),
   manualPool: z.optional(z.nullable(sharesSchema)),
-  distribution: z.optional(distributionSchema),
+  distribution: z.optional(givenDistributionSchema),
   excludedWorkerIds: z.optional(people),
+  includedWorkerIds: z.optional(people),
   crewLeadIds: z.optional(z.nullable(people)),
   otherIds: z.optional(z.nullable(people)),
   driveTimeInCost: z.optional(z.nullable(z.boolean())),
@@ -48,11 +51,14 @@ export const editProPay = defineRoute({
       const next = edit(proPay, changes);
       await requireWorkers(request, [
         ...(changes.excludedWorkerIds ?? []),
+        ...(changes.includedWorkerIds ?? []),
         ...(changes.crewLeadIds ?? []),
         ...(changes.otherIds ?? []),
       ]);
       const names = Object.keys(changes) as (keyof ProPayEdit)[];
       const worked = proPay.status === 'Active' ? await loaded.workOut(next) : null;
+      // Amounts by hand are taken only where they fit the crew and the pool to be approved, to the cent (B-70).
+      if (worked !== null && changes.distribution !== undefined) requireFittingAmounts(worked.assembled.calculation);
       return saveChange(request, loaded, {
         next: withReplacedBudget(next, changes, worked?.assembled.budget ?? null),
         worked,
@@ -64,11 +70,12 @@ export const editProPay = defineRoute({
 });
 
 function editOf(given: z.infer<typeof body>): ProPayEdit {
-  const { budget, adjustment, leadPay, ...plain } = given;
+  const { budget, adjustment, distribution, leadPay, ...plain } = given;
   return {
     ...plain,
     ...(budget === undefined ? {} : { budgetType: budgetTypeOf(budget.type) }),
     ...(adjustment === undefined ? {} : { adjustment: adjustmentOf(adjustment) }),
+    ...(distribution === undefined ? {} : { distribution: distributionOf(distribution) }),
     ...(leadPay === undefined ? {} : { leadPayCents: centsOf(leadPay, '/leadPay') }),
   } as ProPayEdit;
 }

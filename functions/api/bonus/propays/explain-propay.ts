@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { calculate } from '#bonus/calculate.ts';
 import { type ExplainedPayout, explainPayouts } from '#bonus/explain.ts';
+import { withFittingAmounts } from '#bonus/fitting-amounts.ts';
 import type { Calculation, CalculationResult, Payout } from '#bonus/shapes.ts';
 import { createTracer } from '#bonus/tracer.ts';
 import type { TenantScope } from '#model/scope.ts';
@@ -65,7 +66,7 @@ export const explainProPay = defineRoute({
     const { calculation, basis, inputsVersion, snapshotId, approval } = await calculationOf(request, params.id);
     const later = approval === null ? NOTHING_LATER : await explainLater(ports.table, scope, params.id, approval);
     const tracer = createTracer(params.id);
-    const result: CalculationResult = calculate(calculation, tracer);
+    const result: CalculationResult = calculate(withFittingAmounts(calculation), tracer);
     const payouts = result.outcome === 'applies' ? result.payouts : [];
     const mayKnow = ({ workerId }: Payout): boolean => allMoney || workerId === actor.workerId;
     const shown = payouts.filter(mayKnow);

@@ -3,6 +3,7 @@ import { type WorkedOut, workOutProPay } from '#bonus/work-out.ts';
 import { presentDifference } from '#model/difference.ts';
 import type { ProPay, ProPayResult } from '#model/propay.ts';
 import type { ProPayState } from '#model/propay-state.ts';
+import { markedBy, markingReaders } from '#pay/marking-readers.ts';
 import { readDifference } from '#store/difference-repository.ts';
 import { inputReaders } from '#store/input-readers.ts';
 import { readProPayState } from '#store/propay-inputs.ts';
@@ -65,8 +66,10 @@ export async function inputsOf(
   const result = state.proPay?.id === id ? state.result : ((await readProPay(ports.table, scope, id))?.result ?? null);
   if (result === null || result.cfgRev !== proPay.revision) return null;
   const readers = inputReaders(ports.table, scope, desk.now);
+  // What a ProPay is to become may need more of its people than it did.
+  const marking = markingReaders(ports.table, scope, desk.now, id, markedBy(result));
   const workOut: LoadedInputs['workOut'] = (one, options) =>
-    workOutProPay({ ...state, result }, one, desk.context, readers, options);
+    workOutProPay({ ...state, result }, one, desk.context, one === proPay ? readers : marking, options);
   return { desk, state, proPay, result, workOut };
 }
 

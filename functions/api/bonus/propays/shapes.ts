@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
-import { DEFINITION_CATEGORIES, FORMULAS } from '#model/settings.ts';
+import { DEFINITION_CATEGORIES } from '#model/settings.ts';
 import { basisPoints, currencyCode, dateText, idText, instantText, moneyText, rateText, seconds } from '../../edge.ts';
+import { distributionSchema } from '../distribution.ts';
 import { lineItemSchema } from '../pay/shapes.ts';
 import { adjustmentSchema, budgetSchema, settingModificationSchema } from './edge-budget.ts';
 
@@ -19,11 +20,6 @@ const shares = {
 };
 export const sharesSchema = z.strictObject(shares);
 const poolSchema = z.strictObject({ ...shares, splitEnabled: z.boolean(), splitBp: basisPoints });
-export const distributionSchema = z.strictObject({
-  formula: z.enum(FORMULAS),
-  leadWeightBp: z.optional(basisPoints),
-  ignoreHours: z.optional(z.boolean()),
-});
 
 const payoutSchema = z.strictObject({ workerId: idText, role: z.enum(ROLE_NAMES), amount: moneyText, seconds });
 
@@ -102,6 +98,7 @@ const proPayFields = {
   crewLeadIds: ids,
   otherIds: ids,
   excludedWorkerIds: ids,
+  includedWorkerIds: ids,
   workerIds: ids,
   groupId: nullable(idText),
   budget: z.optional(nullable(budgetSchema)),

@@ -8,6 +8,7 @@ import type { SourceDifference } from '#model/difference.ts';
 import type { ProPay, ProPayFigures, ProPayResult } from '#model/propay.ts';
 import { moneyOf, rateOf } from '../../edge.ts';
 import { type Desk, dataAsOf, freshnessOf } from '../desk.ts';
+import { distributionView } from '../distribution.ts';
 import type { BonusSight } from '../sight.ts';
 import { adjustmentView, budgetView, settingModificationView } from './edge-budget.ts';
 
@@ -49,6 +50,7 @@ export function proPayView({ proPay, result, difference }: ProPayParts, desk: De
     crewLeadIds: result.people.crewLeadIds,
     otherIds: result.people.otherIds,
     excludedWorkerIds: proPay.excludedWorkerIds,
+    includedWorkerIds: proPay.includedWorkerIds,
     workerIds: result.people.workerIds,
     groupId: proPay.groupId,
     ...(viewer.budgets ? budgetPart(proPay, result) : {}),
@@ -56,7 +58,7 @@ export function proPayView({ proPay, result, difference }: ProPayParts, desk: De
     completionBp: result.completionBp,
     pool: { crewBp, crewLeadBp, managerBp, otherBp, companyBp, splitEnabled, splitBp },
     manualPool: proPay.manualPool,
-    distribution: proPay.distribution,
+    distribution: distributionView(proPay.distribution),
     ...choicesInForce(proPay, desk.context),
     wageBasis: proPay.wageBasis,
     leadPay: moneyOf(proPay.leadPayCents)!,

@@ -1,0 +1,28 @@
+import { Refusal } from '#kernel/errors.ts';
+import { calculate } from './calculate.ts';
+import type { Calculation, Unsettled } from './shapes.ts';
+
+/**
+ * A calculation as it can always be shown: amounts by hand that do not fit the crew or its pool any more (B-70) divide nothing until
+ * they are entered again, and a note says so. Every other calculation is itself.
+ */
+export function withFittingAmounts(calculation: Calculation): Calculation {
+  const { distribution } = calculation;
+  if (distribution.formula !== 'manual') return calculation;
+  try {
+    calculate(calculation);
+    return calculation;
+  } catch (error) {
+    if (!(error instanceof Refusal) || !isUnsettled(error.code)) throw error;
+    return { ...calculation, distribution: { ...distribution, unsettled: error.code } };
+  }
+}
+
+/** Refuses amounts by hand that do not fit, with the difference: `not-in-crew`, `manual-sum-mismatch` (B-70). */
+export function requireFittingAmounts(calculation: Calculation): void {
+  if (calculation.distribution.formula === 'manual') calculate(calculation);
+}
+
+function isUnsettled(code: string): code is Unsettled {
+  return code === 'manual-sum-mismatch' || code === 'not-in-crew';
+}
