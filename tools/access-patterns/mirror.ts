@@ -163,7 +163,7 @@ const lists: readonly AccessPattern[] = [
     range: '`by`: `{t}#W#<worker>` / `<workDate>#<id>`, between two dates',
     reads: [queryIndex('by', 'of the keys'), batchGet('of the rows', EVENTUAL)],
     note: 'time and drive time share the range; which is which stands in the key',
-    users: ['functions/api/mirror/ranges.ts', 'functions/api/pages.ts', 'functions/api/bonus/pay/wage-figures.ts'],
+    users: ['functions/api/mirror/ranges.ts', 'functions/api/pages.ts'],
   },
   {
     name: 'Everybody’s time or drive time by date',

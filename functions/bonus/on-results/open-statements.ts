@@ -1,16 +1,17 @@
 import { calendarById } from '#bonus/pay/assignment.ts';
-import { freshHeader, statementReference } from '#bonus/pay/statement-header.ts';
+import { figuresKey, freshHeader, type StatementNaming, statementReference } from '#bonus/pay/statement-header.ts';
 import { type StatementView, statementsOf } from '#bonus/pay/statements.ts';
 import { localDateOf } from '#kernel/zone.ts';
 import { workerKey } from '#model/keys.ts';
 import { decodeMirrorRecord } from '#model/mirror-item.ts';
 import type { TenantScope } from '#model/scope.ts';
+import { hasFigures, readWageFigures } from '#pay/wage-figures.ts';
 import { putStatementAction, readPayPartition } from '#store/pay-repository.ts';
 import type { BonusSession } from '../ports.ts';
 
 /**
- * Opens the statements of a worker that have an item and no header yet (B-133). The header holds name and number for lists; members and
- * totals stay derived until the statement is paid.
+ * Opens the statements of a worker that have an item and no header yet (B-133), and works the wage figures of those whose items have
+ * changed out anew (B-140). The header holds name, number and figures; members and totals stay derived until the statement is paid.
  */
 export async function openStatements(session: BonusSession, scope: TenantScope, workerId: string): Promise<void> {
   const { table, now } = session.ports;
@@ -22,19 +23,26 @@ export async function openStatements(session: BonusSession, scope: TenantScope, 
     const head = heads.find((one) => one.calendarId === calendarId) ?? null;
     const calendar = calendarById(context, calendarId);
     const views = statementsOf({ workerId, calendarId, calendar, items, headers, head }, todayDate);
-    for (const view of views)
-      if (view.header === null && view.status === 'Open' && view.items.length + view.upcoming.length > 0)
-        await open(session, scope, view);
+    for (const view of views) {
+      const empty = view.items.length + view.upcoming.length === 0;
+      if (view.status === 'Open' && !hasFigures(view) && !(view.header === null && empty))
+        await bringUpToDate(session, scope, view);
+    }
   }
 }
 
-async function open(session: BonusSession, scope: TenantScope, view: StatementView): Promise<void> {
+async function bringUpToDate(session: BonusSession, scope: TenantScope, view: StatementView): Promise<void> {
   const { table } = session.ports;
+  const known = view.header ?? freshHeader(view, await namingOf(session, scope, view.workerId));
+  const wageFigures = await readWageFigures(table, scope, view);
+  const header = { ...known, wageFigures, figuresFor: figuresKey(view), revision: known.revision + 1 };
+  // Somebody else may have written it meanwhile: then it is open, and figures of other items are theirs to work out.
+  await table.write(scope, [putStatementAction(scope, header, view.header?.revision ?? null)]);
+}
+
+async function namingOf(session: BonusSession, scope: TenantScope, workerId: string): Promise<StatementNaming> {
   const number = await session.nextNumber(scope, 'ST');
-  const naming = { reference: statementReference(number), workerName: await nameOf(session, scope, view.workerId) };
-  const header = { ...freshHeader(view, naming), revision: 1 };
-  // Somebody else may have opened it meanwhile: then it is open, which is all that was wanted.
-  await table.write(scope, [putStatementAction(scope, header, null)]);
+  return { reference: statementReference(number), workerName: await nameOf(session, scope, workerId) };
 }
 
 async function nameOf(session: BonusSession, scope: TenantScope, workerId: string): Promise<string> {

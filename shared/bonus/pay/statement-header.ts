@@ -1,3 +1,4 @@
+import { hashCanonical } from '#kernel/hash.ts';
 import type { StatementHeader } from '#model/pay.ts';
 import type { StatementView } from './statements.ts';
 
@@ -45,4 +46,9 @@ export const UNPAID = {
 export function branchOf(view: StatementView): string | null {
   if (view.header !== null) return view.header.branchId;
   return [...view.items, ...view.upcoming][0]?.branchId ?? null;
+}
+
+/** The digest of what a statement's wage figures were worked out for: they change with its items, not with a wage (B-140). */
+export function figuresKey({ items, totals }: StatementView): string {
+  return hashCanonical({ items: items.map(({ id, revision }) => [id, revision]), netBalanceCents: totals.netBalanceCents });
 }

@@ -7,6 +7,7 @@ import { incompletePremiums } from '#bonus/pay-law/premium-owner.ts';
 import type { LineItem } from '#model/pay.ts';
 import type { WeekLedger } from '#model/week-ledger.ts';
 import { issuePremiums } from '#pay/issue-premiums.ts';
+import { figuresOf } from '#pay/wage-figures.ts';
 import { changedLineItem } from '#store/pay-repository.ts';
 import { allow } from '../../access.ts';
 import { dateText } from '../../edge.ts';
@@ -20,7 +21,6 @@ import { headerOf, type LoadedStatement, loadStatement, type PayRequest } from '
 import { saveHead, saveHeader } from './save-statement.ts';
 import { statementSchema } from './shapes.ts';
 import { statementView } from './views.ts';
-import { figuresOf } from './wage-figures.ts';
 
 /** Mark statements paid (M-145): managers only where the tenant says so. */
 export const PAY_STATEMENTS = allow('A', 'A', 'S', '-', '-', '-');
@@ -71,7 +71,7 @@ export function pay(request: CommandRequest, id: string, body: PayBody): Promise
         ...disputeBlockers(view.header, desk.context.disputeBlocksPayment),
       ],
     });
-    const wageFigures = await figuresOf(request, view);
+    const wageFigures = await figuresOf(request.ports.table, request.scope, view);
     const { action, header } = saveHeader(scope, loaded, {
       ...(await headerOf(request, view)),
       ...decision.frozen,

@@ -3,6 +3,7 @@ import { decideReopening } from '#bonus/commands/reopen.ts';
 import { decideVoiding } from '#bonus/commands/void-statement.ts';
 import { UNPAID } from '#bonus/pay/statement-header.ts';
 import type { StatementView } from '#bonus/pay/statements.ts';
+import { figuresOf } from '#pay/wage-figures.ts';
 import { changedLineItem } from '#store/pay-repository.ts';
 import { allow } from '../../access.ts';
 import { type ApiRequest, defineRoute } from '../../route.ts';
@@ -14,7 +15,6 @@ import { headerOf, loadStatement, type PayRequest, statementsOfWorker } from './
 import { saveHead, saveHeader } from './save-statement.ts';
 import { statementSchema } from './shapes.ts';
 import { statementView } from './views.ts';
-import { figuresOf } from './wage-figures.ts';
 
 /** Reopen and void statements (B-10). */
 const REOPEN = allow('A', 'A', '-', '-', '-', '-');
@@ -62,7 +62,7 @@ async function reopen(request: CommandRequest, id: string, reason: string) {
       reason,
     },
     answer: {
-      body: statementView(after, desk, decision.head, await figuresOf(request, after)),
+      body: statementView(after, desk, decision.head, await figuresOf(request.ports.table, request.scope, after)),
       revision: header.revision,
     },
   });

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { acknowledge, answerDisputes, dispute, type Speaker } from '#bonus/commands/statement-talk.ts';
 import type { StatementHeader } from '#model/pay.ts';
+import { figuresOf } from '#pay/wage-figures.ts';
 import { allow } from '../../access.ts';
 import type { AuditDraft } from '../../command.ts';
 import { idText } from '../../edge.ts';
@@ -13,7 +14,6 @@ import { saveHeader } from './save-statement.ts';
 import { statementSchema } from './shapes.ts';
 import { SEE_STATEMENTS } from './statements.ts';
 import { statementView } from './views.ts';
-import { figuresOf } from './wage-figures.ts';
 
 /** Acknowledge or dispute the own statement (M-145). */
 const OWN_STATEMENT = allow('O', 'O', 'O', 'O', 'O', '-');
@@ -95,7 +95,7 @@ function say(
       actions: [saved.action],
       audit: { action, entity: 'statement', entityId: id, before: wordsOf(before), after: wordsOf(said) },
       answer: {
-        body: statementView(after, desk, head, await figuresOf(request, after)),
+        body: statementView(after, desk, head, await figuresOf(request.ports.table, request.scope, after)),
         revision: saved.header.revision,
       },
     });

@@ -1,6 +1,7 @@
 import type { StatementView } from '#bonus/pay/statements.ts';
 import { listPartition, payPartition } from '#model/keys.ts';
 import { decodeStatement } from '#model/pay-item.ts';
+import { figuresOf, hasFigures } from '#pay/wage-figures.ts';
 import { type PayPartition, readPayPartition } from '#store/pay-repository.ts';
 import { allow } from '../../access.ts';
 import { agedListOf } from '../../edge.ts';
@@ -12,7 +13,6 @@ import { seesPay } from '../sight.ts';
 import { loadStatement, statementsOfWorker } from './load-statement.ts';
 import { statementSchema } from './shapes.ts';
 import { statementView } from './views.ts';
-import { figuresOf } from './wage-figures.ts';
 
 /** See statements (M-145). */
 export const SEE_STATEMENTS = allow('A', 'A', 'S', 'O', 'O', 'R');
@@ -45,7 +45,7 @@ export const listStatements = defineRoute({
       if (view === undefined || !isShown(view)) return [];
       if (query.status !== undefined && view.status !== query.status) return [];
       if (query.periodStart !== undefined && view.period.startDate !== query.periodStart) return [];
-      return [statementView(view, desk, loaded.head, null)];
+      return [statementView(view, desk, loaded.head, hasFigures(view) ? view.header!.wageFigures : null)];
     });
     return { body: { items, nextCursor: page.nextCursor, dataAsOf: dataAsOf(desk, Object.keys(desk.context.connections)) } };
   },
@@ -78,7 +78,7 @@ export const getStatement = defineRoute({
   answer: { status: 200, description: 'The statement', schema: statementSchema },
   handler: async (request) => {
     const { desk, view, head } = await loadStatement(request, request.params.id);
-    const figures = await figuresOf(request, view);
+    const figures = await figuresOf(request.ports.table, request.scope, view);
     return { body: statementView(view, desk, head, figures), revision: view.header?.revision ?? 0 };
   },
 });

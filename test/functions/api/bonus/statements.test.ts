@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { firstProPayId } from '#model/propay-item.ts';
 import { NO_SCOPE } from '#test/support/api.ts';
 import { type BonusBench, startBonusBench } from '#test/support/bonus-bench.ts';
-import { idOf, jobId, seedFence, workerId } from '#test/support/bonus-world.ts';
+import { idOf, jobId, putTime, putWage, seedFence, workerId } from '#test/support/bonus-world.ts';
 import { DAY, payCalls, statementOf } from '#test/support/pay-calls.ts';
 
 let bench: BonusBench;
@@ -234,5 +234,36 @@ describe('what workers say of their statements (B-142)', () => {
     const bob = await bench.api.grant('worker', { workerId: workerId('bob') });
     await calls.post(`/v1/statements/${statementOf('bob')}/dispute`, { note: 'too little' }, { tokenId: bob });
     expect((await calls.post(`/v1/statements/${statementOf('bob')}/pay`, PAY)).status).toBe(200);
+  });
+});
+
+describe('wage figures (B-140)', () => {
+  it('follow the items, not the wage alone, and stand still once they are paid', async () => {
+    await approvedFence();
+    const figures = async () => (await calls.statement(ann)).wageFigures;
+    // 30 h of the fence lie before the period; ten more of another day lie in it.
+    expect(await figures()).toEqual({ baseWage: null, bonusRate: null, effectiveWage: null });
+    await putTime(bench, { id: 'inside', worker: 'ann', job: 'fence', hours: 10, date: '2026-03-11' });
+    await bench.settle();
+    expect(await figures()).toEqual({ baseWage: null, bonusRate: null, effectiveWage: null });
+    await manual('ann', 'bonus', '12.50');
+    await bench.settle();
+    const known = { baseWage: '25.00', bonusRate: '10.00', effectiveWage: '35.00' };
+    expect(await figures()).toEqual(known);
+    const [row] = (await calls.get('/v1/statements', { workerId: workerId('ann') })).body.items;
+    expect(row).toMatchObject({ wageFigures: known });
+    await putWage(bench, 'ann', 300_000, '2026-03-09');
+    await bench.settle();
+    expect(await figures()).toEqual(known);
+    await manual('ann', 'bonus', '100.00');
+    await bench.settle();
+    const later = { baseWage: '30.00', bonusRate: '20.00', effectiveWage: '50.00' };
+    expect(await figures()).toEqual(later);
+    bench.api.pass(20 * DAY);
+    expect((await calls.post(`/v1/statements/${ann}/pay`, PAY)).body.wageFigures).toEqual(later);
+    await putWage(bench, 'ann', 400_000, '2026-03-09');
+    await putTime(bench, { id: 'more', worker: 'ann', job: 'fence', hours: 10, date: '2026-03-12' });
+    await bench.settle();
+    expect(await figures()).toEqual(later);
   });
 });
