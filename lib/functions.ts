@@ -35,7 +35,7 @@ export const apiGroups = {
   approvals: 'Approves ProPays and takes it back',
   explanations: 'Explains figures and works out what would be otherwise',
   groups: 'Serves group ProPays and their members',
-  'group-approvals': 'Approves groups and takes it back',
+  'group-decisions': 'Approves groups and takes it back',
   changes: 'Serves sources that changed after an approval',
   callbacks: 'Serves rework on approved ProPays',
   pay: 'Serves line items and statements',

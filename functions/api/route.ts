@@ -14,7 +14,7 @@ export type ApiGroup =
   | 'approvals'
   | 'explanations'
   | 'groups'
-  | 'group-approvals'
+  | 'group-decisions'
   | 'changes'
   | 'callbacks'
   | 'pay'

@@ -8,7 +8,7 @@ import { changeRoutes } from './changes/routes.ts';
 import { docsRoutes } from './docs/routes.ts';
 import { explanationRoutes } from './explanations/routes.ts';
 import { goalRoutes } from './goals/routes.ts';
-import { groupApprovalRoutes } from './group-approvals/routes.ts';
+import { groupDecisionRoutes } from './group-decisions/routes.ts';
 import { mirrorRoutes } from './mirror/routes.ts';
 import type { RouteDefinition } from './route.ts';
 import { settingsRoutes } from './settings/routes.ts';
@@ -26,7 +26,7 @@ export const tableRoutes: readonly RouteDefinition[] = [
   ...changeRoutes,
   ...callbackRoutes,
   ...groupRoutes,
-  ...groupApprovalRoutes,
+  ...groupDecisionRoutes,
   ...payRoutes,
   ...goalRoutes,
 ];

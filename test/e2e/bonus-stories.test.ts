@@ -1,9 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startProduct } from '#local/product.ts';
+import type { Json } from '#test/support/product-client.ts';
 import { CREW_ONLY, centsOf, StoryWorld } from './story-world.ts';
+
+// A story reads its source whole, several times.
+vi.setConfig({ testTimeout: 90_000 });
 
 /** From a rule's set-up to a paid statement, over HTTP, with work that arrives from the source like any other. */
 describe('bonus stories', () => {
@@ -52,5 +56,112 @@ describe('bonus stories', () => {
     expect(items.reduce((sum, item) => sum + centsOf(item.amount), 0)).toBe(20_667);
     await world.explained(proPay);
     expect(Object.values(await world.paid(people))).toEqual(expected);
+  });
+
+  /** Approves a ProPay, holds every cent against records, pays everybody, and gives what was paid. */
+  async function seenThrough(proPay: Json, people: readonly number[]): Promise<readonly string[]> {
+    await world.approved(proPay);
+    await world.explained(proPay);
+    const paid = await world.paid(people);
+    return people.map((one) => paid[one] ?? '0.00');
+  }
+
+  // 24 hours that cost 620.00; half of what is left of the budget, per hour.
+  it.each([
+    ['labor_budget', { labor: 1_000 }, {}, '380.00', ['79.17', '63.33', '47.50']],
+    ['contract_price', { price: 4_000 }, { laborBp: 2_500 }, '380.00', ['79.17', '63.33', '47.50']],
+  ])('a %s comes from the source', async (budgetType, figures, incentives, savings, expected) => {
+    await world.setPool({ ...CREW_ONLY, distribution: { formula: 'per_hour' } });
+    await world.set('incentives', { budgetType, ...incentives });
+    const { people, id } = await crewOf({ name: `Source ${budgetType}`, ...figures });
+    const proPay = await world.proPay(id);
+    expect(proPay).toMatchObject({ budget: { type: budgetType }, result: { budgetAmount: '1000.00', savings } });
+    expect(await seenThrough(proPay, people)).toEqual(expected);
+  });
+
+  it.each([
+    ['rate', { rate: '2.50', quantity: '400' }, '380.00', ['79.17', '63.33', '47.50']],
+    [
+      'task_amount',
+      {
+        tasks: [
+          { id: 'walls', budgetAmount: '600.00' },
+          { id: 'floor', budgetAmount: '400.00' },
+        ],
+      },
+      '380.00',
+      ['79.17', '63.33', '47.50'],
+    ],
+    [
+      'task_hours',
+      {
+        tasks: [
+          { id: 'walls', budgetSeconds: 90_000 },
+          { id: 'floor', budgetSeconds: 54_000 },
+        ],
+      },
+      '413.33',
+      ['86.11', '68.89', '51.67'],
+    ],
+  ])('a %s is given by hand where the source has none', async (type, budget, savings, expected) => {
+    await world.setPool({ ...CREW_ONLY, distribution: { formula: 'per_hour' } });
+    await world.set('incentives', { budgetType: type });
+    const { people, id } = await crewOf({ name: `By hand ${type}` });
+    const job = await world.mirrored('jobs', id);
+    expect(job.propayIds).toEqual([]);
+    const made = await world.done('POST', '/v1/propays', { jobId: job.id, budget: { type, ...budget } });
+    expect(made).toMatchObject({ budget: { type }, result: { outcome: 'applies', savings } });
+    expect(await seenThrough(made, people)).toEqual(expected);
+  });
+
+  it('amounts by hand have to make up the pool to the cent', async () => {
+    await world.set('incentives', { budgetType: 'hours_budget' });
+    const { people, id } = await crewOf({ name: 'By hand', hours: 40 });
+    const proPay = await world.proPay(id);
+    const [first, second] = await Promise.all(people.map((one) => world.mirrored('workers', one)));
+    const path = `/v1/propays/${proPay.id}`;
+    const amounts = (a: string, b: string) => ({
+      distribution: {
+        formula: 'manual',
+        amounts: [
+          { workerId: first.id, amount: a },
+          { workerId: second.id, amount: b },
+        ],
+      },
+    });
+    const { headers } = await world.owner.get(path);
+    const refused = await world.owner.send('PATCH', path, amounts('200.00', '6.00'), { 'if-match': headers.get('etag')! });
+    expect(refused).toMatchObject({ status: 422, body: { code: 'manual-sum-mismatch' } });
+    const changed = await world.changed('PATCH', path, amounts('200.00', '6.67'));
+    expect(await seenThrough(changed, people)).toEqual(['200.00', '6.67', '0.00']);
+  });
+
+  it('a failed disqualifier pays nobody, and a penalty is borne by all', async () => {
+    const disqualifier = await world.done('POST', '/v1/disqualifiers', { name: 'No accidents', category: 'Safety' });
+    const penalty = await world.done('POST', '/v1/penalties', {
+      name: 'Broken tool',
+      category: 'Equipment',
+      kind: 'fixed',
+      amount: '15.00',
+    });
+    const [failing, passing] = [await crewOf({ name: 'Failing', hours: 40 }), await crewOf({ name: 'Passing', hours: 40 })];
+    const answer = (proPay: Json, state: string) =>
+      world.changed('PUT', `/v1/propays/${proPay.id}/disqualifiers/${disqualifier.id}`, { state }, `/v1/propays/${proPay.id}`);
+    const failed = await world.proPay(failing.id);
+    expect(failed.blockers).toContainEqual({ code: 'disqualifier-pending', acceptable: false, ids: [disqualifier.id] });
+    const none = await answer(failed, 'failed');
+    expect(none.result).toMatchObject({ savings: '413.33', payouts: [], companyKeeps: '413.33' });
+    expect(await seenThrough(none, failing.people)).toEqual(['0.00', '0.00', '0.00']);
+    expect(await world.owner.get(`/v1/propays/${failed.id}`)).toMatchObject({ body: { status: 'Approved' } });
+
+    const passed = await answer(await world.proPay(passing.id), 'passed');
+    expect(passed.result.payouts).toHaveLength(3);
+    const path = `/v1/propays/${passed.id}`;
+    const fined = await world.changed('PUT', `${path}/penalties/${penalty.id}`, { count: 3 }, path);
+    expect(fined.result).toMatchObject({ workerShare: '206.67', penalty: '45.00' });
+    // 161.67 by 10, 8 and 6 hours.
+    expect(await seenThrough(fined, passing.people)).toEqual(['67.36', '53.89', '40.42']);
+    await world.changed('DELETE', `/v1/disqualifiers/${disqualifier.id}`, undefined);
+    await world.changed('DELETE', `/v1/penalties/${penalty.id}`, undefined);
   });
 });

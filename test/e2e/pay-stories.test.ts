@@ -1,11 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { addDays } from '#kernel/instant.ts';
 import { startProduct } from '#local/product.ts';
 import type { Json } from '#test/support/product-client.ts';
 import { CREW_ONLY, centsOf, StoryWorld } from './story-world.ts';
+
+// A story reads its source whole, several times.
+vi.setConfig({ testTimeout: 90_000 });
 
 /** What happens to money after it is earned, over HTTP: waiting, premiums, corrections, goals. */
 describe('pay stories', () => {
@@ -144,5 +147,34 @@ describe('pay stories', () => {
     const approved = await world.done('POST', `/v1/pro-goals/${goal.id}/approve`, { inputsVersion: results.inputsVersion });
     expect(approved).toMatchObject({ status: 'Approved' });
     expect(await world.paid(people)).toEqual({ [people[0]!]: '100.00', [people[1]!]: '200.00' });
+  });
+
+  it('approves a group as a whole: what one job saved makes up for the other', async () => {
+    await world.set('incentives', { budgetType: 'labor_budget' });
+    await world.setPool({ splitEnabled: false });
+    const people = await world.people([20, 20]);
+    const hours = (x: number, y: number, date: string) => [
+      { worker: people[0]!, date, hours: x },
+      { worker: people[1]!, date, hours: y },
+    ];
+    const under = await world.job({ name: 'Under', labor: 660, routeId: 22, time: hours(11, 9, '2026-03-03') });
+    const over = await world.job({ name: 'Over', labor: 300, routeId: 22, time: hours(10, 10, '2026-03-04') });
+    await world.resync();
+    const members = [await world.proPay(under.id), await world.proPay(over.id)];
+    expect(members.map((one) => one.result.savings)).toEqual(['260.00', '-100.00']);
+    const group = await world.done('POST', '/v1/groups', { propayIds: members.map((one) => one.id) });
+    const alone = await world.owner.post(`/v1/propays/${members[0].id}/approve`, { inputsVersion: members[0].inputsVersion });
+    expect(alone).toMatchObject({ status: 409, body: { code: 'member-of-group' } });
+    await world.product.host.idle();
+    const whole = (await world.owner.get(`/v1/groups/${group.id}`)).body;
+    expect(whole.result).toMatchObject({ savings: '160.00', workerShare: '160.00' });
+    const approved = await world.done('POST', `/v1/groups/${group.id}/approve`, { inputsVersion: whole.inputsVersion });
+    expect(approved).toMatchObject({ status: 'Approved' });
+    for (const { id } of members) expect((await world.owner.get(`/v1/propays/${id}`)).body).toMatchObject({ status: 'Approved' });
+    expect(await world.paid(people)).toEqual({ [people[0]!]: '84.00', [people[1]!]: '76.00' });
+    await world.product.host.idle();
+    expect((await world.owner.get(`/v1/groups/${group.id}`)).body).toMatchObject({ status: 'Paid' });
+    await world.setPool({ splitEnabled: true });
+    await world.set('incentives', { budgetType: 'hours_budget' });
   });
 });

@@ -205,7 +205,7 @@ describe('mirror records', () => {
   });
 
   it('refuse every write with 405 that names the integration, for everyone', async () => {
-    for (const route of mirrorRoutes.filter(({ method }) => method === 'GET')) {
+    for (const route of mirrorRoutes.filter(({ method, otherMethods }) => method === 'GET' && otherMethods !== null)) {
       const path = route.path.replace('{id}', seed.jobs[0]!);
       // Divisions may be made here as well; their own test tells the synced ones apart.
       const offered = mirrorRoutes.filter(({ path: same }) => same === route.path).map(({ method }) => String(method));

@@ -9,7 +9,7 @@ import { approvedGroupSchema } from './shapes.ts';
 export const approveGroup = defineRoute({
   method: 'POST',
   path: '/v1/groups/{id}/approve',
-  group: 'group-approvals',
+  group: 'group-decisions',
   summary: 'Approve a group as a whole and make its line items',
   access: CHANGE_PROPAYS,
   body: z.strictObject(approveBody),

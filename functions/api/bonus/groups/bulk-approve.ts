@@ -8,7 +8,7 @@ import { loadGroup } from './load.ts';
 export const bulkApproveGroups = defineRoute({
   method: 'POST',
   path: '/v1/groups/bulk-approve',
-  group: 'group-approvals',
+  group: 'group-decisions',
   summary: 'Approve several groups, each for itself',
   access: CHANGE_PROPAYS,
   body: approveEachBody,

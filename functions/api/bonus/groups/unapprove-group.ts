@@ -15,7 +15,7 @@ import { groupSchema } from './shapes.ts';
 export const unapproveGroup = defineRoute({
   method: 'POST',
   path: '/v1/groups/{id}/unapprove',
-  group: 'group-approvals',
+  group: 'group-decisions',
   summary: 'Take the approval of a group back and void its line items',
   access: CHANGE_PROPAYS,
   body: reasonBody,

@@ -4,4 +4,4 @@ import { unapproveGroup } from '../bonus/groups/unapprove-group.ts';
 import type { RouteDefinition } from '../route.ts';
 
 /** Approving groups as a whole and taking it back. */
-export const groupApprovalRoutes: readonly RouteDefinition[] = [approveGroup, unapproveGroup, bulkApproveGroups];
+export const groupDecisionRoutes: readonly RouteDefinition[] = [approveGroup, unapproveGroup, bulkApproveGroups];
