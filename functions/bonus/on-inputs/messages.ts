@@ -1,17 +1,8 @@
-import * as z from 'zod/mini';
 import type { ProPayTarget } from '#model/propay-state.ts';
 import { isTenantId } from '#model/scope.ts';
 
 /** Scopes in one message of the recalculation queue. */
 const SCOPES = 100;
-
-const messageSchema = z.strictObject({
-  v: z.literal(1),
-  tenantId: z.string().check(z.refine(isTenantId)),
-  targets: z.array(z.tuple([z.string(), z.nullable(z.string())])),
-  jobIds: z.array(z.string()),
-  groupIds: z.optional(z.array(z.string())),
-});
 
 /** What a message asks for: targets to settle, jobs with all their targets, and groups. */
 export interface RecalculationMessage {
@@ -39,6 +30,33 @@ export function encodeMessages(message: RecalculationMessage): readonly string[]
 
 /** Reads a message back. Throws on a text that is none, which then ends in the dead-letter queue. */
 export function decodeMessage(body: string): RecalculationMessage {
-  const { tenantId, targets, jobIds, groupIds } = z.parse(messageSchema, JSON.parse(body));
-  return { tenantId, targets: targets.map(([jobId, milestoneId]) => ({ jobId, milestoneId })), jobIds, groupIds: groupIds ?? [] };
+  const message: unknown = JSON.parse(body);
+  if (!isMessage(message)) throw new Error('a message of the recalculation queue in no known form');
+  const { tenantId, targets, jobIds, groupIds = [] } = message;
+  return { tenantId, targets: targets.map(([jobId, milestoneId]) => ({ jobId, milestoneId })), jobIds, groupIds };
+}
+
+/** A message as it is sent. */
+interface Message extends Omit<RecalculationMessage, 'targets'> {
+  readonly v: 1;
+  readonly targets: readonly (readonly [jobId: string, milestoneId: string | null])[];
+}
+
+function isMessage(value: unknown): value is Message {
+  if (typeof value !== 'object' || value === null) return false;
+  const { v, tenantId, targets, jobIds, groupIds }: { [name in keyof Message]?: unknown } = value;
+  const isTenant = typeof tenantId === 'string' && isTenantId(tenantId);
+  return v === 1 && isTenant && isListOf(targets, isTarget) && isListOf(jobIds, isText) && isListOf(groupIds ?? [], isText);
+}
+
+function isListOf<T>(value: unknown, isOne: (item: unknown) => item is T): value is readonly T[] {
+  return Array.isArray(value) && value.every(isOne);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isTarget(value: unknown): value is readonly [string, string | null] {
+  return Array.isArray(value) && value.length === 2 && isText(value[0]) && (value[1] === null || isText(value[1]));
 }
