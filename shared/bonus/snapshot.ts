@@ -14,6 +14,8 @@ export interface ApprovalSnapshot {
   readonly result: AppliedResult;
   readonly nodes: readonly TraceNode[];
   readonly place: Assembled['place'];
+  /** How far along the work was. */
+  readonly completion?: { readonly completionBp: number | null };
   /** What the tenant had chosen where the ProPay had not. */
   readonly choices?: { readonly driveTimeInCost: boolean };
   /** The tenant's settings that a calculation reads each time (B-47, M-50): they acted until the approval and no longer. */

@@ -18,6 +18,7 @@ const records: readonly AccessPattern[] = [
       'functions/api/admin/connections/settings.ts',
       'functions/api/bonus/propays/edit-propay.ts',
       'functions/api/bonus/pay/load-statement.ts',
+      'functions/api/bonus/pay/statement-lines.ts',
       'functions/api/bonus/pay/manual-items.ts',
       'functions/api/bonus/pay/void-item.ts',
     ],

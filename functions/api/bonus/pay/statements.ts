@@ -1,3 +1,4 @@
+import * as z from 'zod/mini';
 import type { StatementView } from '#bonus/pay/statements.ts';
 import { listPartition, payPartition } from '#model/keys.ts';
 import { decodeStatement } from '#model/pay-item.ts';
@@ -12,6 +13,7 @@ import { type Desk, dataAsOf, openDesk } from '../desk.ts';
 import { seesPay } from '../sight.ts';
 import { loadStatement, statementsOfWorker } from './load-statement.ts';
 import { statementSchema } from './shapes.ts';
+import { linesOf, statementLineSchema } from './statement-lines.ts';
 import { statementView } from './views.ts';
 
 /** See statements (M-145). */
@@ -75,10 +77,15 @@ export const getStatement = defineRoute({
   group: 'pay',
   summary: 'A statement with its items',
   access: SEE_STATEMENTS,
-  answer: { status: 200, description: 'The statement', schema: statementSchema },
+  answer: {
+    status: 200,
+    description: 'The statement, and what stands behind its lines',
+    schema: z.extend(statementSchema, { lines: z.array(statementLineSchema) }),
+  },
   handler: async (request) => {
     const { desk, view, head } = await loadStatement(request, request.params.id);
+    const lines = await linesOf(request, desk, view);
     const figures = await figuresOf(request.ports.table, request.scope, view);
-    return { body: statementView(view, desk, head, figures), revision: view.header?.revision ?? 0 };
+    return { body: { ...statementView(view, desk, head, figures), lines }, revision: view.header?.revision ?? 0 };
   },
 });

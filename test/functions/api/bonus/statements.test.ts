@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { firstProPayId } from '#model/propay-item.ts';
 import { NO_SCOPE } from '#test/support/api.ts';
-import { type BonusBench, startBonusBench } from '#test/support/bonus-bench.ts';
+import { type BonusBench, POOL, startBonusBench } from '#test/support/bonus-bench.ts';
 import { idOf, jobId, putTime, putWage, seedFence, workerId } from '#test/support/bonus-world.ts';
 import { DAY, payCalls, statementOf } from '#test/support/pay-calls.ts';
 
@@ -40,7 +40,7 @@ describe('reopening a paid statement (B-137)', () => {
     const reopened = await calls.post(`/v1/statements/${ann}/reopen`, { reason: 'wrong date' });
     expect(reopened).toMatchObject({ status: 200, body: { status: 'Open', payable: '87.50', payDate: null } });
     expect(reopened.body.items.map((item) => [item.id, item.status, item.statementId])).toEqual([[paid!.id, 'In Process', ann]]);
-    expect(await calls.statement(ann)).toEqual(reopened.body);
+    expect(await calls.statement(ann)).toMatchObject(reopened.body);
     expect((await calls.item(paid!.id)).events.map((event) => event.type)).toEqual(['paid', 'reopen']);
     // What follows the stream comes a moment later; unapproving does not wait for it and names what is still paid.
     expect((await calls.post(`/v1/propays/${fence}/unapprove`, { reason: 'look again' })).body.code).toBe('partly-paid');
@@ -265,5 +265,47 @@ describe('wage figures (B-140)', () => {
     await putTime(bench, { id: 'more', worker: 'ann', job: 'fence', hours: 10, date: '2026-03-12' });
     await bench.settle();
     expect(await figures()).toEqual(later);
+  });
+});
+
+describe('what workers are told of their lines (B-141)', () => {
+  it('is what was approved: budget, time, savings, shares, and their own part of it', async () => {
+    const retention = { retentionBp: 2_000, retentionDays: 30 };
+    await bench.context((context) => ({ ...context, pools: [{ ...POOL, retention: { crew: retention } }] }));
+    const items = await approvedFence();
+    // What the sources say later changes nothing of it.
+    await putTime(bench, { id: 'late', worker: 'ann', job: 'fence', hours: 4, date: '2026-03-05' });
+    await bench.settle();
+    const tokenId = await bench.api.grant('worker', { workerId: workerId('ann') });
+    await manual('ann', 'bonus', '5.00');
+    const { lines, upcomingItems } = (await calls.statement(ann, { tokenId })) as unknown as {
+      lines: Record<string, unknown>[];
+      upcomingItems: unknown[];
+    };
+    const [main, held] = items.filter((item) => item.workerId === workerId('ann'));
+    const approved = {
+      budgetSeconds: 288_000,
+      actualSeconds: 216_000,
+      savedSeconds: 72_000,
+      savings: '500.00',
+      workerShare: '250.00',
+      penalty: '0.00',
+      completionBp: 10_000,
+      pool: { crewBp: 7_000, crewLeadBp: 2_000, managerBp: 1_000, otherBp: 0, companyBp: 0, splitEnabled: true, splitBp: 5_000 },
+      crewPool: '175.00',
+      distribution: { formula: 'per_hour' },
+      own: { seconds: 108_000, crewSeconds: 216_000, wages: ['25.00'] },
+      disqualifiers: [],
+      penalties: [],
+    };
+    const job = { id: jobId('fence'), name: 'Elm Street', number: 'fence' };
+    expect(upcomingItems).toEqual([]);
+    expect(lines).toHaveLength(2);
+    expect(lines.find((line) => line.lineItemId === main!.id)).toEqual({
+      ...{ lineItemId: main!.id, held: false, heldUntil: null, jobs: [job], approved },
+    });
+    expect(lines.find((line) => line.lineItemId !== main!.id)).toMatchObject({ held: false, jobs: [], approved: null });
+    const next = (await calls.statement(statementOf('ann', '2026-04-06'))) as unknown as { lines: Record<string, unknown>[] };
+    expect(next.lines).toEqual([{ lineItemId: held!.id, held: true, heldUntil: '2026-04-09', jobs: [job], approved }]);
   });
 });
