@@ -177,4 +177,42 @@ describe('pay stories', () => {
     await world.setPool({ splitEnabled: true });
     await world.set('incentives', { budgetType: 'hours_budget' });
   });
+
+  it('takes the cost of rework back: from what is held for warranty first, then from bonuses', async () => {
+    await world.set('incentives', { budgetType: 'labor_budget' });
+    await world.setPool({ warrantyBp: 2_000, warrantyDays: 365 });
+    const people = await world.people([20, 20]);
+    const hours = (x: number, y: number) =>
+      [x, y].flatMap((total, at) =>
+        Array.from({ length: Math.ceil(total / 10) }, (_, day) => ({
+          worker: people[at]!,
+          date: addDays('2026-03-02', day),
+          hours: Math.min(10, total - day * 10),
+        })),
+      );
+    const original = await world.job({ name: 'Patio', labor: 1_200, time: hours(25, 15) });
+    await world.resync();
+    const proPay = await world.proPay(original.id);
+    expect(await world.payoutsOf(proPay, people)).toEqual(['125.00', '75.00']);
+    await world.approved(proPay);
+    const rework = await world.job({ name: 'Patio again', time: [{ worker: people[1]!, date: '2026-03-20', hours: 7.5 }] });
+    await world.resync();
+    const again = await world.mirrored('jobs', rework.id);
+    await world.done('PUT', `/v1/jobs/${again.id}/callback-of`, { jobId: proPay.jobId });
+    await world.product.host.idle();
+    const callback = (await world.owner.list('/v1/callbacks')).find((one) => JSON.stringify(one).includes(again.id));
+    expect(callback).toMatchObject({ state: 'Applied', difference: '75.00', reworkCost: '150.00' });
+    const items = (await world.owner.list(`/v1/line-items?propayId=${proPay.id}`)).filter((item) => item.status !== 'Voided');
+    expect(items.filter((item) => item.part === 'warranty')).toEqual([]);
+    // 75.00 by 125 and 75 leaves half a cent on each side: it goes to the lower id (B-3).
+    const [x, y] = (await Promise.all(people.map((one) => world.mirrored('workers', one)))).map((one) => String(one.id));
+    const [ofX, ofY] = x! < y! ? ['-21.88', '-13.12'] : ['-21.87', '-13.13'];
+    const taken = items.filter((item) => item.category === 'callback').map((item) => [item.workerId, item.amount]);
+    expect(Object.fromEntries(taken)).toEqual({ [x!]: ofX, [y!]: ofY });
+    expect(await world.paid(people)).toEqual(
+      x! < y! ? { [people[0]!]: '78.12', [people[1]!]: '46.88' } : { [people[0]!]: '78.13', [people[1]!]: '46.87' },
+    );
+    await world.setPool({ warrantyBp: 0, warrantyDays: 0 });
+    await world.set('incentives', { budgetType: 'hours_budget' });
+  });
 });
