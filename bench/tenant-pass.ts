@@ -47,6 +47,7 @@ function stateOfJob(index: number): ProPayState {
     verdict: null,
     proPays: [],
     callbacks: [],
+    phases: [],
     parent: null,
   };
 }

@@ -137,6 +137,7 @@ const BONUS_STATES: Readonly<Record<string, Row>> = {
   'disqualifier-pending': [409, 'A disqualifier is not answered', 'Answer the disqualifiers.'],
   'open-time-entry': [409, 'A clock is still running', 'Close the time entry at the source, or accept it with a reason.'],
   'no-actual-time': [409, 'No time has been recorded', 'Wait for time from the source.'],
+  phased: [409, 'It is decided by its phases', 'Act on the phases: what is meant for the whole does not apply.'],
   'member-of-group': [409, 'It belongs to a group', 'Act on the group, or take it out first.'],
   'group-conflict': [409, 'The members of the group differ', 'Settle the differences that are listed.'],
   'inputs-changed': [409, 'The figures have changed since you saw them', 'Look at the new figures and approve those.'],

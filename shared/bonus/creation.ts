@@ -18,6 +18,7 @@ import { located } from './inputs/division-of.ts';
 import { type IncentiveInForce, incentiveOf, isInProgram, placeOf, poolFor } from './inputs/incentives.ts';
 import { isLive } from './inputs/live.ts';
 import { isOverhead } from './inputs/overhead.ts';
+import { phaseModeFor } from './phased/phase-set.ts';
 import type { ExcludableJob, ExclusionRule } from './rules/exclusion-rules.ts';
 import { workDateOf } from './rules/launch.ts';
 import { defineRule } from './rules/rule.ts';
@@ -102,7 +103,8 @@ export function eligibilityOf(
   const given = options.budget;
   const own = given === undefined ? null : { ...given, ...NOT_MADE_YET };
   const type = given?.budgetType ?? incentive.budgetType;
-  const { budget } = sourceBudget(type, state.records, state.target, { own, laborShare });
+  const records = visit === null && phaseModeFor(job, context.phases) !== 'off' ? budgetedParts(state.records) : state.records;
+  const { budget } = sourceBudget(type, records, state.target, { own, laborShare });
   return checkEligibility(
     {
       job: {
@@ -121,6 +123,12 @@ export function eligibilityOf(
     },
     options,
   );
+}
+
+/** The milestones that have a budget: a phase without one waits for it, and keeps nothing else waiting (B-112). */
+function budgetedParts(records: ProPayState['records']): ProPayState['records'] {
+  const budgeted = new Set(records.budgets.filter(isLive).map(({ fields }) => fields.milestoneId));
+  return { ...records, milestones: records.milestones.filter(({ id }) => budgeted.has(id)) };
 }
 
 /** The name of a ProPay whose gates are asked before it has one. */
@@ -232,7 +240,7 @@ export function incentiveHere(state: ProPayState, context: TenantContext): Incen
   return incentiveOf(context, placeOf(records, target));
 }
 
-/** A new ProPay as creation makes it (B-16): pool, definitions and incentive settings copied (B-21, B-55, B-81), all else as the source says. */
+/** A new ProPay as creation makes it (B-16): pool, definitions, phases and incentive settings copied (B-21, B-55, B-81, B-110), all else as the source says. */
 export function newProPay(
   read: ProPayState,
   context: TenantContext,
@@ -242,6 +250,7 @@ export function newProPay(
   const { job, visit } = subjectOf(state);
   const pool = poolFor(context, placeOf(state.records, state.target));
   const incentive = incentiveHere(state, context);
+  const phaseMode = job === null || visit !== null ? 'off' : phaseModeFor(job, context.phases);
   if (job === null || pool === null) throw new Error('a ProPay is made from a mirrored job and a pool');
   return {
     ...PROPAY_DEFAULTS,
@@ -261,7 +270,9 @@ export function newProPay(
     pool,
     manualPool: null,
     distribution: pool.distribution,
-    ...copyDefinitions(context),
+    ...(phaseMode === 'off' ? copyDefinitions(context) : {}),
+    phaseMode,
+    phaseRules: phaseMode === 'off' ? [] : context.phases.rules,
     excludedWorkerIds: [],
     crewLeadIds: null,
     otherIds: null,

@@ -1,7 +1,6 @@
-import { allocateAmounts } from '#kernel/allocate.ts';
-import { compareCodePoints } from '#kernel/ids.ts';
 import { calculate } from './calculate.ts';
 import { roundedRatio } from './exact.ts';
+import { type Moved, reserveByWorker, sharesOfApproval } from './phased/reserve.ts';
 import { missingKeys } from './rules/outcome.ts';
 import { defineRule } from './rules/rule.ts';
 import type { AppliedResult, Budget, Calculation, Entry, UndecidedResult, WorkerShare } from './shapes.ts';
@@ -60,29 +59,14 @@ export function independentPhases(terms: PhaseTerms, phases: readonly Phase[]) {
 export function reservePhases(terms: PhaseTerms, phases: readonly Phase[]) {
   const calculated = calculatePhases(terms, phases);
   if (isUndecided(calculated)) return calculated;
-  const balances = new Map<string, number>();
-  const moved = calculated.map(({ id, result, totalCents }) => {
-    if (result.savingsCents < 0) {
-      return { id, savingsCents: result.savingsCents, toReserveCents: 0 - draw(balances, 0 - result.workerShareCents) };
-    }
-    for (const { workerId, cents } of result.payouts) balances.set(workerId, (balances.get(workerId) ?? 0) + cents);
-    return { id, savingsCents: result.savingsCents, toReserveCents: totalCents };
+  const movements: Moved[] = [];
+  const moved = calculated.map(({ id, result }, n) => {
+    const shares = sharesOfApproval(movements, result);
+    movements.push({ kind: 'approval', phaseId: id, n, shares });
+    return { id, savingsCents: result.savingsCents, toReserveCents: shares.reduce((sum, { cents }) => sum + cents, 0) };
   });
-  const reserve = [...balances].map(([workerId, cents]) => ({ workerId, cents }));
-  reserve.sort((a, b) => compareCodePoints(a.workerId, b.workerId));
+  const reserve = reserveByWorker(movements);
   return { outcome: 'applies' as const, phases: moved, reserve, jobLevelSavingsCents: jobLevelSavings(calculated) };
-}
-
-/** Takes up to `lossCents` out of the balances in proportion to them; answers what was taken. */
-function draw(balances: Map<string, number>, lossCents: number): number {
-  const list = [...balances].map(([id, weight]) => ({ id, weight }));
-  const taken = Math.min(
-    lossCents,
-    list.reduce((sum, { weight }) => sum + weight, 0),
-  );
-  const parts = allocateAmounts(taken, list);
-  for (const [index, { id, weight }] of list.entries()) balances.set(id, weight - parts[index]!);
-  return taken;
 }
 
 /** Releases one percentage of every balance, or a worker's own, each rounded (R6); the rest stays. Order and zeros are kept (B-115). */

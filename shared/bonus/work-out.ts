@@ -1,5 +1,6 @@
 import { hashCanonical } from '#kernel/hash.ts';
 import type { Instant } from '#kernel/instant.ts';
+import { isPhased, type Phase } from '#model/phase.ts';
 import type { ProPay, ProPayFigures, ProPayResult, TimeNeed } from '#model/propay.ts';
 import type { ProPayRecords, ProPayState, WorkerTimes, WorkPlace, WorkPlaces } from '#model/propay-state.ts';
 import type { TenantContext } from '#model/settings.ts';
@@ -9,6 +10,8 @@ import { withFittingAmounts } from './fitting-amounts.ts';
 import { reworkJobsOf } from './inputs/rework.ts';
 import { placesOfTime } from './inputs/spread-drives.ts';
 import type { WageHistories } from './inputs/wages.ts';
+import { resultOfPhases } from './phased/aggregate.ts';
+import { type WorkedPhase, workOutPhases } from './phased/work-out-phases.ts';
 import { nextProgressRequest, stampedRequest } from './progress-request.ts';
 import { missingKeys } from './rules/outcome.ts';
 import type { AppliedResult, Calculation, CalculationResult } from './shapes.ts';
@@ -38,6 +41,8 @@ export interface WorkOptions {
   readonly refixWages?: boolean;
   /** With this rework, instead of what counts into the ProPay by itself. */
   readonly reworkJobIds?: readonly string[];
+  /** Phases as a command leaves them, in place of those that are stored. */
+  readonly phases?: readonly Phase[];
 }
 
 /** A ProPay worked out from one reading of its inputs. */
@@ -46,6 +51,8 @@ export interface WorkedOut {
   /** The result on the full budget: what an approval approves. */
   readonly final: CalculationResult;
   readonly result: Omit<ProPayResult, 'calcRev' | 'calculatedAt'>;
+  /** The phases of a phased ProPay (B-111), whose sums its result then is. */
+  readonly phases: readonly WorkedPhase[];
 }
 
 /**
@@ -59,6 +66,19 @@ export async function workOutProPay(
   readers: InputReaders,
   options: WorkOptions = {},
 ): Promise<WorkedOut> {
+  const whole = await workOutOne(state, proPay, context, readers, options);
+  if (!isPhased(proPay)) return whole;
+  const phases = await workOutPhases(workOutOne, state, proPay, context, readers, options);
+  return { ...whole, phases, result: { ...whole.result, ...resultOfPhases(phases.map(({ next }) => next)) } };
+}
+
+async function workOutOne(
+  state: ProPayState,
+  proPay: ProPay,
+  context: TenantContext,
+  readers: InputReaders,
+  options: WorkOptions,
+): Promise<WorkedOut> {
   const before = options.refixWages ? null : state.result;
   const reworkIds = options.reworkJobIds ?? reworkJobsOf(state, proPay);
   const rework = reworkIds.length === 0 ? [] : await readers.rework(reworkIds);
@@ -66,7 +86,12 @@ export async function workOutProPay(
   const assembled = assemble(gathered, await readFurther(gathered, readers));
   const final = calculate(withFittingAmounts(assembled.calculation));
   const asked = nextProgressRequest(state.result?.progressRequest ?? null, final, assembled.completion, context.progressStepBp);
-  return { assembled, final, result: { ...resultOf(assembled, proPay, final, options.final ?? false), progressRequest: asked } };
+  return {
+    assembled,
+    final,
+    result: { ...resultOf(assembled, proPay, final, options.final ?? false), progressRequest: asked },
+    phases: [],
+  };
 }
 
 /** Reads what a gathered ProPay asks for; nothing where it asks for nothing. */

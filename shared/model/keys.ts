@@ -77,6 +77,12 @@ export const resultKey = (scope: TenantScope, ref: ProPayRef): Key => ({
   pk: jobPartition(scope, ref.jobId),
   sk: `${ref.milestoneId === null ? '' : milestonePrefix(ref.milestoneId)}!R#${ref.n}`,
 });
+/** Beside the ProPay and before its inputs, so that the Query that reads these brings the phases along. */
+export const phasePrefix = (ref: ProPayRef): string => `!P#${ref.n}#`;
+export const phaseKey = (scope: TenantScope, ref: ProPayRef, phaseId: string): Key => ({
+  pk: jobPartition(scope, ref.jobId),
+  sk: `${phasePrefix(ref)}${phaseId}`,
+});
 export const verdictKey = (scope: TenantScope, jobId: string, milestoneId: string | null): Key => ({
   pk: jobPartition(scope, jobId),
   sk: `${milestoneId === null ? '' : milestonePrefix(milestoneId)}!E`,
@@ -130,6 +136,8 @@ export const snapshotKey = (scope: TenantScope, sourceId: string, digest: string
 });
 export const differenceKey = (scope: TenantScope, sourceId: string): Key => ({ pk: approvalPartition(scope, sourceId), sk: 'D' });
 
+/** What is held back on a phased ProPay. */
+export const reserveKey = (scope: TenantScope, proPayId: string): Key => ({ pk: approvalPartition(scope, proPayId), sk: 'R' });
 /** What was decided of a difference, by approval and by the revision that was decided on. */
 export const differenceDecisionKey = (scope: TenantScope, sourceId: string, approval: number, n: number): Key => ({
   pk: approvalPartition(scope, sourceId),
@@ -306,7 +314,8 @@ export type ListName =
   | 'ALERT'
   | 'GT'
   | 'GO'
-  | 'CB';
+  | 'CB'
+  | 'RESERVE';
 
 /** Tombstoned and hidden rows have a range of their own (`X`), so that hiding them reads nothing. */
 export const listPartition = (scope: TenantScope, name: ListName, hidden = false): string =>
@@ -341,6 +350,9 @@ export const verdictSort = (verdict: {
 /** ProPays that ask for somebody (M-157). */
 export const alertSort = (alert: { branchId: string | null; proPayId: string }) => sortKey(alert.branchId, alert.proPayId);
 export const callbackSort = (callback: { state: string; id: string }) => sortKey(callback.state, callback.id);
+/** Reserves that are left once no phase is open any more. */
+export const reserveSort = (reserve: { branchId: string | null; proPayId: string }) =>
+  sortKey(reserve.branchId, reserve.proPayId);
 /** Differences that wait for somebody to decide. */
 export const differenceSort = (difference: { branchId: string | null; proPayId: string }) =>
   sortKey(difference.branchId, difference.proPayId);

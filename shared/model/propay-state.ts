@@ -1,5 +1,6 @@
 import type { Callback } from './callback.ts';
 import type { MirrorRecord } from './mirror-record.ts';
+import type { Phase } from './phase.ts';
 import type { ProPay, ProPayResult, Verdict } from './propay.ts';
 
 /** A job, or one milestone of a recurring job: what a ProPay is about (B-15). */
@@ -55,6 +56,8 @@ export interface ProPayState {
   readonly proPays: readonly ProPay[];
   /** Rework of the job (B-150), dismissed one included; of a visit of a recurring job none is known. */
   readonly callbacks: readonly Callback[];
+  /** The phases that are stored of the job's ProPays (B-111). */
+  readonly phases: readonly Phase[];
   /** The job that the source links as the parent of this one; null where it links none or that one is not mirrored. */
   readonly parent: MirrorRecord<'job'> | null;
 }

@@ -1,5 +1,5 @@
 import type { Instant, LocalDate } from '#kernel/instant.ts';
-import type { BonusPool, BudgetModification, BudgetType, DefinitionCategory, Formula, PhaseMode } from './settings.ts';
+import type { BonusPool, BudgetModification, BudgetType, DefinitionCategory, Formula, PhaseMode, PhaseRule } from './settings.ts';
 
 /** B-85. */
 export type ProPayStatus = 'Active' | 'Approved' | 'Paid' | 'Canceled' | 'Deleted';
@@ -49,6 +49,8 @@ export interface ProPay {
   readonly groupId: string | null;
   readonly membership: Membership | null;
   readonly phaseMode: PhaseMode;
+  /** The rules that its phases are made by (B-111), as they were at creation. */
+  readonly phaseRules: readonly PhaseRule[];
   readonly wageBasis: 'at_start' | 'by_entry_date';
   readonly leadPayCents: number;
   /** Raised by every command; a recalculation names the one it used (`cfgRev`). */
@@ -132,6 +134,7 @@ export const PROPAY_DEFAULTS = {
   groupId: null,
   membership: null,
   phaseMode: 'off',
+  phaseRules: [],
 } as const satisfies Partial<ProPay>;
 
 export interface PoolShares {

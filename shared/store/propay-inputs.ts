@@ -6,6 +6,7 @@ import { decodeProPay, decodeResult, decodeVerdict } from '#model/propay-item.ts
 import type { ProPayRecords, ProPayState, ProPayTarget } from '#model/propay-state.ts';
 import type { TenantScope } from '#model/scope.ts';
 import { decodeCallback } from './callback-repository.ts';
+import { decodePhase } from './phase-repository.ts';
 import type { Item, Table } from './table.ts';
 
 /** Says whether the drive time of a visit has to be read, once its ProPay is known. */
@@ -103,6 +104,7 @@ export function stateOf(target: ProPayTarget, items: readonly Item[]): ProPaySta
     verdict: verdictOf(items, target),
     proPays,
     callbacks: items.filter((item) => item.et === 'cb').map(decodeCallback),
+    phases: items.filter((item) => item.et === 'fp').map(decodePhase),
     parent: null,
   };
 }

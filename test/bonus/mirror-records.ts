@@ -118,7 +118,7 @@ export function stateOf(
   milestoneId: string | null = null,
   proPays: readonly ProPay[] = [],
 ): ProPayState {
-  const none = { proPay: null, result: null, verdict: null, callbacks: [], parent: null };
+  const none = { proPay: null, result: null, verdict: null, callbacks: [], phases: [], parent: null };
   return { target: { jobId: 'j1', milestoneId }, records: recordsOf(given), ...none, proPays };
 }
 

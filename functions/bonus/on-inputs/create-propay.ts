@@ -14,6 +14,7 @@ import { systemEntry } from '../audit.ts';
 import type { BonusSession } from '../ports.ts';
 import { groupMade, systemMaker } from './group-audit.ts';
 import { markRecords } from './mark-records.ts';
+import { writePhases } from './settle-phases.ts';
 
 /**
  * Makes the ProPay of a target that has none, or keeps the verdict why there is none (M-128 to M-130). The key of the first ProPay of a
@@ -67,7 +68,8 @@ async function create(session: BonusSession, scope: TenantScope, state: ProPaySt
     ),
     ...(state.verdict === null ? [] : [deleteVerdictAction(scope, state.target)]),
   ]);
-  return outcome.applied && markRecords(session, scope, { ...state, proPay, proPays: [...state.proPays, proPay] });
+  if (!outcome.applied || !(await writePhases(session, scope, state, proPay, worked))) return false;
+  return markRecords(session, scope, { ...state, proPay, proPays: [...state.proPays, proPay] });
 }
 
 async function explain(

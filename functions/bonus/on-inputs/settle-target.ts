@@ -1,7 +1,9 @@
 import { isGoneAtSource } from '#bonus/creation.ts';
 import { readsDriveTime } from '#bonus/inputs/choices.ts';
-import { nextResult, sameResult, workOutProPay } from '#bonus/work-out.ts';
+import { statusOfPhases } from '#bonus/phased/aggregate.ts';
+import { nextResult, sameResult, type WorkedOut, workOutProPay } from '#bonus/work-out.ts';
 import { AppError } from '#kernel/errors.ts';
+import { isDecided, isPhased } from '#model/phase.ts';
 import type { ProPay, ProPayResult } from '#model/propay.ts';
 import type { ProPayState, ProPayTarget } from '#model/propay-state.ts';
 import type { TenantScope } from '#model/scope.ts';
@@ -23,6 +25,7 @@ import { groupMade, movedToGroup, systemMaker } from './group-audit.ts';
 import { markRecords } from './mark-records.ts';
 import { markWorkers, unmarkWorkers } from './mark-workers.ts';
 import { noteRework } from './note-rework.ts';
+import { followPhases, writePhases } from './settle-phases.ts';
 
 /** Readings of one target that may be thrown away because somebody else was writing; then it is left to the queue. */
 const TRIES = 4;
@@ -68,13 +71,17 @@ async function settleState(
   const { proPay, result } = state;
   if (proPay === null) return createOrExplain(session, scope, state, context);
   if (result === null) return false;
-  if (proPay.status === 'Active') {
-    if (isGoneAtSource(state)) return markWith(session, scope, state, await cancelForSource(session, scope, proPay, result));
+  const approved = proPay.status === 'Approved' || proPay.status === 'Paid';
+  const phased = isPhased(proPay);
+  if (proPay.status === 'Active' || (approved && phased)) {
+    const decided = phased && state.phases.some((phase) => phase.proPayId === proPay.id && isDecided(phase));
+    if (isGoneAtSource(state) && !decided)
+      return markWith(session, scope, state, await cancelForSource(session, scope, proPay, result));
+    if (phased && !(await followPhases(session, scope, state, context, proPay))) return false;
     return recalculate(session, scope, state, context, proPay, result);
   }
   if (proPay.status === 'Canceled')
     return markWith(session, scope, state, await offerRestore(session, scope, state, proPay, result));
-  const approved = proPay.status === 'Approved' || proPay.status === 'Paid';
   const { groupId } = proPay;
   const follow = (): Promise<boolean> =>
     groupId === null
@@ -105,10 +112,14 @@ async function recalculate(
   const { table, now } = session.ports;
   const branchId = state.records.job?.fields.branchId ?? before.branchId;
   const placed = await placeInGroup(table, scope, before, state, context);
-  const moved = branchId !== before.branchId || placed.proPay !== before;
-  const proPay = moved ? { ...placed.proPay, branchId, revision: before.revision + 1 } : before;
-  const readers = markingReaders(table, scope, now(), proPay.id, markedBy(result));
-  const worked = await workOutProPay(state, proPay, context, readers);
+  const changed = branchId !== before.branchId || placed.proPay !== before;
+  const staying = changed ? { ...placed.proPay, branchId, revision: before.revision + 1 } : before;
+  const readers = markingReaders(table, scope, now(), before.id, markedBy(result));
+  const first = await workOutProPay(state, staying, context, readers);
+  if (!(await writePhases(session, scope, state, before, first))) return false;
+  const proPay = withStatusOfPhases(staying, before, first);
+  const moved = proPay !== before;
+  const worked = { ...first, result: { ...first.result, cfgRev: proPay.revision } };
   if (!moved && sameResult(result, worked.result)) return markRecords(session, scope, state);
   await markWorkers(session, scope, proPay.id, result, worked);
   const next = nextResult(result, worked.result, now());
@@ -120,11 +131,26 @@ async function recalculate(
     ...group.actions,
     ...groupMade(session, scope, group.made),
     ...movedToGroup(session, scope, before, proPay),
+    ...followedPhases(session, scope, before, proPay),
     ...askedForProgress(session, scope, proPay.id, result, next),
   ]);
   if (!outcome.applied) return false;
   await unmarkWorkers(session, scope, proPay.id, result, worked);
   return markRecords(session, scope, state);
+}
+
+/** A phased ProPay follows its phases; every other one stays what it is. */
+function withStatusOfPhases(proPay: ProPay, before: ProPay, { phases }: Pick<WorkedOut, 'phases'>): ProPay {
+  const status = isPhased(proPay) ? statusOfPhases(phases.map(({ next }) => next)) : proPay.status;
+  return status === proPay.status ? proPay : { ...proPay, status, revision: before.revision + 1 };
+}
+
+/** A change of status is written down with its effect. */
+function followedPhases(session: BonusSession, scope: TenantScope, before: ProPay, after: ProPay): readonly WriteAction[] {
+  if (after.status === before.status) return [];
+  const entry = { action: 'propay.followed_phases', entity: 'propay', entityId: before.id, reason: null };
+  const statuses = { before: { status: before.status }, after: { status: after.status } };
+  return [auditAction(scope, systemEntry(session, { ...entry, ...statuses }))];
 }
 
 /** Asking somebody for a report of progress is written down with its effect (B-38). */

@@ -7,7 +7,7 @@ import type { ApprovalSummary, ProPay } from '#model/propay.ts';
 import type { BonusPool } from '#model/settings.ts';
 import { requireFittingAmounts } from '../fitting-amounts.ts';
 import type { CostChoices } from '../inputs/choices.ts';
-import { createLineItems, type Holdback, type LineItemDraft } from '../line-items.ts';
+import { type ApprovalCategory, createLineItems, type Holdback, type LineItemDraft } from '../line-items.ts';
 import { type NamedCalendar, placeItem } from '../pay/assignment.ts';
 import { type AppliedResult, ROLES, type Role } from '../shapes.ts';
 import type { WorkedOut } from '../work-out.ts';
@@ -29,6 +29,8 @@ export interface ApproveInputs {
   readonly worked: WorkedOut;
   readonly freshness: Freshness;
   readonly todayDate: LocalDate;
+  /** What its items are of: a ProPay's unless something else is said. */
+  readonly category?: ApprovalCategory;
 }
 
 /** A decided approval: the figures are those the approver saw, and the items follow from them alone. */
@@ -46,7 +48,7 @@ export interface ApprovalDecision {
  */
 export function decideApproval(
   request: ApproveRequest,
-  { proPay, worked, freshness, todayDate }: ApproveInputs,
+  { proPay, worked, freshness, todayDate, category = 'propay' }: ApproveInputs,
 ): ApprovalDecision {
   requireActive(proPay);
   requireFittingAmounts(worked.assembled.calculation);
@@ -59,7 +61,7 @@ export function decideApproval(
   if (startDate === null || approvalDate < startDate || approvalDate > todayDate)
     refuse('approval-date-out-of-range', { field: 'approvalDate', data: { from: startDate, to: todayDate } });
   const drafts = createLineItems({
-    category: 'propay',
+    category,
     approvalDate,
     payouts: final.payouts,
     leadPayouts: final.leadPayouts,

@@ -4,7 +4,7 @@ import type { BudgetType } from '#model/settings.ts';
 import { isManual } from '../inputs/adjustment.ts';
 import { assertDistribution } from '../rules/distribution.ts';
 import { assertPoolToSave } from '../rules/role-pools.ts';
-import { requireActive } from './status.ts';
+import { requireActive, requireUnphased } from './status.ts';
 
 /** What may be edited on a ProPay; absent leaves a thing as it is. */
 export interface ProPayEdit {
@@ -45,6 +45,9 @@ export function editProPay(proPay: ProPay, edit: ProPayEdit): ProPay {
   if (locked !== undefined && proPay.lockedChoices !== null) refuse('locked-choice', { field: locked });
   if (names.some((name) => !HARMLESS.has(name))) requireActive(proPay);
   if (edit.distribution !== undefined) assertDistribution(edit.distribution, 'distribution');
+  // A figure for the whole says nothing of its phases.
+  if (edit.adjustment !== undefined && isManual(edit.adjustment)) requireUnphased(proPay, 'adjustment');
+  if ((edit.leadPayCents ?? 0) > 0) requireUnphased(proPay, 'leadPay');
   const changed = Object.fromEntries(names.map((name) => [name, edit[name]]));
   const next: ProPay = { ...proPay, ...changed, revision: proPay.revision + 1 };
   // A part for others needs somebody to receive it (B-54, B-56).

@@ -1,5 +1,6 @@
 import { refuse } from '#kernel/errors.ts';
 import type { LineItem } from '#model/pay.ts';
+import { isDecided, isPhased, type Phase } from '#model/phase.ts';
 import type { ProPay, ProPayStatus } from '#model/propay.ts';
 
 const REFUSALS: Readonly<Record<Exclude<ProPayStatus, 'Active'>, string>> = {
@@ -17,6 +18,19 @@ export function requireActive(proPay: Pick<ProPay, 'status'>): void {
 /** Nothing of an approval is left to be paid: it is Paid, or it paid nobody anything (B-92). A member is settled with its group. */
 export function isSettled({ status, approval, groupId }: Pick<ProPay, 'status' | 'approval' | 'groupId'>): boolean {
   return status === 'Paid' || (status === 'Approved' && groupId === null && approval?.lineItemIds.length === 0);
+}
+
+/** Refuses for a phased ProPay, whose phases are decided on one by one (B-112). */
+export function requireUnphased(proPay: Pick<ProPay, 'phaseMode' | 'milestoneId'>, field?: string): void {
+  if (isPhased(proPay)) refuse('phased', field === undefined ? {} : { field });
+}
+
+/** Refuses where a phase was decided on: what is approved has to be taken back first. */
+export function requireNoneDecided(phases: readonly Phase[], proPayId: string): void {
+  const decided = phases.filter((phase) => phase.proPayId === proPayId && isDecided(phase));
+  if (decided.length === 0) return;
+  const code = decided.some(({ status }) => status === 'Paid') ? 'paid-is-final' : 'approved-unapprove-first';
+  refuse(code, { data: { phaseIds: decided.map(({ id }) => id) } });
 }
 
 /** Cancels an Active ProPay: restorable, out of its group, and nothing is calculated meanwhile (B-86, B-93). */

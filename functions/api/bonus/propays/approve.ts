@@ -1,4 +1,3 @@
-import { calculate } from '#bonus/calculate.ts';
 import {
   type ApprovalDecision,
   approvalSummary,
@@ -7,12 +6,10 @@ import {
   itemsOfApproval,
   originOfProPay,
 } from '#bonus/commands/approve.ts';
-import { requireActive } from '#bonus/commands/status.ts';
+import { requireActive, requireUnphased } from '#bonus/commands/status.ts';
 import { reworkJobsOf } from '#bonus/inputs/rework.ts';
 import { calendarOfBranch } from '#bonus/pay/assignment.ts';
-import { choicesOf, completedIdsOf, settingsOf } from '#bonus/snapshot.ts';
 import { differencesOf } from '#bonus/source-change.ts';
-import { createTracer } from '#bonus/tracer.ts';
 import { nextResult, sameResult, type WorkedOut } from '#bonus/work-out.ts';
 import type { PayHead } from '#model/pay.ts';
 import type { ProPayFigures } from '#model/propay.ts';
@@ -23,11 +20,12 @@ import { writeSnapshot } from '#store/snapshot-store.ts';
 import { moneyOf } from '../../edge.ts';
 import { ApiProblem } from '../../problem.ts';
 import type { ApiAnswer, ApiRequest } from '../../route.ts';
-import { dataAsOf, freshnessOf, todayIn } from '../desk.ts';
+import { freshnessOf, todayIn } from '../desk.ts';
 import { lineItemView } from '../pay/views.ts';
 import { sightOf } from '../sight.ts';
 import { saveChange } from './change.ts';
 import { type LoadedInputs, loadInputs, withRetries } from './load.ts';
+import { snapshotOf } from './snapshot.ts';
 import { resultView } from './views.ts';
 
 type ApproveRequest = Pick<ApiRequest, 'ports' | 'scope' | 'actor' | 'reach' | 'command'>;
@@ -49,6 +47,7 @@ export function approve(request: ApproveRequest, id: string, body: ApproveBody):
   return withRetries(async () => {
     const loaded = await loadInputs(request, id);
     const { desk, proPay } = loaded;
+    requireUnphased(proPay);
     requireActive(proPay);
     const worked = await loaded.workOut(proPay, { final: true });
     if (worked.assembled.inputsVersion !== body.inputsVersion) return inputsChanged(request, loaded, worked);
@@ -144,32 +143,4 @@ async function write(
     staged: items.map(({ item, freeOn }) => newLineItem(scope, item, freeOn)),
     beside: () => ({ lineItems: items.map(({ item }) => lineItemView(item, desk, heads.get(item.workerId) ?? null)) }),
   });
-}
-
-/** Everything the approval was made of (B-89): enough to replay it to the cent and to explain it later. */
-function snapshotOf({ desk, proPay, state }: LoadedInputs, worked: WorkedOut, decision: ApprovalDecision) {
-  const tracer = createTracer(proPay.id);
-  const { assembled } = worked;
-  const result = calculate(assembled.calculation, tracer);
-  return {
-    version: 1,
-    proPay,
-    calculation: assembled.calculation,
-    result,
-    nodes: tracer.nodes,
-    budget: assembled.budget,
-    completion: assembled.completion,
-    wages: assembled.wages,
-    openEntryIds: assembled.time.openEntryIds,
-    place: assembled.place,
-    choices: choicesOf(proPay, desk.context),
-    settings: settingsOf(desk.context),
-    completedIds: completedIdsOf(state),
-    people: worked.result.people,
-    contextRevision: desk.context.revision,
-    inputsVersion: assembled.inputsVersion,
-    approvalDate: decision.approvalDate,
-    accepted: decision.accepted,
-    dataAsOf: dataAsOf(desk, assembled.connectionIds),
-  };
 }

@@ -1,5 +1,10 @@
 import * as z from 'zod/mini';
-import { cancelProPay as cancel, deleteProPay as remove, restoreProPay as restore } from '#bonus/commands/status.ts';
+import {
+  cancelProPay as cancel,
+  deleteProPay as remove,
+  requireNoneDecided,
+  restoreProPay as restore,
+} from '#bonus/commands/status.ts';
 import { eligibilityOf } from '#bonus/creation.ts';
 import { refuse } from '#kernel/errors.ts';
 import { placeInGroup } from '#pay/membership.ts';
@@ -27,6 +32,7 @@ export const cancelProPay = defineRoute({
     withRetries(async () => {
       const { reason } = request.body;
       const loaded = await loadInputs(request, request.params.id);
+      requireNoneDecided(loaded.state.phases, loaded.proPay.id);
       const next = cancel(loaded.proPay, reason);
       const [before, after] = [{ status: loaded.proPay.status }, { status: next.status }];
       return saveChange(request, loaded, { next, worked: null, action: 'propay.canceled', reason, before, after });
@@ -83,6 +89,7 @@ export const deleteProPay = defineRoute({
     withRetries(async () => {
       const loaded = await loadInputs(request, request.params.id);
       if (loaded.proPay.revision !== request.ifMatch) throw stalePrecondition(loaded.proPay.revision);
+      requireNoneDecided(loaded.state.phases, loaded.proPay.id);
       const next = remove(loaded.proPay);
       const [before, after] = [{ status: loaded.proPay.status }, { status: next.status }];
       return saveChange(request, loaded, { next, worked: null, action: 'propay.deleted', before, after });

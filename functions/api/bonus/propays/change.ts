@@ -1,4 +1,5 @@
 import type { Placed } from '#bonus/groups/membership.ts';
+import { isChanged, lostPhases } from '#bonus/phased/work-out-phases.ts';
 import { withProPay } from '#bonus/shown.ts';
 import { nextResult, type WorkedOut } from '#bonus/work-out.ts';
 import { showsSame } from '#model/bonus-block.ts';
@@ -6,6 +7,7 @@ import type { ProPay, ProPayResult } from '#model/propay.ts';
 import type { TenantScope } from '#model/scope.ts';
 import { type GroupWrites, writeMembership } from '#pay/membership.ts';
 import { membershipActions } from '#store/group-repository.ts';
+import { changedPhase, deletePhaseAction } from '#store/phase-repository.ts';
 import {
   bonusBlockAction,
   keyOfTarget,
@@ -71,9 +73,13 @@ export async function saveChange(
       updateResultAction(scope, next, fresh, result.calcRev),
       ...group.actions,
       ...shownOutcome(scope, loaded, next),
+      ...lostPhases(loaded.state, next).map((phase) => deletePhaseAction(scope, phase)),
       ...(change.extra ?? []),
     ],
-    staged: change.staged ?? [],
+    staged: [
+      ...(worked?.phases ?? []).filter(isChanged).map((phase) => changedPhase(scope, phase.next)),
+      ...(change.staged ?? []),
+    ],
     audit: [
       {
         action: change.action,

@@ -13,6 +13,7 @@ import { proPayReference } from '#model/propay-item.ts';
 import type { ProPayState } from '#model/propay-state.ts';
 import { markingReaders, NOBODY_MARKED } from '#pay/marking-readers.ts';
 import { placeInGroup, writeMembership } from '#pay/membership.ts';
+import { changedPhase } from '#store/phase-repository.ts';
 import { readJobHeader, readJobLevelProPays, readProPayState, readPropertyNames } from '#store/propay-inputs.ts';
 import {
   blocksAction,
@@ -105,6 +106,7 @@ async function create(request: CreateRequest) {
         ...(overridden ? { own: { seen: job.own, next: included } } : {}),
       }),
     ],
+    staged: worked.phases.map(({ next }) => changedPhase(scope, next)),
     audit: [
       {
         action: 'propay.created',

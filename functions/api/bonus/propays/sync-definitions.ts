@@ -3,6 +3,7 @@ import { requireActive } from '#bonus/commands/status.ts';
 import { isOutdated, syncDefinitions } from '#bonus/definitions.ts';
 import { AppError } from '#kernel/errors.ts';
 import { listPartition } from '#model/keys.ts';
+import { isDecided, isPhased, type Phase } from '#model/phase.ts';
 import { decodeProPay } from '#model/propay-item.ts';
 import { idText } from '../../edge.ts';
 import { openCommand } from '../../idempotency.ts';
@@ -57,7 +58,9 @@ export const syncDefinitionsOfAll = defineRoute({
     const { limit, cursor } = request.body;
     // In the body, so that an Idempotency-Key belongs to one page.
     const page = await readPage({ ...request, query: { limit: limit ?? PAGING.limit.default, cursor } }, [active]);
-    const outdated = page.items.map((item) => decodeProPay(item)).filter((proPay) => isOutdated(proPay, context));
+    const outdated = page.items
+      .map((item) => decodeProPay(item))
+      .filter((proPay) => isPhased(proPay) || isOutdated(proPay, context));
     const synced: string[] = [];
     const refused: { id: string; problem: unknown }[] = [];
     for (const { id } of outdated) {
@@ -85,17 +88,26 @@ function sync(request: SyncRequest, id: string): Promise<ApiAnswer> {
     const loaded = await loadInputs(request, id);
     const { proPay, result, desk } = loaded;
     requireActive(proPay);
-    if (!isOutdated(proPay, desk.context))
-      return { body: viewFor(request, desk, { proPay, result, difference: null }), revision: proPay.revision };
-    const held = syncDefinitions(proPay, desk.context);
+    const phases = openPhases(loaded).filter((phase) => isOutdated(phase, desk.context));
+    const outdated = isPhased(proPay) ? phases.length > 0 : isOutdated(proPay, desk.context);
+    if (!outdated) return { body: viewFor(request, desk, { proPay, result, difference: null }), revision: proPay.revision };
+    const held = isPhased(proPay) ? NO_DEFINITIONS : syncDefinitions(proPay, desk.context);
     const next = { ...proPay, ...held, revision: proPay.revision + 1 };
     const { disqualifiers, penalties } = proPay;
+    const synced = phases.map((phase) => ({ ...phase, ...syncDefinitions(phase, desk.context) }));
     return saveChange(request, loaded, {
       next,
-      worked: await loaded.workOut(next),
+      worked: await loaded.workOut(next, { phases: synced }),
       action: 'propay.definitions_synced',
       before: { disqualifiers, penalties },
       after: held,
     });
   });
+}
+
+const NO_DEFINITIONS = { disqualifiers: [], penalties: [] };
+
+/** The phases of a ProPay that nobody has decided on: the others keep what they were decided with. */
+function openPhases({ state, proPay }: Awaited<ReturnType<typeof loadInputs>>): readonly Phase[] {
+  return state.phases.filter((phase) => phase.proPayId === proPay.id && !isDecided(phase));
 }

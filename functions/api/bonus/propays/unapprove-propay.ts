@@ -1,5 +1,6 @@
 import { requireNoneApplied } from '#bonus/commands/callback.ts';
 import { clearedDifference } from '#bonus/commands/source-change.ts';
+import { requireUnphased } from '#bonus/commands/status.ts';
 import { decideUnapproval } from '#bonus/commands/unapprove.ts';
 import { putDifferenceAction, readDifference } from '#store/difference-repository.ts';
 import { changedLineItem, readItemsOfApproval } from '#store/pay-repository.ts';
@@ -26,6 +27,7 @@ export const unapproveProPay = defineRoute({
       const { ports, scope, actor, body } = request;
       const loaded = await loadInputs(request, request.params.id);
       const { desk, proPay, result } = loaded;
+      requireUnphased(proPay);
       const items = await readItemsOfApproval(ports.table, scope, proPay.approval?.lineItemIds ?? []);
       const todayDate = todayIn(desk, result.place.branchId);
       const { reason } = body;
