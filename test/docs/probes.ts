@@ -14,8 +14,10 @@ import * as goals from '#store/goal-repository.ts';
 import * as groups from '#store/group-repository.ts';
 import * as pay from '#store/pay-repository.ts';
 import * as people from '#store/people-repository.ts';
+import { listPhases } from '#store/phase-repository.ts';
 import * as inputs from '#store/propay-inputs.ts';
 import * as propays from '#store/propay-repository.ts';
+import { readReserve } from '#store/reserve-repository.ts';
 import * as settings from '#store/settings-repository.ts';
 import { hourOfDay, minuteOfCycle } from '#store/slots.ts';
 import { readSnapshot } from '#store/snapshot-store.ts';
@@ -148,6 +150,10 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   ),
   'What was decided of a ProPay’s differences': query(({ bench: { table, scope } }) =>
     listDifferenceDecisions(table, scope, WORLD.proPayId),
+  ),
+  'Phases of a ProPay': query(({ bench: { table, scope } }) => listPhases(table, scope, WORLD.phasedId)),
+  'What is held back on a phased ProPay': get(({ bench: { table, scope } }) =>
+    readReserve(table, scope, { id: WORLD.phasedId, branchId: null }),
   ),
   'Keys of the line items of a ProPay': query(({ bench: { table, scope } }) =>
     pay.listItemIdsOfSource(table, scope, WORLD.proPayId),

@@ -3,12 +3,15 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { openedCallback } from '#bonus/commands/callback.ts';
 import { NO_COUNTS } from '#model/connection.ts';
 import { DIFFERENCE_DEFAULTS, type DifferenceDecisionRecord, type SourceDifference } from '#model/difference.ts';
-import { routeGroupId } from '#model/ids.ts';
+import { proPayId, routeGroupId } from '#model/ids.ts';
+import { OTHER_PHASE, type Phase } from '#model/phase.ts';
 import { firstProPayId } from '#model/propay-item.ts';
 import { putCallbackAction } from '#store/callback-repository.ts';
 import { readSyncState, saveCredentialsAction } from '#store/connection-repository.ts';
 import { differenceDecisionAction, putDifferenceAction } from '#store/difference-repository.ts';
 import { openRunStore } from '#store/mirror-run-store.ts';
+import { putPhaseAction } from '#store/phase-repository.ts';
+import { putReserveAction } from '#store/reserve-repository.ts';
 import { openSlots } from '#store/slots.ts';
 import { type BonusBench, startBonusBench } from '#test/support/bonus-bench.ts';
 import {
@@ -34,6 +37,7 @@ export const WORLD = {
   fence: jobId('fence'),
   lawn: jobId('lawn'),
   visit: visitId('v1'),
+  phasedId: proPayId({ jobId: jobId('lawn'), milestoneId: null, n: 9 }),
   groupId: routeGroupId(idOf('route', 'r1'), 'week', '2026-03-02'),
   ann: workerId('ann'),
   branch: idOf('branch', 'b1'),
@@ -84,6 +88,8 @@ export async function startTableWorld(): Promise<TableWorld> {
     } as unknown as SourceDifference),
     putCallbackAction(scope, openedCallback(REWORK, 'hand', AT)),
     differenceDecisionAction(scope, { proPayId: WORLD.proPayId, approval: 1, n: 1 } as DifferenceDecisionRecord),
+    putPhaseAction(scope, { proPayId: WORLD.phasedId, id: OTHER_PHASE, revision: 0 } as Phase),
+    putReserveAction(scope, { proPayId: WORLD.phasedId, branchId: null, movements: [], ended: true, revision: 0 }, 1),
     saveCredentialsAction(scope, 1, new Uint8Array([1])),
   ]);
   const runs = openRunStore({ table, scope, n: 1, decrypt: async () => ({}) });

@@ -1,5 +1,5 @@
 import { type AccessPattern, batchGet, EVENTUAL, getItem, query, queryIndex } from './shape.ts';
-import { callbacks, differences, inputs, snapshots } from './store.ts';
+import { callbacks, differences, inputs, phases, reserves, snapshots } from './store.ts';
 
 /** What is read of approved ProPays once they are approved. */
 export const afterApproval: readonly AccessPattern[] = [
@@ -61,5 +61,20 @@ export const afterApproval: readonly AccessPattern[] = [
     range: '`{t}#A#<propay>` / `D#<approval>#<revision>`',
     reads: [query('of the decisions')],
     users: [differences.listDifferenceDecisions],
+  },
+  {
+    name: 'Phases of a ProPay',
+    keys: ['jobPartition', 'phaseKey', 'phasePrefix'],
+    range: '`{t}#J#<job>` / `!P#<n>#`',
+    reads: [query('of the phases')],
+    note: 'recalculations have them with the rest of the job',
+    users: [phases.listPhases],
+  },
+  {
+    name: 'What is held back on a phased ProPay',
+    keys: ['reserveKey'],
+    range: '`{t}#A#<propay>` / `R`',
+    reads: [getItem('of the reserve')],
+    users: [reserves.readReserve],
   },
 ];

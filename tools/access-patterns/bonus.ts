@@ -188,11 +188,11 @@ const alerts: readonly AccessPattern[] = [
   {
     name: 'What asks for somebody',
     keys: [
-      ...(['listPartition', 'alertSort', 'verdictSort', 'differenceSort', 'lineItemSort', 'groupSort'] as const),
-      ...(['resultKey', 'verdictKey', 'jobKey', 'differenceKey', 'lineItemKey', 'payHeadKey', 'groupKey'] as const),
+      ...(['listPartition', 'alertSort', 'verdictSort', 'differenceSort', 'lineItemSort', 'groupSort', 'reserveSort'] as const),
+      ...(['resultKey', 'verdictKey', 'jobKey', 'differenceKey', 'lineItemKey', 'payHeadKey', 'groupKey', 'reserveKey'] as const),
     ],
     range:
-      '`by`: `{t}#L#ALERT` / `<branch>#<propay>`; `{t}#L#NOPP` / `<branch>#no_budget#`; `{t}#L#CHANGE` / `<branch>#<propay>`; `{t}#L#LI` / `u#`; `{t}#L#GRP` / `Active#`',
+      '`by`: `{t}#L#ALERT` / `<branch>#<propay>`; `{t}#L#NOPP` / `<branch>#no_budget#`; `{t}#L#CHANGE` / `<branch>#<propay>`; `{t}#L#LI` / `u#`; `{t}#L#GRP` / `Active#`; `{t}#L#RESERVE` / `<branch>#<propay>`',
     reads: [
       queryIndex('by', 'of up to 1,000 keys of each list, the verdicts by branch'),
       batchGet('of the rows, and of what decides who sees them', EVENTUAL),

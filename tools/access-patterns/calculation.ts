@@ -9,6 +9,7 @@ export const calculation: readonly AccessPattern[] = [
       'jobPartition',
       'jobKey',
       'proPayKey',
+      'phaseKey',
       'resultKey',
       'verdictKey',
       'milestoneKey',

@@ -1,7 +1,7 @@
 import { goalItems } from './goals.ts';
 import { groupItems } from './groups.ts';
 import type { Section, StoredItem } from './shape.ts';
-import { callbacks, differences, moves, pay, propays, runs, settings, snapshots, weeks } from './store.ts';
+import { callbacks, differences, moves, pay, phases, propays, reserves, runs, settings, snapshots, weeks } from './store.ts';
 
 const RUN = [runs.createRecord, runs.changeRecord, runs.tombstone] as const;
 
@@ -119,6 +119,21 @@ const bonus: readonly StoredItem[] = [
     keys: ['workerTimeMarkKey'],
     indexes: [],
     writers: [propays.markTimeActions, propays.unmarkTimeActions],
+  },
+  {
+    name: 'phase of a ProPay',
+    mark: 'fp',
+    keys: ['phaseKey'],
+    indexes: [],
+    writers: [phases.putPhaseAction, phases.deletePhaseAction],
+  },
+  {
+    name: 'reserve of a phased ProPay',
+    mark: 'rs',
+    keys: ['reserveKey', 'listPartition', 'reserveSort'],
+    indexes: ['by'],
+    note: '`by` only where money is left and no phase is open any more',
+    writers: [reserves.putReserveAction],
   },
   { name: 'approval', mark: 'ap', keys: ['approvalKey'], indexes: [], writers: [propays.approvalAction] },
   { name: 'part of a snapshot', mark: 'sn', keys: ['snapshotKey'], indexes: [], writers: [snapshots.writeSnapshot] },

@@ -15,8 +15,10 @@ import { openRunStore } from '#store/mirror-run-store.ts';
 import * as moves from '#store/move-record.ts';
 import * as pay from '#store/pay-repository.ts';
 import * as people from '#store/people-repository.ts';
+import * as phases from '#store/phase-repository.ts';
 import * as inputs from '#store/propay-inputs.ts';
 import * as propays from '#store/propay-repository.ts';
+import * as reserves from '#store/reserve-repository.ts';
 import * as settings from '#store/settings-repository.ts';
 import { openSlots } from '#store/slots.ts';
 import * as snapshots from '#store/snapshot-store.ts';
@@ -39,7 +41,9 @@ export {
   moves,
   pay,
   people,
+  phases,
   propays,
+  reserves,
   settings,
   snapshots,
   time,
@@ -78,8 +82,10 @@ export const STORE: Readonly<Record<string, Readonly<Record<string, unknown>>>> 
   'move-record.ts': moves,
   'pay-repository.ts': pay,
   'people-repository.ts': people,
+  'phase-repository.ts': phases,
   'propay-inputs.ts': inputs,
   'propay-repository.ts': propays,
+  'reserve-repository.ts': reserves,
   'settings-repository.ts': settings,
   'slots.ts': { ...slots },
   'snapshot-store.ts': snapshots,

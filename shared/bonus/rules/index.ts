@@ -23,6 +23,8 @@ import { payLawPolicyRule } from '../pay-law/policies.ts';
 import { wageFloorRule } from '../pay-law/wage-floor.ts';
 import { weekLedgerRule } from '../pay-law/week-ledger.ts';
 import { workweekRule } from '../pay-law/workweek.ts';
+import { phaseModeRule, phaseSetRule } from '../phased/phase-set.ts';
+import { phaseStatusRule } from '../phased/work-out-phases.ts';
 import { independentPhasesRule, releaseRule, reservePhasesRule } from '../phases.ts';
 import { sourceChangeRule } from '../source-change.ts';
 import { assignmentRule, rolloverRule, totalsRule } from '../statement.ts';
@@ -112,6 +114,9 @@ export const rules: readonly Rule[] = [
   separateRule,
   failedMemberRule,
   groupFiguresRule,
+  phaseModeRule,
+  phaseSetRule,
+  phaseStatusRule,
   independentPhasesRule,
   reservePhasesRule,
   releaseRule,
