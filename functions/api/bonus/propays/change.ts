@@ -1,25 +1,12 @@
 import type { Placed } from '#bonus/groups/membership.ts';
-import { isChanged, lostPhases } from '#bonus/phased/work-out-phases.ts';
-import { withProPay } from '#bonus/shown.ts';
-import { nextResult, type WorkedOut } from '#bonus/work-out.ts';
-import { showsSame } from '#model/bonus-block.ts';
-import type { ProPay, ProPayResult } from '#model/propay.ts';
-import type { TenantScope } from '#model/scope.ts';
+import type { ProPayResult } from '#model/propay.ts';
 import { type GroupWrites, writeMembership } from '#pay/membership.ts';
 import { membershipActions } from '#store/group-repository.ts';
-import { changedPhase, deletePhaseAction } from '#store/phase-repository.ts';
-import {
-  bonusBlockAction,
-  keyOfTarget,
-  markWorkerActions,
-  updateProPayAction,
-  updateResultAction,
-} from '#store/propay-repository.ts';
-import type { StagedWrite, WriteAction } from '#store/table.ts';
 import { allow } from '../../access.ts';
 import type { ApiAnswer, ApiRequest } from '../../route.ts';
-import { groupMade, makerOf } from '../groups/audit.ts';
-import { type LoadedInputs, viewFor } from './load.ts';
+import { makerOf } from '../groups/audit.ts';
+import type { LoadedInputs } from './load.ts';
+import { type Change, type ChangeRequest, writeWithGroup } from './write-change.ts';
 
 /** See ProPays and bonuses (M-145). */
 export const SEE_PROPAYS = allow('A', 'A', 'S', 'C', 'O', 'R');
@@ -28,89 +15,21 @@ export const CHANGE_PROPAYS = allow('A', 'A', 'S', '-', '-', '-');
 /** Delete a ProPay (M-145). */
 export const DELETE_PROPAYS = allow('A', 'A', '-', '-', '-', '-');
 
-/** A change of a ProPay: what it becomes, and how it is explained. */
-export interface Change {
-  readonly next: ProPay;
-  /** Fresh figures; without them the present ones stay and only follow the ProPay's revision. */
-  readonly worked: WorkedOut | null;
-  readonly action: string;
-  readonly reason?: string | null;
-  readonly before: unknown;
-  readonly after: unknown;
-  readonly extra?: readonly WriteAction[];
-  /** The group that is made with it. */
+/** A change that may also make the group that its ProPay is the first member of. */
+export interface GroupedChange extends Change {
   readonly makes?: Placed['makes'];
-  /** Line items that are made or changed with it. */
-  readonly staged?: readonly StagedWrite[];
-  readonly selfApproved?: boolean;
-  /** Members of the answer beside the ProPay's own. */
-  readonly beside?: (result: ProPayResult) => object;
-  readonly answer?: Partial<ApiAnswer>;
 }
 
-/**
- * Writes a change of a ProPay together with its fresh result, so that nothing has to listen to ProPays: a recalculation under way loses
- * its condition and starts again. Null where another writer was quicker.
- */
-export async function saveChange(
-  request: Pick<ApiRequest, 'ports' | 'scope' | 'actor' | 'reach' | 'command'>,
-  loaded: LoadedInputs,
-  change: Change,
-): Promise<ApiAnswer | null> {
-  const { ports, scope, command } = request;
-  const { desk, proPay, result } = loaded;
-  const { next, worked } = change;
-  const following = { ...result, calcRev: result.calcRev + 1, cfgRev: next.revision };
-  const fresh = worked === null ? following : { ...nextResult(result, worked.result, ports.now()), cfgRev: next.revision };
-  const newcomers = fresh.people.workerIds.filter((id) => !result.people.workerIds.includes(id));
-  for (const action of markWorkerActions(scope, newcomers, next.id)) await ports.table.write(scope, [action]);
-  const group = await groupWrites(request, loaded, change, fresh);
-  const difference = null;
-  const body = { ...viewFor(request, desk, { proPay: next, result: fresh, difference }), ...change.beside?.(fresh) };
-  const done = await command.commit({
-    actions: [
-      updateProPayAction(scope, next, proPay.revision),
-      updateResultAction(scope, next, fresh, result.calcRev),
-      ...group.actions,
-      ...shownOutcome(scope, loaded, next),
-      ...lostPhases(loaded.state, next).map((phase) => deletePhaseAction(scope, phase)),
-      ...(change.extra ?? []),
-    ],
-    staged: [
-      ...(worked?.phases ?? []).filter(isChanged).map((phase) => changedPhase(scope, phase.next)),
-      ...(change.staged ?? []),
-    ],
-    audit: [
-      {
-        action: change.action,
-        entity: 'propay',
-        entityId: next.id,
-        before: change.before,
-        after: change.after,
-        reason: change.reason ?? null,
-        ...(change.selfApproved ? { selfApproved: true as const } : {}),
-      },
-      ...groupMade(group.made),
-    ],
-    answer: { body, revision: next.revision, ...change.answer },
-  });
-  return done.applied ? done.answer : null;
-}
-
-/** The row of the job or visit, where the ProPay stops counting there or counts again (V-21). */
-function shownOutcome(scope: TenantScope, { state, proPay }: LoadedInputs, next: ProPay): readonly WriteAction[] {
-  const { job, milestones } = state.records;
-  const record = proPay.milestoneId === null ? job : milestones.find(({ id }) => id === proPay.milestoneId);
-  if (!record || next.status === proPay.status) return [];
-  const shown = withProPay(record.bonus, next);
-  return showsSame(record.bonus, shown) ? [] : [bonusBlockAction(keyOfTarget(scope, proPay), record.bonus, shown)];
+/** Writes a change of a ProPay with its fresh result and with what follows from it in groups. Null where another writer was quicker. */
+export function saveChange(request: ChangeRequest, loaded: LoadedInputs, change: GroupedChange): Promise<ApiAnswer | null> {
+  return writeWithGroup(request, loaded, change, (fresh) => groupWrites(request, loaded, change, fresh));
 }
 
 /** What a ProPay leaves in its group with its fresh figures, and what coming and going writes there. */
 function groupWrites(
   request: Pick<ApiRequest, 'ports' | 'scope' | 'actor'>,
   { desk, proPay }: LoadedInputs,
-  { next, worked, makes }: Change,
+  { next, worked, makes }: GroupedChange,
   { calcRev }: ProPayResult,
 ): GroupWrites | Promise<GroupWrites> {
   if (worked === null || next.status !== 'Active')

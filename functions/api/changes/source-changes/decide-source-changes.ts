@@ -15,8 +15,9 @@ import { newLineItem, readItemsOfApproval } from '#store/pay-repository.ts';
 import { readApprovalSnapshot, writeSnapshot } from '#store/snapshot-store.ts';
 import { todayIn } from '../../bonus/desk.ts';
 import { lineItemView } from '../../bonus/pay/views.ts';
-import { CHANGE_PROPAYS, saveChange } from '../../bonus/propays/change.ts';
+import { CHANGE_PROPAYS } from '../../bonus/propays/change.ts';
 import { type LoadedInputs, loadInputs, withRetries } from '../../bonus/propays/load.ts';
+import { writeChange } from '../../bonus/propays/write-change.ts';
 import { sightOf } from '../../bonus/sight.ts';
 import { idText } from '../../edge.ts';
 import { ApiProblem } from '../../problem.ts';
@@ -140,7 +141,7 @@ async function write(
   };
   const view = viewOf(request, loaded, decision.next);
   const { deltaSeconds, deltaCents, state, inputsVersion, records, runId } = difference;
-  return saveChange(request, loaded, {
+  return writeChange(request, loaded, {
     next,
     worked: null,
     action: verdict === 'accept' ? 'propay.source_change_accepted' : 'propay.source_change_dismissed',
