@@ -33,3 +33,9 @@ export const SEE_SETTINGS = allow('A', 'A', 'R', '-', '-', 'R');
 export const CHANGE_SETTINGS = allow('A', 'A', '-', '-', '-', '-');
 export const SEE_AUDIT = allow('A', 'A', '-', '-', '-', 'R');
 export const OWN_PROFILE = allow('O', 'O', 'O', 'O', 'O', 'O');
+/** See ProPays and bonuses (M-145). */
+export const SEE_PROPAYS = allow('A', 'A', 'S', 'C', 'O', 'R');
+/** Create, edit, approve, unapprove, cancel, restore (M-145). */
+export const CHANGE_PROPAYS = allow('A', 'A', 'S', '-', '-', '-');
+/** Delete a ProPay (M-145). */
+export const DELETE_PROPAYS = allow('A', 'A', '-', '-', '-', '-');

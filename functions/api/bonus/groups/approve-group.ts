@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
+import { CHANGE_PROPAYS } from '../../access.ts';
 import { defineRoute } from '../../route.ts';
 import { approveBody } from '../bodies.ts';
-import { CHANGE_PROPAYS } from '../propays/change.ts';
 import { approveGroup as approve } from './approve.ts';
 import { approvedGroupSchema } from './shapes.ts';
 

@@ -1,6 +1,6 @@
+import { CHANGE_PROPAYS } from '../../access.ts';
 import { defineRoute } from '../../route.ts';
 import { approveEach, approveEachAnswer, approveEachBody } from '../approve-each.ts';
-import { CHANGE_PROPAYS } from '../propays/change.ts';
 import { approveGroup } from './approve.ts';
 import { loadGroup } from './load.ts';
 

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { dissolvedGroup } from '#bonus/groups/approve.ts';
 import { placedByHand } from '#bonus/groups/members-edit.ts';
+import { CHANGE_PROPAYS } from '../../access.ts';
 import { defineRoute } from '../../route.ts';
-import { CHANGE_PROPAYS } from '../propays/change.ts';
 import { withRetries } from '../propays/load.ts';
 import { changeMember, saveGroup } from './change.ts';
 import { loadGroup, loadMembers } from './load.ts';

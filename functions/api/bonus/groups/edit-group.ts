@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import { editGroup as edit, type GroupEdit } from '#bonus/groups/edit.ts';
+import { CHANGE_PROPAYS } from '../../access.ts';
 import { basisPoints, centsOf, idText, moneyText } from '../../edge.ts';
 import { stalePrecondition } from '../../problem.ts';
 import { type ApiRequest, defineRoute } from '../../route.ts';
 import { distributionOf, givenDistributionSchema } from '../distribution.ts';
-import { CHANGE_PROPAYS } from '../propays/change.ts';
 import { requireWorkers } from '../propays/edit-propay.ts';
 import { withRetries } from '../propays/load.ts';
 import { sharesSchema } from '../propays/shapes.ts';

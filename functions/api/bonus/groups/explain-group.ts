@@ -3,10 +3,10 @@ import { explainGroup as explain, fullGroup, traceGroup } from '#bonus/groups/ex
 import { workOutGroup } from '#bonus/groups/work-out.ts';
 import type { MemberTerms } from '#model/group.ts';
 import { readApprovalSnapshot } from '#store/snapshot-store.ts';
+import { SEE_PROPAYS } from '../../access.ts';
 import { currencyCode, idText } from '../../edge.ts';
 import { ApiProblem } from '../../problem.ts';
 import { defineRoute } from '../../route.ts';
-import { SEE_PROPAYS } from '../propays/change.ts';
 import { explainedWorkerSchema, explainedWorkerView } from '../propays/explain-propay.ts';
 import { wageFreeNodes } from '../propays/wage-free.ts';
 import { sightOf } from '../sight.ts';

@@ -1,5 +1,5 @@
+import { SEE_PROPAYS } from '../../access.ts';
 import { defineRoute } from '../../route.ts';
-import { SEE_PROPAYS } from '../propays/change.ts';
 import { sightOf } from '../sight.ts';
 import { type GroupRequest, type LoadedGroup, loadGroup } from './load.ts';
 import { groupSchema } from './shapes.ts';

@@ -2,10 +2,11 @@ import * as z from 'zod/mini';
 import { requireActive } from '#bonus/commands/status.ts';
 import { answerDisqualifier, clearPenalty, type Deed, type HeldDefinitions, setPenalty } from '#bonus/definitions.ts';
 import type { ProPay } from '#model/propay.ts';
+import { CHANGE_PROPAYS } from '../../access.ts';
 import { centsOf, moneyText } from '../../edge.ts';
 import { stalePrecondition } from '../../problem.ts';
 import { type ApiAnswer, type ApiRequest, defineRoute } from '../../route.ts';
-import { CHANGE_PROPAYS, saveChange } from './change.ts';
+import { saveChange } from './change.ts';
 import { loadInputs, withRetries } from './load.ts';
 import { proPaySchema } from './shapes.ts';
 

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
+import { CHANGE_PROPAYS } from '../../access.ts';
 import { defineRoute } from '../../route.ts';
 import { approveBody } from '../bodies.ts';
 import { approve } from './approve.ts';
-import { CHANGE_PROPAYS } from './change.ts';
 import { approvedSchema } from './shapes.ts';
 
 /** Approves a ProPay: exactly what the approver saw becomes line items. */

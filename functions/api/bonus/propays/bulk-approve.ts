@@ -1,8 +1,8 @@
+import { CHANGE_PROPAYS } from '../../access.ts';
 import { defineRoute } from '../../route.ts';
 import { approveEach, approveEachAnswer, approveEachBody } from '../approve-each.ts';
 import { openDesk } from '../desk.ts';
 import { approve } from './approve.ts';
-import { CHANGE_PROPAYS } from './change.ts';
 import { loadProPay } from './load.ts';
 
 /** Approves several ProPays, each for itself: what is refused does not stop the others. */

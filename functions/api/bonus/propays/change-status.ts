@@ -8,10 +8,11 @@ import {
 import { eligibilityOf } from '#bonus/creation.ts';
 import { refuse } from '#kernel/errors.ts';
 import { placeInGroup } from '#pay/membership.ts';
+import { CHANGE_PROPAYS, DELETE_PROPAYS } from '../../access.ts';
 import { stalePrecondition } from '../../problem.ts';
 import { defineRoute } from '../../route.ts';
 import { reasonBody } from '../bodies.ts';
-import { CHANGE_PROPAYS, DELETE_PROPAYS, saveChange } from './change.ts';
+import { saveChange } from './change.ts';
 import { type LoadedInputs, loadInputs, withRetries } from './load.ts';
 import { proPaySchema } from './shapes.ts';
 

@@ -2,18 +2,10 @@ import type { Placed } from '#bonus/groups/membership.ts';
 import type { ProPayResult } from '#model/propay.ts';
 import { type GroupWrites, writeMembership } from '#pay/membership.ts';
 import { membershipActions } from '#store/group-repository.ts';
-import { allow } from '../../access.ts';
 import type { ApiAnswer, ApiRequest } from '../../route.ts';
 import { makerOf } from '../groups/audit.ts';
 import type { LoadedInputs } from './load.ts';
 import { type Change, type ChangeRequest, writeWithGroup } from './write-change.ts';
-
-/** See ProPays and bonuses (M-145). */
-export const SEE_PROPAYS = allow('A', 'A', 'S', 'C', 'O', 'R');
-/** Create, edit, approve, unapprove, cancel, restore (M-145). */
-export const CHANGE_PROPAYS = allow('A', 'A', 'S', '-', '-', '-');
-/** Delete a ProPay (M-145). */
-export const DELETE_PROPAYS = allow('A', 'A', '-', '-', '-', '-');
 
 /** A change that may also make the group that its ProPay is the first member of. */
 export interface GroupedChange extends Change {

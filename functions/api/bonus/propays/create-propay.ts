@@ -24,13 +24,13 @@ import {
   markWorkerActions,
   takeNumbers,
 } from '#store/propay-repository.ts';
+import { CHANGE_PROPAYS } from '../../access.ts';
 import { idText } from '../../edge.ts';
 import { notFound } from '../../problem.ts';
 import { type ApiRequest, defineRoute } from '../../route.ts';
 import { type Desk, openDesk } from '../desk.ts';
 import { groupMade, makerOf } from '../groups/audit.ts';
 import { seesProPay } from '../sight.ts';
-import { CHANGE_PROPAYS } from './change.ts';
 import { givenBudgetOf, givenBudgetSchema } from './edge-budget.ts';
 import { viewFor, withRetries } from './load.ts';
 import { proPaySchema } from './shapes.ts';

@@ -1,6 +1,6 @@
+import { SEE_PROPAYS } from '../../access.ts';
 import { defineRoute } from '../../route.ts';
 import { openDesk } from '../desk.ts';
-import { SEE_PROPAYS } from './change.ts';
 import { loadProPay, viewFor } from './load.ts';
 import { proPaySchema } from './shapes.ts';
 

@@ -6,6 +6,7 @@ import { decodeAlerts, decodeProPay, decodeResult, proPayOfMark, refOf } from '#
 import type { TenantScope } from '#model/scope.ts';
 import { decodeDifference } from '#store/difference-repository.ts';
 import type { Item, Table } from '#store/table.ts';
+import { SEE_PROPAYS } from '../../access.ts';
 import { agedListOf } from '../../edge.ts';
 import { type Range, readPage } from '../../pages.ts';
 import { ApiProblem } from '../../problem.ts';
@@ -13,7 +14,6 @@ import { choiceParameter, idParameter, PAGING } from '../../query.ts';
 import { defineRoute } from '../../route.ts';
 import { dataAsOf, openDesk } from '../desk.ts';
 import { seesProPay } from '../sight.ts';
-import { SEE_PROPAYS } from './change.ts';
 import { viewFor } from './load.ts';
 import { proPaySchema, STATUSES } from './shapes.ts';
 import type { ProPayParts } from './views.ts';

@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
 import { requireActive } from '#bonus/commands/status.ts';
 import { nextResult } from '#bonus/work-out.ts';
+import { CHANGE_PROPAYS } from '../../access.ts';
 import { defineRoute } from '../../route.ts';
-import { CHANGE_PROPAYS, saveChange } from './change.ts';
+import { saveChange } from './change.ts';
 import { loadInputs, viewFor, withRetries } from './load.ts';
 import { proPaySchema } from './shapes.ts';
 

@@ -5,6 +5,7 @@ import { AppError } from '#kernel/errors.ts';
 import { listPartition } from '#model/keys.ts';
 import { isDecided, isPhased, type Phase } from '#model/phase.ts';
 import { decodeProPay } from '#model/propay-item.ts';
+import { CHANGE_PROPAYS } from '../../access.ts';
 import { idText } from '../../edge.ts';
 import { openCommand } from '../../idempotency.ts';
 import { readPage } from '../../pages.ts';
@@ -12,7 +13,7 @@ import { ApiProblem, problemDocument } from '../../problem.ts';
 import { MAX_LIMIT, PAGING } from '../../query.ts';
 import { type ApiAnswer, type ApiRequest, defineRoute } from '../../route.ts';
 import { openDesk } from '../desk.ts';
-import { CHANGE_PROPAYS, saveChange } from './change.ts';
+import { saveChange } from './change.ts';
 import { loadInputs, viewFor, withRetries } from './load.ts';
 import { proPaySchema } from './shapes.ts';
 

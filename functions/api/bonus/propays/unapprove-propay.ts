@@ -4,10 +4,11 @@ import { requireUnphased } from '#bonus/commands/status.ts';
 import { decideUnapproval } from '#bonus/commands/unapprove.ts';
 import { putDifferenceAction, readDifference } from '#store/difference-repository.ts';
 import { changedLineItem, readItemsOfApproval } from '#store/pay-repository.ts';
+import { CHANGE_PROPAYS } from '../../access.ts';
 import { defineRoute } from '../../route.ts';
 import { reasonBody } from '../bodies.ts';
 import { todayIn } from '../desk.ts';
-import { CHANGE_PROPAYS, saveChange } from './change.ts';
+import { saveChange } from './change.ts';
 import { loadInputs, withRetries } from './load.ts';
 import { proPaySchema } from './shapes.ts';
 

@@ -13,9 +13,9 @@ import { differenceDecisionAction, putDifferenceAction, readDifference } from '#
 import { inputReaders } from '#store/input-readers.ts';
 import { newLineItem, readItemsOfApproval } from '#store/pay-repository.ts';
 import { readApprovalSnapshot, writeSnapshot } from '#store/snapshot-store.ts';
+import { CHANGE_PROPAYS } from '../../access.ts';
 import { todayIn } from '../../bonus/desk.ts';
 import { lineItemView } from '../../bonus/pay/views.ts';
-import { CHANGE_PROPAYS } from '../../bonus/propays/change.ts';
 import { type LoadedInputs, loadInputs, withRetries } from '../../bonus/propays/load.ts';
 import { writeChange } from '../../bonus/propays/write-change.ts';
 import { sightOf } from '../../bonus/sight.ts';

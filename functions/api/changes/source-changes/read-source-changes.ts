@@ -1,5 +1,5 @@
+import { SEE_PROPAYS } from '../../access.ts';
 import { openDesk } from '../../bonus/desk.ts';
-import { SEE_PROPAYS } from '../../bonus/propays/change.ts';
 import { loadProPay } from '../../bonus/propays/load.ts';
 import { sightOf } from '../../bonus/sight.ts';
 import { defineRoute } from '../../route.ts';
