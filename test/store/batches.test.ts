@@ -8,6 +8,7 @@ import { batchOf } from '#store/batch-hold.ts';
 import { listBatchIds } from '#store/batch-repository.ts';
 import { actionOf, ifUnchanged } from '#store/conditions.ts';
 import { openPlainTable, type PlainTable } from '#store/plain-table.ts';
+import { StoreError } from '#store/store-error.ts';
 import { changeOf } from '#store/stream-image.ts';
 import { type BatchWrite, type StagedWrite, type Table, withBatches } from '#store/table.ts';
 import { localClientConfig, startTestTable, type TestTable } from '#test/support/dynamodb.ts';
@@ -227,6 +228,55 @@ describe('a batch', () => {
     await expect(table.write(scope, actions)).rejects.toMatchObject({ code: 'store-conflict' });
     expect(await seen()).toEqual(BEFORE);
   });
+});
+
+describe('a store that fails once', () => {
+  it('at any call, before or after its effect: the answer tells what has happened, and the next try needs not wait', async () => {
+    const told = new Set<boolean>();
+    for (const late of [false, true])
+      for (let at = 1; ; at++) {
+        for (const item of await plain.queryAll(scope, { partition: PARTITION }))
+          await plain.write(scope, [{ kind: 'delete', key: { pk: item.pk, sk: item.sk } }]);
+        await seed();
+        const id = `F${late}${String(at).padStart(2, '0')}`;
+        let calls = 0;
+        const failing =
+          <A extends unknown[], R>(call: (...args: A) => Promise<R>) =>
+          async (...args: A): Promise<R> => {
+            calls += 1;
+            if (calls === at && !late) throw new StoreError('store-throttled', 'too much at once');
+            const result = await call(...args);
+            if (calls === at) throw new StoreError('store-unavailable', 'the answer was lost');
+            return result;
+          };
+        const store: PlainTable = {
+          get: failing(plain.get),
+          query: failing(plain.query),
+          queryAll: failing(plain.queryAll),
+          batchGet: failing(plain.batchGet),
+          write: failing(plain.write),
+        };
+        const applied = await tableOver(store)
+          .writeBatch(scope, whole(id))
+          .then(
+            (outcome) => outcome.applied,
+            (error: unknown) => {
+              expect(error).toBeInstanceOf(StoreError);
+              return false;
+            },
+          );
+        told.add(applied);
+        expect(await seen(), `failed at call ${at}`).toEqual(applied ? AFTER : BEFORE);
+        const next = await table.writeBatch(scope, {
+          id: `G${id}`,
+          actions: [],
+          staged: NAMES.map((name) => changed(name, applied ? 2 : 1, 'next')),
+        });
+        expect(next, `failed at call ${at}`).toEqual({ applied: true });
+        if (calls < at) break;
+      }
+    expect([...told].sort()).toEqual([false, true]);
+  }, 60_000);
 });
 
 describe('two batches that want the same records', () => {

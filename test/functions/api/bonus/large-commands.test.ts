@@ -1,9 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { scheduleHandler } from '#functions/bonus/on-schedule/handle.ts';
 import { firstProPayId } from '#model/propay-item.ts';
 import { listBatchIds } from '#store/batch-repository.ts';
 import { createLineItemAction, readPayPartition } from '#store/pay-repository.ts';
+import { openPlainTable } from '#store/plain-table.ts';
 import { readProPay } from '#store/propay-repository.ts';
 import type { Table } from '#store/table.ts';
 import { type BonusBench, POOL, startBonusBench } from '#test/support/bonus-bench.ts';
@@ -124,6 +126,48 @@ describe('a command beyond the hundred actions of a transaction', () => {
     await endAll(1_000);
     expect(await listBatchIds(table, bench.scope)).toEqual([]);
   }, 120_000);
+
+  it('is ended by the stream where its process died after deciding, and by the daily work where it died before', async () => {
+    await seedCrew();
+    const approve = async (key: string, at: number) => {
+      const { inputsVersion } = (await bench.api.call<Body>('GET', `/v1/propays/${id}`)).body;
+      await dyingAt(at, false, () => post(`/v1/propays/${id}/approve`, { inputsVersion, accept: ACCEPT }, key));
+    };
+    const held = async () => {
+      const items = await Promise.all(CREW.map((name) => readStored(`T#acme1#P#${workerId(name)}`)));
+      return items.flat().filter((item) => item.pend !== undefined).length;
+    };
+    const plain = openPlainTable({ client, tableName: bench.api.db.tableName, sleep: async () => {}, random: () => 0.5 });
+    const readStored = (partition: string) => plain.queryAll(bench.scope, { partition });
+
+    await approve('before', 60);
+    expect(await standing()).toMatchObject({ status: 'Active', live: 0 });
+    const kept = await held();
+    expect(kept).toBeGreaterThan(20);
+    await bench.settle();
+    expect(await held()).toBe(kept);
+    bench.api.pass(61);
+    const tick = scheduleHandler({ ...bench.ports, dueToday: async () => [bench.scope.tenantId] });
+    await tick({ time: bench.api.now() }, 'tick');
+    expect(await held()).toBe(0);
+    expect((await listBatchIds(table, bench.scope)).length).toBe(1);
+    bench.api.pass(1_000);
+    await tick({ time: bench.api.now() }, 'tick');
+    expect(await listBatchIds(table, bench.scope)).toEqual([]);
+
+    // Later and later, until it dies with everything decided and nothing settled.
+    for (let at = 112; ; at++) {
+      await approve(`after-${at}`, at);
+      if ((await standing()).status === 'Approved') break;
+      await endAll(61);
+    }
+    expect(await held()).toBeGreaterThan(97);
+    expect(await standing()).toMatchObject({ status: 'Approved' });
+    await bench.settle();
+    expect(await held()).toBe(0);
+    const listed = await bench.api.call<Body>('GET', '/v1/line-items', { query: { propayId: id, limit: '200' } });
+    expect(listed.body.items).toHaveLength((await standing()).live);
+  }, 60_000);
 
   it('lets its twin wait, and answers both the same', async () => {
     await seedCrew();
