@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { assertHoldback } from '#bonus/line-items.ts';
+import { assertDistribution } from '#bonus/rules/distribution.ts';
 import { assertPoolToSave } from '#bonus/rules/role-pools.ts';
-import { refuse } from '#kernel/errors.ts';
-import { type BonusPool, FORMULAS, type PoolRole } from '#model/settings.ts';
+import type { BonusPool, PoolRole } from '#model/settings.ts';
 import { POOL_DEFAULTS } from '#model/tenant-context.ts';
 import { idText } from '../edge.ts';
 
@@ -23,7 +23,7 @@ const fields = {
   splitBp: z.int().check(z.minimum(0), z.maximum(10_000)),
   distribution: z.strictObject({
     formula: z.string(),
-    leadWeightBp: z.optional(z.int().check(z.minimum(0), z.maximum(1_000_000))),
+    leadWeightBp: z.optional(z.int()),
     ignoreHours: z.optional(z.boolean()),
   }),
   waitingDays: z.int(),
@@ -75,10 +75,10 @@ function given(fields: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
-/** B-54 and B-121 on a pool as it would be saved. */
+/** B-54, B-69, B-74 and B-121 on a pool as it would be saved: what a calculation refuses would keep every new ProPay from coming to be. */
 function checked(pool: BonusPool): BonusPool {
   assertPoolToSave(pool, pool.otherIds, 'crewBp');
-  if (!FORMULAS.includes(pool.distribution.formula)) refuse('unknown-formula', { field: 'distribution.formula' });
+  assertDistribution(pool.distribution, 'distribution');
   const { waitingDays, warrantyBp, warrantyDays } = pool;
   for (const role of ROLES)
     assertHoldback({ waitingDays, warrantyBp, warrantyDays, ...(pool.retention[role] ?? NO_HOLDBACK) }, `retention.${role}`);

@@ -163,6 +163,8 @@ describe('bonus pools', () => {
     ).toBe('holdback-over-100');
     expect(await code({ waitingDays: 20, warrantyBp: 100, warrantyDays: 10 })).toBe('days-before-waiting');
     expect(await code({ distribution: { formula: 'by_mood' } })).toBe('unknown-formula');
+    for (const leadWeightBp of [0, 9_999, 50_001])
+      expect(await code({ distribution: { formula: 'crew_lead_weighted', leadWeightBp } })).toBe('invalid-weight');
     expect(await code({ tenantId: 'rival1' })).toBe('invalid-body');
     expect(await code({ crewBp: 6_000, otherBp: 1_000, otherIds: ['AAAAAAAAAAAAAAAA'] })).toBe('unknown-reference');
     expect(await code({ crewBp: 6_000, otherBp: 1_000, otherIds: [seed.workers[0]] })).toBeUndefined();
