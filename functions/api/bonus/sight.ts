@@ -47,6 +47,15 @@ export function seesProPay(
   return false;
 }
 
+/**
+ * Refuses to change a ProPay or group that the caller may see without being in charge of it: who worked on it sees the own part, but a
+ * manager decides in the own scope alone, which holds the jobs the manager is named for (B-10, M-143).
+ */
+export function requireOversight({ actor, reach }: SightRequest, { place, people }: Placed): void {
+  if (reach === 'A' || (actor.workerId !== null && people.managerIds.includes(actor.workerId)) || inPlace(actor, place)) return;
+  throw new ApiProblem('forbidden', { detail: 'This lies outside of what you manage.' });
+}
+
 function isOn({ workerId }: Actor, { workerIds, managerIds, crewLeadIds, otherIds }: ProPayResult['people']): boolean {
   return workerId !== null && [workerIds, managerIds, crewLeadIds, otherIds].some((ids) => ids.includes(workerId));
 }

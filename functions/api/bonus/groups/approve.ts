@@ -28,7 +28,7 @@ import { resultView } from '../propays/views.ts';
 import { sightOf } from '../sight.ts';
 import { changedMember, type GroupCommand } from './change.ts';
 import { viewOfGroup } from './get-group.ts';
-import { type LoadedGroup, type LoadedMember, loadGroup, loadMembers, momentOf } from './load.ts';
+import { type LoadedGroup, type LoadedMember, loadGroupToChange, loadMembers, momentOf } from './load.ts';
 import { groupSnapshot } from './snapshot.ts';
 import { partsOf } from './views.ts';
 
@@ -38,7 +38,7 @@ import { partsOf } from './views.ts';
  */
 export function approveGroup(request: GroupCommand, id: string, body: ApproveBody): Promise<ApiAnswer> {
   return withRetries(async () => {
-    const loaded = await loadGroup(request, id);
+    const loaded = await loadGroupToChange(request, id);
     const { group, desk } = loaded;
     requireActiveGroup(group);
     const members = await loadMembers(request, loaded);

@@ -12,7 +12,7 @@ import { notFound } from '../../problem.ts';
 import { type ApiRequest, defineRoute } from '../../route.ts';
 import { type Desk, openDesk } from '../desk.ts';
 import { inputsOf, type LoadedInputs, withRetries } from '../propays/load.ts';
-import { seesProPay } from '../sight.ts';
+import { requireOversight, seesProPay } from '../sight.ts';
 import { groupMade, makerOf } from './audit.ts';
 import { changedMember } from './change.ts';
 import { viewOfGroup } from './get-group.ts';
@@ -76,6 +76,7 @@ async function loadChosen(request: CreateRequest, desk: Desk): Promise<readonly 
     const loaded = await inputsOf(request, desk, id);
     if (loaded === null) return;
     if (!seesProPay(request, desk, loaded.result)) throw notFound();
+    requireOversight(request, loaded.result);
     found.set(id, loaded);
   });
   return found.size < propayIds.length ? null : propayIds.map((id) => found.get(id)!);

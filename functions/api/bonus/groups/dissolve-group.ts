@@ -5,7 +5,7 @@ import { CHANGE_PROPAYS } from '../../access.ts';
 import { defineRoute } from '../../route.ts';
 import { withRetries } from '../propays/load.ts';
 import { changeMember, saveGroup } from './change.ts';
-import { loadGroup, loadMembers } from './load.ts';
+import { loadGroupToChange, loadMembers } from './load.ts';
 import { groupSchema } from './shapes.ts';
 
 /** Dissolves an Active group: its members become single ProPays, and stay so until their work moves to another route. */
@@ -23,7 +23,7 @@ export const dissolveGroup = defineRoute({
     withRetries(async () => {
       const { ports, scope } = request;
       const reason = request.body.reason ?? null;
-      const loaded = await loadGroup(request, request.params.id);
+      const loaded = await loadGroupToChange(request, request.params.id);
       const { group, result } = loaded;
       const next = dissolvedGroup(group, reason);
       const members = await loadMembers(request, loaded);

@@ -10,7 +10,7 @@ import { withRetries } from '../propays/load.ts';
 import { sharesSchema } from '../propays/shapes.ts';
 import { saveGroup } from './change.ts';
 import { changeMembers } from './change-members.ts';
-import { loadGroup } from './load.ts';
+import { loadGroupToChange } from './load.ts';
 import { groupSchema } from './shapes.ts';
 
 const MOST_MEMBERS = 50;
@@ -66,7 +66,7 @@ export const editGroup = defineRoute({
   handler: (request) =>
     withRetries(async () => {
       const { ports, actor, scope, params } = request;
-      const loaded = await loadGroup(request, params.id);
+      const loaded = await loadGroupToChange(request, params.id);
       const { group, desk } = loaded;
       if (group.revision !== request.ifMatch) throw stalePrecondition(group.revision);
       const changes = editOf(request.body);

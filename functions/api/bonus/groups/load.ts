@@ -11,7 +11,7 @@ import { notFound } from '../../problem.ts';
 import type { ApiRequest } from '../../route.ts';
 import { type Desk, freshnessOf, openDesk, todayIn } from '../desk.ts';
 import { inputsOf, type LoadedInputs } from '../propays/load.ts';
-import { seesProPay } from '../sight.ts';
+import { requireOversight, seesProPay } from '../sight.ts';
 
 export type GroupRequest = Pick<ApiRequest, 'ports' | 'scope' | 'actor' | 'reach'>;
 
@@ -30,6 +30,13 @@ export async function loadGroup(request: GroupRequest, id: string): Promise<Load
   const { approval } = stored.group;
   const difference = approval === null ? null : await readDifference(ports.table, scope, id);
   return { ...stored, desk, difference: presentDifference(difference, approval) };
+}
+
+/** The same for somebody who decides on it: refused with 403 to whom it is only shown. */
+export async function loadGroupToChange(request: GroupRequest, id: string): Promise<LoadedGroup> {
+  const loaded = await loadGroup(request, id);
+  requireOversight(request, loaded.result);
+  return loaded;
 }
 
 /** A member with its inputs, worked out to the end, and what it leaves in the group by them. */

@@ -6,10 +6,10 @@ import { CHANGE_PROPAYS } from '../../access.ts';
 import { notFound, stalePrecondition } from '../../problem.ts';
 import { type ApiRequest, defineRoute } from '../../route.ts';
 import { inputsOf, withRetries } from '../propays/load.ts';
-import { seesProPay } from '../sight.ts';
+import { requireOversight, seesProPay } from '../sight.ts';
 import { changeMember, saveGroup } from './change.ts';
 import { viewOfGroup } from './get-group.ts';
-import { type LoadedGroup, loadGroup } from './load.ts';
+import { type LoadedGroup, loadGroupToChange } from './load.ts';
 import { groupSchema } from './shapes.ts';
 
 type MemberRequest = ApiRequest<'/v1/groups/{id}/members/{propayId}', Record<never, never>, undefined>;
@@ -31,6 +31,7 @@ export const putMember = defineRoute({
       const chosen = await inputsOf(request, desk, params.propayId);
       if (chosen === null) return null;
       if (!seesProPay(request, desk, chosen.result)) throw notFound();
+      requireOversight(request, chosen.result);
       const { proPay, state } = chosen;
       if (proPay.groupId === group.id) return { body: viewOfGroup(request, loaded), revision: group.revision };
       const next = joinedByHand({ proPay, work: workPlaceOf(state, proPay, desk.context) }, group);
@@ -76,7 +77,7 @@ export const deleteMember = defineRoute({
 
 /** The group, if it still is the one that the caller has seen. */
 async function loadUnchanged(request: MemberRequest): Promise<LoadedGroup> {
-  const loaded = await loadGroup(request, request.params.id);
+  const loaded = await loadGroupToChange(request, request.params.id);
   if (loaded.group.revision !== request.ifMatch) throw stalePrecondition(loaded.group.revision);
   return loaded;
 }

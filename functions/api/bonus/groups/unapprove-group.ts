@@ -8,7 +8,7 @@ import { reasonBody } from '../bodies.ts';
 import { todayIn } from '../desk.ts';
 import { withRetries } from '../propays/load.ts';
 import { changeMember, saveGroup } from './change.ts';
-import { loadGroup, loadMembers } from './load.ts';
+import { loadGroupToChange, loadMembers } from './load.ts';
 import { groupSchema } from './shapes.ts';
 
 /** Takes the approval of a group back as a whole, while nothing of it is paid: all its items are voided, all its members are Active. */
@@ -26,7 +26,7 @@ export const unapproveGroup = defineRoute({
     withRetries(async () => {
       const { ports, scope, actor, body } = request;
       const { table } = ports;
-      const loaded = await loadGroup(request, request.params.id);
+      const loaded = await loadGroupToChange(request, request.params.id);
       const { group, desk } = loaded;
       const items = await readItemsOfApproval(table, scope, group.approval?.lineItemIds ?? []);
       const { reason } = body;

@@ -7,7 +7,7 @@ import { centsOf, moneyText } from '../../edge.ts';
 import { stalePrecondition } from '../../problem.ts';
 import { type ApiAnswer, type ApiRequest, defineRoute } from '../../route.ts';
 import { saveChange } from './change.ts';
-import { loadInputs, withRetries } from './load.ts';
+import { loadToChange, withRetries } from './load.ts';
 import { proPaySchema } from './shapes.ts';
 
 const answer = { status: 200, description: 'The ProPay with its figures after the answer', schema: proPaySchema };
@@ -90,7 +90,7 @@ function change(
 ): Promise<ApiAnswer> {
   return withRetries(async () => {
     const { params, actor, ports, ifMatch } = request;
-    const loaded = await loadInputs(request, params.id);
+    const loaded = await loadToChange(request, params.id);
     const { proPay } = loaded;
     if (proPay.revision !== ifMatch) throw stalePrecondition(proPay.revision);
     requireActive(proPay);

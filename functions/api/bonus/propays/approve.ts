@@ -24,7 +24,7 @@ import { freshnessOf, todayIn } from '../desk.ts';
 import { lineItemView } from '../pay/views.ts';
 import { sightOf } from '../sight.ts';
 import { saveChange } from './change.ts';
-import { type LoadedInputs, loadInputs, withRetries } from './load.ts';
+import { type LoadedInputs, loadToChange, withRetries } from './load.ts';
 import { snapshotOf } from './snapshot.ts';
 import { resultView } from './views.ts';
 
@@ -45,7 +45,7 @@ export interface ApproveBody {
  */
 export function approve(request: ApproveRequest, id: string, body: ApproveBody): Promise<ApiAnswer> {
   return withRetries(async () => {
-    const loaded = await loadInputs(request, id);
+    const loaded = await loadToChange(request, id);
     const { desk, proPay } = loaded;
     requireUnphased(proPay);
     requireActive(proPay);

@@ -13,7 +13,7 @@ import { stalePrecondition } from '../../problem.ts';
 import { defineRoute } from '../../route.ts';
 import { reasonBody } from '../bodies.ts';
 import { saveChange } from './change.ts';
-import { type LoadedInputs, loadInputs, withRetries } from './load.ts';
+import { type LoadedInputs, loadToChange, withRetries } from './load.ts';
 import { proPaySchema } from './shapes.ts';
 
 const answer = { status: 200, description: 'The changed ProPay', schema: proPaySchema };
@@ -32,7 +32,7 @@ export const cancelProPay = defineRoute({
   handler: (request) =>
     withRetries(async () => {
       const { reason } = request.body;
-      const loaded = await loadInputs(request, request.params.id);
+      const loaded = await loadToChange(request, request.params.id);
       requireNoneDecided(loaded.state.phases, loaded.proPay.id);
       const next = cancel(loaded.proPay, reason);
       const [before, after] = [{ status: loaded.proPay.status }, { status: next.status }];
@@ -64,7 +64,7 @@ export const restoreProPay = defineRoute({
   answer,
   handler: (request) =>
     withRetries(async () => {
-      const loaded = await loadInputs(request, request.params.id);
+      const loaded = await loadToChange(request, request.params.id);
       const restored = restore(loaded.proPay);
       requireRestorable(loaded);
       const { ports, scope } = request;
@@ -88,7 +88,7 @@ export const deleteProPay = defineRoute({
   answer,
   handler: (request) =>
     withRetries(async () => {
-      const loaded = await loadInputs(request, request.params.id);
+      const loaded = await loadToChange(request, request.params.id);
       if (loaded.proPay.revision !== request.ifMatch) throw stalePrecondition(loaded.proPay.revision);
       requireNoneDecided(loaded.state.phases, loaded.proPay.id);
       const next = remove(loaded.proPay);

@@ -30,7 +30,7 @@ import { notFound } from '../../problem.ts';
 import { type ApiRequest, defineRoute } from '../../route.ts';
 import { type Desk, openDesk } from '../desk.ts';
 import { groupMade, makerOf } from '../groups/audit.ts';
-import { seesProPay } from '../sight.ts';
+import { requireOversight, seesProPay } from '../sight.ts';
 import { givenBudgetOf, givenBudgetSchema } from './edge-budget.ts';
 import { viewFor, withRetries } from './load.ts';
 import { proPaySchema } from './shapes.ts';
@@ -84,6 +84,7 @@ async function create(request: CreateRequest) {
   const readers = markingReaders(table, scope, ports.now(), proPay.id, NOBODY_MARKED);
   const worked = await workOutProPay(fresh, proPay, desk.context, readers);
   if (!seesProPay(request, desk, worked.result)) throw notFound();
+  requireOversight(request, worked.result);
   const result = nextResult(null, worked.result, ports.now());
   for (const action of markWorkerActions(scope, result.people.workerIds, proPay.id)) await table.write(scope, [action]);
   const change = { before: null, placed: { ...placed, proPay }, worked, calcRev: result.calcRev, context: desk.context };

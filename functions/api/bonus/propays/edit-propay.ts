@@ -11,7 +11,7 @@ import { type ApiRequest, defineRoute } from '../../route.ts';
 import { distributionOf, givenDistributionSchema } from '../distribution.ts';
 import { saveChange } from './change.ts';
 import { adjustmentOf, givenAdjustmentSchema } from './edge-budget.ts';
-import { loadInputs, withRetries } from './load.ts';
+import { loadToChange, withRetries } from './load.ts';
 import { proPaySchema, sharesSchema } from './shapes.ts';
 
 const people = z.array(idText).check(z.maxLength(500));
@@ -45,7 +45,7 @@ export const editProPay = defineRoute({
   answer: { status: 200, description: 'The edited ProPay', schema: proPaySchema },
   handler: (request) =>
     withRetries(async () => {
-      const loaded = await loadInputs(request, request.params.id);
+      const loaded = await loadToChange(request, request.params.id);
       const { proPay } = loaded;
       if (proPay.revision !== request.ifMatch) throw stalePrecondition(proPay.revision);
       const changes = editOf(request.body);

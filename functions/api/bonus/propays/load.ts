@@ -11,7 +11,7 @@ import { readProPay, targetOfProPay } from '#store/propay-repository.ts';
 import { ApiProblem, notFound } from '../../problem.ts';
 import type { ApiRequest } from '../../route.ts';
 import { type Desk, openDesk } from '../desk.ts';
-import { seesProPay, sightOf } from '../sight.ts';
+import { requireOversight, seesProPay, sightOf } from '../sight.ts';
 import { type ProPayParts, proPayView } from './views.ts';
 
 type LoadRequest = Pick<ApiRequest, 'ports' | 'scope' | 'actor' | 'reach'>;
@@ -50,6 +50,13 @@ export async function loadInputs(request: LoadRequest, id: string): Promise<Load
     return loaded;
   }
   throw new ApiProblem('store-conflict', { detail: 'The ProPay is being changed; try again.' });
+}
+
+/** The same for somebody who decides on it: refused with 403 to whom it is only shown. */
+export async function loadToChange(request: LoadRequest, id: string): Promise<LoadedInputs> {
+  const loaded = await loadInputs(request, id);
+  requireOversight(request, loaded.result);
+  return loaded;
 }
 
 /** A ProPay with its inputs, whoever may see it; null where half of somebody's transaction was read. 404 where there is none. */

@@ -4,7 +4,7 @@ import { nextResult } from '#bonus/work-out.ts';
 import { CHANGE_PROPAYS } from '../../access.ts';
 import { defineRoute } from '../../route.ts';
 import { saveChange } from './change.ts';
-import { loadInputs, viewFor, withRetries } from './load.ts';
+import { loadToChange, viewFor, withRetries } from './load.ts';
 import { proPaySchema } from './shapes.ts';
 
 /** Recalculates an Active ProPay from its present inputs; with a wage basis, also with other wages (B-95). */
@@ -20,7 +20,7 @@ export const recalculateProPay = defineRoute({
   handler: (request) =>
     withRetries(async () => {
       const { body, ports } = request;
-      const loaded = await loadInputs(request, request.params.id);
+      const loaded = await loadToChange(request, request.params.id);
       const { proPay, result, desk } = loaded;
       requireActive(proPay);
       const preview = body.preview ?? false;

@@ -14,7 +14,7 @@ import { MAX_LIMIT, PAGING } from '../../query.ts';
 import { type ApiAnswer, type ApiRequest, defineRoute } from '../../route.ts';
 import { openDesk } from '../desk.ts';
 import { saveChange } from './change.ts';
-import { loadInputs, viewFor, withRetries } from './load.ts';
+import { loadToChange, viewFor, withRetries } from './load.ts';
 import { proPaySchema } from './shapes.ts';
 
 type SyncRequest = Pick<ApiRequest, 'ports' | 'scope' | 'actor' | 'reach' | 'command'>;
@@ -86,7 +86,7 @@ export const syncDefinitionsOfAll = defineRoute({
 
 function sync(request: SyncRequest, id: string): Promise<ApiAnswer> {
   return withRetries(async () => {
-    const loaded = await loadInputs(request, id);
+    const loaded = await loadToChange(request, id);
     const { proPay, result, desk } = loaded;
     requireActive(proPay);
     const phases = openPhases(loaded).filter((phase) => isOutdated(phase, desk.context));
@@ -109,6 +109,6 @@ function sync(request: SyncRequest, id: string): Promise<ApiAnswer> {
 const NO_DEFINITIONS = { disqualifiers: [], penalties: [] };
 
 /** The phases of a ProPay that nobody has decided on: the others keep what they were decided with. */
-function openPhases({ state, proPay }: Awaited<ReturnType<typeof loadInputs>>): readonly Phase[] {
+function openPhases({ state, proPay }: Awaited<ReturnType<typeof loadToChange>>): readonly Phase[] {
   return state.phases.filter((phase) => phase.proPayId === proPay.id && !isDecided(phase));
 }

@@ -9,7 +9,7 @@ import { defineRoute } from '../../route.ts';
 import { reasonBody } from '../bodies.ts';
 import { todayIn } from '../desk.ts';
 import { saveChange } from './change.ts';
-import { loadInputs, withRetries } from './load.ts';
+import { loadToChange, withRetries } from './load.ts';
 import { proPaySchema } from './shapes.ts';
 
 /** Takes an approval back while nothing of it is paid: its line items are voided under the same conditions as a payment (B-91). */
@@ -26,7 +26,7 @@ export const unapproveProPay = defineRoute({
   handler: (request) =>
     withRetries(async () => {
       const { ports, scope, actor, body } = request;
-      const loaded = await loadInputs(request, request.params.id);
+      const loaded = await loadToChange(request, request.params.id);
       const { desk, proPay, result } = loaded;
       requireUnphased(proPay);
       const items = await readItemsOfApproval(ports.table, scope, proPay.approval?.lineItemIds ?? []);

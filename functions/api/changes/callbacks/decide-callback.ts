@@ -12,11 +12,11 @@ import { readApprovalSnapshot } from '#store/snapshot-store.ts';
 import { CHANGE_PROPAYS } from '../../access.ts';
 import { todayIn } from '../../bonus/desk.ts';
 import { lineItemView } from '../../bonus/pay/views.ts';
-import { loadInputs, withRetries } from '../../bonus/propays/load.ts';
+import { loadToChange, withRetries } from '../../bonus/propays/load.ts';
 import { sightOf } from '../../bonus/sight.ts';
 import { ApiProblem, notFound } from '../../problem.ts';
 import { type ApiRequest, defineRoute } from '../../route.ts';
-import { loadCallback } from './read-callbacks.ts';
+import { loadCallback, loadCallbackToChange } from './read-callbacks.ts';
 import { appliedSchema, callbackSchema, callbackView } from './shapes.ts';
 
 const reason = z.string().check(z.minLength(1), z.maxLength(500));
@@ -75,7 +75,7 @@ type DecideRequest = Pick<ApiRequest, 'ports' | 'scope' | 'actor' | 'reach'>;
 /** The approved ProPay behind a callback, with everything read strongly and at once. */
 async function atHand(request: DecideRequest, { id, proPayId }: Callback) {
   const { ports, scope } = request;
-  const { desk, state, proPay, result } = await loadInputs(request, proPayId!);
+  const { desk, state, proPay, result } = await loadToChange(request, proPayId!);
   const callback = state.callbacks.find((one) => one.id === id);
   if (callback === undefined) throw notFound();
   const approval = proPay.approval?.n ?? refuse('wrong-state', { data: { status: proPay.status } });
@@ -106,7 +106,7 @@ export const dismissCallback = defineRoute({
   handler: (request) =>
     withRetries(async () => {
       const { ports, scope, actor, body, command } = request;
-      const { desk, callback } = await loadCallback(request, request.params.id);
+      const { desk, callback } = await loadCallbackToChange(request, request.params.id);
       const dismissed = dismissedCallback(callback, actor.id, ports.now(), body.reason);
       const viewer = { ...sightOf(request, desk), workerId: actor.workerId };
       const done = await command.commit({

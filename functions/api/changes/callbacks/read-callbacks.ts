@@ -7,7 +7,7 @@ import { decodeCallback, readCallback } from '#store/callback-repository.ts';
 import { readProPay } from '#store/propay-repository.ts';
 import { SEE_PROPAYS } from '../../access.ts';
 import { type Desk, dataAsOf, openDesk } from '../../bonus/desk.ts';
-import { seesProPay, sightOf } from '../../bonus/sight.ts';
+import { requireOversight, seesProPay, sightOf } from '../../bonus/sight.ts';
 import { agedListOf } from '../../edge.ts';
 import { type Range, readPage } from '../../pages.ts';
 import { notFound } from '../../problem.ts';
@@ -82,10 +82,27 @@ export async function loadCallback(
   return { desk, callback };
 }
 
+/** The same for somebody who decides on it: refused with 403 to whom it is only shown. */
+export async function loadCallbackToChange(
+  request: ReadRequest,
+  id: string,
+): Promise<{ readonly desk: Desk; readonly callback: Callback }> {
+  const loaded = await loadCallback(request, id);
+  if (request.reach === 'A') return loaded;
+  const read = await readProPay(request.ports.table, request.scope, proPayIdOf(loaded.callback));
+  if (read === null) throw notFound();
+  requireOversight(request, read.result);
+  return loaded;
+}
+
 /** Whoever sees the ProPay of the reworked job sees its callbacks; without one only who sees everything. */
 async function mayRead(request: ReadRequest, desk: Desk, callback: Callback): Promise<boolean> {
   if (request.reach === 'A' || request.reach === 'R') return true;
-  const proPayId = callback.proPayId ?? firstProPayId({ jobId: callback.originalJobId, milestoneId: null });
-  const read = await readProPay(request.ports.table, request.scope, proPayId);
+  const read = await readProPay(request.ports.table, request.scope, proPayIdOf(callback));
   return read !== null && seesProPay(request, desk, read.result);
+}
+
+/** The ProPay that a callback is on, or would be. */
+function proPayIdOf({ proPayId, originalJobId }: Callback): string {
+  return proPayId ?? firstProPayId({ jobId: originalJobId, milestoneId: null });
 }

@@ -16,7 +16,7 @@ import { readApprovalSnapshot, writeSnapshot } from '#store/snapshot-store.ts';
 import { CHANGE_PROPAYS } from '../../access.ts';
 import { todayIn } from '../../bonus/desk.ts';
 import { lineItemView } from '../../bonus/pay/views.ts';
-import { type LoadedInputs, loadInputs, withRetries } from '../../bonus/propays/load.ts';
+import { type LoadedInputs, loadToChange, withRetries } from '../../bonus/propays/load.ts';
 import { writeChange } from '../../bonus/propays/write-change.ts';
 import { sightOf } from '../../bonus/sight.ts';
 import { idText } from '../../edge.ts';
@@ -89,7 +89,7 @@ function decide(
 async function measure(request: DecideRequest, id: string): Promise<Measured | null> {
   const { table } = request.ports;
   const { scope } = request;
-  const loaded = await loadInputs(request, id);
+  const loaded = await loadToChange(request, id);
   const { proPay, result, state, desk } = loaded;
   const { approval } = proPay;
   if (approval === null) return refuse('wrong-state', { data: { status: proPay.status } });

@@ -132,6 +132,29 @@ describe('reading', () => {
     expect((await approve({}, { as: 'worker' })).status).toBe(403);
   });
 
+  it('shows a manager work of the own hands elsewhere, but lets only who is in charge decide on it (B-10, M-143)', async () => {
+    await seedFence(bench);
+    await bench.settle();
+    const scope = { branchIds: [idOf('branch', 'b2')], divisionIds: [], routeIds: [] };
+    const ann = await bench.api.grant('manager', { scope, workerId: workerId('ann') });
+    const max = await bench.api.grant('manager', { scope, workerId: workerId('max') });
+    expect((await get(undefined, { tokenId: ann })).status).toBe(200);
+    const command = async (verb: string, body: object) =>
+      (
+        await bench.api.call('POST', `/v1/propays/${id}/${verb}`, {
+          body,
+          tokenId: ann,
+          headers: { 'idempotency-key': `elsewhere-${verb}` },
+        })
+      ).status;
+    expect((await approve({}, { tokenId: ann })).status).toBe(403);
+    expect(await command('cancel', { reason: 'mine' })).toBe(403);
+    expect(await command('recalculate', { wageBasis: 'by_entry_date' })).toBe(403);
+    expect((await get()).body.status).toBe('Active');
+    expect((await approve({}, { tokenId: max })).status).toBe(200);
+    expect(await command('unapprove', { reason: 'mine' })).toBe(403);
+  });
+
   it('explains every payout by leaves that add up to it', async () => {
     await seedFence(bench);
     await bench.settle();
