@@ -8,6 +8,7 @@ import { type BonusBench, startBonusBench } from '#test/support/bonus-bench.ts';
 import { idOf, jobId, seedFence, workerId } from '#test/support/bonus-world.ts';
 import { catchUp } from '#test/support/catch-up.ts';
 import { goalDesk } from '#test/support/goal-world.ts';
+import { putExample, putStop, startGroups } from '#test/support/group-world.ts';
 import { MILESTONE, putRecord, type Seed, seedCompany } from '#test/support/mirror-seed.ts';
 
 let api: TestApi;
@@ -293,6 +294,24 @@ describe('a page of the bonus layer', () => {
           expect([query, limit, ask.requests, ask.itemReads]).toEqual([query, limit, 1, items.length]);
   });
 
+  it('of groups takes one Query and reads what it returns, and their results in one more reading', async () => {
+    const groups = await startBonusBench();
+    await startGroups(groups, ['north', 'south']);
+    await putExample(groups, 'north');
+    await putStop(groups, 'else', { route: 'south', budgetCents: 30_000, hours: { ann: 4 } });
+    await groups.settle();
+    for (const query of [{}, { status: 'Active' }] as readonly Given[])
+      for (const limit of [1, 200]) {
+        let rows = 0;
+        for await (const { items, ask } of pagesOf(groups.api, '/v1/groups', query, limit)) {
+          rows += items.length;
+          expect([query, limit, ask.requests, ask.itemReads]).toEqual([query, limit, 1, items.length]);
+        }
+        expect([query, rows]).toEqual([query, 2]);
+      }
+    await groups.stop();
+  });
+
   it('of statements takes one Query, and one for each worker whose pay it works out', async () => {
     for (const query of [{}, { workerId: workerId('ann') }] as readonly Given[])
       for (const limit of LIMITS)
@@ -331,6 +350,7 @@ describe('every list route', () => {
         '/v1/line-items',
         '/v1/statements',
         '/v1/callbacks',
+        '/v1/groups',
         '/v1/pro-goal-templates',
         '/v1/pro-goals',
         '/v1/audit',
