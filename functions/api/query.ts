@@ -42,6 +42,12 @@ export function choiceParameter<const V extends readonly [string, ...string[]]>(
   return { schema: z.enum(values) as unknown as z.ZodMiniType<V[number]>, read: asIs, description };
 }
 
+/** A number counted from one. */
+export function countParameter(description: string): QueryParameter<number> {
+  const schema = z.int().check(z.minimum(1), z.maximum(1_000_000)) as unknown as z.ZodMiniType<number>;
+  return { schema, read: asInteger, description };
+}
+
 /** `true` or `false`; absent is false. */
 export function flagParameter(description: string): QueryParameter<boolean> & { readonly default: boolean } {
   return { schema: z.boolean(), read: asBoolean, description, default: false };

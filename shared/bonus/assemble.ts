@@ -14,7 +14,7 @@ import { earningsOf } from './inputs/earnings.ts';
 import { excludedFrom } from './inputs/excluded.ts';
 import { incentiveOf, type Place, placeOf } from './inputs/incentives.ts';
 import { billableParts } from './inputs/overhead.ts';
-import { ownTerms, poolRef } from './inputs/own-terms.ts';
+import { distributionRef, ownTerms } from './inputs/own-terms.ts';
 import { type ProPayPeople, peopleOfProPay } from './inputs/people.ts';
 import { countRework, type ReworkEntry } from './inputs/rework.ts';
 import { spreadEntries } from './inputs/spread-drives.ts';
@@ -173,7 +173,7 @@ export function assemble(gathered: Gathered, further: FurtherInputs): Assembled 
     otherIds: people.otherIds,
     excludedWorkerIds: excluded.map(({ workerId }) => workerId),
     excludedRefs: excluded,
-    distribution: { ...distributionOf(gathered, further, weeksOf), ref: poolRef(proPay) },
+    distribution: { ...distributionOf(gathered, further, weeksOf), ref: distributionRef(proPay) },
     ...ownTerms(proPay),
     peopleRefs: people.refs,
   };

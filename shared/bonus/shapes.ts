@@ -73,7 +73,7 @@ export type Pool = {
   readonly managerBp: number;
   readonly otherBp: number;
   readonly companyBp: number;
-  readonly ref?: RecordRef;
+  readonly ref?: RecordRef | readonly RecordRef[];
 };
 
 /** How the crew pool is divided (B-65). The ids are pinned: they select the formula in stored data, traces and the interface (B-74). */
@@ -138,6 +138,7 @@ export type Calculation = {
   readonly penalties?: readonly Penalty[] | null;
   readonly rollOverNegative?: boolean | null;
   readonly leadPayCents?: number | null;
+  readonly leadPayRef?: RecordRef;
   /** Savings count at most as this: what a pooled group saved without its failed members (B-107). */
   readonly savingsCapCents?: number | null;
   /** The failed answers behind it. */

@@ -64,9 +64,9 @@ export function paidFiguresOf(result: Pick<AppliedResult, 'actualSeconds' | 'pay
 
 /**
  * What an approved calculation would pay on the current sources (B-96). One that was canceled keeps its hours and saves nothing, as does
- * one without time; lead pay is then what it is at savings of zero.
+ * one without time; lead pay is then what it is at savings of zero. `calculateWith`: the calculation by the rules of the approval (B-6).
  */
-export function payNow(current: Calculation, canceled: boolean, tracer?: Tracer): PaidFigures | UndecidedResult {
+export function payNow(current: Calculation, canceled: boolean, how: HowToPay = {}): PaidFigures | UndecidedResult {
   if (canceled || isEmptied(current)) {
     const leads = current.crewLeadIds ?? [];
     const leadPayCents = leads.length === 0 ? 0 : leadPayOf(current.leadPayCents ?? 0, 0, anyFailed(current.disqualifiers ?? []));
@@ -74,8 +74,13 @@ export function payNow(current: Calculation, canceled: boolean, tracer?: Tracer)
     const actualSeconds = current.entries.reduce((sum, entry) => sum + entry.seconds, 0);
     return paidFiguresOf({ actualSeconds, payouts: [], leadPayouts });
   }
-  const result = calculateAgain(current, tracer);
+  const result = calculateAgain(current, how);
   return result.outcome === 'cannot-tell' ? result : paidFiguresOf(result);
+}
+
+interface HowToPay {
+  readonly tracer?: Tracer;
+  readonly calculateWith?: typeof calculate;
 }
 
 function isEmptied(current: Calculation): boolean {
@@ -86,11 +91,11 @@ function isEmptied(current: Calculation): boolean {
  * Calculates with amounts by hand on another pool than they were entered for (B-70): they no longer add up, so the crew pool is divided in
  * the proportion they stand in.
  */
-function calculateAgain(current: Calculation, tracer?: Tracer): CalculationResult {
+function calculateAgain(current: Calculation, { tracer, calculateWith = calculate }: HowToPay): CalculationResult {
   const { distribution } = current;
-  if (distribution.formula !== 'manual') return calculate(current, tracer);
+  if (distribution.formula !== 'manual') return calculateWith(current, tracer);
   const perHour = { ...current, distribution: { ...distribution, formula: 'per_hour' as const, amounts: null } };
-  const result = calculate(perHour, tracer);
+  const result = calculateWith(perHour, tracer);
   if (result.outcome === 'cannot-tell') return result;
   const crew = new Set(weightedTime(perHour).map(({ workerId }) => workerId));
   const amounts = (distribution.amounts ?? []).filter(({ workerId, cents }) => cents > 0 && crew.has(workerId));

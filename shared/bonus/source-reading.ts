@@ -7,6 +7,7 @@ import type { ProPayState } from '#model/propay-state.ts';
 import type { TenantContext } from '#model/settings.ts';
 import { readApplied, withApplied } from './applied-callbacks.ts';
 import { isCanceled, isGoneAtSource } from './creation.ts';
+import { engineOf, engines } from './engines.ts';
 import { byRecord } from './explain.ts';
 import { withoutReferences } from './inputs/digest.ts';
 import { isLive } from './inputs/live.ts';
@@ -46,10 +47,19 @@ export async function readSources(
   const { snapshot } = approved;
   const settings = frozenContext(context, snapshot);
   const worked = await workOutProPay(state, frozenProPay(approved.proPay, snapshot), settings, readers, { final: true });
-  const { budget, entries } = worked.assembled.calculation;
-  const current: Calculation = { ...snapshot.calculation, budget, entries, assignedCrew: null };
+  const { budget, entries, distribution } = worked.assembled.calculation;
+  const approvedWay = snapshot.calculation.distribution;
+  const current: Calculation = {
+    ...snapshot.calculation,
+    budget,
+    entries,
+    assignedCrew: null,
+    // Whose weeks earned what is a source as well (B-71).
+    distribution:
+      approvedWay.formula === 'total_earnings' ? { ...approvedWay, earnings: distribution.earnings ?? null } : approvedWay,
+  };
   const canceled = isGoneAtSource(state);
-  const now = payNow(current, canceled);
+  const now = payNow(current, canceled, { calculateWith: engineOf(snapshot.nodes, engines).calculate });
   const own = 'outcome' in now ? now : differenceBetween(paidFiguresOf(snapshot.result), now);
   const applied = await readApplied({ ...approved, state, result: state.result, context, readers });
   const compared = withApplied(own, applied);

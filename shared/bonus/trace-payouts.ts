@@ -170,7 +170,11 @@ export function traceLeadPay(
   savings: NodeRef,
 ): void {
   if ((input.leadPayCents ?? 0) === 0) return;
-  const total = tracer.add(leadPayRule, 'lead-pay', { inputs: [savings], value: figures.leadPayCents, unit: 'cents' });
+  const total = tracer.add(leadPayRule, 'lead-pay', {
+    inputs: [savings, ...records(input.leadPayRef)],
+    value: figures.leadPayCents,
+    unit: 'cents',
+  });
   const residues = residuesByHead(figures.leadPayCents, input.crewLeadIds ?? []);
   for (const { workerId, cents } of result.leadPayouts) {
     const residue = residues.get(workerId);

@@ -1,5 +1,6 @@
 import type { ChangedRecord, RoleDifference } from '#model/difference.ts';
 import { adjustingRule } from './commands/source-change.ts';
+import { engineOf, engines } from './engines.ts';
 import { leadPayRule } from './rules/lead-pay.ts';
 import type { Calculation, Distribution, Payout } from './shapes.ts';
 import { payNow, sourceChangeRule } from './source-change.ts';
@@ -43,7 +44,7 @@ export function traceChange(change: ExplainedChange): readonly TraceNode[] {
   const { proPayId, approved, current, canceled, decided, adjustments, n } = change;
   const scope = changeScope(change);
   const tracer = createTracer(scope);
-  payNow(current, canceled, tracer);
+  payNow(current, canceled, { tracer, calculateWith: engineOf(approved.nodes, engines).calculate });
   const approvedIds = idsOf(approved.nodes);
   const presentIds = idsOf(tracer.nodes);
   const baseline: TraceInput = { record: 'source_difference', recordId: proPayId, revision: n };

@@ -16,6 +16,7 @@ export function ownTerms(proPay: ProPay) {
     rollOverNegative,
     pool: poolOf(proPay),
     leadPayCents: proPay.leadPayCents,
+    ...(proPay.leadPayCents === 0 ? {} : { leadPayRef: ownRef(proPay) }),
     ...answersOf(proPay, ownRef(proPay)),
   } satisfies Partial<Calculation>;
 }
@@ -42,8 +43,13 @@ function poolOf(proPay: ProPay): Calculation['pool'] {
   };
 }
 
+/** Where the way of dividing the crew pool comes from: its pool, or who entered the amounts (B-70). */
+export function distributionRef(proPay: ProPay): RecordRef {
+  return proPay.distribution.formula === 'manual' ? ownRef(proPay) : poolRef(proPay);
+}
+
 /** The pool that a ProPay holds a copy of, as it was copied. */
-export function poolRef(proPay: ProPay): RecordRef {
+function poolRef(proPay: ProPay): RecordRef {
   return { entity: 'bonus_pool', id: proPay.pool.id, revision: proPay.pool.revision };
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { explainGroup as explain, fullGroup, traceGroup } from '#bonus/groups/explain.ts';
+import type { GroupSnapshot } from '#bonus/groups/replay.ts';
 import { workOutGroup } from '#bonus/groups/work-out.ts';
 import type { MemberTerms } from '#model/group.ts';
 import { readApprovalSnapshot } from '#store/snapshot-store.ts';
@@ -8,10 +9,9 @@ import { currencyCode, idText } from '../../edge.ts';
 import { ApiProblem } from '../../problem.ts';
 import { defineRoute } from '../../route.ts';
 import { explainedWorkerSchema, explainedWorkerView } from '../propays/explain-propay.ts';
-import { wageFreeNodes } from '../propays/wage-free.ts';
+import { shownNodes } from '../propays/wage-free.ts';
 import { sightOf } from '../sight.ts';
 import { type GroupRequest, type LoadedGroup, loadGroup, loadMembers } from './load.ts';
-import type { GroupSnapshot } from './snapshot.ts';
 
 const explainSchema = z.strictObject({
   groupId: idText,
@@ -34,7 +34,7 @@ export const explainGroup = defineRoute({
   handler: async (request) => {
     const loaded = await loadGroup(request, request.params.id);
     const { group, desk, result } = loaded;
-    const { allMoney, costs } = sightOf(request, desk);
+    const sight = sightOf(request, desk);
     const { settings, members } = await membersOf(request, loaded);
     const full = settings === null ? null : fullGroup(group, members, settings);
     const nodes = full === null ? [] : traceGroup(group, full);
@@ -47,8 +47,8 @@ export const explainGroup = defineRoute({
         snapshotId: group.approval?.snapshotId ?? null,
         currency: desk.context.currency,
         basis: active && members.some(({ contribution }) => !contribution.completedAtSource) ? 'if_completed' : 'final',
-        nodes: allMoney ? (costs ? nodes : wageFreeNodes(nodes)) : [],
-        workers: payouts.filter(({ workerId }) => allMoney || workerId === request.actor.workerId).map(explainedWorkerView),
+        nodes: shownNodes(nodes, sight),
+        workers: payouts.filter(({ workerId }) => sight.allMoney || workerId === request.actor.workerId).map(explainedWorkerView),
       },
     };
   },

@@ -1,22 +1,11 @@
 import type { GroupApproval } from '#bonus/groups/approve.ts';
 import { fullGroup, traceGroup } from '#bonus/groups/explain.ts';
+import type { GroupSnapshot } from '#bonus/groups/replay.ts';
 import type { WorkedGroup } from '#bonus/groups/work-out.ts';
 import { ruleVersions } from '#bonus/rules/index.ts';
-import type { AppliedResult, Calculation } from '#bonus/shapes.ts';
 import { choicesOf, completedIdsOf, settingsOf } from '#bonus/snapshot.ts';
-import type { TraceNode } from '#bonus/trace.ts';
-import type { Contribution, Group, MemberTerms } from '#model/group.ts';
 import { dataAsOf } from '../desk.ts';
 import type { LoadedGroup, LoadedMember } from './load.ts';
-
-/** What is asked of a group's snapshot later: enough to calculate it again to the cent. */
-export interface GroupSnapshot {
-  readonly group: Group;
-  readonly settings: MemberTerms;
-  readonly members: readonly { readonly contribution: Contribution; readonly calculation: Calculation }[];
-  readonly result: AppliedResult;
-  readonly nodes: readonly TraceNode[];
-}
 
 /** Everything that the approval of a group was made of (B-89): one snapshot that names all members' inputs with their revisions. */
 export function groupSnapshot(

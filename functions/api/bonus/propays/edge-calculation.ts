@@ -1,7 +1,90 @@
-import type { CalculationResult } from '#bonus/shapes.ts';
-import { centsOf, e4Of, moneyOf, rateOf } from '../../edge.ts';
+import * as z from 'zod/mini';
+import type { AppliedResult, Calculation, CalculationResult } from '#bonus/shapes.ts';
+import { type PayoutChange, payoutChanges } from '#bonus/what-if.ts';
+import { centsOf, e4Of, idText, moneyOf, moneyText, rateOf, rateText } from '../../edge.ts';
+import type { BonusSight } from '../sight.ts';
+import { ROLE_NAMES } from './shapes.ts';
 
-/** Edge names that hold money, and what they are called inside; a bare `amount` is told apart by where it stands. */
+/** What may be left out or be null, which is the same. */
+const maybe = <T extends z.ZodMiniType>(schema: T) => z.optional(z.nullable(schema));
+/** Texts and numbers in their forms alone: which words there are and which ranges, the rules say, each with its own code. */
+const text = z.string().check(z.maxLength(200));
+const number = z.number();
+const ids = maybe(z.array(text));
+const shares = maybe(z.array(z.strictObject({ workerId: text, amount: moneyText })));
+
+const parts = {
+  budget: z.nullable(
+    z.strictObject({
+      type: text,
+      budgetSeconds: maybe(number),
+      budgetAmount: maybe(moneyText),
+      contractPrice: maybe(moneyText),
+      laborBp: maybe(number),
+      rate: maybe(rateText),
+      quantity: maybe(rateText),
+      tasks: z.optional(z.array(z.strictObject({ id: text, budgetSeconds: maybe(number), budgetAmount: maybe(moneyText) }))),
+    }),
+  ),
+  settingModification: maybe(z.strictObject({ direction: text, bp: number })),
+  adjustment: maybe(
+    z.strictObject({
+      type: text,
+      valueBp: z.optional(number),
+      factorBp: z.optional(number),
+      value: z.optional(moneyText),
+      valueSeconds: z.optional(number),
+    }),
+  ),
+  completionBp: maybe(number),
+  entries: z.array(
+    z.strictObject({
+      workerId: text,
+      seconds: number,
+      wage: z.nullable(rateText),
+      burdenBp: maybe(number),
+      week: maybe(z.strictObject({ totalSeconds: number, overtimeSeconds: number, doubleTimeSeconds: number })),
+      weekStart: z.optional(text),
+      noWeight: maybe(z.boolean()),
+    }),
+  ),
+  assignedCrew: maybe(z.array(z.strictObject({ workerId: text, wage: z.nullable(rateText) }))),
+  crewLeadIds: ids,
+  managerIds: ids,
+  otherIds: ids,
+  excludedWorkerIds: ids,
+  leadInCrewPool: maybe(z.boolean()),
+  managerInCrewPool: maybe(z.boolean()),
+  splitEnabled: maybe(z.boolean()),
+  splitBp: maybe(number),
+  pool: z.strictObject({ crewBp: number, crewLeadBp: number, managerBp: number, otherBp: number, companyBp: number }),
+  distribution: z.strictObject({
+    formula: text,
+    leadWeightBp: maybe(number),
+    ignoreHours: maybe(z.boolean()),
+    amounts: shares,
+    earnings: shares,
+  }),
+  disqualifiers: maybe(z.array(z.strictObject({ id: text, state: text }))),
+  penalties: maybe(z.array(z.strictObject({ id: text, amount: z.nullable(moneyText), count: maybe(number) }))),
+  rollOverNegative: maybe(z.boolean()),
+  leadPay: maybe(moneyText),
+};
+
+/** A whole calculation (B-190) in edge names. */
+export const calculationSchema = z.strictObject(parts);
+/** Any of its keys. */
+export const overlaySchema = z.partial(calculationSchema);
+
+/** A calculation in edge names, or parts of one, as the engine takes it, which checks every value itself. */
+export function calculationFromEdge<E extends z.infer<typeof calculationSchema> | z.infer<typeof overlaySchema>>(
+  given: E,
+  pointer: string,
+): E extends z.infer<typeof calculationSchema> ? Calculation : Partial<Calculation> {
+  return fromEdge(given, pointer) as never;
+}
+
+/** Edge names that hold money or a rate, and what they are called inside. */
 const MONEY: Readonly<Record<string, string>> = {
   budgetAmount: 'budgetCents',
   contractPrice: 'contractPriceCents',
@@ -10,39 +93,35 @@ const MONEY: Readonly<Record<string, string>> = {
 };
 const RATES: Readonly<Record<string, string>> = { wage: 'wageE4', rate: 'rateE4', quantity: 'quantityE4' };
 
-/**
- * A calculation in edge names as the engine takes it: decimal text becomes whole cents and ten-thousandths, everything else stays as it
- * is and is checked by the engine itself.
- */
-export function calculationFromEdge(value: unknown, pointer: string): unknown {
-  if (Array.isArray(value)) return value.map((inner, index) => calculationFromEdge(inner, `${pointer}/${index}`));
+/** Decimal text becomes whole cents and ten-thousandths; everything else stays as it is. */
+function fromEdge(value: unknown, pointer: string): unknown {
+  if (Array.isArray(value)) return value.map((inner, index) => fromEdge(inner, `${pointer}/${index}`));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => memberFromEdge(name, inner, `${pointer}/${name}`, pointer)),
-  );
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => memberFromEdge(name, inner, `${pointer}/${name}`)));
 }
 
-function memberFromEdge(name: string, value: unknown, pointer: string, parent: string): [string, unknown] {
-  if (typeof value === 'string') {
-    if (name === 'amount') return [/\/penalties\/\d+$/.test(parent) ? 'amountCents' : 'cents', centsOf(value, pointer)];
-    if (MONEY[name] !== undefined) return [MONEY[name], centsOf(value, pointer)];
-    if (RATES[name] !== undefined) return [RATES[name], e4Of(value, pointer)];
-  }
-  if (value === null && (MONEY[name] ?? RATES[name]) !== undefined) return [(MONEY[name] ?? RATES[name])!, null];
-  return [name, calculationFromEdge(value, pointer)];
+function memberFromEdge(name: string, value: unknown, pointer: string): [string, unknown] {
+  const money = name === 'amount' ? amountAt(pointer) : MONEY[name];
+  const inside = money ?? RATES[name];
+  if (inside === undefined) return [name, fromEdge(value, pointer)];
+  if (typeof value !== 'string') return [inside, value];
+  return [inside, money === undefined ? e4Of(value, pointer) : centsOf(value, pointer)];
 }
 
-/** A result of the engine in edge names, as previews show it. */
-export function resultToEdge(result: CalculationResult) {
+/** An amount is a penalty's, or somebody's share. */
+function amountAt(pointer: string): string {
+  return /\/penalties\/\d+\/amount$/.test(pointer) ? 'amountCents' : 'cents';
+}
+
+/** A result of the engine in edge names, as previews show it to a caller. */
+export function resultToEdge(result: CalculationResult, { budgets, costs }: Pick<BonusSight, 'budgets' | 'costs'>) {
   if (result.outcome === 'cannot-tell') return { outcome: result.outcome, missing: result.missing, approvable: false };
   return {
     outcome: result.outcome,
     missing: [],
-    ...(result.budgetSeconds === undefined ? {} : { budgetSeconds: result.earnedBudgetSeconds ?? result.budgetSeconds }),
-    ...(result.budgetCents === undefined ? {} : { budgetAmount: moneyOf(result.earnedBudgetCents ?? result.budgetCents)! }),
+    ...(budgets ? budgetOf(result) : {}),
     actualSeconds: result.actualSeconds,
-    actualCost: moneyOf(result.actualCostCents)!,
-    blendedWage: rateOf(result.blendedWageE4),
+    ...(costs ? { actualCost: moneyOf(result.actualCostCents)!, blendedWage: rateOf(result.blendedWageE4) } : {}),
     ...(result.savedSeconds === undefined ? {} : { savedSeconds: result.savedSeconds }),
     savings: moneyOf(result.savingsCents)!,
     workerShare: moneyOf(result.workerShareCents)!,
@@ -60,4 +139,40 @@ export function resultToEdge(result: CalculationResult) {
     approvable: result.approvable,
     notes: result.notes,
   };
+}
+
+function budgetOf({ budgetSeconds, earnedBudgetSeconds, budgetCents, earnedBudgetCents }: AppliedResult) {
+  if (budgetSeconds !== undefined) return { budgetSeconds: earnedBudgetSeconds ?? budgetSeconds };
+  return budgetCents === undefined ? {} : { budgetAmount: moneyOf(earnedBudgetCents ?? budgetCents)! };
+}
+
+type EdgeResult = ReturnType<typeof resultToEdge>;
+
+/** What differs between two results, line by line: figures by their names, then people's payouts by role. */
+export function differenceToEdge(before: CalculationResult, after: CalculationResult, from: EdgeResult, to: EdgeResult) {
+  const [was, is] = [figuresOf(from), figuresOf(to)];
+  const figures = [...new Set([...was.keys(), ...is.keys()])].flatMap((field) => {
+    const line = { field, from: was.get(field) ?? null, to: is.get(field) ?? null };
+    return JSON.stringify(line.from) === JSON.stringify(line.to) ? [] : [line];
+  });
+  return [...figures, ...payoutChanges(before, after).map(payoutChangeView)];
+}
+
+/** A person's payout in a role that is, or would be, another one. */
+export const payoutChangeSchema = z.strictObject({
+  workerId: idText,
+  role: z.enum(ROLE_NAMES),
+  from: moneyText,
+  to: moneyText,
+});
+
+export function payoutChangeView({ workerId, role, fromCents, toCents }: PayoutChange) {
+  return { workerId, role, from: moneyOf(fromCents)!, to: moneyOf(toCents)! };
+}
+
+/** Every figure by its name, those of the pools as `pools.crew`; payouts are told apart by person. */
+function figuresOf(result: EdgeResult): ReadonlyMap<string, unknown> {
+  const { pools, payouts: _payouts, ...figures } = { pools: {}, payouts: [], ...result };
+  const byPool = Object.entries(pools).map(([name, amount]) => [`pools.${name}`, amount] as const);
+  return new Map<string, unknown>([...Object.entries(figures), ...byPool]);
 }

@@ -1,24 +1,16 @@
 import * as z from 'zod/mini';
-import { calculate } from '#bonus/calculate.ts';
 import { type ExplainedPayout, explainPayouts } from '#bonus/explain.ts';
-import { withFittingAmounts } from '#bonus/fitting-amounts.ts';
-import type { Calculation, CalculationResult, Payout } from '#bonus/shapes.ts';
-import { createTracer } from '#bonus/tracer.ts';
-import type { TenantScope } from '#model/scope.ts';
-import { readGroupHeader } from '#store/group-repository.ts';
-import { readApproval } from '#store/propay-repository.ts';
-import { readApprovalSnapshot, readSnapshot } from '#store/snapshot-store.ts';
-import type { Table } from '#store/table.ts';
+import type { Payout } from '#bonus/shapes.ts';
 import { SEE_PROPAYS } from '../../access.ts';
 import { currencyCode, dateText, idText, moneyOf, moneyText, seconds } from '../../edge.ts';
-import { ApiProblem } from '../../problem.ts';
+import { countParameter } from '../../query.ts';
 import { defineRoute } from '../../route.ts';
 import { openDesk } from '../desk.ts';
 import { sightOf } from '../sight.ts';
 import { adjustmentSchema, adjustmentView, explainLater } from './explain-later.ts';
-import { loadInputs, loadProPay } from './load.ts';
+import { explainedProPay } from './explained.ts';
 import { ROLE_NAMES } from './shapes.ts';
-import { wageFreeNodes } from './wage-free.ts';
+import { shownNodes } from './wage-free.ts';
 
 const leafSchema = z.strictObject({
   entity: z.string(),
@@ -42,9 +34,13 @@ const explainSchema = z.strictObject({
   propayId: idText,
   inputsVersion: z.string(),
   snapshotId: z.nullable(z.string()),
+  /** The approval that is explained; null while nothing is approved, and for a member of a group. */
+  approval: z.nullable(z.int()),
   currency: currencyCode,
   /** `final`, `projection`, or `if_completed` where the projection cannot be told. */
   basis: z.enum(['final', 'projection', 'if_completed']),
+  /** Whether the approval's inputs, calculated again, give its figures and steps; null where no approval is explained. */
+  replay: z.nullable(z.enum(['same', 'different'])),
   nodes: z.array(z.unknown()),
   workers: z.array(explainedWorkerSchema),
   /** What accepted changes of the sources and callbacks have done to people's items since the approval. */
@@ -58,28 +54,27 @@ export const explainProPay = defineRoute({
   group: 'explanations',
   summary: 'Where each payout came from',
   access: SEE_PROPAYS,
+  query: { approval: countParameter('Another approval than the present one, by its number') },
   answer: { status: 200, description: 'Trace and leaves', schema: explainSchema },
   handler: async (request) => {
-    const { actor, params, ports, scope } = request;
+    const { actor, params, ports, query, scope } = request;
     const desk = await openDesk(request);
-    const { allMoney, costs } = sightOf(request, desk);
-    const { calculation, basis, inputsVersion, snapshotId, approval } = await calculationOf(request, params.id);
+    const sight = sightOf(request, desk);
+    const { approval, calculation, result, ...explained } = await explainedProPay(request, desk, params.id, query.approval);
     const later = approval === null ? NOTHING_LATER : await explainLater(ports.table, scope, params.id, approval);
-    const tracer = createTracer(params.id);
-    const result: CalculationResult = calculate(withFittingAmounts(calculation), tracer);
     const payouts = result.outcome === 'applies' ? result.payouts : [];
-    const mayKnow = ({ workerId }: Payout): boolean => allMoney || workerId === actor.workerId;
+    const mayKnow = ({ workerId }: Payout): boolean => sight.allMoney || workerId === actor.workerId;
     const shown = payouts.filter(mayKnow);
-    const nodes = [...tracer.nodes, ...later.nodes];
     return {
       body: {
         propayId: params.id,
-        inputsVersion,
-        snapshotId,
+        inputsVersion: explained.inputsVersion,
+        snapshotId: explained.snapshotId,
+        approval,
         currency: desk.context.currency,
-        basis,
-        // The steps name everybody's time and money: only who sees all money sees them, and those of wages only who sees wages.
-        nodes: allMoney ? (costs ? nodes : wageFreeNodes(nodes)) : [],
+        basis: explained.basis,
+        replay: explained.sameAsStored === null ? null : explained.sameAsStored ? ('same' as const) : ('different' as const),
+        nodes: shownNodes([...explained.nodes, ...later.nodes], sight),
         workers: explainPayouts(calculation, shown).map(explainedWorkerView),
         adjustments: later.adjustments.filter(({ payout }) => mayKnow(payout)).map(adjustmentView),
       },
@@ -105,58 +100,4 @@ export function explainedWorkerView({ workerId, role, cents, leaves }: Explained
   };
 }
 
-interface Explained {
-  readonly calculation: Calculation;
-  readonly basis: 'final' | 'projection' | 'if_completed';
-  readonly inputsVersion: string;
-  readonly snapshotId: string | null;
-  /** The approval it is explained from. */
-  readonly approval: number | null;
-}
-
 const NOTHING_LATER = { nodes: [], adjustments: [] };
-
-/** An approved ProPay is explained from its snapshot, which nothing changes any more; any other from its present inputs. */
-async function calculationOf(request: Parameters<typeof loadInputs>[0], id: string): Promise<Explained> {
-  const { ports, scope } = request;
-  const desk = await openDesk(request);
-  const { proPay, result } = await loadProPay(request, id, desk);
-  if (proPay.approval !== null && proPay.groupId !== null) {
-    const calculation = await calculationOfMember(ports.table, scope, proPay.groupId, id);
-    const { inputsVersion } = result;
-    return { calculation, basis: 'final', inputsVersion, snapshotId: proPay.approval.snapshotId, approval: null };
-  }
-  if (proPay.approval !== null) {
-    const approval = await readApproval(ports.table, scope, id, proPay.approval.n);
-    if (approval === null) throw new Error('an approved ProPay without its approval record');
-    const name = { digest: approval.snapshotDigest, chunks: approval.snapshotChunks };
-    const snapshot = (await readSnapshot(ports.table, scope, id, name)) as { readonly calculation: Calculation };
-    return {
-      calculation: snapshot.calculation,
-      basis: 'final',
-      inputsVersion: result.inputsVersion,
-      snapshotId: name.digest,
-      approval: approval.n,
-    };
-  }
-  const loaded = await loadInputs(request, id);
-  const { assembled } = await loaded.workOut(loaded.proPay);
-  const { calculation, completion, inputsVersion } = assembled;
-  if (completion.completedAtSource) return { calculation, basis: 'final', inputsVersion, snapshotId: null, approval: null };
-  const { completionBp } = completion;
-  if (completionBp === null) return { calculation, basis: 'if_completed', inputsVersion, snapshotId: null, approval: null };
-  return { calculation: { ...calculation, completionBp }, basis: 'projection', inputsVersion, snapshotId: null, approval: null };
-}
-
-/** A member that was approved with its group stands in the group's snapshot: what it brought to it, calculated alone. */
-async function calculationOfMember(table: Table, scope: TenantScope, groupId: string, id: string): Promise<Calculation> {
-  const group = await readGroupHeader(table, scope, groupId);
-  if (group === null || group.approval === null)
-    throw new ApiProblem('store-conflict', { detail: 'The group of this ProPay is being changed; try again.' });
-  const snapshot = (await readApprovalSnapshot(table, scope, groupId, group.approval.n)) as {
-    readonly members: readonly { readonly contribution: { readonly proPayId: string }; readonly calculation: Calculation }[];
-  };
-  const member = snapshot.members.find(({ contribution }) => contribution.proPayId === id);
-  if (member === undefined) throw new Error('an approved member that its group’s snapshot does not name');
-  return member.calculation;
-}

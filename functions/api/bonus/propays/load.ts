@@ -1,5 +1,5 @@
 import { readsDriveTime } from '#bonus/inputs/choices.ts';
-import { type WorkedOut, workOutProPay } from '#bonus/work-out.ts';
+import { type WorkedOut, type WorkOptions, workOutProPay } from '#bonus/work-out.ts';
 import { presentDifference } from '#model/difference.ts';
 import type { ProPay, ProPayResult } from '#model/propay.ts';
 import type { ProPayState } from '#model/propay-state.ts';
@@ -37,7 +37,9 @@ export interface LoadedInputs {
   readonly state: ProPayState;
   readonly proPay: ProPay;
   readonly result: ProPayResult;
-  workOut(proPay: ProPay, options?: Parameters<typeof workOutProPay>[4]): Promise<WorkedOut>;
+  workOut(proPay: ProPay, options?: WorkOptions): Promise<WorkedOut>;
+  /** The same without leaving any trace: of what will not be stored. */
+  tryOut(proPay: ProPay, options?: WorkOptions): Promise<WorkedOut>;
 }
 
 /** Reads a visible ProPay with its inputs, strongly. Half of somebody's transaction is read again. */
@@ -77,7 +79,9 @@ export async function inputsOf(
   const marking = markingReaders(ports.table, scope, desk.now, id, markedBy(result));
   const workOut: LoadedInputs['workOut'] = (one, options) =>
     workOutProPay({ ...state, result }, one, desk.context, one === proPay ? readers : marking, options);
-  return { desk, state, proPay, result, workOut };
+  const tryOut: LoadedInputs['tryOut'] = (one, options) =>
+    workOutProPay({ ...state, result }, one, desk.context, readers, options);
+  return { desk, state, proPay, result, workOut, tryOut };
 }
 
 const TRIES = 4;

@@ -1,11 +1,20 @@
 import * as z from 'zod/mini';
 import { requireActive } from '#bonus/commands/status.ts';
-import { nextResult } from '#bonus/work-out.ts';
+import { payoutChanges } from '#bonus/what-if.ts';
+import { nextResult, type WorkedOut } from '#bonus/work-out.ts';
+import type { ProPayResult } from '#model/propay.ts';
 import { CHANGE_PROPAYS } from '../../access.ts';
 import { defineRoute } from '../../route.ts';
+import { sightOf } from '../sight.ts';
 import { saveChange } from './change.ts';
-import { loadToChange, viewFor, withRetries } from './load.ts';
+import { payoutChangeSchema, payoutChangeView } from './edge-calculation.ts';
+import { type LoadedInputs, type loadInputs, loadToChange, viewFor, withRetries } from './load.ts';
 import { proPaySchema } from './shapes.ts';
+
+const recalculatedSchema = z.extend(proPaySchema, {
+  /** Whose payouts a preview would change. */
+  changes: z.optional(z.array(payoutChangeSchema)),
+});
 
 /** Recalculates an Active ProPay from its present inputs; with a wage basis, also with other wages (B-95). */
 export const recalculateProPay = defineRoute({
@@ -16,7 +25,7 @@ export const recalculateProPay = defineRoute({
   access: CHANGE_PROPAYS,
   body: z.strictObject({ wageBasis: z.optional(z.enum(['at_start', 'by_entry_date'])), preview: z.optional(z.boolean()) }),
   idempotency: 'accepted',
-  answer: { status: 200, description: 'The ProPay with fresh figures', schema: proPaySchema },
+  answer: { status: 200, description: 'The ProPay with fresh figures', schema: recalculatedSchema },
   handler: (request) =>
     withRetries(async () => {
       const { body, ports } = request;
@@ -26,11 +35,14 @@ export const recalculateProPay = defineRoute({
       const preview = body.preview ?? false;
       const wageBasis = body.wageBasis ?? proPay.wageBasis;
       const next = { ...proPay, wageBasis, revision: proPay.revision + (preview ? 0 : 1) };
-      const worked = await loaded.workOut(next, { refixWages: body.wageBasis !== undefined });
+      const options = { refixWages: body.wageBasis !== undefined };
       if (preview) {
+        const worked = await loaded.tryOut(next, options);
         const shown = nextResult(result, worked.result, ports.now());
-        return { body: viewFor(request, desk, { proPay: next, result: shown, difference: null }), revision: proPay.revision };
+        const view = viewFor(request, desk, { proPay: next, result: shown, difference: null });
+        return { body: { ...view, changes: changesFor(request, loaded, worked) }, revision: proPay.revision };
       }
+      const worked = await loaded.workOut(next, options);
       return saveChange(request, loaded, {
         next,
         worked,
@@ -40,3 +52,17 @@ export const recalculateProPay = defineRoute({
       });
     }),
 });
+
+/** Payouts that are shown now and would be other ones, as far as the caller may see money. */
+function changesFor(request: Parameters<typeof loadInputs>[0], { desk, result }: LoadedInputs, worked: WorkedOut) {
+  const { allMoney } = sightOf(request, desk);
+  return payoutChanges(shownPayouts(result), shownPayouts(worked.result))
+    .filter(({ workerId }) => allMoney || workerId === request.actor.workerId)
+    .map(payoutChangeView);
+}
+
+const NOBODY = { payouts: [], leadPayouts: [] };
+
+function shownPayouts({ figures }: Pick<ProPayResult, 'figures'>) {
+  return figures ?? NOBODY;
+}

@@ -1,4 +1,5 @@
 import type { TraceNode } from '#bonus/trace.ts';
+import type { BonusSight } from '../sight.ts';
 
 /** Rules whose steps tell budgets, time, savings, shares and payouts, but nobody's wage and no cost of labour. */
 const WAGE_FREE: ReadonlySet<string> = new Set([
@@ -14,18 +15,34 @@ const WEIGHED_BY_PAY: ReadonlySet<string> = new Set(['B-67', 'B-71']);
 /** The divisor of these remainders is made of wages, so they are left out. */
 const REMAINDER_TELLS: ReadonlySet<string> = new Set(['B-51', ...WEIGHED_BY_PAY]);
 
+/** Rules whose steps tell a budget. */
+const TELL_BUDGET: ReadonlySet<string> = new Set([
+  ...['B-26', 'B-27', 'B-28', 'B-29', 'B-30', 'B-31', 'B-33', 'B-34', 'B-35', 'B-36'],
+]);
+
+/** The steps of a trace as a caller may see them: nobody's but for who sees all money, without wages and budgets where these are hidden. */
+export function shownNodes(nodes: readonly TraceNode[], { allMoney, budgets, costs }: BonusSight): readonly TraceNode[] {
+  if (!allMoney) return [];
+  const free = costs ? nodes : wageFreeNodes(nodes);
+  return budgets ? free : keptOf(free, ({ rule }) => !TELL_BUDGET.has(rule));
+}
+
 /**
  * The steps of a trace that a role without sight of wages may see (M-146, B-143). A rule that is not known to be free of wages is left
  * out, and so is every reference to a step that is.
  */
 export function wageFreeNodes(nodes: readonly TraceNode[]): readonly TraceNode[] {
-  const kept = nodes.filter(({ rule, unit }) => WAGE_FREE.has(rule) || (WEIGHED_BY_PAY.has(rule) && unit === 'cents'));
-  const ids = new Set(kept.map(({ id }) => id));
+  const kept = keptOf(nodes, ({ rule, unit }) => WAGE_FREE.has(rule) || (WEIGHED_BY_PAY.has(rule) && unit === 'cents'));
   return kept.map(({ residue, ...node }) => ({
     ...node,
-    inputs: node.inputs.filter((input) => !('node' in input) || ids.has(input.node)),
     ...(residue === undefined || REMAINDER_TELLS.has(node.rule) ? {} : { residue }),
   }));
+}
+
+function keptOf(nodes: readonly TraceNode[], keeps: (node: TraceNode) => boolean): readonly TraceNode[] {
+  const kept = nodes.filter(keeps);
+  const ids = new Set(kept.map(({ id }) => id));
+  return kept.map((node) => ({ ...node, inputs: node.inputs.filter((input) => !('node' in input) || ids.has(input.node)) }));
 }
 
 /** A calculated result in edge names without the figures that tell wages. */

@@ -181,6 +181,27 @@ describe('share of total earnings (B-71)', () => {
     expect(crewOf(await fence.get())).toEqual({ [ANN]: '83.70', [BOB]: '91.30' });
   });
 
+  it('shows what other hours of those weeks would change after the approval, and moves nothing (B-96)', async () => {
+    await seedEarnings();
+    const fence = deskOfJob(bench, 'fence');
+    await fence.patch({ distribution: { formula: 'total_earnings' } });
+    await fence.approve();
+    await putTime(bench, { id: 'shop', worker: 'bob', job: null, hours: 10, date: '2026-03-07' }, { category: 'shop' });
+    await bench.settle();
+    const { result, sourceChange } = await fence.get();
+    expect(crewOf({ result })).toEqual({ [ANN]: '113.24', [BOB]: '61.76' });
+    // Bob 40 h: 1,000.00 of 2,375.00.
+    expect(sourceChange).toMatchObject({ state: 'Open', deltaSeconds: 0, delta: '0.00' });
+    const { body } = await bench.api.call<{ byWorker: { workerId: string; difference: string }[] }>(
+      'GET',
+      `/v1/propays/${fence.id}/source-changes`,
+    );
+    expect(Object.fromEntries(body.byWorker.map((one) => [one.workerId, one.difference]))).toEqual({
+      [ANN]: '-11.92',
+      [BOB]: '11.92',
+    });
+  });
+
   it('cannot be told while hours or wages of those weeks may be missing', async () => {
     await seedFence(bench);
     await bench.settle();

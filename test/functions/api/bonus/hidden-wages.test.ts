@@ -71,7 +71,7 @@ describe('a manager who may not see wages (M-145, M-146, B-143)', () => {
   });
 
   it('gets a preview of a ProPay without them, and of own inputs with them', async () => {
-    const overlay = { driveTimeInCost: true, distribution: { formula: 'wage_weighted' }, splitBp: 10_000 };
+    const overlay = { distribution: { formula: 'wage_weighted' }, splitBp: 10_000 };
     const { body } = await call<Preview>('POST', '/preview', { body: { propayId: id, overlay } });
     expect(body).toMatchObject({ base: { workerShare: '250.00' }, result: { workerShare: '500.00' } });
     expectNoWages(body);
