@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import type { AppliedResult, Calculation, CalculationResult } from '#bonus/shapes.ts';
-import { type PayoutChange, payoutChanges } from '#bonus/what-if.ts';
-import { centsOf, e4Of, idText, moneyOf, moneyText, rateOf, rateText } from '../../edge.ts';
+import { payoutChanges } from '#bonus/what-if.ts';
+import { centsOf, e4Of, moneyOf, moneyText, rateOf, rateText } from '../../edge.ts';
 import type { BonusSight } from '../sight.ts';
-import { ROLE_NAMES } from './shapes.ts';
+import { payoutChangeView } from './payout-changes.ts';
 
 /** What may be left out or be null, which is the same. */
 const maybe = <T extends z.ZodMiniType>(schema: T) => z.optional(z.nullable(schema));
@@ -156,18 +156,6 @@ export function differenceToEdge(before: CalculationResult, after: CalculationRe
     return JSON.stringify(line.from) === JSON.stringify(line.to) ? [] : [line];
   });
   return [...figures, ...payoutChanges(before, after).map(payoutChangeView)];
-}
-
-/** A person's payout in a role that is, or would be, another one. */
-export const payoutChangeSchema = z.strictObject({
-  workerId: idText,
-  role: z.enum(ROLE_NAMES),
-  from: moneyText,
-  to: moneyText,
-});
-
-export function payoutChangeView({ workerId, role, fromCents, toCents }: PayoutChange) {
-  return { workerId, role, from: moneyOf(fromCents)!, to: moneyOf(toCents)! };
 }
 
 /** Every figure by its name, those of the pools as `pools.crew`; payouts are told apart by person. */

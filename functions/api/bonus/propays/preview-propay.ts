@@ -8,15 +8,9 @@ import { idText } from '../../edge.ts';
 import { defineRoute } from '../../route.ts';
 import { openDesk } from '../desk.ts';
 import { type BonusSight, sightOf } from '../sight.ts';
-import {
-  calculationFromEdge,
-  calculationSchema,
-  differenceToEdge,
-  overlaySchema,
-  payoutChangeSchema,
-  resultToEdge,
-} from './edge-calculation.ts';
+import { calculationFromEdge, calculationSchema, differenceToEdge, overlaySchema, resultToEdge } from './edge-calculation.ts';
 import { type Basis, explainedProPay } from './explained.ts';
+import { payoutChangeSchema } from './payout-changes.ts';
 import { shownNodes } from './wage-free.ts';
 import { withEarnings } from './what-if-earnings.ts';
 

@@ -7,8 +7,8 @@ import { CHANGE_PROPAYS } from '../../access.ts';
 import { defineRoute } from '../../route.ts';
 import { sightOf } from '../sight.ts';
 import { saveChange } from './change.ts';
-import { payoutChangeSchema, payoutChangeView } from './edge-calculation.ts';
 import { type LoadedInputs, type loadInputs, loadToChange, viewFor, withRetries } from './load.ts';
+import { payoutChangeSchema, payoutChangeView } from './payout-changes.ts';
 import { proPaySchema } from './shapes.ts';
 
 const recalculatedSchema = z.extend(proPaySchema, {
