@@ -8,7 +8,9 @@ import { changeRoutes } from './changes/routes.ts';
 import { docsRoutes } from './docs/routes.ts';
 import { explanationRoutes } from './explanations/routes.ts';
 import { goalRoutes } from './goals/routes.ts';
+import { groupChangeRoutes } from './group-changes/routes.ts';
 import { groupDecisionRoutes } from './group-decisions/routes.ts';
+import { groupMemberRoutes } from './group-members/routes.ts';
 import { mirrorRoutes } from './mirror/routes.ts';
 import type { RouteDefinition } from './route.ts';
 import { settingsRoutes } from './settings/routes.ts';
@@ -26,7 +28,9 @@ export const tableRoutes: readonly RouteDefinition[] = [
   ...changeRoutes,
   ...callbackRoutes,
   ...groupRoutes,
+  ...groupMemberRoutes,
   ...groupDecisionRoutes,
+  ...groupChangeRoutes,
   ...payRoutes,
   ...goalRoutes,
 ];

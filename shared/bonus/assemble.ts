@@ -10,7 +10,7 @@ import { type Completion, completionOf } from './inputs/completion-source.ts';
 import { type CountedEntry, type CountedRecords, countRecords } from './inputs/counted-records.ts';
 import { digestOfInputs, withoutReferences } from './inputs/digest.ts';
 import { located } from './inputs/division-of.ts';
-import { earningsOf } from './inputs/earnings.ts';
+import { type BonusPeriod, earningsOf } from './inputs/earnings.ts';
 import { excludedFrom } from './inputs/excluded.ts';
 import { incentiveOf, type Place, placeOf } from './inputs/incentives.ts';
 import { billableParts } from './inputs/overhead.ts';
@@ -115,7 +115,11 @@ export function gather(
     choices,
     wageTerms,
     wagesNeeded: [...(byEarnings ? workers : unfixedWorkers(workers, wageTerms)), ...projected],
-    timeNeed: timeNeedOf(counted, workers, choices.overtimeCost || byEarnings, spreadsDrives(choices, context)),
+    timeNeed: timeNeedOf(counted, workers, {
+      days: spreadsDrives(choices, context),
+      weeks: choices.overtimeCost || byEarnings,
+      period: byEarnings ? routePeriodOf(proPay) : null,
+    }),
   };
 }
 
@@ -127,12 +131,14 @@ function spreadsDrives({ driveTimeInCost }: CostChoices, { nonBillableRules }: T
 function timeNeedOf(
   counted: readonly CountedEntry[],
   workerIds: readonly string[],
-  weeks: boolean,
-  days: boolean,
+  { days, weeks, period }: { readonly days: boolean; readonly weeks: boolean; readonly period: BonusPeriod | null },
 ): TimeNeed | null {
-  const dates = counted.map((entry) => entry.workDate).sort();
-  const [from, to] = [dates[0], dates.at(-1)];
-  if (from === undefined || to === undefined || !(weeks || days)) return null;
+  if (counted.length === 0 || !(weeks || days)) return null;
+  const dates = [
+    ...counted.map((entry) => entry.workDate),
+    ...(period === null ? [] : [period.startDate, period.lastDate]),
+  ].sort();
+  const [from, to] = [dates[0]!, dates.at(-1)!];
   const need = { workerIds, from, to };
   return weeks ? wholeWeeksOf(need) : need;
 }
@@ -140,6 +146,11 @@ function timeNeedOf(
 /** In a group, people may be left out of one member: their time there counts nothing (B-106 b). */
 function leftOutOf({ groupId, membership }: ProPay): readonly string[] {
   return groupId === null ? [] : (membership?.leftOutWorkerIds ?? []);
+}
+
+/** The route period of a group's member: the bonus period that all members have in common. */
+function routePeriodOf({ groupId, membership }: ProPay): BonusPeriod | null {
+  return groupId === null || membership === null ? null : { startDate: membership.startDate, lastDate: membership.endDate };
 }
 
 function withoutLeftOut(records: ProPayRecords, proPay: ProPay): Pick<ProPayRecords, 'entries' | 'drives'> {
@@ -224,7 +235,7 @@ function withSpread({ state, time, choices, context }: Gathered, { times, places
   return { ...time, entries };
 }
 
-/** How the crew pool is divided; where earnings decide, with what everybody earned in the weeks of the ProPay (B-71). */
+/** How the crew pool is divided; where earnings decide, with what everybody earned in the weeks of the ProPay, or of its group (B-71). */
 function distributionOf(
   { proPay, time }: Gathered,
   { histories }: FurtherInputs,
@@ -233,7 +244,8 @@ function distributionOf(
   const { startDate, lastDate } = time;
   if (proPay.distribution.formula !== 'total_earnings' || startDate === null || lastDate === null) return proPay.distribution;
   const workerIds = missingKeys(time.entries.map((entry) => entry.workerId));
-  return { ...proPay.distribution, earnings: earningsOf(workerIds, { startDate, lastDate }, histories, weeksOf) };
+  const period = routePeriodOf(proPay) ?? { startDate, lastDate };
+  return { ...proPay.distribution, earnings: earningsOf(workerIds, period, histories, weeksOf) };
 }
 
 function connectionsOf(records: ProPayRecords, target: ProPayTarget, rework: readonly ProPayRecords[]): readonly string[] {

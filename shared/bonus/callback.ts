@@ -57,7 +57,7 @@ export function withRework(original: Calculation, rework: readonly Entry[]): Cal
 
 /** The difference between an approval and the same with rework (B-152, B-153), traced where a tracer is given. */
 export function fallBy(
-  approved: AppliedResult,
+  approved: Pick<AppliedResult, 'savingsCents' | 'payouts'>,
   reworked: Calculation,
   reserve: readonly Payout[],
   alreadyTaken: readonly Payout[],

@@ -4,7 +4,7 @@ import { engineOf, engines } from './engines.ts';
 import { leadPayRule } from './rules/lead-pay.ts';
 import type { Calculation, Distribution, Payout } from './shapes.ts';
 import { payNow, sourceChangeRule } from './source-change.ts';
-import type { TraceInput, TraceNode } from './trace.ts';
+import type { TraceInput, TraceNode, Tracer } from './trace.ts';
 import { payoutNodeId } from './trace-payouts.ts';
 import { createTracer } from './tracer.ts';
 
@@ -23,7 +23,10 @@ export interface ExplainedChange {
   readonly adjustments: readonly Payout[];
 }
 
-type Named = Pick<Payout, 'role' | 'workerId'>;
+/** Whose money, in which role. */
+export type Named = Pick<Payout, 'role' | 'workerId'>;
+/** What somebody has decided of a difference, and what it adds to people's items. */
+export type DecidedChange = Pick<ExplainedChange, 'proPayId' | 'n' | 'records' | 'decided' | 'adjustments'>;
 
 /** The scope of the nodes of one accepted difference: one ProPay may have several. */
 export function changeScope({ proPayId, approval, n }: Pick<ExplainedChange, 'proPayId' | 'approval' | 'n'>): string {
@@ -41,17 +44,36 @@ export function adjustmentNodeId(scope: string, { role, workerId }: Named): stri
  * for a calculation, since there is none.
  */
 export function traceChange(change: ExplainedChange): readonly TraceNode[] {
-  const { proPayId, approved, current, canceled, decided, adjustments, n } = change;
+  const { proPayId, approved, current, canceled } = change;
   const scope = changeScope(change);
   const tracer = createTracer(scope);
   payNow(current, canceled, { tracer, calculateWith: engineOf(approved.nodes, engines).calculate });
+  traceDecided(tracer, change, {
+    approved: { nodes: approved.nodes, of: (one) => payNodes(proPayId, approved.calculation.distribution, one) },
+    present: { nodes: tracer.nodes, of: (one) => payNodes(scope, current.distribution, one) },
+  });
+  return tracer.nodes;
+}
+
+/** Steps of a calculation, and which of them a person's money in a role may rest on. */
+export interface PaySteps {
+  readonly nodes: readonly TraceNode[];
+  readonly of: (one: Named) => readonly string[];
+}
+
+/** For each person and role the step from approved and present money to what was decided, and to the item that it makes. */
+export function traceDecided(
+  tracer: Tracer,
+  { proPayId, n, records, decided, adjustments }: DecidedChange,
+  { approved, present }: { readonly approved: PaySteps; readonly present: PaySteps },
+): void {
   const approvedIds = idsOf(approved.nodes);
-  const presentIds = idsOf(tracer.nodes);
+  const presentIds = idsOf(present.nodes);
   const baseline: TraceInput = { record: 'source_difference', recordId: proPayId, revision: n };
-  const changed = change.records.map(({ entity, id }) => ({ record: entity, recordId: id, revision: 'present' }));
+  const changed = records.map(({ entity, id }) => ({ record: entity, recordId: id, revision: 'present' }));
   for (const one of decided) {
-    const before = payNodes(proPayId, approved.calculation.distribution, one).filter((id) => approvedIds.has(id));
-    const now = payNodes(scope, current.distribution, one).filter((id) => presentIds.has(id));
+    const before = approved.of(one).filter((id) => approvedIds.has(id));
+    const now = present.of(one).filter((id) => presentIds.has(id));
     const inputs = [...before, ...now].map((node) => ({ node }));
     const subject = `${one.role}:${one.workerId}`;
     const difference = tracer.add(sourceChangeRule, subject, {
@@ -62,13 +84,12 @@ export function traceChange(change: ExplainedChange): readonly TraceNode[] {
     const item = adjustments.find(({ role, workerId }) => role === one.role && workerId === one.workerId);
     if (item !== undefined) tracer.add(adjustingRule, subject, { inputs: [difference], value: item.cents, unit: 'cents' });
   }
-  return tracer.nodes;
 }
 
 const idsOf = (nodes: readonly TraceNode[]): ReadonlySet<string> => new Set(nodes.map(({ id }) => id));
 
 /** The nodes that a person's money in a role may rest on; of amounts by hand those of the hours they fall back to as well. */
-function payNodes(scope: string, distribution: Distribution, { role, workerId }: Named): readonly string[] {
+export function payNodes(scope: string, distribution: Distribution, { role, workerId }: Named): readonly string[] {
   const payout = { role, workerId, cents: 1 };
   return [
     payoutNodeId(scope, distribution, payout),

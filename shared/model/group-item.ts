@@ -79,11 +79,13 @@ const USUAL = {
   otherIds: [],
   openEntryIds: [],
   leadPayCents: 0,
+  earnings: [],
   disqualifiers: [],
   penalties: [],
   confirmed: false,
   leftOutWorkerIds: [],
   now: null,
+  rework: null,
 } as const satisfies Partial<Contribution>;
 
 function isUsual(name: string, value: unknown): boolean {

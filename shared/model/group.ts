@@ -1,4 +1,5 @@
 import type { Instant, LocalDate } from '#kernel/instant.ts';
+import type { CallbackPart } from './callback.ts';
 import type { ChangedRecord, SourceCause } from './difference.ts';
 import type {
   ApprovalSummary,
@@ -112,6 +113,8 @@ export interface Contribution extends MemberFacts {
   readonly calcRev: number;
   readonly terms: MemberTerms;
   readonly leadPayCents: number;
+  /** What its people earned in the whole workweeks of the route period, where that divides the crew pool (B-71). */
+  readonly earnings: readonly { readonly workerId: string; readonly cents: number }[];
   readonly disqualifiers: readonly { readonly id: string; readonly state: ProPayDisqualifier['state'] }[];
   readonly penalties: readonly { readonly id: string; readonly amountCents: number | null; readonly count: number }[];
   /** Unfinished work that belongs to this period all the same (B-105). */
@@ -120,6 +123,17 @@ export interface Contribution extends MemberFacts {
   readonly leftOutWorkerIds: readonly string[];
   /** What the sources say since the group was approved, where that is something else (B-96). */
   readonly now: MemberNow | null;
+  /** Rework that was applied to it since the group was approved (B-152). */
+  readonly rework: MemberRework | null;
+}
+
+/** Applied rework of an approved member: its counted time as the sources have it now, and what it took of people. */
+export interface MemberRework {
+  readonly callbackIds: readonly string[];
+  readonly time: readonly MemberTime[];
+  /** Its seconds when it was applied. */
+  readonly appliedSeconds: number;
+  readonly parts: readonly CallbackPart[];
 }
 
 /** What an approved member's sources say now, with the records that are not what they were. */

@@ -67,6 +67,8 @@ const FIRST_KIND = { kind: 'propay' } as const;
 export function sourceIdOf(source: ItemSource): string | null {
   switch (source.kind) {
     case 'group':
+    case 'group-adjustment':
+    case 'group-callback':
       return source.groupId;
     case 'goal':
       return source.goalId;

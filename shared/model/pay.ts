@@ -44,7 +44,9 @@ export type ItemSource =
   | { readonly kind: 'propay'; readonly proPayId: string; readonly approval: number }
   | { readonly kind: 'phase'; readonly proPayId: string; readonly phaseId: string; readonly approval: number }
   | { readonly kind: 'adjustment'; readonly proPayId: string; readonly approval: number }
+  | { readonly kind: 'group-adjustment'; readonly groupId: string; readonly approval: number }
   | { readonly kind: 'callback'; readonly proPayId: string; readonly callbackId: string }
+  | { readonly kind: 'group-callback'; readonly groupId: string; readonly proPayId: string; readonly callbackId: string }
   | { readonly kind: 'group'; readonly groupId: string; readonly approval: number }
   | { readonly kind: 'goal'; readonly goalId: string; readonly approval: number }
   | { readonly kind: 'manual' }

@@ -28,6 +28,19 @@ export interface GroupView {
   readonly approval: { readonly total: string } | null;
   readonly sourceChange: { state: string; deltaSeconds: number; delta: string } | null;
 }
+/** What the sources of a group say now, and the items that a decision made. */
+export interface GroupChanges {
+  readonly groupId: string;
+  readonly state: string | null;
+  readonly inputsVersion: string;
+  readonly deltaSeconds: number | null;
+  readonly delta: string | null;
+  readonly byWorker: { workerId: string; role: string; difference: string }[];
+  readonly records: { entity: string; sourceId: string | null }[];
+  readonly causes: string[];
+  readonly lineItems: GroupView['lineItems'];
+  readonly code: string;
+}
 type Told = GroupView & { readonly code: string };
 
 /** Group of route `north` in the week of Monday 2026-03-02, and in the next. */
@@ -56,6 +69,14 @@ export function groupDesk(bench: () => BonusBench) {
     unapprove: (id = WEEK) =>
       call('POST', `/v1/groups/${id}/unapprove`, { body: { reason: 'hours are corrected' }, headers: key() }),
     patch: async (body: object, id = WEEK) => call('PATCH', `/v1/groups/${id}`, { body, headers: await tag(id) }),
+    changes: async (options: CallOptions = {}) =>
+      (await call<GroupChanges>('GET', `/v1/groups/${WEEK}/source-changes`, options)).body,
+    decide: (verdict: 'accept' | 'dismiss', body: object, options: CallOptions = {}) =>
+      call<GroupChanges>('POST', `/v1/groups/${WEEK}/source-changes/${verdict}`, {
+        body: { reason: 'as measured', ...body },
+        headers: key(),
+        ...options,
+      }),
     member: async (method: 'PUT' | 'DELETE', job: string, id = WEEK) =>
       call(method, `/v1/groups/${id}/members/${proPayOf(job)}`, { headers: await tag(id) }),
     proPay: async (job: string) =>

@@ -1,3 +1,4 @@
+import type { Contribution } from '#model/group.ts';
 import type { LineItem } from '#model/pay.ts';
 import type { Actor } from '#model/people.ts';
 import type { ProPayResult } from '#model/propay.ts';
@@ -54,6 +55,15 @@ export function seesProPay(
 export function requireOversight({ actor, reach }: SightRequest, { place, people }: Placed): void {
   if (reach === 'A' || (actor.workerId !== null && people.managerIds.includes(actor.workerId)) || inPlace(actor, place)) return;
   throw new ApiProblem('forbidden', { detail: 'This lies outside of what you manage.' });
+}
+
+/** The same of a group, which everybody sees whose ProPays are in it: it is changed by who is in charge of all of them. */
+export function requireAllOf(
+  request: SightRequest,
+  { members, result }: { readonly members: readonly Contribution[]; readonly result: Placed },
+): void {
+  if (members.length === 0) requireOversight(request, result);
+  for (const member of members) requireOversight(request, { place: member.place, people: member });
 }
 
 function isOn({ workerId }: Actor, { workerIds, managerIds, crewLeadIds, otherIds }: ProPayResult['people']): boolean {

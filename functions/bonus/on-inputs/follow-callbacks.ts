@@ -1,21 +1,18 @@
 import { unlinkedCallback, waitingCallback } from '#bonus/commands/callback.ts';
 import { todayOf } from '#bonus/creation.ts';
 import { isTakenIn } from '#bonus/inputs/rework.ts';
-import type { ApprovalSnapshot } from '#bonus/snapshot.ts';
 import type { Callback } from '#model/callback.ts';
 import { firstProPayId } from '#model/propay-item.ts';
 import type { ProPayState } from '#model/propay-state.ts';
 import type { TenantScope } from '#model/scope.ts';
 import type { TenantContext } from '#model/settings.ts';
 import { applyCallback } from '#pay/apply-callback.ts';
+import { readOriginal } from '#pay/approved-original.ts';
 import { type ApprovedOriginal, assessCallback, reworkStanding } from '#pay/assess-callback.ts';
 import { putCallbackAction } from '#store/callback-repository.ts';
-import { inputReaders } from '#store/input-readers.ts';
 import { auditAction } from '#store/ledger.ts';
-import { readItemsOfApproval } from '#store/pay-repository.ts';
 import { readReworkRecords } from '#store/propay-inputs.ts';
 import { markWorkerActions } from '#store/propay-repository.ts';
-import { readApprovalSnapshot } from '#store/snapshot-store.ts';
 import { systemEntry } from '../audit.ts';
 import type { BonusSession } from '../ports.ts';
 import { writeTogether } from '../write-together.ts';
@@ -66,7 +63,7 @@ async function followOne(
   }
   if (callback.state === 'Dismissed' && !unlinked) return state;
   const isApproved = state.proPay?.status === 'Approved' || state.proPay?.status === 'Paid';
-  const assessable = standing === 'done' && isApproved && !isTakenIn(callback, state.proPay!) && state.proPay!.groupId === null;
+  const assessable = standing === 'done' && isApproved && !isTakenIn(callback, state.proPay!);
   if (assessable) return assess(session, scope, state, context, callback);
   return callback.state === 'Open' ? state : save(session, scope, state, callback, waitingCallback(callback), 'reopened');
 }
@@ -83,7 +80,11 @@ async function assess(
   callback: Callback,
 ): Promise<ProPayState | null> {
   const { ports } = session;
-  const original = await atHand(session, scope, state, context);
+  const { proPay, result } = state;
+  const todayDate = todayOf(ports.now(), context, state);
+  const moment = { context, todayDate, now: ports.now() };
+  const original = await readOriginal(ports.table, scope, { state, proPay: proPay!, result: result! }, moment);
+  if (original === null) return null;
   const assessed = await assessWithWages(session, scope, original, callback);
   if ('missing' in assessed) {
     const waiting = waitingCallback(callback, assessed.missing);
@@ -93,12 +94,11 @@ async function assess(
   if (context.callbackMode === 'review') {
     const { assessment } = assessed;
     if (callback.state === 'Assessed' && callback.assessment?.inputsVersion === assessment.inputsVersion) return state;
-    const { proPay, approval } = original;
     const next: Callback = {
       ...callback,
       state: 'Assessed',
-      proPayId: proPay.id,
-      approval,
+      proPayId: original.proPay.id,
+      approval: original.approval,
       assessment,
       missing: [],
       decision: null,
@@ -120,32 +120,6 @@ async function assessWithWages(session: BonusSession, scope: TenantScope, origin
   const rework = firstProPayId({ jobId: callback.jobId, milestoneId: null });
   for (const action of markWorkerActions(scope, unpaid, rework)) await session.ports.table.write(scope, [action]);
   return assessCallback(original, callback);
-}
-
-async function atHand(
-  session: BonusSession,
-  scope: TenantScope,
-  state: ProPayState,
-  context: TenantContext,
-): Promise<ApprovedOriginal> {
-  const { table, now } = session.ports;
-  const [proPay, result] = [state.proPay!, state.result!];
-  const { n: approval, lineItemIds } = proPay.approval!;
-  const snapshot = (await readApprovalSnapshot(table, scope, proPay.id, approval)) as ApprovalSnapshot;
-  const items = await readItemsOfApproval(table, scope, lineItemIds);
-  const todayDate = todayOf(now(), context, state);
-  return {
-    state,
-    proPay,
-    result,
-    approval,
-    snapshot,
-    items,
-    context,
-    readers: inputReaders(table, scope, now()),
-    todayDate,
-    now: now(),
-  };
 }
 
 /** Writes a callback in its new state, with an audit entry where something was decided. */

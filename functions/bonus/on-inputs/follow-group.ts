@@ -17,7 +17,7 @@ export async function followGroup(
   const { table, now } = session.ports;
   if (group.approval === null || result.figures === null) return true;
   const known = await readDifference(table, scope, group.id);
-  if (known === null && members.every((member) => member.now === null)) return true;
+  if (known === null && members.every(({ now: later, rework }) => later === null && rework === null)) return true;
   const reading = readGroupSources(group, members, result.figures);
   const measured = { proPayId: group.id, approval: group.approval.n, branchId: group.branchId, seenAt: now() };
   const next = nextDifference(known, reading, measured);

@@ -1,10 +1,7 @@
-import { factsOf } from '#bonus/groups/contribution.ts';
+import { readMemberSources } from '#bonus/groups/member-sources.ts';
+import { type FrozenGroup, frozenMember } from '#bonus/groups/snapshot.ts';
 import { readsDriveTime } from '#bonus/inputs/choices.ts';
-import type { ApprovalSnapshot } from '#bonus/snapshot.ts';
-import { readSources, type SourceReading } from '#bonus/source-reading.ts';
 import { workOutProPay } from '#bonus/work-out.ts';
-import { canonicalJson } from '#kernel/canonical.ts';
-import type { Contribution, MemberFacts, MemberNow } from '#model/group.ts';
 import type { ProPay, ProPayResult } from '#model/propay.ts';
 import type { ProPayState } from '#model/propay-state.ts';
 import type { TenantScope } from '#model/scope.ts';
@@ -40,33 +37,15 @@ export async function followMember(
   const stored = await readContribution(table, scope, groupId, proPay.id);
   if (stored === null) return false;
   const worked = await workOutProPay(state, proPay, context, readers, { final: true });
-  if (stored.now === null && standsStill(state, result, worked)) return true;
+  if (stored.now === null && stored.rework === null && standsStill(state, result, worked)) return true;
   const header = await readGroupHeader(table, scope, groupId);
   if (header === null || header.approval === null) return false;
   // Read after what it replaces, so that an older reading never stands over a newer one.
   const fresh = await readProPayState(table, scope, state.target, () => readsDriveTime(proPay, context));
-  const frozen = (await readApprovalSnapshot(table, scope, groupId, header.approval.n)) as Frozen;
-  const snapshot = frozen.members.find((one) => one.proPay.id === proPay.id);
-  if (snapshot === undefined) throw new Error('an approved member that its group’s snapshot does not name');
-  const reading = await readSources({ ...fresh, result }, { proPay, snapshot }, context, readers);
-  const now = nowOf(proPay, stored, reading);
-  if (canonicalJson(now) === canonicalJson(stored.now)) return true;
-  const next = { ...stored, now, calcRev: stored.calcRev + 1 };
+  const snapshot = (await readApprovalSnapshot(table, scope, groupId, header.approval.n)) as FrozenGroup;
+  const member = { proPay, result, state: fresh, snapshot: frozenMember(snapshot, proPay.id) };
+  const { contribution, changed } = await readMemberSources(member, stored, context, readers);
+  if (!changed) return true;
+  const next = { ...contribution, calcRev: stored.calcRev + 1 };
   return (await table.write(scope, [actionOf(changedContribution(scope, next, stored.calcRev))])).applied;
-}
-
-interface Frozen {
-  readonly members: readonly ApprovalSnapshot[];
-}
-
-/** What differs from the approved facts; null where nothing that counts does. */
-function nowOf(proPay: ProPay, stored: Contribution, reading: SourceReading): MemberNow | null {
-  const facts = factsOf(proPay, { ...reading.worked.assembled, calculation: reading.current });
-  if (reading.causes.length === 0 && counted(facts) === counted(stored)) return null;
-  const { causes, records, runId } = reading;
-  return { ...facts, causes, records, runId };
-}
-
-function counted({ budgetKind, budget, missing, time }: MemberFacts): string {
-  return canonicalJson({ budgetKind, budget, missing, time });
 }

@@ -16,6 +16,8 @@ export function followerOf(source: ItemSource): { readonly kind: string; readonl
     case 'callback':
       return { kind: 'propay', id: source.proPayId, follow: settlePaid };
     case 'group':
+    case 'group-adjustment':
+    case 'group-callback':
       return { kind: 'group', id: source.groupId, follow: settleGroupPaid };
     case 'goal':
       return { kind: 'goal', id: source.goalId, follow: settleGoal };

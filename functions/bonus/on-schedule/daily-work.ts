@@ -1,7 +1,7 @@
 import { countsDriveTime } from '#bonus/inputs/choices.ts';
 import { workOutProPay } from '#bonus/work-out.ts';
 import { hashCanonical, hashText } from '#kernel/hash.ts';
-import { addDays, dayNumberOf, type Instant, msOf } from '#kernel/instant.ts';
+import { addDays, dayNumberOf, type Instant } from '#kernel/instant.ts';
 import { localDateOf } from '#kernel/zone.ts';
 import { parseLineItemId } from '#model/ids.ts';
 import { listPartition } from '#model/keys.ts';
@@ -18,6 +18,7 @@ import { targetsOf } from '../on-inputs/targets.ts';
 import { openStatements } from '../on-results/open-statements.ts';
 import { settlePaid } from '../on-results/settle-paid.ts';
 import { type BonusSession, errorLine, forEachOf } from '../ports.ts';
+import { logVerified } from './verified.ts';
 
 const AT_ONCE = 12;
 /** Days in which every job, whatever its ProPay's status, has been verified once. */
@@ -44,7 +45,7 @@ export async function awaitedTargets(session: BonusSession, scope: TenantScope):
  * becomes Paid.
  */
 export async function verify(session: BonusSession, scope: TenantScope, time: Instant): Promise<void> {
-  const { table, log, now } = session.ports;
+  const { table, log } = session.ports;
   const share = dayNumberOf(time.slice(0, 10)) % SHARES;
   const jobs = await table.queryAll(scope, { index: 'by', partition: listPartition(scope, 'JOB') });
   const jobIds = jobs.flatMap((item) => /#J#([^#]+)$/.exec(item.pk)?.[1] ?? []).filter((jobId) => shareOf(jobId) === share);
@@ -72,19 +73,7 @@ export async function verify(session: BonusSession, scope: TenantScope, time: In
   for (const jobId of jobIds)
     await checkOnce(await targetsOf(session, scope, { jobId, header: true, loose: false, milestoneIds: new Set() }));
   await followItems(session, scope, approved);
-  log({
-    level: different > 0 ? 'error' : 'info',
-    message: 'verified',
-    tenantId: scope.tenantId,
-    _aws: {
-      Timestamp: msOf(now()),
-      CloudWatchMetrics: [
-        { Namespace: 'Protiv', Dimensions: [[]], Metrics: [{ Name: 'ResultsVerified' }, { Name: 'ResultDifferences' }] },
-      ],
-    },
-    ResultsVerified: checked,
-    ResultDifferences: different,
-  });
+  logVerified(session, scope, checked, different);
 }
 
 /** What list rows show of the wages of a seventh of the workers, made good like everything else. */

@@ -73,7 +73,11 @@ export function appliedOf(callbacks: readonly Callback[], approval: number): rea
 
 /** Refuses `callback-applied` where an approval cannot be taken back any more (B-91). */
 export function requireNoneApplied(callbacks: readonly Callback[], approval: number): void {
-  const applied = appliedOf(callbacks, approval);
+  refuseApplied(appliedOf(callbacks, approval));
+}
+
+/** The same of callbacks that were applied to members of a group. */
+export function refuseApplied(applied: readonly Callback[]): void {
   if (applied.length > 0) refuse('callback-applied', { data: { callbackIds: applied.map(({ id }) => id) } });
 }
 

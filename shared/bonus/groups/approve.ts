@@ -69,8 +69,13 @@ export function approvedGroup(group: Group, summary: ApprovalSummary): Group {
 }
 
 /** A member after the approval of its group: the items are the group's, `totalCents` is its part of them, for display only. */
-export function approvedMember(proPay: ProPay, group: ApprovalSummary, totalCents: number, choices: CostChoices): ProPay {
-  return approvedProPay(proPay, { ...group, n: proPay.approvals + 1, totalCents, lineItemIds: [] }, choices);
+export function approvedMember(
+  proPay: ProPay,
+  group: ApprovalSummary,
+  own: Pick<ApprovalSummary, 'totalCents' | 'reworkJobIds'>,
+  choices: CostChoices,
+): ProPay {
+  return approvedProPay(proPay, { ...group, ...own, n: proPay.approvals + 1, lineItemIds: [] }, choices);
 }
 
 /** A group that is Active again, with its items voided. */

@@ -23,13 +23,12 @@ export interface GroupMoment {
 }
 
 /**
- * A member calculated alone under the group's settings: what it brings, and whether it could be approved. What divides the pool of the
- * whole group only, amounts by hand and earnings, gives way to the hours here.
+ * A member calculated alone under the group's settings: what it brings, and whether it could be approved. Amounts by hand divide
+ * the pool of the whole group only, and give way to the hours here.
  */
 export function memberAlone(group: Group, member: Contribution, terms: MemberTerms): CalculationResult {
   const common = groupTerms(group, [member], terms);
-  const whole = terms.distribution.formula === 'manual' || terms.distribution.formula === 'total_earnings';
-  const alone = whole ? { ...common, distribution: { formula: 'per_hour' as const } } : common;
+  const alone = terms.distribution.formula === 'manual' ? { ...common, distribution: { formula: 'per_hour' as const } } : common;
   return calculate(separateCalculation(alone, memberOf(group, member)));
 }
 

@@ -10,7 +10,7 @@ import {
   separateCalculation,
   separateRule,
 } from '../group.ts';
-import type { Calculation, Payout } from '../shapes.ts';
+import type { Calculation, Distribution, Payout } from '../shapes.ts';
 import type { TraceNode } from '../trace.ts';
 import { payoutNodeId } from '../trace-payouts.ts';
 import { createTracer } from '../tracer.ts';
@@ -31,7 +31,19 @@ export function fullGroup(
 ): FullGroup {
   const full = members.map(({ contribution, calculation }) => fullMemberOf(group, contribution, calculation));
   const contributions = members.map(({ contribution }) => contribution);
-  return { terms: fullTerms(groupTerms(group, contributions, terms), full), members: full };
+  const common = fullTerms(groupTerms(group, contributions, terms), full);
+  return { terms: { ...common, distribution: withRecords(common.distribution, members) }, members: full };
+}
+
+/** Earnings with the time and wages that they were added up from. */
+function withRecords(
+  distribution: Distribution,
+  members: readonly { readonly calculation: Pick<Calculation, 'distribution'> }[],
+): Distribution {
+  if (!distribution.earnings) return distribution;
+  const known = members.flatMap(({ calculation }) => calculation.distribution.earnings ?? []);
+  const byWorker = new Map(known.map((one) => [one.workerId, one]));
+  return { ...distribution, earnings: distribution.earnings.map((one) => byWorker.get(one.workerId) ?? one) };
 }
 
 /** Every step of a group's calculation (B-5): one trace of a pooled group, else one of each member and the sums. */

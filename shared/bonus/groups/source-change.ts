@@ -1,15 +1,34 @@
+import { canonicalJson } from '#kernel/canonical.ts';
 import { hashCanonical } from '#kernel/hash.ts';
-import type { Contribution, Group, GroupFigures, MemberNow } from '#model/group.ts';
+import type { Contribution, Group, GroupFigures, MemberFacts, MemberNow } from '#model/group.ts';
+import type { ProPay } from '#model/propay.ts';
+import { withApplied } from '../applied-callbacks.ts';
 import { addUpPayouts, type GroupMember, pooledCalculation, separateCalculation } from '../group.ts';
 import { missingKeys } from '../rules/outcome.ts';
 import type { UndecidedResult } from '../shapes.ts';
 import { differenceBetween, type PaidFigures, paidFiguresOf, payNow } from '../source-change.ts';
 import type { SourceReading } from '../source-reading.ts';
+import { factsOf } from './contribution.ts';
 import { memberOf } from './members.ts';
+import { appliedInGroup } from './rework.ts';
 import { groupTerms, termsInForce } from './terms.ts';
 
 /** So many records are named; who wants all of them compares snapshot and mirror. */
 const NAMED = 100;
+
+/** What of an approved member is not what was approved; null where nothing that counts differs. */
+export function memberNow(
+  proPay: ProPay,
+  stored: Contribution,
+  { worked, current, causes, records, runId }: Omit<SourceReading, 'compared'>,
+): MemberNow | null {
+  const facts = factsOf(proPay, { ...worked.assembled, calculation: current });
+  return causes.length === 0 && counted(facts) === counted(stored) ? null : { ...facts, causes, records, runId };
+}
+
+function counted({ budgetKind, budget, missing, time }: MemberFacts): string {
+  return canonicalJson({ budgetKind, budget, missing, time });
+}
 
 /** What the sources of an approved group say now, against what was approved (B-96): as a group, since that is how it was paid. */
 export function readGroupSources(
@@ -19,13 +38,16 @@ export function readGroupSources(
 ): Pick<SourceReading, 'compared' | 'causes' | 'records' | 'runId' | 'inputsSeen'> {
   const changes = members.flatMap(({ proPayId, now }) => (now === null ? [] : [{ proPayId, now }]));
   const paid = paysNow(group, members);
+  const own = 'outcome' in paid ? paid : differenceBetween(paidFiguresOf(approved), paid);
+  const settings = termsInForce(group, members);
+  const applied = settings === null ? [] : appliedInGroup(group, members, settings, approved);
   const runs = changes.flatMap(({ now }) => now.runId ?? []).sort();
   return {
-    compared: 'outcome' in paid ? paid : differenceBetween(paidFiguresOf(approved), paid),
+    compared: applied.reduce(withApplied, own),
     causes: [...new Set(changes.flatMap(({ now }) => now.causes))].sort(),
     records: changes.flatMap(({ now }) => now.records).slice(0, NAMED),
     runId: runs.at(-1) ?? null,
-    inputsSeen: hashCanonical(changes.map(({ proPayId, now }) => [proPayId, countedOf(now)])),
+    inputsSeen: hashCanonical([changes.map(({ proPayId, now }) => [proPayId, countedOf(now)]), applied.map(({ seen }) => seen)]),
   };
 }
 
@@ -58,14 +80,15 @@ function paysNow(group: Group, members: readonly Contribution[]): PaidFigures | 
   };
 }
 
-function presentOf(member: Contribution): Contribution {
+/** An approved member as its sources are now. */
+export function presentOf(member: Contribution): Contribution {
   if (member.now === null) return member;
   const { budgetKind, budget, missing, time } = member.now;
   return { ...member, budgetKind, budget, missing, time };
 }
 
 /** A member that was canceled or has no time any more keeps its hours and saves nothing (B-96). */
-function savesNow(member: Contribution): boolean {
+export function savesNow(member: Contribution): boolean {
   return member.now?.causes.includes('canceled') !== true && presentOf(member).time.length > 0;
 }
 

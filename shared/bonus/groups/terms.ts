@@ -66,7 +66,11 @@ export function groupTerms(group: Group, members: readonly Contribution[], terms
     managerInCrewPool,
     rollOverNegative,
     pool: { ...terms.shares, ref: group.own.shares === undefined ? pool : own },
-    distribution: { ...terms.distribution, ref: group.own.distribution === undefined ? pool : own },
+    distribution: {
+      ...terms.distribution,
+      ...(terms.distribution.formula === 'total_earnings' ? { earnings: earningsOf(members) } : {}),
+      ref: group.own.distribution === undefined ? pool : own,
+    },
     disqualifiers: group.disqualifiers.map(({ key, state, definitionRevision }) => ({
       id: key,
       state,
@@ -79,6 +83,12 @@ export function groupTerms(group: Group, members: readonly Contribution[], terms
       ref: { entity: 'penalty', id: key, revision: definitionRevision },
     })),
   };
+}
+
+/** Everybody's earnings of the route period, once: all members know the same of a person (B-71). */
+function earningsOf(members: readonly Contribution[]): NonNullable<GroupTerms['distribution']['earnings']> {
+  const known = new Map(inOrder(members).flatMap(({ earnings }) => earnings.map((one) => [one.workerId, one])));
+  return [...known.values()].sort((a, b) => compareCodePoints(a.workerId, b.workerId));
 }
 
 /** The people of members beside their crew, each once, and what is promised to leads on top (B-61). */

@@ -12,7 +12,7 @@ export interface PeriodEarnings extends WorkerShare {
   readonly ref: readonly RecordRef[];
 }
 
-/** The days of a ProPay's counted time: its bonus period is all workweeks from the first to the last of them. */
+/** The days of a ProPay's counted time, or of its group's route period: the bonus period is all workweeks from the first to the last of them. */
 export interface BonusPeriod {
   readonly startDate: LocalDate;
   readonly lastDate: LocalDate;

@@ -1,4 +1,4 @@
-import type { MemberTerms } from '#model/group.ts';
+import type { Group, MemberTerms } from '#model/group.ts';
 import type { LineItem } from '#model/pay.ts';
 import type { PoolShares, ProPay, ProPayDisqualifier, ProPayDistribution, ProPayPenalty } from '#model/propay.ts';
 import { effectiveDateOf, itemStatus } from '../item-status.ts';
@@ -37,14 +37,15 @@ export function factsOfProPay(snapshot: ApprovalSnapshot, workerId: string): Lin
 
 /** The parts of a group's snapshot that its people are shown. */
 export interface ApprovedGroup {
+  readonly group: Pick<Group, 'disqualifiers' | 'penalties' | 'excludedWorkerIds'>;
   readonly settings: Pick<MemberTerms, 'shares' | 'splitEnabled' | 'splitBp' | 'distribution'>;
   readonly result: AppliedResult;
   readonly members: readonly { readonly proPay: ProPay; readonly calculation: Calculation }[];
 }
 
 /** The facts of an approved group for one of its people: one calculation over all its jobs (B-102). */
-export function factsOfGroup({ settings, result, members }: ApprovedGroup, workerId: string): LineFacts {
-  const answers = members.map(({ proPay }) => answersOf(proPay));
+export function factsOfGroup({ group, settings, result, members }: ApprovedGroup, workerId: string): LineFacts {
+  const answers = [group, ...members.map(({ proPay }) => proPay)].map(answersOf);
   return {
     jobIds: [...new Set(members.map(({ proPay }) => proPay.jobId))],
     completionBp: null,
@@ -54,7 +55,10 @@ export function factsOfGroup({ settings, result, members }: ApprovedGroup, worke
     splitBp: settings.splitBp,
     distribution: ownPart(settings.distribution, workerId),
     ...timeOf(
-      members.map(({ calculation }) => calculation),
+      members.map(({ calculation: { entries, excludedWorkerIds } }) => ({
+        entries,
+        excludedWorkerIds: [...(excludedWorkerIds ?? []), ...group.excludedWorkerIds],
+      })),
       workerId,
     ),
     disqualifiers: answers.flatMap(({ disqualifiers }) => disqualifiers),
@@ -72,7 +76,10 @@ function ownPart(distribution: ProPayDistribution, workerId: string): ProPayDist
   return amounts === undefined ? distribution : { ...distribution, amounts: amounts.filter((one) => one.workerId === workerId) };
 }
 
-function timeOf(calculations: readonly Calculation[], workerId: string): Pick<LineFacts, 'own' | 'crewSeconds'> {
+function timeOf(
+  calculations: readonly Pick<Calculation, 'entries' | 'excludedWorkerIds'>[],
+  workerId: string,
+): Pick<LineFacts, 'own' | 'crewSeconds'> {
   const sharing = calculations.flatMap(({ entries, excludedWorkerIds }) =>
     entries.filter((entry) => !entry.noWeight && !(excludedWorkerIds ?? []).includes(entry.workerId)),
   );
@@ -84,7 +91,10 @@ function timeOf(calculations: readonly Calculation[], workerId: string): Pick<Li
 const secondsOf = (entries: readonly Entry[]): number => entries.reduce((sum, { seconds }) => sum + seconds, 0);
 
 /** Penalties that were not incurred are left out. Snapshots of before there were answers hold none. */
-function answersOf({ disqualifiers = [], penalties = [] }: Partial<ProPay>): Pick<LineFacts, 'disqualifiers' | 'penalties'> {
+function answersOf({
+  disqualifiers = [],
+  penalties = [],
+}: Partial<Pick<ProPay, 'disqualifiers' | 'penalties'>>): Pick<LineFacts, 'disqualifiers' | 'penalties'> {
   return {
     disqualifiers: disqualifiers.map(({ name, state, note }) => ({ name, state, note })),
     penalties: penalties.filter(({ count }) => count > 0).map(({ name, amountCents, count }) => ({ name, amountCents, count })),

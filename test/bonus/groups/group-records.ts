@@ -49,11 +49,13 @@ export function contribution(proPayId: string, given: Partial<Contribution> = {}
     connectionIds: ['acme1.1'],
     terms: termsOf({ pool: POOL, manualPool: null, distribution: POOL.distribution }),
     leadPayCents: 0,
+    earnings: [],
     disqualifiers: [],
     penalties: [],
     confirmed: false,
     leftOutWorkerIds: [],
     now: null,
+    rework: null,
     ...given,
   };
 }

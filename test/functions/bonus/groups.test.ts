@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { scheduleHandler } from '#functions/bonus/on-schedule/handle.ts';
 import { routeGroupId } from '#model/ids.ts';
-import { readGroup } from '#store/group-repository.ts';
+import { readGroup, updateGroupResultAction } from '#store/group-repository.ts';
 import { readProPay } from '#store/propay-repository.ts';
 import { type BonusBench, startBonusBench } from '#test/support/bonus-bench.ts';
 import { idOf, putJob, putTime } from '#test/support/bonus-world.ts';
@@ -139,5 +140,23 @@ describe('ProPays of a grouped route', () => {
     await bench.settle();
     expect((await members('north')).length).toBe(2);
     expect((await group('north')).result.figures).toMatchObject({ savingsCents: 16_000 });
+  });
+});
+
+describe('the nightly verification (I15)', () => {
+  const night = (time: string) => scheduleHandler({ ...bench.ports, dueToday: async () => ['acme1'] })({ time }, 'tick');
+  const differences = () => bench.api.logs.flatMap((line) => line.ResultDifferences ?? []);
+
+  it('counts a group that is not what its members say, and puts it right', async () => {
+    await putExample(bench, 'north');
+    await bench.settle();
+    const { group: known, result } = await group('north');
+    const wrong = { ...result, calcRev: result.calcRev + 1, figures: { ...result.figures!, savingsCents: 1 } };
+    await bench.table.write(bench.scope, [updateGroupResultAction(bench.scope, known.id, wrong, result.calcRev)]);
+    await night('2026-03-11T12:00:00.000Z');
+    expect(differences().sort()).toEqual([0, 1]);
+    expect((await group('north')).result.figures!.savingsCents).toBe(16_000);
+    await night('2026-03-12T12:00:00.000Z');
+    expect(differences().sort()).toEqual([0, 0, 0, 1]);
   });
 });

@@ -8,6 +8,7 @@ import {
 } from '#bonus/groups/approve.ts';
 import { blockersOfGroup } from '#bonus/groups/blockers.ts';
 import { nextGroupResult, type WorkedGroup, workOutGroup } from '#bonus/groups/work-out.ts';
+import { reworkJobsOf } from '#bonus/inputs/rework.ts';
 import { nextResult } from '#bonus/work-out.ts';
 import { inParallel } from '#kernel/in-parallel.ts';
 import { digestOfContribution } from '#model/group-item.ts';
@@ -168,7 +169,8 @@ function approvedMembers(
   const totals = Map.groupBy(parts, ({ proPayId }) => proPayId);
   return members.flatMap(({ loaded, worked }) => {
     const totalCents = (totals.get(loaded.proPay.id) ?? []).reduce((sum, { cents }) => sum + cents, 0);
-    const next = approvedMember(loaded.proPay, summary, totalCents, worked.assembled.choices);
+    const own = { totalCents, reworkJobIds: reworkJobsOf(loaded.state, loaded.proPay) };
+    const next = approvedMember(loaded.proPay, summary, own, worked.assembled.choices);
     return changedMember(scope, loaded, next, worked, null, ports.now()).staged;
   });
 }

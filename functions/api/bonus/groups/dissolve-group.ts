@@ -12,7 +12,7 @@ import { groupSchema } from './shapes.ts';
 export const dissolveGroup = defineRoute({
   method: 'POST',
   path: '/v1/groups/{id}/dissolve',
-  group: 'groups',
+  group: 'group-members',
   summary: 'Dissolve a group',
   access: CHANGE_PROPAYS,
   body: z.strictObject({ reason: z.optional(z.string().check(z.minLength(1), z.maxLength(500))) }),

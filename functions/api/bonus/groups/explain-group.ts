@@ -3,11 +3,19 @@ import { explainGroup as explain, fullGroup, traceGroup } from '#bonus/groups/ex
 import type { GroupSnapshot } from '#bonus/groups/replay.ts';
 import { workOutGroup } from '#bonus/groups/work-out.ts';
 import type { MemberTerms } from '#model/group.ts';
+import { readCallback } from '#store/callback-repository.ts';
 import { readApprovalSnapshot } from '#store/snapshot-store.ts';
 import { SEE_PROPAYS } from '../../access.ts';
 import { currencyCode, idText } from '../../edge.ts';
 import { ApiProblem } from '../../problem.ts';
 import { defineRoute } from '../../route.ts';
+import {
+  adjustmentSchema,
+  adjustmentView,
+  type ExplainedLater,
+  explainApplied,
+  explainChanges,
+} from '../propays/explain-later.ts';
 import { explainedWorkerSchema, explainedWorkerView } from '../propays/explain-propay.ts';
 import { shownNodes } from '../propays/wage-free.ts';
 import { sightOf } from '../sight.ts';
@@ -21,6 +29,8 @@ const explainSchema = z.strictObject({
   basis: z.enum(['final', 'if_completed']),
   nodes: z.array(z.unknown()),
   workers: z.array(explainedWorkerSchema),
+  /** What accepted changes of the sources and callbacks have done to people's items since the approval. */
+  adjustments: z.array(adjustmentSchema),
 });
 
 /** Where every cent of a group came from: the trace, and for each payout the source records of all members whose parts add up to it. */
@@ -37,7 +47,9 @@ export const explainGroup = defineRoute({
     const sight = sightOf(request, desk);
     const { settings, members } = await membersOf(request, loaded);
     const full = settings === null ? null : fullGroup(group, members, settings);
-    const nodes = full === null ? [] : traceGroup(group, full);
+    const later = await laterOf(request, loaded);
+    const nodes = [...(full === null ? [] : traceGroup(group, full)), ...later.nodes];
+    const mayKnow = (workerId: string): boolean => sight.allMoney || workerId === request.actor.workerId;
     const payouts = full === null ? [] : explain(group, full);
     const active = group.status === 'Active';
     return {
@@ -48,17 +60,36 @@ export const explainGroup = defineRoute({
         currency: desk.context.currency,
         basis: active && members.some(({ contribution }) => !contribution.completedAtSource) ? 'if_completed' : 'final',
         nodes: shownNodes(nodes, sight),
-        workers: payouts.filter(({ workerId }) => sight.allMoney || workerId === request.actor.workerId).map(explainedWorkerView),
+        workers: payouts.filter(({ workerId }) => mayKnow(workerId)).map(explainedWorkerView),
+        adjustments: later.adjustments.filter(({ payout }) => mayKnow(payout.workerId)).map(adjustmentView),
       },
     };
   },
 });
 
+/** What has come after an approval: accepted changes of the sources (B-97), and rework of members (B-153). */
+async function laterOf({ ports: { table }, scope }: GroupRequest, { group, members }: LoadedGroup): Promise<ExplainedLater> {
+  if (group.approval === null) return { nodes: [], adjustments: [] };
+  const changes = await explainChanges(table, scope, group.id, group.approval.n);
+  const ids = members.flatMap(({ rework }) => rework?.callbackIds ?? []);
+  const callbacks = await Promise.all(ids.map((id) => readCallback(table, scope, id)));
+  const rework = await explainApplied(
+    table,
+    scope,
+    group.id,
+    callbacks.flatMap((one) => one ?? []),
+  );
+  return { nodes: [...changes.nodes, ...rework.nodes], adjustments: [...changes.adjustments, ...rework.adjustments] };
+}
+
 /** An approved group is explained from its snapshot, which nothing changes any more; any other from its members' present inputs. */
 async function membersOf(
   request: GroupRequest,
   loaded: LoadedGroup,
-): Promise<{ readonly settings: MemberTerms | null; readonly members: GroupSnapshot['members'] }> {
+): Promise<{
+  readonly settings: MemberTerms | null;
+  readonly members: GroupSnapshot['members'];
+}> {
   const { group, desk } = loaded;
   if (group.approval !== null) {
     const { table } = request.ports;

@@ -11,7 +11,7 @@ import { notFound } from '../../problem.ts';
 import type { ApiRequest } from '../../route.ts';
 import { type Desk, freshnessOf, openDesk, todayIn } from '../desk.ts';
 import { inputsOf, type LoadedInputs } from '../propays/load.ts';
-import { requireOversight, seesProPay } from '../sight.ts';
+import { requireAllOf, seesProPay } from '../sight.ts';
 
 export type GroupRequest = Pick<ApiRequest, 'ports' | 'scope' | 'actor' | 'reach'>;
 
@@ -32,10 +32,10 @@ export async function loadGroup(request: GroupRequest, id: string): Promise<Load
   return { ...stored, desk, difference: presentDifference(difference, approval) };
 }
 
-/** The same for somebody who decides on it: refused with 403 to whom it is only shown. */
+/** The same for somebody who decides on it: refused with 403 to whom it is only shown, or who is in charge of some members only (M-143). */
 export async function loadGroupToChange(request: GroupRequest, id: string): Promise<LoadedGroup> {
   const loaded = await loadGroup(request, id);
-  requireOversight(request, loaded.result);
+  requireAllOf(request, loaded);
   return loaded;
 }
 

@@ -18,7 +18,7 @@ type MemberRequest = ApiRequest<'/v1/groups/{id}/members/{propayId}', Record<nev
 export const putMember = defineRoute({
   method: 'PUT',
   path: '/v1/groups/{id}/members/{propayId}',
-  group: 'groups',
+  group: 'group-members',
   summary: 'Put a ProPay into a group',
   access: CHANGE_PROPAYS,
   ifMatch: true,
@@ -49,7 +49,7 @@ export const putMember = defineRoute({
 export const deleteMember = defineRoute({
   method: 'DELETE',
   path: '/v1/groups/{id}/members/{propayId}',
-  group: 'groups',
+  group: 'group-members',
   summary: 'Take a ProPay out of a group',
   access: CHANGE_PROPAYS,
   ifMatch: true,

@@ -1,3 +1,4 @@
+import { appliedOf, refuseApplied } from '#bonus/commands/callback.ts';
 import { clearedDifference } from '#bonus/commands/source-change.ts';
 import { decideGroupUnapproval, unapprovedMember } from '#bonus/groups/approve.ts';
 import { putDifferenceAction, readDifference } from '#store/difference-repository.ts';
@@ -15,7 +16,7 @@ import { groupSchema } from './shapes.ts';
 export const unapproveGroup = defineRoute({
   method: 'POST',
   path: '/v1/groups/{id}/unapprove',
-  group: 'group-decisions',
+  group: 'group-members',
   summary: 'Take the approval of a group back and void its line items',
   access: CHANGE_PROPAYS,
   body: reasonBody,
@@ -34,6 +35,7 @@ export const unapproveGroup = defineRoute({
       const { group: next, voided } = decideGroupUnapproval(group, items, asked);
       const members = await loadMembers(request, loaded);
       if (members === null) return null;
+      refuseApplied(members.flatMap(({ loaded: { state, proPay } }) => appliedOf(state.callbacks, proPay.approval?.n ?? 0)));
       const changed = await Promise.all(
         members.map(({ loaded: member, stored: known }) =>
           changeMember(scope, member, unapprovedMember(member.proPay), known, ports.now()),

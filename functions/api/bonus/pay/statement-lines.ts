@@ -81,6 +81,7 @@ function approvalOf(source: ItemSource): { readonly kind: 'propay' | 'group'; re
     case 'adjustment':
       return { kind: 'propay', id: source.proPayId, n: source.approval };
     case 'group':
+    case 'group-adjustment':
       return { kind: 'group', id: source.groupId, n: source.approval };
     default:
       return null;

@@ -49,11 +49,14 @@ function premiumView({ bonuses, dueCents, issuedBeforeCents, ...working }: Premi
 function sourceView(source: ItemSource) {
   switch (source.kind) {
     case 'group':
+    case 'group-adjustment':
       return { groupId: source.groupId };
     case 'goal':
       return { goalId: source.goalId };
     case 'phase':
       return { propayId: source.proPayId, phaseId: source.phaseId };
+    case 'group-callback':
+      return { groupId: source.groupId, propayId: source.proPayId, callbackId: source.callbackId };
     case 'callback':
       return { propayId: source.proPayId, callbackId: source.callbackId };
     case 'manual':

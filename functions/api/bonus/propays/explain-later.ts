@@ -3,6 +3,7 @@ import { appliedOf } from '#bonus/commands/callback.ts';
 import type { Payout } from '#bonus/shapes.ts';
 import type { TraceNode } from '#bonus/trace.ts';
 import { adjustmentNodeId, changeScope } from '#bonus/trace-source-change.ts';
+import type { Callback } from '#model/callback.ts';
 import type { ChangedRecord } from '#model/difference.ts';
 import { parseProPayId } from '#model/ids.ts';
 import type { TenantScope } from '#model/scope.ts';
@@ -58,11 +59,22 @@ export async function explainLater(
 async function explainCallbacks(table: Table, scope: TenantScope, proPayId: string, approval: number): Promise<ExplainedLater> {
   const ref = parseProPayId(proPayId);
   const callbacks = ref === null || ref.milestoneId !== null ? [] : await listCallbacksOfJob(table, scope, ref.jobId);
+  const own = appliedOf(callbacks, approval).filter((callback) => callback.proPayId === proPayId);
+  return explainApplied(table, scope, proPayId, own);
+}
+
+/** Of applied callbacks whose steps are kept with a ProPay or a group. */
+export async function explainApplied(
+  table: Table,
+  scope: TenantScope,
+  subjectId: string,
+  callbacks: readonly Callback[],
+): Promise<ExplainedLater> {
   const nodes: TraceNode[] = [];
   const adjustments: ExplainedAdjustment[] = [];
-  for (const { proPayId: of, snapshot, decision, jobId } of appliedOf(callbacks, approval)) {
-    if (of !== proPayId || snapshot === null) continue;
-    const kept = (await readSnapshot(table, scope, proPayId, snapshot)) as KeptCallback;
+  for (const { snapshot, decision, jobId } of callbacks) {
+    if (snapshot === null) continue;
+    const kept = (await readSnapshot(table, scope, subjectId, snapshot)) as KeptCallback;
     nodes.push(...kept.nodes);
     const records = [{ entity: 'job', id: jobId, sourceId: null }];
     const reason = decision?.reason ?? 'rework';
@@ -71,13 +83,19 @@ async function explainCallbacks(table: Table, scope: TenantScope, proPayId: stri
   return { nodes, adjustments };
 }
 
-async function explainChanges(table: Table, scope: TenantScope, proPayId: string, approval: number): Promise<ExplainedLater> {
-  const decisions = await listDifferenceDecisions(table, scope, proPayId);
+/** Of accepted source changes alone, of a ProPay or a group. */
+export async function explainChanges(
+  table: Table,
+  scope: TenantScope,
+  subjectId: string,
+  approval: number,
+): Promise<ExplainedLater> {
+  const decisions = await listDifferenceDecisions(table, scope, subjectId);
   const nodes: TraceNode[] = [];
   const adjustments: ExplainedAdjustment[] = [];
   for (const decision of decisions) {
     if (decision.approval !== approval || decision.snapshot === null) continue;
-    const kept = (await readSnapshot(table, scope, proPayId, decision.snapshot)) as Kept;
+    const kept = (await readSnapshot(table, scope, subjectId, decision.snapshot)) as Kept;
     nodes.push(...kept.nodes);
     const { lineItemIds, reason, records } = decision;
     for (const [index, payout] of kept.adjustments.entries()) {

@@ -1,19 +1,16 @@
 import * as z from 'zod/mini';
 import { dismissedCallback } from '#bonus/commands/callback.ts';
-import type { ApprovalSnapshot } from '#bonus/snapshot.ts';
 import { refuse } from '#kernel/errors.ts';
 import type { Callback } from '#model/callback.ts';
 import { applyCallback } from '#pay/apply-callback.ts';
-import { type ApprovedOriginal, assessCallback } from '#pay/assess-callback.ts';
+import { readOriginal } from '#pay/approved-original.ts';
+import { assessCallback } from '#pay/assess-callback.ts';
 import { putCallbackAction } from '#store/callback-repository.ts';
-import { inputReaders } from '#store/input-readers.ts';
-import { readItemsOfApproval } from '#store/pay-repository.ts';
-import { readApprovalSnapshot } from '#store/snapshot-store.ts';
 import { CHANGE_PROPAYS } from '../../access.ts';
 import { todayIn } from '../../bonus/desk.ts';
 import { lineItemView } from '../../bonus/pay/views.ts';
 import { loadToChange, withRetries } from '../../bonus/propays/load.ts';
-import { sightOf } from '../../bonus/sight.ts';
+import { requireAllOf, sightOf } from '../../bonus/sight.ts';
 import { ApiProblem, notFound } from '../../problem.ts';
 import { type ApiRequest, defineRoute } from '../../route.ts';
 import { loadCallback, loadCallbackToChange } from './read-callbacks.ts';
@@ -41,10 +38,12 @@ export const acceptCallback = defineRoute({
       const { callback: stored } = await loadCallback(request, request.params.id);
       if (stored.state !== 'Assessed' || stored.proPayId === null)
         return refuse('wrong-state', { data: { state: stored.state } });
-      const { original, callback } = await atHand(request, stored);
+      const found = await atHand(request, stored);
+      if (found === null) return null;
+      const { original, callback, desk } = found;
       const assessed = await assessCallback(original, callback);
       if ('missing' in assessed) return refuse('cannot-tell', { data: { missing: assessed.missing } });
-      const viewer = { ...sightOf(request, original.desk), workerId: actor.workerId };
+      const viewer = { ...sightOf(request, desk), workerId: actor.workerId };
       const { currency } = original.context;
       const seen = body.inputsVersion ?? stored.assessment?.inputsVersion;
       if (assessed.assessment.inputsVersion !== seen)
@@ -54,7 +53,7 @@ export const acceptCallback = defineRoute({
         });
       const applier = { by: actor.id, reason: body.reason ?? null };
       const applied = await applyCallback(ports.table, scope, original, callback, assessed, applier);
-      const lineItems = applied.items.map((item) => lineItemView(item, original.desk, applied.heads.get(item.workerId) ?? null));
+      const lineItems = applied.items.map((item) => lineItemView(item, desk, applied.heads.get(item.workerId) ?? null));
       const done = await command.commit({
         actions: applied.actions,
         staged: applied.staged,
@@ -72,24 +71,20 @@ export const acceptCallback = defineRoute({
 
 type DecideRequest = Pick<ApiRequest, 'ports' | 'scope' | 'actor' | 'reach'>;
 
-/** The approved ProPay behind a callback, with everything read strongly and at once. */
+/** The approved ProPay behind a callback, with everything read strongly and at once; null where its group is being changed. */
 async function atHand(request: DecideRequest, { id, proPayId }: Callback) {
   const { ports, scope } = request;
-  const { desk, state, proPay, result } = await loadToChange(request, proPayId!);
+  const loaded = await loadToChange(request, proPayId!);
+  const { desk, state, proPay, result } = loaded;
   const callback = state.callbacks.find((one) => one.id === id);
   if (callback === undefined) throw notFound();
-  const approval = proPay.approval?.n ?? refuse('wrong-state', { data: { status: proPay.status } });
-  const snapshot = (await readApprovalSnapshot(ports.table, scope, proPay.id, approval)) as ApprovalSnapshot;
-  const items = await readItemsOfApproval(ports.table, scope, proPay.approval!.lineItemIds);
-  const original: ApprovedOriginal & { readonly desk: typeof desk } = {
-    ...{ desk, state, proPay, result, approval, snapshot, items, context: desk.context },
-    ...{
-      readers: inputReaders(ports.table, scope, ports.now()),
-      todayDate: todayIn(desk, result.place.branchId),
-      now: ports.now(),
-    },
-  };
-  return { original, callback };
+  if (proPay.approval === null) return refuse('wrong-state', { data: { status: proPay.status } });
+  const todayDate = todayIn(desk, result.place.branchId);
+  const moment = { context: desk.context, todayDate, now: ports.now() };
+  const original = await readOriginal(ports.table, scope, loaded, moment);
+  if (original === null) return null;
+  if (original.group !== null) requireAllOf(request, { ...original.group, result });
+  return { original, callback, desk };
 }
 
 /** Dismisses an assessed callback: no money moves for it. */

@@ -1,4 +1,3 @@
-import * as z from 'zod/mini';
 import { laterDrafts } from '#bonus/commands/later-items.ts';
 import { type DifferenceDecision, decideDifference, nextDifference, saysSame } from '#bonus/commands/source-change.ts';
 import { deductionsAllowed } from '#bonus/pay-law/policies.ts';
@@ -13,29 +12,23 @@ import { differenceDecisionAction, putDifferenceAction, readDifference } from '#
 import { inputReaders } from '#store/input-readers.ts';
 import { newLineItem, readItemsOfApproval } from '#store/pay-repository.ts';
 import { readApprovalSnapshot, writeSnapshot } from '#store/snapshot-store.ts';
-import { CHANGE_PROPAYS } from '../../access.ts';
 import { todayIn } from '../../bonus/desk.ts';
 import { lineItemView } from '../../bonus/pay/views.ts';
 import { type LoadedInputs, loadToChange, withRetries } from '../../bonus/propays/load.ts';
 import { writeChange } from '../../bonus/propays/write-change.ts';
 import { sightOf } from '../../bonus/sight.ts';
-import { idText } from '../../edge.ts';
 import { ApiProblem } from '../../problem.ts';
-import { type ApiAnswer, type ApiRequest, defineRoute } from '../../route.ts';
+import { type ApiAnswer, defineRoute } from '../../route.ts';
 import { decidedSchema, sourceChangesView } from './shapes.ts';
+import { type DecideRequest, type VerdictBody, verdictRoute } from './verdict.ts';
 
-const body = z.strictObject({
-  inputsVersion: z.string().check(z.minLength(1), z.maxLength(64)),
-  reason: z.string().check(z.minLength(1), z.maxLength(500)),
-  workerIds: z.optional(z.array(idText).check(z.minLength(1), z.maxLength(500))),
-});
-const bodyExample = { inputsVersion: 'mJ3…', reason: 'the foreman confirmed the hours' };
 const answer = { status: 200, description: 'The decided difference and the items it made', schema: decidedSchema };
-const common = { method: 'POST', group: 'changes', access: CHANGE_PROPAYS, body, bodyExample, answer } as const;
 
 /** Accepts a difference, all of it or some people's: it becomes adjusting line items and the baseline of later differences (B-97). */
 export const acceptSourceChanges = defineRoute({
-  ...common,
+  ...verdictRoute,
+  group: 'changes',
+  answer,
   path: '/v1/propays/{id}/source-changes/accept',
   summary: 'Accept what the sources say now, as adjusting line items',
   idempotency: 'required',
@@ -44,14 +37,14 @@ export const acceptSourceChanges = defineRoute({
 
 /** Dismisses a difference: no money moves, and only a further change opens a new one (B-96). */
 export const dismissSourceChanges = defineRoute({
-  ...common,
+  ...verdictRoute,
+  group: 'changes',
+  answer,
   path: '/v1/propays/{id}/source-changes/dismiss',
   summary: 'Dismiss what the sources say now',
   idempotency: 'accepted',
   handler: (request) => decide(request, request.params.id, 'dismiss', request.body),
 });
-
-type DecideRequest = Pick<ApiRequest, 'ports' | 'scope' | 'actor' | 'reach' | 'command'>;
 
 /** An approved ProPay with its sources as they are at this moment. */
 interface Measured {
@@ -63,12 +56,7 @@ interface Measured {
 }
 
 /** Reads everything anew, so that what is decided is what the sources say now, and decides it if it is what the caller saw. */
-function decide(
-  request: DecideRequest,
-  id: string,
-  verdict: 'accept' | 'dismiss',
-  given: z.infer<typeof body>,
-): Promise<ApiAnswer> {
+function decide(request: DecideRequest, id: string, verdict: 'accept' | 'dismiss', given: VerdictBody): Promise<ApiAnswer> {
   return withRetries(async () => {
     const { ports, scope } = request;
     const measured = await measure(request, id);
@@ -114,11 +102,8 @@ async function measure(request: DecideRequest, id: string): Promise<Measured | n
 
 function viewOf(request: DecideRequest, { desk, proPay, result }: LoadedInputs, difference: SourceDifference) {
   const viewer = { ...sightOf(request, desk), workerId: request.actor.workerId };
-  return sourceChangesView(
-    { id: proPay.id, inputsVersion: result.inputsVersion, currency: desk.context.currency },
-    difference,
-    viewer,
-  );
+  const approved = { inputsVersion: result.inputsVersion, currency: desk.context.currency };
+  return { propayId: proPay.id, ...sourceChangesView(approved, difference, viewer) };
 }
 
 async function write(

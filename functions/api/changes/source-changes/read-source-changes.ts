@@ -17,7 +17,7 @@ export const readSourceChanges = defineRoute({
     const desk = await openDesk(request);
     const { proPay, result, difference } = await loadProPay(request, request.params.id, desk);
     const viewer = { ...sightOf(request, desk), workerId: request.actor.workerId };
-    const head = { id: proPay.id, inputsVersion: result.inputsVersion, currency: desk.context.currency };
-    return { body: sourceChangesView(head, difference, viewer) };
+    const approved = { inputsVersion: result.inputsVersion, currency: desk.context.currency };
+    return { body: { propayId: proPay.id, ...sourceChangesView(approved, difference, viewer) } };
   },
 });

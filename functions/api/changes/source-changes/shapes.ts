@@ -8,7 +8,6 @@ import { currencyCode, idText, instantText, moneyOf, moneyText } from '../../edg
 const roleDifferenceSchema = z.strictObject({ workerId: idText, role: z.enum(ROLE_NAMES), difference: moneyText });
 
 const fields = {
-  propayId: idText,
   /** Null where the sources never moved since the approval, and without approval. */
   state: z.nullable(z.enum(DIFFERENCE_STATES)),
   inputsVersion: z.string(),
@@ -24,21 +23,26 @@ const fields = {
 };
 
 /** What the sources of an approved ProPay say now, against what was approved. */
-export const sourceChangesSchema = z.strictObject(fields);
-/** The same after a decision, with the items it made. */
-export const decidedSchema = z.strictObject({ ...fields, lineItems: z.array(lineItemSchema) });
+export const sourceChangesSchema = z.strictObject({ propayId: idText, ...fields });
+/** The same of a group, by all its members. */
+export const groupChangesSchema = z.strictObject({ groupId: idText, ...fields });
+const made = { lineItems: z.array(lineItemSchema) };
+/** What the sources say after a decision, with the items it made. */
+export const decidedSchema = z.strictObject({ propayId: idText, ...fields, ...made });
+/** The same of a group. */
+export const decidedGroupSchema = z.strictObject({ groupId: idText, ...fields, ...made });
 
-/** What is said of a ProPay's difference; people without sight of all money find their own part only. */
+/** What is said of a difference beside whose it is; people without sight of all money find their own part only. */
 export function sourceChangesView(
-  proPay: { readonly id: string; readonly inputsVersion: string; readonly currency: string },
+  approved: { readonly inputsVersion: string; readonly currency: string },
   difference: SourceDifference | null,
   viewer: Viewer,
 ) {
-  const head = { propayId: proPay.id, currency: proPay.currency };
+  const { currency } = approved;
   if (difference === null) {
-    const none = { state: null, inputsVersion: proPay.inputsVersion, deltaSeconds: 0, byWorker: [], missing: [] };
+    const none = { state: null, inputsVersion: approved.inputsVersion, deltaSeconds: 0, byWorker: [], missing: [] };
     return {
-      ...head,
+      currency,
       ...none,
       ...(viewer.allMoney ? { delta: '0.00' } : {}),
       causes: [],
@@ -49,7 +53,7 @@ export function sourceChangesView(
   }
   const { state, inputsVersion, deltaSeconds, deltaCents, byWorker, missing, causes, records, runId, seenAt } = difference;
   return {
-    ...head,
+    currency,
     state,
     inputsVersion,
     deltaSeconds,

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { scheduleHandler } from '#functions/bonus/on-schedule/handle.ts';
 import { inParallel } from '#kernel/in-parallel.ts';
 import type { Table } from '#store/table.ts';
 import { type BonusBench, startBonusBench } from '#test/support/bonus-bench.ts';
@@ -169,6 +170,34 @@ async function putStops(count: number): Promise<void> {
   );
   await bench.settle();
 }
+
+describe('a stream that loses everything', () => {
+  /** A week of nights: every job and every approved group is looked at once. */
+  const week = async (from: number) => {
+    const handle = scheduleHandler({ ...bench.ports, dueToday: async () => ['acme1'] });
+    for (let day = from; day < from + 7; day++) await handle({ time: `2026-03-${day}T12:00:00.000Z` }, 'tick');
+  };
+
+  it('leaves statements, difference and Paid to the nights, which make them good', async () => {
+    await example();
+    expect((await approve()).status).toBe(200);
+    await putTime(bench, { id: 'over-bob', worker: 'bob', job: 'over', hours: 15, date: '2026-03-03' });
+    // Even what one night writes reaches no stream here: the group finds it when its turn comes again.
+    await week(11);
+    await week(18);
+    expect((await get()).body).toMatchObject({ status: 'Approved', sourceChange: { state: 'Open', delta: '-80.00' } });
+    const { body } = await call<{ items: { id: string }[] }>('GET', '/v1/statements');
+    expect(body.items).toHaveLength(2);
+    for (const { id } of body.items)
+      await call('POST', `/v1/statements/${id}/pay`, {
+        body: { payDate: '2026-03-20', accept: [{ code: 'period-open', reason: 'early' }] },
+        headers: key(),
+      });
+    expect(await statuses()).toEqual(['Approved', 'Approved', 'Approved']);
+    await week(24);
+    expect(await statuses()).toEqual(['Paid', 'Paid', 'Paid']);
+  });
+});
 
 describe('more members than a transaction holds', () => {
   it('are approved and taken back as a whole, and a death in between leaves nothing behind', async () => {

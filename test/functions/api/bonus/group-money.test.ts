@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type BonusBench, startBonusBench } from '#test/support/bonus-bench.ts';
 import { idOf, putTime, workerId } from '#test/support/bonus-world.ts';
 import { groupDesk, NEXT, paid, WEEK } from '#test/support/group-desk.ts';
-import { ANN, BOB, proPayOf, putExample, putStop, startGroups } from '#test/support/group-world.ts';
+import { ALL_TO_CREW, ANN, BOB, proPayOf, putExample, putStop, startGroups } from '#test/support/group-world.ts';
 
 let bench: BonusBench;
 beforeEach(async () => {
@@ -64,6 +64,70 @@ describe('netted separately (B-103)', () => {
     const pooled = await patch({ netting: 'pooled', penalties: [{ key: 'late', count: 2 }] });
     expect(pooled.body.result).toMatchObject({ workerShare: '160.00', penalty: '20.00' });
     expect(await patch({ netting: 'separate' })).toMatchObject({ status: 409 });
+  });
+});
+
+describe('divided by total earnings (B-71)', () => {
+  const byEarnings = () =>
+    bench.context((context) => ({
+      ...context,
+      pools: [{ ...ALL_TO_CREW, distribution: { formula: 'total_earnings' } }],
+      payLaw: { ...context.payLaw, hoursSource: 'all' },
+    }));
+
+  it('what everybody earned on every job in the weeks of the route period is the weight', async () => {
+    await byEarnings();
+    // Ann earns 21 hours on the group and 19 elsewhere in the same week, Bob 19; hours of another week count nothing.
+    await putStop(bench, 'else', { route: null, budgetCents: 1, hours: { ann: 19 }, date: '2026-03-05' });
+    await putStop(bench, 'before', { route: null, budgetCents: 1, hours: { bob: 30 }, date: '2026-02-25' });
+    await example();
+    const { body } = await get();
+    expect(body).toMatchObject({ ready: true, blockers: [] });
+    // 160.00 by 800.00 and 380.00.
+    expect(paid(body.result)).toEqual({ ann: '108.47', bob: '51.53' });
+    // Netted separately, the member that saved 260.00 divides it by the same weights.
+    await patch({ netting: 'separate' });
+    const separate = (await get()).body;
+    expect(paid(separate.result)).toEqual({ ann: '176.27', bob: '83.73' });
+    expect(separate.members.map(paid)).toEqual([{ ann: '176.27', bob: '83.73' }, {}]);
+    await patch({ netting: 'pooled' });
+    const done = await approve();
+    expect(done.body.lineItems.map(({ workerId: id, amount }) => [id, amount]).sort()).toEqual(
+      [
+        [ANN, '108.47'],
+        [BOB, '51.53'],
+      ].sort(),
+    );
+    const { nodes } = (
+      await call<{ nodes: { rule: string; inputs: { recordId?: string }[] }[] }>('GET', `/v1/groups/${WEEK}/explain`)
+    ).body;
+    const records = nodes
+      .filter(({ rule }) => rule === 'B-71')
+      .flatMap(({ inputs }) => inputs.flatMap((one) => one.recordId ?? []));
+    expect(records).toContain(idOf('time', 'else-ann'));
+    expect(records).not.toContain(idOf('time', 'before-bob'));
+  });
+
+  it('said on the group, it is every aligned member’s, and follows what people earn elsewhere', async () => {
+    await bench.context((context) => ({ ...context, payLaw: { ...context.payLaw, hoursSource: 'all' } }));
+    await example();
+    const unaligned = await patch({ distribution: { formula: 'total_earnings' } });
+    expect(unaligned.body.blockers.map(({ code }) => code)).toEqual(['group-conflict', 'cannot-tell']);
+    expect(paid((await patch({ align: true })).body.result)).toEqual({ ann: '84.00', bob: '76.00' });
+    await bench.settle();
+    await putStop(bench, 'else', { route: null, budgetCents: 1, hours: { ann: 19 }, date: '2026-03-05' });
+    await bench.settle();
+    expect(paid((await get()).body.result)).toEqual({ ann: '108.47', bob: '51.53' });
+  });
+
+  it('is unknown where a clock still runs in the week, and names the person', async () => {
+    await byEarnings();
+    await example();
+    await putStop(bench, 'else', { route: null, budgetCents: 1, hours: {}, completed: false });
+    await putTime(bench, { id: 'running', worker: 'bob', job: 'else', hours: null, date: '2026-03-05' });
+    await bench.settle();
+    expect((await get()).body).toMatchObject({ ready: false, result: { outcome: 'cannot-tell', missing: [`earnings:${BOB}`] } });
+    expect(await approve()).toMatchObject({ status: 409, body: { code: 'cannot-tell' } });
   });
 });
 

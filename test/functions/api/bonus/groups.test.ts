@@ -72,6 +72,23 @@ describe('reading', () => {
     expect((await get(WEEK, { tokenId: own })).status).toBe(200);
   });
 
+  it('lets a manager of some members see the group, and act on it only where all are theirs (M-143)', async () => {
+    await example();
+    await putStop(bench, 'third', {
+      route: 'north',
+      budgetCents: 10_000,
+      hours: { ann: 1 },
+      job: { managerId: idOf('worker', 'meg') },
+    });
+    await bench.settle();
+    const meg = await bench.api.grant('manager', { workerId: idOf('worker', 'meg') });
+    expect((await get(WEEK, { tokenId: meg })).status).toBe(200);
+    expect(await approve({}, { tokenId: meg })).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+    const dissolved = await groupDesk(() => bench).call('POST', `/v1/groups/${WEEK}/dissolve`, { body: {}, tokenId: meg });
+    expect(dissolved.status).toBe(403);
+    expect((await get()).body.status).toBe('Active');
+  });
+
   it('explains every payout by records of all members that add up to it, before and after the approval', async () => {
     await example();
     const explain = async () => {
