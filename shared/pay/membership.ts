@@ -1,6 +1,6 @@
 import { contributionOf } from '#bonus/groups/contribution.ts';
 import { type Placed, placeProPay } from '#bonus/groups/membership.ts';
-import { nextGroupResult, workOutGroup } from '#bonus/groups/work-out.ts';
+import { blankGroupResult } from '#bonus/groups/result.ts';
 import type { WorkedOut } from '#bonus/work-out.ts';
 import type { Instant } from '#kernel/instant.ts';
 import type { Group } from '#model/group.ts';
@@ -48,17 +48,16 @@ export async function writeMembership(
     readonly placed: Placed;
     readonly worked: WorkedOut;
     readonly calcRev: number;
-    readonly context: TenantContext;
   },
   maker: Maker,
 ): Promise<GroupWrites> {
-  const { before, placed, worked, calcRev, context } = change;
+  const { before, placed, worked, calcRev } = change;
   const { proPay, makes } = placed;
   if (proPay.groupId === null) return { actions: membershipActions(scope, before, proPay, null), made: null };
   const contribution = contributionOf(proPay, proPay.groupId, worked.assembled, calcRev);
   const made = makes === null ? null : await firstOf(makes, maker);
-  const result = made === null ? null : nextGroupResult(null, workOutGroup(made, [contribution], context).result, maker.now);
-  const stored: Pick<StoredGroup, 'group' | 'result'> | null = made === null ? null : { group: made, result: result! };
+  const stored: Pick<StoredGroup, 'group' | 'result'> | null =
+    made === null ? null : { group: made, result: blankGroupResult(made, [contribution], maker.now) };
   return { actions: membershipActions(scope, before, proPay, contribution, stored), made };
 }
 

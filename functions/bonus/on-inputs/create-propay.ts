@@ -49,7 +49,7 @@ async function create(session: BonusSession, scope: TenantScope, state: ProPaySt
   const result = nextResult(null, worked.result, now());
   for (const action of markWorkerActions(scope, result.people.workerIds, proPay.id)) await table.write(scope, [action]);
   const { reference, jobId, milestoneId, groupId } = proPay;
-  const change = { before: null, placed: { ...placed, proPay }, worked, calcRev: result.calcRev, context };
+  const change = { before: null, placed: { ...placed, proPay }, worked, calcRev: result.calcRev };
   const group = await writeMembership(scope, change, systemMaker(session, scope));
   const outcome = await table.write(scope, [
     ...createProPayActions(scope, proPay, result),

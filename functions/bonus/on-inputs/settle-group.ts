@@ -1,4 +1,5 @@
-import { nextGroupResult, sameGroupResult, workOutGroup } from '#bonus/groups/work-out.ts';
+import { nextGroupResult } from '#bonus/groups/result.ts';
+import { sameGroupResult, workOutGroup } from '#bonus/groups/work-out.ts';
 import { AppError } from '#kernel/errors.ts';
 import type { TenantScope } from '#model/scope.ts';
 import { readGroup, updateGroupResultAction } from '#store/group-repository.ts';

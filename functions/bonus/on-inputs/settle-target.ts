@@ -123,7 +123,7 @@ async function recalculate(
   if (!moved && sameResult(result, worked.result)) return markRecords(session, scope, state);
   await markWorkers(session, scope, proPay.id, result, worked);
   const next = nextResult(result, worked.result, now());
-  const change = { before, placed: { ...placed, proPay }, worked, calcRev: next.calcRev, context };
+  const change = { before, placed: { ...placed, proPay }, worked, calcRev: next.calcRev };
   const group = await writeMembership(scope, change, systemMaker(session, scope));
   const outcome = await table.write(scope, [
     updateResultAction(scope, proPay, next, result.calcRev),

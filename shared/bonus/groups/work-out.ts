@@ -1,6 +1,5 @@
 import { AppError } from '#kernel/errors.ts';
 import { hashCanonical } from '#kernel/hash.ts';
-import type { Instant } from '#kernel/instant.ts';
 import type { Contribution, Group, GroupFigures, GroupResult, MemberTerms } from '#model/group.ts';
 import type { TenantContext } from '#model/settings.ts';
 import { roundedRatio } from '../exact.ts';
@@ -19,6 +18,7 @@ import type { AppliedResult, Calculation, UndecidedResult } from '../shapes.ts';
 import { paidOf, shownFigures } from '../work-out.ts';
 import { weightedTime } from '../workings.ts';
 import { asEarned, memberOf } from './members.ts';
+import { type NewGroupResult, summaryOf } from './result.ts';
 import { addUpResults } from './sums.ts';
 import { conflictsOf, groupTerms, inOrder, termsInForce } from './terms.ts';
 
@@ -34,7 +34,7 @@ export interface WorkedGroup {
   readonly terms: MemberTerms | null;
   /** On the full budgets: what an approval approves. */
   readonly final: GroupOutcome;
-  readonly result: Omit<GroupResult, 'calcRev' | 'calculatedAt'>;
+  readonly result: NewGroupResult;
 }
 
 /**
@@ -165,44 +165,8 @@ function inputsVersionOf(group: Group, members: readonly Contribution[], terms: 
   return hashCanonical(withoutReferences({ netting: group.netting, common, members: counted }));
 }
 
-function summaryOf(group: Group, members: readonly Contribution[]) {
-  const all = (of: (member: Contribution) => readonly string[]): string[] => missingKeys(members.flatMap(of));
-  const same = (of: (member: Contribution) => string | null): string | null => {
-    const found = new Set(members.map(of));
-    return found.size === 1 ? [...found][0]! : null;
-  };
-  const dates = (of: (member: Contribution) => string | null): string[] => members.flatMap((one) => of(one) ?? []).sort();
-  return {
-    place: {
-      branchId: same(({ place }) => place.branchId),
-      divisionId: same(({ place }) => place.divisionId),
-      routeId: group.routeId,
-    },
-    connectionIds: all((one) => one.connectionIds),
-    people: {
-      crewLeadIds: all((one) => one.crewLeadIds),
-      managerIds: all((one) => one.managerIds),
-      otherIds: all((one) => one.otherIds),
-      workerIds: all((one) => one.workerIds),
-    },
-    startDate: dates((one) => one.startDate)[0] ?? null,
-    lastDate: dates((one) => one.lastDate).at(-1) ?? null,
-    proPayIds: members.map(({ proPayId }) => proPayId),
-    completedCount: members.filter(({ completedAtSource }) => completedAtSource).length,
-  };
-}
-
 /** Everything of a group's result that a reader sees; revision and time of writing apart. */
 export function sameGroupResult(stored: GroupResult, worked: WorkedGroup['result']): boolean {
   const { calcRev: _calcRev, calculatedAt: _calculatedAt, ...shown } = stored;
   return hashCanonical(shown) === hashCanonical(worked);
-}
-
-/** A group's result with the next revision, as it is stored. */
-export function nextGroupResult(
-  before: Pick<GroupResult, 'calcRev'> | null,
-  worked: WorkedGroup['result'],
-  now: Instant,
-): GroupResult {
-  return { ...worked, calcRev: (before?.calcRev ?? 0) + 1, calculatedAt: now };
 }

@@ -7,7 +7,8 @@ import {
   requireActiveGroup,
 } from '#bonus/groups/approve.ts';
 import { blockersOfGroup } from '#bonus/groups/blockers.ts';
-import { nextGroupResult, type WorkedGroup, workOutGroup } from '#bonus/groups/work-out.ts';
+import { nextGroupResult } from '#bonus/groups/result.ts';
+import { type WorkedGroup, workOutGroup } from '#bonus/groups/work-out.ts';
 import { reworkJobsOf } from '#bonus/inputs/rework.ts';
 import { nextResult } from '#bonus/work-out.ts';
 import { inParallel } from '#kernel/in-parallel.ts';

@@ -1,7 +1,8 @@
 import { editedMember, placedByHand } from '#bonus/groups/members-edit.ts';
 import { newGroup, nextRoutePeriod } from '#bonus/groups/membership.ts';
+import { nextGroupResult } from '#bonus/groups/result.ts';
 import { aligned, termsInForce } from '#bonus/groups/terms.ts';
-import { nextGroupResult, workOutGroup } from '#bonus/groups/work-out.ts';
+import { workOutGroup } from '#bonus/groups/work-out.ts';
 import { refuse } from '#kernel/errors.ts';
 import { inParallel } from '#kernel/in-parallel.ts';
 import type { Contribution, Group, MemberTerms } from '#model/group.ts';

@@ -1,5 +1,6 @@
 import { contributionOf } from '#bonus/groups/contribution.ts';
-import { nextGroupResult, workOutGroup } from '#bonus/groups/work-out.ts';
+import { nextGroupResult } from '#bonus/groups/result.ts';
+import { workOutGroup } from '#bonus/groups/work-out.ts';
 import { nextResult, type WorkedOut } from '#bonus/work-out.ts';
 import type { Instant } from '#kernel/instant.ts';
 import type { Contribution, Group } from '#model/group.ts';

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { commonPlace, placedByHand } from '#bonus/groups/members-edit.ts';
 import { newGroup, workPlaceOf } from '#bonus/groups/membership.ts';
-import { nextGroupResult, workOutGroup } from '#bonus/groups/work-out.ts';
+import { nextGroupResult } from '#bonus/groups/result.ts';
+import { workOutGroup } from '#bonus/groups/work-out.ts';
 import { refuse } from '#kernel/errors.ts';
 import { inParallel } from '#kernel/in-parallel.ts';
 import { firstOf } from '#pay/membership.ts';

@@ -1,7 +1,8 @@
 import { attributePayouts } from '#bonus/groups/attribution.ts';
 import { blockersOfGroup, memberAlone } from '#bonus/groups/blockers.ts';
+import { nextGroupResult } from '#bonus/groups/result.ts';
 import { inOrder } from '#bonus/groups/terms.ts';
-import { nextGroupResult, workOutGroup } from '#bonus/groups/work-out.ts';
+import { workOutGroup } from '#bonus/groups/work-out.ts';
 import { groupFigures } from '#bonus/rules/report-figures.ts';
 import type { Payout } from '#bonus/shapes.ts';
 import type { SourceDifference } from '#model/difference.ts';

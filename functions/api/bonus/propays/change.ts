@@ -20,12 +20,12 @@ export function saveChange(request: ChangeRequest, loaded: LoadedInputs, change:
 /** What a ProPay leaves in its group with its fresh figures, and what coming and going writes there. */
 function groupWrites(
   request: Pick<ApiRequest, 'ports' | 'scope' | 'actor'>,
-  { desk, proPay }: LoadedInputs,
+  { proPay }: LoadedInputs,
   { next, worked, makes }: GroupedChange,
   { calcRev }: ProPayResult,
 ): GroupWrites | Promise<GroupWrites> {
   if (worked === null || next.status !== 'Active')
     return { actions: membershipActions(request.scope, proPay, next, null), made: null };
   const placed = { proPay: next, makes: makes ?? null };
-  return writeMembership(request.scope, { before: proPay, placed, worked, calcRev, context: desk.context }, makerOf(request));
+  return writeMembership(request.scope, { before: proPay, placed, worked, calcRev }, makerOf(request));
 }

@@ -87,7 +87,7 @@ async function create(request: CreateRequest) {
   requireOversight(request, worked.result);
   const result = nextResult(null, worked.result, ports.now());
   for (const action of markWorkerActions(scope, result.people.workerIds, proPay.id)) await table.write(scope, [action]);
-  const change = { before: null, placed: { ...placed, proPay }, worked, calcRev: result.calcRev, context: desk.context };
+  const change = { before: null, placed: { ...placed, proPay }, worked, calcRev: result.calcRev };
   const group = await writeMembership(scope, change, makerOf(request));
   const { milestoneId } = state.target;
   const job = state.records.job!;
