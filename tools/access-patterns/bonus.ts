@@ -189,7 +189,8 @@ const alerts: readonly AccessPattern[] = [
     name: 'What asks for somebody',
     keys: [
       ...(['listPartition', 'alertSort', 'verdictSort', 'differenceSort', 'lineItemSort', 'groupSort', 'reserveSort'] as const),
-      ...(['resultKey', 'verdictKey', 'jobKey', 'differenceKey', 'lineItemKey', 'payHeadKey', 'groupKey', 'reserveKey'] as const),
+      ...(['resultKey', 'verdictKey', 'jobKey', 'differenceKey', 'lineItemKey', 'payHeadKey'] as const),
+      ...(['groupKey', 'groupResultKey', 'reserveKey'] as const),
     ],
     range:
       '`by`: `{t}#L#ALERT` / `<branch>#<propay>`; `{t}#L#NOPP` / `<branch>#no_budget#`; `{t}#L#CHANGE` / `<branch>#<propay>`; `{t}#L#LI` / `u#`; `{t}#L#GRP` / `Active#`; `{t}#L#RESERVE` / `<branch>#<propay>`',
@@ -198,7 +199,7 @@ const alerts: readonly AccessPattern[] = [
       batchGet('of the rows, and of what decides who sees them', EVENTUAL),
     ],
     note: 'the first list holds exactly the ProPays that ask for something; crew leads and workers are asked by it alone',
-    users: ['functions/api/mirror/alerts/inputs.ts'],
+    users: ['functions/api/mirror/alerts/inputs.ts', 'functions/api/mirror/alerts/differences.ts'],
   },
 ];
 
