@@ -40,6 +40,8 @@ export const apiGroups = {
   'group-changes': 'Serves groups whose sources changed after an approval',
   changes: 'Serves sources that changed after an approval',
   callbacks: 'Serves rework on approved ProPays',
+  phases: 'Serves phases and what people say of them',
+  'phase-decisions': 'Approves phases and releases their reserve',
   pay: 'Serves line items and statements',
   goals: 'Serves Pro-Goals and their templates',
   settings: 'Serves settings, pools, definitions and rules',

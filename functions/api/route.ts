@@ -19,6 +19,8 @@ export type ApiGroup =
   | 'group-changes'
   | 'changes'
   | 'callbacks'
+  | 'phases'
+  | 'phase-decisions'
   | 'pay'
   | 'goals'
   | 'settings'

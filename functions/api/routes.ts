@@ -12,6 +12,8 @@ import { groupChangeRoutes } from './group-changes/routes.ts';
 import { groupDecisionRoutes } from './group-decisions/routes.ts';
 import { groupMemberRoutes } from './group-members/routes.ts';
 import { mirrorRoutes } from './mirror/routes.ts';
+import { phaseDecisionRoutes } from './phase-decisions/routes.ts';
+import { phaseRoutes } from './phases/routes.ts';
 import type { RouteDefinition } from './route.ts';
 import { settingsRoutes } from './settings/routes.ts';
 
@@ -27,6 +29,8 @@ export const tableRoutes: readonly RouteDefinition[] = [
   ...explanationRoutes,
   ...changeRoutes,
   ...callbackRoutes,
+  ...phaseRoutes,
+  ...phaseDecisionRoutes,
   ...groupRoutes,
   ...groupMemberRoutes,
   ...groupDecisionRoutes,

@@ -54,6 +54,8 @@ export interface SourceDifference {
   readonly branchId: string | null;
   readonly seenAt: Instant;
   readonly revision: number;
+  /** Of a phased ProPay the differences of its phases, each under its own id, of which this is the sum. */
+  readonly parts: readonly SourceDifference[];
 }
 
 /** What somebody decided of a difference (B-96), with the money it made. Never changed. */
@@ -86,12 +88,16 @@ export const DIFFERENCE_DEFAULTS = {
   settled: NOTHING_SETTLED,
   branchId: null,
   revision: 0,
+  parts: [],
 } as const satisfies Partial<SourceDifference>;
 
-/** The difference of a ProPay's present approval; one of an earlier approval says nothing any more. */
+/** What stands for the approval in the difference of a phased ProPay, whose phases have approvals of their own. */
+export const OF_PHASES = 0;
+
+/** The difference of a ProPay's present approval, or of its phases; one of an earlier approval says nothing any more. */
 export function presentDifference<D extends Pick<SourceDifference, 'approval'>>(
   difference: D | null,
   approval: { readonly n: number } | null,
 ): D | null {
-  return difference !== null && difference.approval === approval?.n ? difference : null;
+  return difference !== null && difference.approval === (approval?.n ?? OF_PHASES) ? difference : null;
 }

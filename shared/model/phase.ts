@@ -21,6 +21,8 @@ export interface Phase {
   readonly penalties: readonly ProPayPenalty[];
   readonly approvals: number;
   readonly approval: ApprovalSummary | null;
+  /** Nothing of its approval is left to be paid: all of it was, or it paid nobody anything. */
+  readonly settled: boolean;
   readonly result: PhaseResult;
   /** Raised by every write, of people and of the calculation alike: each of them has seen what it writes over. */
   readonly revision: number;
@@ -33,6 +35,14 @@ export const OTHER_PHASE = 'other';
 export function isPhased({ phaseMode, milestoneId }: Pick<ProPay, 'phaseMode' | 'milestoneId'>): boolean {
   return phaseMode !== 'off' && milestoneId === null;
 }
+
+/** True where phases fill a reserve instead of being paid at once (B-114). */
+export function keepsReserve(proPay: Pick<ProPay, 'phaseMode' | 'milestoneId'>): boolean {
+  return isPhased(proPay) && proPay.phaseMode === 'reserve';
+}
+
+/** What the items of a release name in place of a phase: their money may come from several. */
+export const RELEASE = 'reserve';
 
 /** What approvals, snapshots and differences of a phase are kept under. */
 export function phaseSourceId({ proPayId, id }: Pick<Phase, 'proPayId' | 'id'>): string {

@@ -12,7 +12,8 @@ export type AlertSubject = Pick<ProPay, 'status' | 'groupId' | 'pool' | 'manualP
  */
 export function alertsOf(proPay: AlertSubject, result: ProPayResult): readonly ProPayAlert[] {
   if (proPay.status !== 'Active') return [];
-  const lacks = (...kinds: readonly string[]): boolean => result.missing.some((key) => kinds.includes(key.split(':')[0]!));
+  const missing = missingOf(result);
+  const lacks = (...kinds: readonly string[]): boolean => missing.some((key) => kinds.includes(key.split(':')[0]!));
   const managerBp = (proPay.manualPool ?? proPay.pool).managerBp;
   return [
     ...(lacks('wage') ? (['missing_wages'] as const) : []),
@@ -23,13 +24,21 @@ export function alertsOf(proPay: AlertSubject, result: ProPayResult): readonly P
   ];
 }
 
-/** B-87 as far as it does not depend on the hour: complete, told, with closed time, all answers and all amounts. */
-function isReady({ completedAtSource, figures, openEntryIds }: ProPayResult): boolean {
+/** B-87 as far as it does not depend on the hour: complete, told, with closed time, all answers and all amounts; of phases any one of them. */
+export function isReady({ completedAtSource, figures, openEntryIds, ofPhases }: Approvable): boolean {
+  if (ofPhases !== undefined) return ofPhases.readyIds.length > 0;
   if (!completedAtSource || figures === null || openEntryIds.length > 0) return false;
   return figures.approvable && !figures.notes.includes('penalty-amount-missing');
 }
 
+type Approvable = Pick<ProPayResult, 'completedAtSource' | 'figures' | 'openEntryIds' | 'ofPhases'>;
+
+/** What nobody knows, in the ProPay or in any of its phases. */
+function missingOf({ missing, ofPhases }: Pick<ProPayResult, 'missing' | 'ofPhases'>): readonly string[] {
+  return ofPhases?.missing ?? missing;
+}
+
 /** The workers whose wage a result waits for (B-42). */
-export function workersWithoutWage({ missing }: Pick<ProPayResult, 'missing'>): readonly string[] {
-  return missing.flatMap((key) => (key.startsWith('wage:') ? [key.slice('wage:'.length)] : []));
+export function workersWithoutWage(result: Pick<ProPayResult, 'missing' | 'ofPhases'>): readonly string[] {
+  return missingOf(result).flatMap((key) => (key.startsWith('wage:') ? [key.slice('wage:'.length)] : []));
 }

@@ -199,6 +199,8 @@ export interface ProPayResult {
   readonly progressRequest: ProgressRequest;
   /** Time elsewhere that the figures depend on; null where they depend on the ProPay's own alone. */
   readonly timeNeed: TimeNeed | null;
+  /** Of a phased ProPay: its open phases that can be approved, and what is missing in any. */
+  readonly ofPhases?: { readonly readyIds: readonly string[]; readonly missing: readonly string[] };
 }
 
 /** Whether somebody is asked how far along the work is (B-38). */

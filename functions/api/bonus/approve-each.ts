@@ -3,7 +3,7 @@ import { idText } from '../edge.ts';
 import type { ApiAnswer, ApiRequest } from '../route.ts';
 import { approveBody } from './bodies.ts';
 import { bulkAnswer, eachAlone } from './each-alone.ts';
-import type { ApproveBody } from './propays/approve.ts';
+import type { ApproveBody } from './propays/approver-sees.ts';
 
 /** One request approves as many as a person can look at; each of them alone (B-87). */
 const MOST = 100;

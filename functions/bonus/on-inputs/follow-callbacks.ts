@@ -2,6 +2,7 @@ import { unlinkedCallback, waitingCallback } from '#bonus/commands/callback.ts';
 import { todayOf } from '#bonus/creation.ts';
 import { isTakenIn } from '#bonus/inputs/rework.ts';
 import type { Callback } from '#model/callback.ts';
+import { isPhased } from '#model/phase.ts';
 import { firstProPayId } from '#model/propay-item.ts';
 import type { ProPayState } from '#model/propay-state.ts';
 import type { TenantScope } from '#model/scope.ts';
@@ -63,7 +64,9 @@ async function followOne(
   }
   if (callback.state === 'Dismissed' && !unlinked) return state;
   const isApproved = state.proPay?.status === 'Approved' || state.proPay?.status === 'Paid';
-  const assessable = standing === 'done' && isApproved && !isTakenIn(callback, state.proPay!);
+  // Nothing says yet which phase of an approved ProPay some rework belongs to: it waits.
+  const isWhole = state.proPay !== null && !isPhased(state.proPay);
+  const assessable = standing === 'done' && isApproved && isWhole && !isTakenIn(callback, state.proPay!);
   if (assessable) return assess(session, scope, state, context, callback);
   return callback.state === 'Open' ? state : save(session, scope, state, callback, waitingCallback(callback), 'reopened');
 }

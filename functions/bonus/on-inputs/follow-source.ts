@@ -1,6 +1,7 @@
 import { appliedOf } from '#bonus/commands/callback.ts';
 import { nextDifference, saysSame } from '#bonus/commands/source-change.ts';
 import { isGoneAtSource } from '#bonus/creation.ts';
+import { readsDriveTime } from '#bonus/inputs/choices.ts';
 import { isLive } from '#bonus/inputs/live.ts';
 import type { ApprovalSnapshot } from '#bonus/snapshot.ts';
 import { readSources } from '#bonus/source-reading.ts';
@@ -12,6 +13,7 @@ import type { TenantScope } from '#model/scope.ts';
 import type { TenantContext } from '#model/settings.ts';
 import { putDifferenceAction, readDifference } from '#store/difference-repository.ts';
 import { inputReaders } from '#store/input-readers.ts';
+import { readProPayState } from '#store/propay-inputs.ts';
 import { readApprovalSnapshot } from '#store/snapshot-store.ts';
 import type { BonusSession } from '../ports.ts';
 
@@ -36,8 +38,10 @@ export async function followSource(
     const worked = await workOutProPay(state, proPay, context, readers, { final: true });
     if (standsStill(state, result, worked)) return true;
   }
+  // Read after what it replaces, so that an older reading never stands over a newer one.
+  const fresh = await readProPayState(table, scope, state.target, () => readsDriveTime(proPay, context));
   const snapshot = (await readApprovalSnapshot(table, scope, proPay.id, approval.n)) as ApprovalSnapshot;
-  const reading = await readSources(state, { proPay, snapshot }, context, readers);
+  const reading = await readSources({ ...fresh, result }, { proPay, snapshot }, context, readers);
   const measured = { proPayId: proPay.id, approval: approval.n, branchId: result.place.branchId, seenAt: now() };
   const next = nextDifference(known, reading, measured);
   if (next === null || (known !== null && saysSame(known, next))) return true;

@@ -12,6 +12,7 @@ export type Follower = (session: BonusSession, scope: TenantScope, id: string) =
 export function followerOf(source: ItemSource): { readonly kind: string; readonly id: string; readonly follow: Follower } | null {
   switch (source.kind) {
     case 'propay':
+    case 'phase':
     case 'adjustment':
     case 'callback':
       return { kind: 'propay', id: source.proPayId, follow: settlePaid };

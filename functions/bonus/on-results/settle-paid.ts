@@ -1,5 +1,6 @@
 import { isPaid } from '#bonus/commands/unapprove.ts';
 import { AppError } from '#kernel/errors.ts';
+import { isPhased } from '#model/phase.ts';
 import type { ProPay } from '#model/propay.ts';
 import type { TenantScope } from '#model/scope.ts';
 import { auditAction } from '#store/ledger.ts';
@@ -7,6 +8,7 @@ import { readItemsOfApproval } from '#store/pay-repository.ts';
 import { readProPay, updateProPayAction, updateResultAction } from '#store/propay-repository.ts';
 import { systemEntry } from '../audit.ts';
 import type { BonusSession } from '../ports.ts';
+import { settlePhased } from './settle-phased.ts';
 
 const TRIES = 4;
 
@@ -20,6 +22,10 @@ export async function settlePaid(session: BonusSession, scope: TenantScope, proP
     const read = await readProPay(table, scope, proPayId);
     if (read === null) return;
     const { proPay: before, result } = read;
+    if (isPhased(before)) {
+      if (await settlePhased(session, scope, before, result)) return;
+      continue;
+    }
     if ((before.status !== 'Approved' && before.status !== 'Paid') || before.approval === null) return;
     const status = isPaid(await readItemsOfApproval(table, scope, before.approval.lineItemIds)) ? 'Paid' : 'Approved';
     if (status === before.status) return;

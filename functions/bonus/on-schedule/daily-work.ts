@@ -5,12 +5,16 @@ import { addDays, dayNumberOf, type Instant } from '#kernel/instant.ts';
 import { localDateOf } from '#kernel/zone.ts';
 import { parseLineItemId } from '#model/ids.ts';
 import { listPartition } from '#model/keys.ts';
+import { isPhased } from '#model/phase.ts';
 import type { ProPay } from '#model/propay.ts';
 import { targetOfVerdict } from '#model/propay-item.ts';
 import type { ProPayTarget } from '#model/propay-state.ts';
 import type { TenantScope } from '#model/scope.ts';
+import { itemIdsOfPhases } from '#pay/phase-ledger.ts';
 import { inputReaders } from '#store/input-readers.ts';
+import { listPhases } from '#store/phase-repository.ts';
 import { readProPayState } from '#store/propay-inputs.ts';
+import { readReserve } from '#store/reserve-repository.ts';
 import { listActive } from '../on-inputs/fan-out.ts';
 import { markWages } from '../on-inputs/mark-wages.ts';
 import { settleTarget } from '../on-inputs/settle-target.ts';
@@ -57,7 +61,7 @@ export async function verify(session: BonusSession, scope: TenantScope, time: In
   const check = async (target: ProPayTarget): Promise<void> => {
     checked += 1;
     const found = await inspect(session, scope, target);
-    if (found.proPay?.status === 'Approved') approved.push(found.proPay);
+    if (found.proPay !== null && (found.proPay.status === 'Approved' || isPhased(found.proPay))) approved.push(found.proPay);
     if (found.different) {
       different += 1;
       log({ level: 'error', message: 'a stored result differs from its inputs', tenantId: scope.tenantId, ...target });
@@ -90,7 +94,10 @@ function shareOf(id: string): number {
 
 /** What the line items of approved ProPays ask for, should their own records never have arrived. */
 async function followItems(session: BonusSession, scope: TenantScope, approved: readonly ProPay[]): Promise<void> {
+  const { table } = session.ports;
   const itemIds = approved.flatMap((proPay) => proPay.approval?.lineItemIds ?? []);
+  for (const proPay of approved.filter(isPhased))
+    itemIds.push(...itemIdsOfPhases(await listPhases(table, scope, proPay.id), await readReserve(table, scope, proPay)));
   const workerIds = new Set(itemIds.flatMap((id) => parseLineItemId(id)?.workerId ?? []));
   const failed = [
     ...(await forEachOf([...workerIds], AT_ONCE, (workerId) => openStatements(session, scope, workerId))),

@@ -22,12 +22,12 @@ export function requireApprovable(phase: Phase): void {
 /** A phase after its approval, with the figures that were approved. */
 export function approvedPhase(phase: Phase, { result }: WorkedOut, summary: ApprovalSummary): Phase {
   const figures = phaseResultOf({ ...result, calcRev: 0, cfgRev: 0, calculatedAt: summary.approvedAt });
-  return { ...phase, status: 'Approved', approvals: summary.n, approval: summary, result: figures };
+  return { ...phase, status: 'Approved', approvals: summary.n, approval: summary, settled: false, result: figures };
 }
 
 /** A phase whose approval was taken back: it is calculated again. */
 export function reopenedPhase(phase: Phase): Phase {
-  return { ...phase, status: 'Active', approval: null };
+  return { ...phase, status: 'Active', approval: null, settled: false };
 }
 
 /** A phase that is taken out by hand: it pays nothing, and its time stays visible. */

@@ -55,6 +55,7 @@ export function nextDifference(
     branchId,
     seenAt,
     revision: known?.revision ?? 0,
+    parts: [],
   });
 }
 

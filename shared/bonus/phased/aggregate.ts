@@ -1,13 +1,14 @@
 import { hashCanonical } from '#kernel/hash.ts';
 import { counts, isDecided, type Phase } from '#model/phase.ts';
 import type { Payout, ProPayFigures, ProPayResult } from '#model/propay.ts';
+import { isReady } from '#model/propay-alerts.ts';
 import { roundedRatio } from '../exact.ts';
 import { UNITS_PER_CENT } from '../rules/labour-cost.ts';
 import { missingKeys } from '../rules/outcome.ts';
 import { ROLES } from '../shapes.ts';
 
 /** The parts of a result that a phased ProPay has of its phases. */
-export type PhasedResult = Pick<ProPayResult, 'inputsVersion' | 'outcome' | 'missing' | 'figures' | 'ifCompleted'>;
+export type PhasedResult = Pick<ProPayResult, 'inputsVersion' | 'outcome' | 'missing' | 'figures' | 'ifCompleted' | 'ofPhases'>;
 
 /**
  * What a phased ProPay shows as a whole: the sums of the phases that count (B-112), so that savings are the job-level net (B-113) while
@@ -18,12 +19,31 @@ export function resultOfPhases(phases: readonly Phase[]): PhasedResult {
   const figures = counted.flatMap(({ result }) => result.figures ?? []);
   const ifCompleted = counted.flatMap(({ result }) => result.ifCompleted ?? result.figures ?? []);
   const inputsVersion = hashCanonical(
-    phases.map(({ id, status, approvals, result }) => [id, status, approvals, result.inputsVersion]),
+    phases.map(({ id, status, approvals, result }) => [
+      id,
+      isDecided({ status }) ? 'decided' : status,
+      approvals,
+      result.inputsVersion,
+    ]),
   );
+  const open = phases.filter(({ status }) => status === 'Draft' || status === 'Active');
+  const ofPhases = {
+    readyIds: open.filter(({ status, result }) => status === 'Active' && isReady(result)).map(({ id }) => id),
+    missing: missingKeys(
+      open.flatMap(({ status, result }) => (status === 'Draft' ? [...result.missing, 'budget'] : result.missing)),
+    ),
+  };
   const running = counted.some(({ result }) => result.ifCompleted !== null);
   if (figures.length === 0) {
     const missing = missingKeys([...phases.flatMap(({ result }) => result.missing), ...(counted.length === 0 ? ['budget'] : [])]);
-    return { inputsVersion, outcome: 'cannot-tell', missing, figures: null, ifCompleted: running ? sumOf(ifCompleted) : null };
+    return {
+      inputsVersion,
+      outcome: 'cannot-tell',
+      missing,
+      figures: null,
+      ifCompleted: running ? sumOf(ifCompleted) : null,
+      ofPhases,
+    };
   }
   return {
     inputsVersion,
@@ -31,6 +51,7 @@ export function resultOfPhases(phases: readonly Phase[]): PhasedResult {
     missing: [],
     figures: sumOf(figures),
     ifCompleted: running ? sumOf(ifCompleted) : null,
+    ofPhases,
   };
 }
 
@@ -83,8 +104,13 @@ function mergedPayouts(payouts: readonly Payout[]): readonly Payout[] {
 
 /** What a phased ProPay is as a whole: open while any of its phases is, then as far as those are that somebody decided on. */
 export function statusOfPhases(phases: readonly Phase[]): 'Active' | 'Approved' | 'Paid' {
+  if (!isOver(phases)) return 'Active';
   const decided = phases.filter(isDecided);
-  const open = phases.some(({ status }) => status === 'Draft' || status === 'Active');
-  if (open || decided.length === 0) return 'Active';
-  return decided.every(({ status }) => status === 'Paid') ? 'Paid' : 'Approved';
+  const paid = decided.some(({ status }) => status === 'Paid');
+  return paid && decided.every(({ settled }) => settled) ? 'Paid' : 'Approved';
+}
+
+/** B-116: nothing more will be approved. */
+export function isOver(phases: readonly Phase[]): boolean {
+  return phases.some(isDecided) && !phases.some(({ status }) => status === 'Draft' || status === 'Active');
 }

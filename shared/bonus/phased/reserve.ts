@@ -26,27 +26,41 @@ export function standing(movements: readonly Moved[]): readonly Moved[] {
   return movements.filter(({ kind, phaseId, n }) => kind === 'release' || !undone.has(`${phaseId} ${n}`));
 }
 
-/** Follows everything that was put in to where it went: what leaves is taken from what was put in first. */
+type OpenLot = { -readonly [K in keyof Lot]: Lot[K] };
+
+/**
+ * Follows everything that was put in to where it went: what leaves is taken from what was put in first. A change of a phase's own sources
+ * corrects what that phase has put in, and draws on others beyond it.
+ */
 export function lotsOf(movements: readonly Moved[]): readonly Lot[] {
-  const lots: { -readonly [K in keyof Lot]: Lot[K] }[] = [];
-  for (const { kind, phaseId, n, shares } of standing(movements)) {
+  const lots: OpenLot[] = [];
+  for (const movement of standing(movements)) {
+    const { phaseId, shares } = movement;
     for (const { workerId, role, cents } of shares) {
-      if (cents > 0) {
-        lots.push({ phaseId: phaseId ?? '', workerId, role, cents, left: cents, drawn: 0, released: new Map() });
-        continue;
-      }
-      let rest = 0 - cents;
-      for (const lot of lots.filter((one) => one.workerId === workerId && one.role === role)) {
-        const taken = Math.min(rest, lot.left);
-        if (taken === 0) continue;
-        rest -= taken;
-        lot.left -= taken;
-        if (kind === 'release') lot.released = new Map([...lot.released, [n, (lot.released.get(n) ?? 0) + taken]]);
-        else lot.drawn += taken;
-      }
+      if (cents > 0) lots.push({ phaseId: phaseId ?? '', workerId, role, cents, left: cents, drawn: 0, released: new Map() });
+      else
+        takeFrom(
+          lots.filter((lot) => lot.workerId === workerId && lot.role === role),
+          0 - cents,
+          movement,
+        );
     }
   }
   return lots;
+}
+
+function takeFrom(lots: readonly OpenLot[], cents: number, { kind, phaseId, n }: Moved): void {
+  const isOwn = (lot: OpenLot): boolean => kind === 'change' && lot.phaseId === phaseId;
+  let rest = cents;
+  for (const lot of [...lots.filter(isOwn), ...lots.filter((one) => !isOwn(one))]) {
+    const taken = Math.min(rest, lot.left);
+    rest -= taken;
+    lot.left -= taken;
+    if (kind === 'release' && taken > 0) lot.released = new Map([...lot.released, [n, (lot.released.get(n) ?? 0) + taken]]);
+    if (kind === 'release') continue;
+    if (isOwn(lot)) lot.cents -= taken;
+    else lot.drawn += taken;
+  }
 }
 
 /** What is held for each person and role, without zeros, in the order of payouts. */
@@ -135,7 +149,9 @@ function sumOf(balances: readonly Payout[], workerId: string): number {
 export function sharesOfUnapproval(movements: readonly Moved[], phaseId: string, n: number): readonly ReserveShare[] {
   const used = lotsOf(movements).filter((lot) => lot.phaseId === phaseId && lot.left !== lot.cents);
   if (used.length > 0) refuse('partly-paid', { data: { workerIds: [...new Set(used.map(({ workerId }) => workerId))] } });
-  const made = standing(movements).filter((one) => one.kind === 'approval' && one.phaseId === phaseId && one.n === n);
+  const made = standing(movements).filter(
+    (one) => (one.kind === 'approval' || one.kind === 'change') && one.phaseId === phaseId && one.n === n,
+  );
   return made.flatMap(({ shares }) => shares).map((share) => ({ ...share, cents: 0 - share.cents }));
 }
 

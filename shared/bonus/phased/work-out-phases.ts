@@ -89,6 +89,7 @@ function newPhase(state: ProPayState, proPay: ProPay, context: TenantContext, pa
     ...copyDefinitions(context),
     approvals: 0,
     approval: null,
+    settled: false,
     result: null,
     revision: 0,
   };

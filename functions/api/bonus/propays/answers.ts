@@ -1,28 +1,15 @@
-import * as z from 'zod/mini';
 import { requireActive } from '#bonus/commands/status.ts';
 import { answerDisqualifier, clearPenalty, type Deed, type HeldDefinitions, setPenalty } from '#bonus/definitions.ts';
 import type { ProPay } from '#model/propay.ts';
 import { CHANGE_PROPAYS } from '../../access.ts';
-import { centsOf, moneyText } from '../../edge.ts';
 import { stalePrecondition } from '../../problem.ts';
 import { type ApiAnswer, type ApiRequest, defineRoute } from '../../route.ts';
+import { disqualifierBody, penaltyBody, penaltyOf } from './answer-bodies.ts';
 import { saveChange } from './change.ts';
 import { loadToChange, withRetries } from './load.ts';
 import { proPaySchema } from './shapes.ts';
 
 const answer = { status: 200, description: 'The ProPay with its figures after the answer', schema: proPaySchema };
-
-export const disqualifierBody = z.strictObject({
-  state: z.enum(['passed', 'failed', 'pending']),
-  note: z.optional(z.nullable(z.string().check(z.maxLength(1_000)))),
-});
-/** `count` 1 where it is left out (B-79). */
-export const penaltyBody = z.strictObject({ count: z.optional(z.int()), amount: z.optional(moneyText) });
-
-/** A penalty as it is sent, in cents. */
-export function penaltyOf({ count, amount }: z.infer<typeof penaltyBody>): { count: number; amountCents: number | undefined } {
-  return { count: count ?? 1, amountCents: amount === undefined ? undefined : centsOf(amount, '/amount') };
-}
 
 /** Answers a question of an Active ProPay (B-76). */
 export const putDisqualifier = defineRoute({

@@ -9,34 +9,24 @@ import {
 import { requireActive, requireUnphased } from '#bonus/commands/status.ts';
 import { reworkJobsOf } from '#bonus/inputs/rework.ts';
 import { calendarOfBranch } from '#bonus/pay/assignment.ts';
-import { differencesOf } from '#bonus/source-change.ts';
 import { nextResult, sameResult, type WorkedOut } from '#bonus/work-out.ts';
 import type { PayHead } from '#model/pay.ts';
-import type { ProPayFigures } from '#model/propay.ts';
 import { readEarned } from '#pay/earned.ts';
 import { newLineItem, readPayHeads } from '#store/pay-repository.ts';
 import { approvalAction, updateResultAction } from '#store/propay-repository.ts';
 import { writeSnapshot } from '#store/snapshot-store.ts';
-import { moneyOf } from '../../edge.ts';
 import { ApiProblem } from '../../problem.ts';
 import type { ApiAnswer, ApiRequest } from '../../route.ts';
 import { freshnessOf, todayIn } from '../desk.ts';
 import { lineItemView } from '../pay/views.ts';
 import { sightOf } from '../sight.ts';
+import { type ApproveBody, differenceOf } from './approver-sees.ts';
 import { saveChange } from './change.ts';
 import { type LoadedInputs, loadToChange, withRetries } from './load.ts';
 import { snapshotOf } from './snapshot.ts';
 import { resultView } from './views.ts';
 
 type ApproveRequest = Pick<ApiRequest, 'ports' | 'scope' | 'actor' | 'reach' | 'command'>;
-
-/** What an approver sends. */
-export interface ApproveBody {
-  readonly inputsVersion: string;
-  readonly approvalDate?: string | undefined;
-  readonly accept?: readonly { readonly code: string; readonly reason: string }[] | undefined;
-  readonly note?: string | undefined;
-}
 
 /**
  * Approves one ProPay (B-86 to B-89): reads its inputs strongly, compares their version with the one the approver saw, decides, writes the
@@ -84,15 +74,6 @@ async function inputsChanged(request: ApproveRequest, loaded: LoadedInputs, work
       difference: differenceOf(before, worked.result.figures),
     },
   });
-}
-
-/** What has changed between what an approver saw and now. */
-export function differenceOf(before: ProPayFigures | null, now: ProPayFigures | null) {
-  const byWorker = differencesOf(before?.payouts ?? [], now?.payouts ?? []);
-  return {
-    savings: moneyOf((now?.savingsCents ?? 0) - (before?.savingsCents ?? 0))!,
-    byWorker: byWorker.map(({ workerId, role, differenceCents }) => ({ workerId, role, difference: moneyOf(differenceCents)! })),
-  };
 }
 
 async function write(

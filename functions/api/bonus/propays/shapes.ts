@@ -74,7 +74,27 @@ export const answersShape = {
   ),
 };
 
-const blockerSchema = z.strictObject({ code: z.string(), acceptable: z.boolean(), ids: z.array(z.string()) });
+export const blockerSchema = z.strictObject({ code: z.string(), acceptable: z.boolean(), ids: z.array(z.string()) });
+
+/** The approval of a ProPay or phase. */
+export const approvalSchema = nullable(
+  z.strictObject({
+    approvedAt: instantText,
+    approvalDate: dateText,
+    by: z.string(),
+    accepted: z.array(z.strictObject({ code: z.string(), reason: z.string() })),
+    total: z.optional(moneyText),
+  }),
+);
+
+/** What its sources say otherwise since, as long as nobody has decided on it. */
+export const sourceChangeSchema = nullable(
+  z.strictObject({
+    state: z.enum(['Open', 'Cleared']),
+    deltaSeconds: nullable(z.int()),
+    delta: z.optional(nullable(moneyText)),
+  }),
+);
 
 const proPayFields = {
   id: idText,
@@ -101,6 +121,7 @@ const proPayFields = {
   includedWorkerIds: ids,
   workerIds: ids,
   groupId: nullable(idText),
+  phaseMode: z.enum(['off', 'independent', 'reserve']),
   budget: z.optional(nullable(budgetSchema)),
   settingModification: z.optional(nullable(settingModificationSchema)),
   adjustment: z.optional(adjustmentSchema),
@@ -118,22 +139,8 @@ const proPayFields = {
   settled: z.boolean(),
   result: resultSchema,
   ifCompletedNow: nullable(resultSchema),
-  approval: nullable(
-    z.strictObject({
-      approvedAt: instantText,
-      approvalDate: dateText,
-      by: z.string(),
-      accepted: z.array(z.strictObject({ code: z.string(), reason: z.string() })),
-      total: z.optional(moneyText),
-    }),
-  ),
-  sourceChange: nullable(
-    z.strictObject({
-      state: z.enum(['Open', 'Cleared']),
-      deltaSeconds: nullable(z.int()),
-      delta: z.optional(nullable(moneyText)),
-    }),
-  ),
+  approval: approvalSchema,
+  sourceChange: sourceChangeSchema,
   lineItemIds: z.array(z.string()),
   canceledReason: nullable(z.string()),
   restoreOffered: z.boolean(),

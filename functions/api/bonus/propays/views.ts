@@ -5,7 +5,8 @@ import { warningsOf } from '#bonus/commands/warnings.ts';
 import type { HeldDefinitions } from '#bonus/definitions.ts';
 import { choicesInForce } from '#bonus/inputs/choices.ts';
 import type { SourceDifference } from '#model/difference.ts';
-import type { ProPay, ProPayFigures, ProPayResult } from '#model/propay.ts';
+import { isPhased } from '#model/phase.ts';
+import type { ApprovalSummary, ProPay, ProPayFigures, ProPayResult } from '#model/propay.ts';
 import { moneyOf, rateOf } from '../../edge.ts';
 import { type Desk, dataAsOf, freshnessOf } from '../desk.ts';
 import { distributionView } from '../distribution.ts';
@@ -26,8 +27,7 @@ export interface ProPayParts {
 
 /** A ProPay in the shape of the interface, without what the viewer may not see. */
 export function proPayView({ proPay, result, difference }: ProPayParts, desk: Desk, viewer: Viewer) {
-  const blockers: readonly Blocker[] =
-    proPay.status === 'Active' ? blockersOf(proPay, result, freshnessOf(desk, result.connectionIds)) : [];
+  const blockers = proPay.status === 'Active' ? blockersFor(proPay, result, desk) : [];
   const { crewBp, crewLeadBp, managerBp, otherBp, companyBp, splitEnabled, splitBp } = proPay.pool;
   const { approval } = proPay;
   return {
@@ -53,6 +53,7 @@ export function proPayView({ proPay, result, difference }: ProPayParts, desk: De
     includedWorkerIds: proPay.includedWorkerIds,
     workerIds: result.people.workerIds,
     groupId: proPay.groupId,
+    phaseMode: isPhased(proPay) ? proPay.phaseMode : 'off',
     ...(viewer.budgets ? budgetPart(proPay, result) : {}),
     warnings: warningsOf(proPay, result),
     completionBp: result.completionBp,
@@ -67,16 +68,7 @@ export function proPayView({ proPay, result, difference }: ProPayParts, desk: De
     result: resultView(result, result.figures, viewer),
     ifCompletedNow:
       result.ifCompleted === null ? null : resultView({ outcome: 'applies', missing: [] }, result.ifCompleted, viewer),
-    approval:
-      approval === null
-        ? null
-        : {
-            approvedAt: approval.approvedAt,
-            approvalDate: approval.approvalDate,
-            by: approval.by,
-            accepted: approval.accepted,
-            ...(viewer.allMoney ? { total: moneyOf(approval.totalCents)! } : {}),
-          },
+    approval: approvalView(approval, viewer),
     sourceChange: differenceView(difference, viewer),
     lineItemIds: viewer.allMoney
       ? (approval?.lineItemIds ?? [])
@@ -85,6 +77,19 @@ export function proPayView({ proPay, result, difference }: ProPayParts, desk: De
     restoreOffered: proPay.sourceCancel === 'back',
     createdAt: proPay.createdAt,
   };
+}
+
+/** A phased ProPay is approved by its phases, of which those are named that are ready. */
+function blockersFor(proPay: ProPay, result: ProPayResult, desk: Desk): readonly Blocker[] {
+  if (isPhased(proPay)) return [{ code: 'phased', acceptable: false, ids: result.ofPhases?.readyIds ?? [] }];
+  return blockersOf(proPay, result, freshnessOf(desk, result.connectionIds));
+}
+
+/** The approval of a ProPay or phase. */
+export function approvalView(approval: ApprovalSummary | null, viewer: Viewer) {
+  if (approval === null) return null;
+  const { approvedAt, approvalDate, by, accepted, totalCents } = approval;
+  return { approvedAt, approvalDate, by, accepted, ...(viewer.allMoney ? { total: moneyOf(totalCents)! } : {}) };
 }
 
 /** The questions and penalties of a ProPay, group or phase. */

@@ -77,12 +77,13 @@ function decide(request: DecideRequest, id: string, verdict: 'accept' | 'dismiss
 async function measure(request: DecideRequest, id: string): Promise<Measured | null> {
   const { table } = request.ports;
   const { scope } = request;
+  // Before the sources, so that an older reading of them never stands over a newer one.
+  const known = await readDifference(table, scope, id);
   const loaded = await loadToChange(request, id);
   const { proPay, result, state, desk } = loaded;
   const { approval } = proPay;
   if (approval === null) return refuse('wrong-state', { data: { status: proPay.status } });
   if (proPay.groupId !== null) return refuse('member-of-group', { data: { groupId: proPay.groupId } });
-  const known = await readDifference(table, scope, id);
   const snapshot = (await readApprovalSnapshot(table, scope, id, approval.n)) as ApprovalSnapshot;
   const reading = await readSources(
     { ...state, result },

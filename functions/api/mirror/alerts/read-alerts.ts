@@ -8,6 +8,7 @@ import { alertsOfGroups } from './groups.ts';
 import type { AlertInputs, FoundAlerts } from './inputs.ts';
 import { alertsOfPay } from './pay.ts';
 import { alertsOfProPays } from './propays.ts';
+import { alertsOfReserves } from './reserves.ts';
 import { ALERT_ACTIONS, type AlertItem, type AlertKind, alertsSchema, kindsFor } from './shapes.ts';
 
 /** Where alerts come from, and which kinds each of these can find: what nobody may see is not read. */
@@ -19,6 +20,7 @@ const SOURCES: readonly { readonly kinds: readonly AlertKind[]; read(inputs: Ale
   { kinds: ['missing_budgets'], read: alertsOfBudgets },
   { kinds: ['source_changed'], read: alertsOfDifferences },
   { kinds: ['held_items', 'statements_to_pay'], read: alertsOfPay },
+  { kinds: ['reserve_left'], read: alertsOfReserves },
   { kinds: ['unfinished_groups', 'ready_for_approval'], read: alertsOfGroups },
 ];
 

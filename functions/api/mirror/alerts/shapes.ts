@@ -12,6 +12,7 @@ export const ALERT_ACTIONS = {
   source_changed: 'Accept or dismiss what has changed since the approval.',
   held_items: 'Release the item, or wait for its day.',
   statements_to_pay: 'Pay the statement.',
+  reserve_left: 'Release what is still held back.',
   unfinished_groups: 'Confirm the unfinished work as belonging to this period, or move it to the next.',
 } as const;
 
