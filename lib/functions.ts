@@ -99,8 +99,9 @@ export function syncFunction(provider: string): FunctionDefinition {
 export const bonusFunctions = {
   onInputs: { ...bonusFunction('on-inputs', RECALCULATION_TIMEOUT_SECONDS), continuesItself: true },
   onResults: bonusFunction('on-results', RECALCULATION_TIMEOUT_SECONDS),
-  // It goes through the tenants that are due, which stand in daily slots.
+  // These two go through the tenants that are due, which stand in daily slots.
   onSchedule: bonusFunction('on-schedule', 180, true),
+  verification: bonusFunction('verification', 900, true),
 } as const;
 
 function bonusFunction(trigger: string, timeoutSeconds: number, slots = false): FunctionDefinition {
@@ -122,5 +123,6 @@ export function listFunctions(providers: readonly string[]): FunctionDefinition[
     bonusFunctions.onInputs,
     bonusFunctions.onResults,
     bonusFunctions.onSchedule,
+    bonusFunctions.verification,
   ];
 }

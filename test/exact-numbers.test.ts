@@ -50,7 +50,7 @@ const ALLOWED: Readonly<Record<string, { readonly uses: readonly NumberUse[]; re
   'shared/kernel/ids.ts': { uses: ['division', 'rounding'], because: 'digits of an id out of a safe integer, no amount' },
   'shared/model/ids.ts': { uses: ['conversion'], because: 'counters in ids, matched as digits, no amount' },
   'shared/model/propay-item.ts': { uses: ['conversion'], because: 'the version of a stored item, no amount' },
-  'functions/bonus/on-schedule/handle.ts': { uses: ['conversion'], because: 'the hour of a clock, no amount' },
+  'functions/bonus/daily.ts': { uses: ['conversion'], because: 'the hour of a clock, no amount' },
   'shared/bonus/inputs/wages.ts': { uses: ['conversion'], because: 'the revision of a wage record, no amount' },
 };
 

@@ -20,6 +20,7 @@ const MODULE_STAND_INS: Readonly<Record<string, string>> = {
   '/@aws-sdk/core/dist-es/submodules/protocols/json/AwsRestJsonProtocol.js': 'other-variants.ts',
   '/@smithy/core/dist-es/submodules/schema/schemas/NormalizedSchema.js': 'shapes.ts',
   '/@smithy/core/dist-es/submodules/client/smithy-client/schemaLogFilter.js': 'shapes.ts',
+  '/@smithy/core/dist-es/submodules/serde/date-utils.js': 'dates.ts',
   '/@smithy/core/dist-es/submodules/retry/util-retry/AdaptiveRetryStrategy.js': 'other-variants.ts',
   '/@smithy/core/dist-es/submodules/config/node-config-provider/fromSharedConfigFiles.js': 'other-settings.ts',
   '/@smithy/core/dist-es/submodules/config/config-resolver/regionConfig/getInstanceMetadataRegion.js': 'other-settings.ts',
@@ -33,7 +34,7 @@ const HOST_NAMES: Readonly<Record<string, string>> = { eventbridge: 'events' };
 /**
  * Leaves out of a bundle what its AWS clients contain and a function cannot reach: other sources of credentials and settings
  * than the environment, its protocols with their tables of shapes (ours are in `shared/platform/wire.ts`), event streams, endpoint
- * discovery and endpoint rules, paginators, the classes of a hundred errors, the clients' package descriptions. Throws when a module it replaces is not where it was, so that a new version of the SDK is looked at.
+ * discovery and endpoint rules, parsers of dates, paginators, the classes of a hundred errors, the clients' package descriptions. Throws when a module it replaces is not where it was, so that a new version of the SDK is looked at.
  */
 export function leanSdk(): Plugin {
   return {

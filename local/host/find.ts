@@ -1,7 +1,7 @@
 /**
  * Finds the one thing that a person means: by its exact name, by its name without prefix and without the hash that CDK
- * appends, or by words that it alone contains in any order (`sync-aspire` is `ProtivSync-AspireSyncFunction860403A1`).
- * Throws unless exactly one matches.
+ * appends, or by words that it contains in any order with the fewest others (`sync-aspire` is `ProtivSync-AspireSyncFunction860403A1`,
+ * `api-changes` is not the function of `api-group-changes`). Throws unless exactly one matches.
  */
 export function findByName<T>(
   candidates: readonly T[],
@@ -18,8 +18,13 @@ export function findByName<T>(
     (candidate) => bare(candidate).endsWith(plain(name)),
     (candidate) => words.every((word) => bare(candidate).includes(word)),
   ];
+  const wordsIn = (candidate: T) => Math.min(...namesOf(candidate).map((text) => text.match(/[A-Z][a-z]+/g)?.length ?? 0));
+  const withFewestWords = (found: readonly T[]) => {
+    const fewest = Math.min(...found.map(wordsIn));
+    return found.filter((candidate) => wordsIn(candidate) === fewest);
+  };
   for (const matches of steps) {
-    const found = candidates.filter((candidate) => namesOf(candidate).some(matches));
+    const found = withFewestWords(candidates.filter((candidate) => namesOf(candidate).some(matches)));
     if (found.length === 1) return found[0]!;
     if (found.length > 1) throw new Error(`More than one ${what} ${name}: ${found.map((one) => namesOf(one)[0]).join(', ')}`);
   }

@@ -49,23 +49,26 @@ describe('nothing is lost silently', () => {
     expect(rules.length).toBeGreaterThan(0);
     for (const rule of rules) {
       const targets = list(rule.properties.Targets);
-      expect(targets, rule.id).toHaveLength(1);
-      expect(at(targets[0], 'RetryPolicy'), rule.id).toEqual({ MaximumEventAgeInSeconds: 3_600, MaximumRetryAttempts: 8 });
-      expect(deadLetterQueues, rule.id).toContain(queueOf(rule, at(targets[0], 'DeadLetterConfig', 'Arn')));
+      expect(targets.length, rule.id).toBeGreaterThan(0);
+      for (const target of targets) {
+        expect(at(target, 'RetryPolicy'), rule.id).toEqual({ MaximumEventAgeInSeconds: 3_600, MaximumRetryAttempts: 8 });
+        expect(deadLetterQueues, rule.id).toContain(queueOf(rule, at(target, 'DeadLetterConfig', 'Arn')));
+      }
     }
   });
 
   it('every function that a rule invokes has a destination for events it fails', () => {
     const configured = ofType('AWS::Lambda::EventInvokeConfig');
     for (const rule of rules) {
-      const target = referenced(at(rule.properties.Targets, 0, 'Arn'));
-      const config = configured.find(
-        ({ stack, properties }) => stack === rule.stack && referenced(properties.FunctionName) === target,
-      );
-      expect(
-        config && queueOf(config, at(config.properties, 'DestinationConfig', 'OnFailure', 'Destination')),
-        rule.id,
-      ).toBeDefined();
+      for (const target of list(rule.properties.Targets).map((each) => referenced(at(each, 'Arn')))) {
+        const config = configured.find(
+          ({ stack, properties }) => stack === rule.stack && referenced(properties.FunctionName) === target,
+        );
+        expect(
+          config && queueOf(config, at(config.properties, 'DestinationConfig', 'OnFailure', 'Destination')),
+          rule.id,
+        ).toBeDefined();
+      }
     }
   });
 

@@ -30,7 +30,7 @@ describe('roles', () => {
     for (const { resource, conditions } of onItems) {
       const keys = list(at(conditions, 'ForAllValues:StringLike', 'dynamodb:LeadingKeys'));
       expect(keys[0], resource.id).toBe('T#*');
-      const worksOnSlots = /Sync|Admin|OnSchedule/.test(resource.id);
+      const worksOnSlots = /Sync|Admin|OnSchedule|Verification/.test(resource.id);
       expect(keys.slice(1), resource.id).toEqual(worksOnSlots ? ['DUE#*'] : []);
     }
   });

@@ -144,13 +144,13 @@ export const calculation: readonly AccessPattern[] = [
     keys: ['listPartition', 'verdictSort'],
     range: '`by`: `{t}#L#NOPP` / `<branch>#awaiting_generation#` up to the day',
     reads: [queryIndex('by', 'for each branch')],
-    users: ['functions/bonus/on-schedule/daily-work.ts'],
+    users: ['functions/bonus/on-schedule/awaited.ts'],
   },
   {
     name: 'A seventh of the jobs and workers, for the nightly verification',
     keys: ['listPartition', 'jobSort', 'workerSort'],
     range: '`by`: `{t}#L#JOB`, `{t}#L#WORKER`',
     reads: [queryIndex('by', 'for each of the two lists')],
-    users: ['functions/bonus/on-schedule/daily-work.ts'],
+    users: ['functions/bonus/verification/verify.ts'],
   },
 ];

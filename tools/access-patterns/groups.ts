@@ -27,7 +27,7 @@ export const groupPatterns: readonly AccessPattern[] = [
     keys: ['listPartition', 'groupSort'],
     range: '`by`: `{t}#L#GRP` / `Active#` and `Approved#`',
     reads: [queryIndex('by', 'for each of the two ranges')],
-    users: ['functions/bonus/on-schedule/verify-groups.ts'],
+    users: ['functions/bonus/verification/verify-groups.ts'],
   },
   {
     name: 'What one member has left in its group',

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { scheduleHandler } from '#functions/bonus/on-schedule/handle.ts';
 import { firstProPayId } from '#model/propay-item.ts';
 import type { ProPayTarget } from '#model/propay-state.ts';
 import { readContext } from '#store/settings-repository.ts';
@@ -18,6 +17,7 @@ import {
   workerId,
 } from '#test/support/bonus-world.ts';
 import type { TestStreamRecord } from '#test/support/dynamodb.ts';
+import { nightHandler } from '#test/support/night.ts';
 
 const benches: BonusBench[] = [];
 afterEach(async () => {
@@ -68,7 +68,7 @@ const outcome = (bench: BonusBench) =>
 
 /** The hourly tick of a whole week of the tenant's daily work. */
 async function passWeek(bench: BonusBench): Promise<void> {
-  const handle = scheduleHandler({ ...bench.ports, dueToday: async () => ['acme1'] });
+  const handle = nightHandler({ ...bench.ports, dueToday: async () => ['acme1'] });
   for (let day = 10; day < 17; day++) await handle({ time: `2026-03-${day}T12:00:00.000Z` }, 'tick');
 }
 

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { scheduleHandler } from '#functions/bonus/on-schedule/handle.ts';
 import { BLANK_WORKER } from '#test/support/blank-records.ts';
 import { type BonusBench, startBonusBench } from '#test/support/bonus-bench.ts';
 import { idOf, putBranch, putWorker, workerId } from '#test/support/bonus-world.ts';
 import { BRANCH, csatTemplate, type GoalBody, goalDesk } from '#test/support/goal-world.ts';
+import { nightHandler } from '#test/support/night.ts';
 
 let bench: BonusBench;
 let desk: ReturnType<typeof goalDesk>;
@@ -22,7 +22,7 @@ async function days(count: number): Promise<void> {
   await tick();
 }
 const tick = () =>
-  scheduleHandler({ ...bench.ports, dueToday: async () => ['acme1'] })(
+  nightHandler({ ...bench.ports, dueToday: async () => ['acme1'] })(
     { time: `${bench.api.now().slice(0, 13)}:00:00.000Z` },
     'tick',
   );

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { scheduleHandler } from '#functions/bonus/on-schedule/handle.ts';
 import { routeGroupId } from '#model/ids.ts';
 import { readGroup, updateGroupResultAction } from '#store/group-repository.ts';
 import { readProPay } from '#store/propay-repository.ts';
 import { type BonusBench, startBonusBench } from '#test/support/bonus-bench.ts';
 import { idOf, putJob, putTime } from '#test/support/bonus-world.ts';
 import { ANN, BOB, proPayOf, putExample, putStop, startGroups } from '#test/support/group-world.ts';
+import { nightHandler } from '#test/support/night.ts';
 
 let bench: BonusBench;
 beforeEach(async () => {
@@ -144,7 +144,7 @@ describe('ProPays of a grouped route', () => {
 });
 
 describe('the nightly verification (I15)', () => {
-  const night = (time: string) => scheduleHandler({ ...bench.ports, dueToday: async () => ['acme1'] })({ time }, 'tick');
+  const night = (time: string) => nightHandler({ ...bench.ports, dueToday: async () => ['acme1'] })({ time }, 'tick');
   const differences = () => bench.api.logs.flatMap((line) => line.ResultDifferences ?? []);
 
   it('counts a group that is not what its members say, and puts it right', async () => {

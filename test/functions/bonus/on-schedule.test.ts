@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { scheduleHandler } from '#functions/bonus/on-schedule/handle.ts';
 import { firstProPayId } from '#model/propay-item.ts';
 import { readProPay, updateResultAction } from '#store/propay-repository.ts';
 import { type BonusBench, startBonusBench } from '#test/support/bonus-bench.ts';
 import { jobId, putBranch, putBudget, putJob, putVisit, seedFence, visitId } from '#test/support/bonus-world.ts';
+import { nightHandler } from '#test/support/night.ts';
 
 let bench: BonusBench;
 beforeEach(async () => {
@@ -12,7 +12,7 @@ beforeEach(async () => {
 afterEach(() => bench.stop());
 
 const tick = (time: string) =>
-  scheduleHandler({ ...bench.ports, dueToday: async (hour) => (hour === 12 ? ['acme1', 'absent1', 'not a tenant'] : []) })(
+  nightHandler({ ...bench.ports, dueToday: async (hour) => (hour === 12 ? ['acme1', 'absent1', 'not a tenant'] : []) })(
     { time },
     'tick',
   );
@@ -53,7 +53,7 @@ describe('the daily work', () => {
     await seedFence(bench);
     await bench.settle();
     const broken = { ...bench.ports.table, queryAll: async () => Promise.reject(new Error('out of reach')) };
-    const handle = scheduleHandler({ ...bench.ports, table: broken, dueToday: async () => ['absent1', 'acme1'] });
+    const handle = nightHandler({ ...bench.ports, table: broken, dueToday: async () => ['absent1', 'acme1'] });
     await expect(handle({ time: '2026-03-17T12:00:00.000Z' }, 'tick')).rejects.toThrow('1 tenants failed');
   });
 });

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import { type InputsEvent, inputsHandler } from '#functions/bonus/on-inputs/handle.ts';
 import { resultsHandler } from '#functions/bonus/on-results/handle.ts';
-import { scheduleHandler } from '#functions/bonus/on-schedule/handle.ts';
 import { firstProPayId } from '#model/propay-item.ts';
 import type { PayLaw } from '#model/settings.ts';
 import { issuePremiums } from '#pay/issue-premiums.ts';
@@ -10,6 +9,7 @@ import { readContext } from '#store/settings-repository.ts';
 import type { Table } from '#store/table.ts';
 import { type BonusBench, POOL, startBonusBench } from '#test/support/bonus-bench.ts';
 import { jobId, putBranch, putBudget, putDrive, putJob, putTime, putWorker, workerId } from '#test/support/bonus-world.ts';
+import { nightHandler } from '#test/support/night.ts';
 
 const CREW = { ...POOL, crewBp: 10_000, crewLeadBp: 0, managerBp: 0 };
 const [W1, W2, W3] = ['2026-03-02', '2026-03-09', '2026-03-16'] as const;
@@ -342,7 +342,7 @@ describe('policy', () => {
     await exampleD();
     await approve('fence');
     expect(await amounts()).toEqual([]);
-    const schedule = scheduleHandler({ ...bench.ports, dueToday: async () => [bench.scope.tenantId] });
+    const schedule = nightHandler({ ...bench.ports, dueToday: async () => [bench.scope.tenantId] });
     await schedule({ time: bench.api.now() }, 'early');
     expect(await amounts()).toEqual([]);
     bench.api.pass(14 * 86_400);

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { gather } from '#functions/bonus/gather.ts';
-import { scheduleHandler } from '#functions/bonus/on-schedule/handle.ts';
 import { showsSame, wageOn } from '#model/bonus-block.ts';
 import { jobKey, milestoneKey, workerKey } from '#model/keys.ts';
 import { decodeMirrorRecord } from '#model/mirror-item.ts';
@@ -19,6 +18,7 @@ import {
   visitId,
   workerId,
 } from '#test/support/bonus-world.ts';
+import { nightHandler } from '#test/support/night.ts';
 
 let bench: BonusBench;
 /** Actions that the functions have written to blocks of records. */
@@ -180,10 +180,7 @@ describe('what the bonus layer keeps for list rows', () => {
       await bench.table.write(bench.scope, [{ kind: 'update', key, update: { expression: 'REMOVE #b', names: { '#b': 'b' } } }]);
     expect(await bench.inputs()).not.toHaveLength(0);
     for (let day = 17; day < 24; day++)
-      await scheduleHandler({ ...bench.ports, dueToday: async () => ['acme1'] })(
-        { time: `2026-03-${day}T12:00:00.000Z` },
-        'tick',
-      );
+      await nightHandler({ ...bench.ports, dueToday: async () => ['acme1'] })({ time: `2026-03-${day}T12:00:00.000Z` }, 'tick');
     const healed = [await jobBlock('mow'), await visitBlock('mow', 'v1'), await wagesOf('ann')];
     expect(healed.every((block, at) => block.revision === 1 && showsSame(block, whole[at]!))).toBe(true);
   });

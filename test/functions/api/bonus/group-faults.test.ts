@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { scheduleHandler } from '#functions/bonus/on-schedule/handle.ts';
 import { inParallel } from '#kernel/in-parallel.ts';
 import type { Table } from '#store/table.ts';
 import { type BonusBench, startBonusBench } from '#test/support/bonus-bench.ts';
 import { putTime } from '#test/support/bonus-world.ts';
 import { groupDesk, paid, WEEK } from '#test/support/group-desk.ts';
 import { proPayOf, putExample, putStop, startGroups } from '#test/support/group-world.ts';
+import { nightHandler } from '#test/support/night.ts';
 
 let bench: BonusBench;
 let table: Table;
@@ -174,7 +174,7 @@ async function putStops(count: number): Promise<void> {
 describe('a stream that loses everything', () => {
   /** A week of nights: every job and every approved group is looked at once. */
   const week = async (from: number) => {
-    const handle = scheduleHandler({ ...bench.ports, dueToday: async () => ['acme1'] });
+    const handle = nightHandler({ ...bench.ports, dueToday: async () => ['acme1'] });
     for (let day = from; day < from + 7; day++) await handle({ time: `2026-03-${day}T12:00:00.000Z` }, 'tick');
   };
 

@@ -1,7 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { scheduleHandler } from '#functions/bonus/on-schedule/handle.ts';
 import { firstProPayId } from '#model/propay-item.ts';
 import { listBatchIds } from '#store/batch-repository.ts';
 import { createLineItemAction, readPayPartition } from '#store/pay-repository.ts';
@@ -12,6 +11,7 @@ import { type BonusBench, POOL, startBonusBench } from '#test/support/bonus-benc
 import { jobId, putBudget, putJob, putTime, putWorker, seedFence, workerId } from '#test/support/bonus-world.ts';
 import { localClientConfig } from '#test/support/dynamodb.ts';
 import { dyingTable } from '#test/support/mortal-table.ts';
+import { nightHandler } from '#test/support/night.ts';
 
 let bench: BonusBench;
 let table: Table;
@@ -147,7 +147,7 @@ describe('a command beyond the hundred actions of a transaction', () => {
     await bench.settle();
     expect(await held()).toBe(kept);
     bench.api.pass(61);
-    const tick = scheduleHandler({ ...bench.ports, dueToday: async () => [bench.scope.tenantId] });
+    const tick = nightHandler({ ...bench.ports, dueToday: async () => [bench.scope.tenantId] });
     await tick({ time: bench.api.now() }, 'tick');
     expect(await held()).toBe(0);
     expect((await listBatchIds(table, bench.scope)).length).toBe(1);

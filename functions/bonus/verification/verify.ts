@@ -1,13 +1,11 @@
 import { countsDriveTime } from '#bonus/inputs/choices.ts';
 import { workOutProPay } from '#bonus/work-out.ts';
 import { hashCanonical, hashText } from '#kernel/hash.ts';
-import { addDays, dayNumberOf, type Instant } from '#kernel/instant.ts';
-import { localDateOf } from '#kernel/zone.ts';
+import { dayNumberOf, type Instant } from '#kernel/instant.ts';
 import { parseLineItemId } from '#model/ids.ts';
 import { listPartition } from '#model/keys.ts';
 import { isPhased } from '#model/phase.ts';
 import type { ProPay } from '#model/propay.ts';
-import { targetOfVerdict } from '#model/propay-item.ts';
 import type { ProPayTarget } from '#model/propay-state.ts';
 import type { TenantScope } from '#model/scope.ts';
 import { itemIdsOfPhases } from '#pay/phase-ledger.ts';
@@ -21,26 +19,13 @@ import { settleTarget } from '../on-inputs/settle-target.ts';
 import { targetsOf } from '../on-inputs/targets.ts';
 import { openStatements } from '../on-results/open-statements.ts';
 import { settlePaid } from '../on-results/settle-paid.ts';
-import { type BonusSession, errorLine, forEachOf } from '../ports.ts';
+import { type BonusSession, forEachOf } from '../ports.ts';
+import { settleEach } from '../settle-each.ts';
 import { logVerified } from './verified.ts';
 
 const AT_ONCE = 12;
 /** Days in which every job, whatever its ProPay's status, has been verified once. */
 const SHARES = 7;
-
-/** Visits whose verdict was that they lie beyond the horizon, and that no longer do (M-129). */
-export async function awaitedTargets(session: BonusSession, scope: TenantScope): Promise<void> {
-  const { table, now } = session.ports;
-  const context = await session.context(scope);
-  if (context === null) return;
-  const horizonDate = addDays(localDateOf(now(), context.zone), context.horizonDays);
-  const partition = listPartition(scope, 'NOPP');
-  for (const branchId of ['-', ...Object.keys(context.branches)]) {
-    const prefix = `${branchId}#awaiting_generation#`;
-    const items = await table.queryAll(scope, { index: 'by', partition, from: prefix, to: `${prefix}${horizonDate}~` });
-    await settleEach(session, scope, items.flatMap(targetOfVerdict), (target) => settleTarget(session, scope, target));
-  }
-}
 
 /**
  * Works every open ProPay and a seventh of the tenant's jobs out again from their records and compares the figures with the stored ones
@@ -125,24 +110,4 @@ async function inspect(session: BonusSession, scope: TenantScope, target: ProPay
   const counted = ({ inputsVersion, outcome, missing, figures, ifCompleted }: typeof fresh) =>
     hashCanonical({ inputsVersion, outcome, missing, figures, ifCompleted });
   return { proPay, different: counted(result) !== counted(fresh) };
-}
-
-async function settleEach(
-  session: BonusSession,
-  scope: TenantScope,
-  targets: readonly ProPayTarget[],
-  act: (target: ProPayTarget) => Promise<unknown>,
-): Promise<void> {
-  const failed = await forEachOf(targets, AT_ONCE, async (target) => {
-    await act(target);
-  });
-  for (const { one, error } of failed)
-    session.ports.log({
-      level: 'error',
-      message: 'a target stays unsettled',
-      tenantId: scope.tenantId,
-      ...one,
-      ...errorLine(error),
-    });
-  if (failed.length > 0) throw new Error(`${failed.length} of ${targets.length} targets stay unsettled`);
 }

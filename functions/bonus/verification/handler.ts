@@ -1,0 +1,8 @@
+import type { ScheduledEvent } from '../daily.ts';
+import { dailyPorts } from '../daily-environment.ts';
+import { verificationHandler } from './handle.ts';
+
+const handle = verificationHandler(dailyPorts(process.env));
+
+/** Lambda entry: the hourly tick. */
+export const handler = (event: ScheduledEvent, context: { readonly awsRequestId: string }) => handle(event, context.awsRequestId);
