@@ -31,6 +31,19 @@ export interface OpenOptions {
    * reading the branches in every run. Left out before the branches were read once.
    */
   readonly branchZones?: Readonly<Record<string, string | null>>;
+  /** Where an integration logs in by OAuth: its connector asks here for every access token and holds none of its own. */
+  readonly tokens?: TokenSource;
+}
+
+/**
+ * The access tokens of one OAuth connection. Refreshing, and keeping what was refreshed before it is used, is the engine's: two that ask
+ * at once get the one token of the one refresh.
+ */
+export interface TokenSource {
+  /** A token that is good for at least another minute. Throws a SourceError where the connection has to be authorized again. */
+  current(): Promise<string>;
+  /** A newer token than the one that the source has just answered with 401. Throws as `current` does. */
+  renew(rejected: string): Promise<string>;
 }
 
 export interface CheckResult {
