@@ -9,6 +9,8 @@ export interface IntegrationManifest {
   /** Name on screen and in guidance texts. */
   readonly name: string;
   readonly auth: 'key' | 'oauth' | 'file';
+  /** How it logs in by OAuth; stands exactly where `auth` is `oauth`. */
+  readonly oauth?: OAuthManifest;
   readonly cycles: readonly number[];
   readonly manualResync: boolean;
   readonly resyncModes: readonly ('delta' | 'full')[];
@@ -21,6 +23,38 @@ export interface IntegrationManifest {
   readonly streams: readonly StreamManifest[];
   readonly auxiliary: readonly AuxiliaryManifest[];
 }
+
+/**
+ * An OAuth login as data. The product's own client id and secret are configuration; the engine sends people to the authorize page,
+ * exchanges codes, refreshes and keeps tokens, and hands connectors a `TokenSource`.
+ */
+export interface OAuthManifest {
+  /** What is offered, the first unless the credentials of a new connection name another as `grant`. */
+  readonly grants: readonly OAuthGrant[];
+  /** Login address (scheme and host) by environment; the first unless the credentials name another as `environment`. */
+  readonly origins: Readonly<Record<string, string>>;
+  readonly authorizePath: string;
+  readonly tokenPath: string;
+  /** Parameters of the authorize page beside those of the standard. */
+  readonly authorizeParameters?: Readonly<Record<string, string>>;
+  /** Asked for on the authorize page; empty where the source knows none. */
+  readonly scopes: readonly string[];
+  readonly pkce: boolean;
+  /** How the product names itself at the token endpoint: in the form, or in a Basic header. */
+  readonly clientAuth: 'form' | 'basic';
+  /** Life of an access token where neither the answer (`expires_in`) nor the token itself (`exp`) tells. */
+  readonly accessSeconds: number;
+  /** Whether a refresh token holds for one use only, so that an answer that was lost costs the authorization. */
+  readonly rotates: boolean;
+  /**
+   * Fields of the token endpoint's answer that the connector needs, as credentials under these names (`{ companyId: 'company_id' }`).
+   * The account itself is told by the connector's check (M-42).
+   */
+  readonly keep?: Readonly<Record<string, string>>;
+}
+
+/** `static_token`: the contractor made a token at the source and gives it as `token`; it is never refreshed. */
+export type OAuthGrant = 'authorization_code' | 'client_credentials' | 'static_token';
 
 /**
  * A list that is no entity of its own but decides fields of one (a visit gives a ticket its date and route). It is compared, never
