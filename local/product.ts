@@ -1,10 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { demoDataset } from '#functions/sync/aspire/fake/demo-dataset.ts';
-import { readAspireDataset } from '#functions/sync/aspire/fake/entities.ts';
-import { createAspireFake } from '#functions/sync/aspire/fake/fake.ts';
-import { secondTenantDataset } from '#functions/sync/aspire/fake/second-tenant.ts';
 import { instantFromMs } from '#kernel/instant.ts';
 import { syncStateKey } from '#model/keys.ts';
 import { scopeOf } from '#model/scope.ts';
@@ -15,28 +11,22 @@ import { listConnections, readSyncState } from '#store/connection-repository.ts'
 import { openTable, type Table } from '#store/table.ts';
 import { synthesize } from '#tools/synth.ts';
 import { connectSource, reconnectSource } from './demo/connect.ts';
+import { keep, type Remembered, remember, replaceFile } from './demo/remembered.ts';
 import { type DemoTokens, seedTenant } from './demo/seed.ts';
-import type { DemoTenant } from './demo/tenants.ts';
+import { type RunningSource, startSources } from './demo/sources.ts';
+import { DEMO_TENANTS, type DemoTenant } from './demo/tenants.ts';
 import { type DynamoDb, startDynamoDb } from './dynamodb/index.ts';
 import { type Host, startHost } from './host/host.ts';
 
-/** What is remembered between starts: the source's address and recording, and which connections were made. */
-interface Remembered {
-  sourcePort: number;
-  startedAt: number;
-  tenants: Record<string, { tokens: DemoTokens; connectionId: string | null }>;
-}
-
 const LIVE_EVERY_MS = 20_000;
-const NEW: Remembered = { sourcePort: 0, startedAt: 0, tenants: {} };
 
 /** What a product on this machine is asked to be. */
 export interface ProductOptions {
-  /** Everything it keeps: the table, queues, the source's data, tokens. */
+  /** Everything it keeps: the table, queues, the sources' data, tokens. */
   readonly workDir: string;
   /** Port of the API; 0 takes a free one. */
   readonly port: number;
-  /** Keeps the recording's dates and makes no change by itself. */
+  /** Keeps the recordings' dates and makes no change by itself. */
   readonly asRecorded: boolean;
   readonly resyncQuota: number | null;
   /** `manual` leaves schedules to a test. */
@@ -47,17 +37,21 @@ export interface ProductOptions {
 export interface Product {
   readonly host: Host;
   readonly engine: DynamoDb;
-  readonly sourceUrl: string;
-  readonly tenants: readonly {
-    readonly id: string;
-    readonly name: string;
-    readonly tokens: DemoTokens;
-    readonly connectionId: string;
-  }[];
+  /** Address of each fake by provider. */
+  readonly sources: Readonly<Record<string, string>>;
+  readonly tenants: readonly RunningTenant[];
   stop(): Promise<void>;
 }
 
-/** Starts everything: templates, engine, source, host, demo tenants and their connections. Nothing is left running when it throws. */
+/** A demo tenant with its tokens, and its connections by provider. */
+export interface RunningTenant {
+  readonly id: string;
+  readonly name: string;
+  readonly tokens: DemoTokens;
+  readonly connections: Readonly<Record<string, string>>;
+}
+
+/** Starts everything: templates, engine, sources, host, demo tenants and their connections. Nothing is left running when it throws. */
 export async function startProduct(options: ProductOptions): Promise<Product> {
   const closing: (() => Promise<unknown> | unknown)[] = [];
   const stop = async () => {
@@ -75,12 +69,11 @@ async function start(options: ProductOptions, closing: (() => Promise<unknown> |
   const { workDir } = options;
   mkdirSync(workDir, { recursive: true });
   const assembly = await synthesize();
-  const remembered = remember(workDir);
-  const tenants = demoTenants(options, remembered);
+  const remembered = remember(workDir, Date.now());
   const engine = await startDynamoDb({ path: join(workDir, 'dynamodb') });
   closing.push(() => engine.stop());
-  const source = await startSource(options, remembered, tenants);
-  closing.push(() => source.stop());
+  const sources = await startSources({ ...options, ...remembered, liveEveryMs: LIVE_EVERY_MS });
+  for (const source of sources) closing.push(() => source.stop());
   const host = await startHost({
     assemblyDir: assembly.folder,
     dynamoEndpoint: engine.endpoint,
@@ -95,79 +88,55 @@ async function start(options: ProductOptions, closing: (() => Promise<unknown> |
   closing.push(() => host.stop());
 
   const table = operatorTable(host);
-  for (const tenant of tenants)
-    remembered.tenants[tenant.id] ??= { tokens: await seedTenant(table, tenant, instantFromMs(Date.now())), connectionId: null };
-  const moved = remembered.sourcePort !== 0 && remembered.sourcePort !== source.port;
-  remembered.sourcePort = source.port;
-  save(workDir, remembered);
-  writeDemoFile(workDir, host, source.url, tenants, remembered);
-  for (const tenant of tenants) {
-    await releaseLeases(table, tenant);
-    const known = remembered.tenants[tenant.id]!;
-    if (known.connectionId === null) known.connectionId = await connectSource(host.url, known.tokens.admin, tenant, source.url);
-    else if (moved) await reconnectSource(host.url, known.tokens.admin, tenant, known.connectionId, source.url);
-    save(workDir, remembered);
+  for (const tenant of DEMO_TENANTS) {
+    const accounts = tenant.sources.map(({ provider }) => sourceOf(sources, provider).account(tenant.id));
+    remembered.tenants[tenant.id] ??= {
+      tokens: await seedTenant(table, tenant, accounts, instantFromMs(Date.now())),
+      connections: {},
+    };
   }
-  if (!options.asRecorded) closing.push(hintChanges(host, tenants, remembered));
+  const moved = sources.filter(({ provider, port }) => (remembered.ports[provider] ?? port) !== port);
+  for (const { provider, port } of sources) remembered.ports[provider] = port;
+  keep(workDir, remembered);
+  writeDemoFile(workDir, host, sources, remembered);
+  for (const tenant of DEMO_TENANTS) await connectTenant(tenant, table, host, { sources, moved, remembered, workDir });
+  if (!options.asRecorded) closing.push(hintChanges(host, remembered));
   return {
     host,
     engine,
-    sourceUrl: source.url,
-    tenants: tenants.map(({ id, name }) => ({
-      id,
-      name,
-      tokens: remembered.tenants[id]!.tokens,
-      connectionId: remembered.tenants[id]!.connectionId!,
-    })),
+    sources: Object.fromEntries(sources.map(({ provider, url }) => [provider, url])),
+    tenants: DEMO_TENANTS.map(({ id, name }) => ({ id, name, ...remembered.tenants[id]! })),
   };
 }
 
-/** The recorded company and a second one beside it, moved to this week unless asked for as recorded; the same at every later start. */
-function demoTenants(options: ProductOptions, remembered: Remembered): DemoTenant[] {
-  if (remembered.startedAt === 0) remembered.startedAt = Date.now();
-  const recorded = readAspireDataset();
-  const dataset = options.asRecorded ? recorded : demoDataset(recorded, remembered.startedAt);
-  return [
-    {
-      id: 'fernhill',
-      name: 'Fernhill Grounds and Site Works',
-      zone: 'America/New_York',
-      clientId: 'fernhill-client',
-      secret: 'fernhill-demo-secret',
-      dataset,
-      idOffset: 0,
-    },
-    {
-      id: 'secondcrew',
-      name: 'Second Crew Landscaping',
-      zone: 'America/New_York',
-      clientId: 'second-client',
-      secret: 'second-demo-secret',
-      dataset: secondTenantDataset(dataset),
-      idOffset: 100_000,
-    },
-  ];
+/** Makes the connections of a tenant that are not there yet, and leads the others to where their sources moved. */
+async function connectTenant(
+  tenant: DemoTenant,
+  table: Table,
+  host: Host,
+  demo: {
+    readonly sources: readonly RunningSource[];
+    readonly moved: readonly RunningSource[];
+    readonly remembered: Remembered;
+    readonly workDir: string;
+  },
+): Promise<void> {
+  await releaseLeases(table, tenant);
+  const { tokens, connections } = demo.remembered.tenants[tenant.id]!;
+  const desk = { baseUrl: host.url, token: tokens.admin, tenantId: tenant.id };
+  for (const link of tenant.sources) {
+    const source = sourceOf(demo.sources, link.provider);
+    const known = connections[link.provider];
+    if (known === undefined) connections[link.provider] = await connectSource(desk, source, link);
+    else if (demo.moved.includes(source)) await reconnectSource(desk, source, known);
+    keep(demo.workDir, demo.remembered);
+  }
 }
 
-async function startSource(options: ProductOptions, remembered: Remembered, tenants: readonly DemoTenant[]) {
-  const [first, ...others] = tenants;
-  const fake = createAspireFake({
-    dataset: first!.dataset,
-    tenants: [
-      { id: first!.id, clientId: first!.clientId, secret: first!.secret },
-      ...others.map(({ id, clientId, secret, dataset }) => ({ id, clientId, secret, dataset })),
-    ],
-    now: Date.now,
-    seed: 1,
-    statePath: join(options.workDir, 'aspire'),
-    ...(options.asRecorded ? {} : { live: { everyMs: LIVE_EVERY_MS } }),
-  });
-  try {
-    return await fake.start(remembered.sourcePort);
-  } catch (error) {
-    if ((error as { code?: string }).code !== 'EADDRINUSE') throw error;
-    return await fake.start(0);
-  }
+function sourceOf(sources: readonly RunningSource[], provider: string): RunningSource {
+  const source = sources.find((one) => one.provider === provider);
+  if (source === undefined) throw new Error(`the demo runs no ${provider}`);
+  return source;
 }
 
 function operatorTable(host: Host): Table {
@@ -195,22 +164,19 @@ async function releaseLeases(table: Table, tenant: DemoTenant): Promise<void> {
 }
 
 /** The demo's own changes tell the product at once, as a provider's event would: a hint starts a delta and carries nothing else. */
-function hintChanges(host: Host, tenants: readonly DemoTenant[], remembered: Remembered): () => void {
+function hintChanges(host: Host, remembered: Remembered): () => void {
   const events = eventBridgeClient(host.operator);
   const [bus] = host.eventBuses;
   if (bus === undefined) throw new Error('the templates hold no event bus');
   const timer = setInterval(() => {
-    const Entries = tenants.map((tenant) => ({
-      EventBusName: bus,
-      Source: 'protiv.api',
-      DetailType: 'Resync Requested',
-      Detail: JSON.stringify({
-        provider: 'aspire',
-        tenantId: tenant.id,
-        connectionId: remembered.tenants[tenant.id]!.connectionId,
-        kind: 'hint',
-      }),
-    }));
+    const Entries = Object.entries(remembered.tenants).flatMap(([tenantId, { connections }]) =>
+      Object.entries(connections).map(([provider, connectionId]) => ({
+        EventBusName: bus,
+        Source: 'protiv.api',
+        DetailType: 'Resync Requested',
+        Detail: JSON.stringify({ provider, tenantId, connectionId, kind: 'hint' }),
+      })),
+    );
     events
       .send(new PutEventsCommand({ Entries }))
       .catch((error: unknown) => console.error('the demo could not announce its changes:', error));
@@ -218,34 +184,20 @@ function hintChanges(host: Host, tenants: readonly DemoTenant[], remembered: Rem
   return () => clearInterval(timer);
 }
 
-function remember(workDir: string): Remembered {
-  const path = join(workDir, 'remembered.json');
-  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Remembered) : structuredClone(NEW);
-}
-
-function save(workDir: string, remembered: Remembered): void {
-  replaceFile(join(workDir, 'remembered.json'), JSON.stringify(remembered));
-}
-
-/** Written whole or not at all, so that a kill leaves no half file. */
-function replaceFile(path: string, text: string): void {
-  writeFileSync(`${path}.new`, text);
-  renameSync(`${path}.new`, path);
-}
-
-function writeDemoFile(
-  workDir: string,
-  host: Host,
-  sourceUrl: string,
-  tenants: readonly DemoTenant[],
-  remembered: Remembered,
-): void {
+function writeDemoFile(workDir: string, host: Host, sources: readonly RunningSource[], remembered: Remembered): void {
+  const credentialsOf = ({ id, sources: links }: DemoTenant) =>
+    Object.fromEntries(
+      links.map(({ provider }) => {
+        const source = sourceOf(sources, provider);
+        return [provider, source.account(id).credentials(source.url)];
+      }),
+    );
   const file = {
     baseUrl: host.url,
-    tenants: tenants.map((tenant) => ({ id: tenant.id, name: tenant.name, tokens: remembered.tenants[tenant.id]!.tokens })),
-    sources: { aspire: sourceUrl },
+    tenants: DEMO_TENANTS.map(({ id, name }) => ({ id, name, tokens: remembered.tenants[id]!.tokens })),
+    sources: Object.fromEntries(sources.map(({ provider, url }) => [provider, url])),
     // What `POST /v1/connections/{id}/reconnect` takes, for trying what happens when a source refuses its credentials.
-    credentials: Object.fromEntries(tenants.map(({ id, clientId, secret }) => [id, { clientId, secret, baseUrl: sourceUrl }])),
+    credentials: Object.fromEntries(DEMO_TENANTS.map((tenant) => [tenant.id, credentialsOf(tenant)])),
   };
   replaceFile(join(workDir, 'demo.json'), `${JSON.stringify(file, null, 2)}\n`);
 }

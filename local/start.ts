@@ -16,7 +16,7 @@ async function main(): Promise<void> {
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
   console.log(
-    welcome({ baseUrl: product.host.url, sourceUrl: product.sourceUrl, logFile: product.host.logFile, tenants: product.tenants }),
+    welcome({ baseUrl: product.host.url, sources: product.sources, logFile: product.host.logFile, tenants: product.tenants }),
   );
 }
 

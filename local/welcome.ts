@@ -1,9 +1,10 @@
+import { manifests } from '#functions/sync/manifests.ts';
 import type { DemoTokens } from './demo/seed.ts';
 
 /** What a newcomer sees when everything runs: where it is, and what to try next. */
 export function welcome(demo: {
   readonly baseUrl: string;
-  readonly sourceUrl: string;
+  readonly sources: Readonly<Record<string, string>>;
   readonly logFile: string;
   readonly tenants: readonly { readonly name: string; readonly tokens: DemoTokens }[];
 }): string {
@@ -14,7 +15,9 @@ export function welcome(demo: {
   return [
     '',
     `Protiv runs on ${demo.baseUrl}`,
-    `The fake Aspire runs on ${demo.sourceUrl} (its switches: GET ${demo.sourceUrl}/__control)`,
+    ...Object.entries(demo.sources).map(
+      ([provider, url]) => `The fake ${nameOf(provider)} runs on ${url} (its switches: GET ${url}/__control)`,
+    ),
     `Logs of the functions: ${demo.logFile}`,
     '',
     'When did it last sync, and what is mirrored?',
@@ -24,10 +27,10 @@ export function welcome(demo: {
     get('/v1/propays?status=Active'),
     'Why is my job missing?',
     get("'/v1/diagnose?kind=job&sourceId=9016'"),
-    'Workers are added in Aspire, not here:',
+    'Workers are added at their source, not here:',
     `  curl -s -X POST -H "Authorization: Bearer ${first.tokens.owner}" ${demo.baseUrl}/v1/workers`,
     '',
-    'Tokens (also in .local/demo.json, with the credentials of the fake Aspire that POST /v1/connections/{id}/reconnect takes):',
+    'Tokens (also in .local/demo.json, with the credentials of the fakes that POST /v1/connections/{id}/reconnect takes):',
     ...demo.tenants.flatMap((tenant) => [
       `  ${tenant.name}`,
       ...Object.entries(tenant.tokens).map(([name, token]) => `    ${name.padEnd(9)} ${token}`),
@@ -35,4 +38,8 @@ export function welcome(demo: {
     '',
     'Ctrl-C stops everything. The data stay in .local; npm start -- --fresh begins anew.',
   ].join('\n');
+}
+
+function nameOf(provider: string): string {
+  return manifests.find((manifest) => manifest.provider === provider)?.name ?? provider;
 }

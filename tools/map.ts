@@ -1,17 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { manifests } from '#functions/sync/manifests.ts';
+import { instantFromMs } from '#kernel/instant.ts';
 import { ianaZone } from '#kernel/windows-zones.ts';
-import { mapAspireFile } from './map-aspire.ts';
+import type { OfflineMapping } from '#mirror/offline.ts';
+import type { MappedRecord, MappedRow } from '#model/mapped-record.ts';
+import { integrationPart } from './integrations.ts';
 
-/** Maps a file of raw rows: the lines to print, or null when there is no such list in this integration. */
-export type FileMapper = (list: string, text: string, options: MapOptions) => Promise<readonly string[] | null>;
-
-export interface MapOptions {
-  readonly zone: string;
-  readonly importWages: boolean;
-}
-
-const MAPPERS: Readonly<Record<string, FileMapper>> = { aspire: mapAspireFile };
 const USAGE = 'usage: npm run map -- INTEGRATION ENTITY FILE [--zone ZONE] [--import-wages]';
 
 /**
@@ -39,8 +34,10 @@ export async function runMap(
   }
   const [integration = '', entity = '', file] = parsed.positionals;
   if (file === undefined || parsed.positionals.length > 3) return fail(USAGE);
-  const mapper = Object.hasOwn(MAPPERS, integration.toLowerCase()) ? MAPPERS[integration.toLowerCase()] : undefined;
-  if (mapper === undefined) return fail(`unknown integration "${integration}"; known: ${Object.keys(MAPPERS).join(', ')}`);
+  const manifest = manifests.find(({ provider }) => provider === integration.toLowerCase());
+  if (manifest === undefined) {
+    return fail(`unknown integration "${integration}"; known: ${manifests.map(({ provider }) => provider).join(', ')}`);
+  }
   const zone = ianaZone(parsed.values.zone ?? 'UTC');
   if (zone === null) return fail(`"${parsed.values.zone}" is no time zone`);
   let text: string;
@@ -49,10 +46,33 @@ export async function runMap(
   } catch (error) {
     return fail(`cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`);
   }
-  const lines = await mapper(entity, text, { zone, importWages: parsed.values['import-wages'] === true });
-  if (lines === null) return fail(`${integration} has no list "${entity}" that becomes records`);
-  for (const line of lines) print(line);
+  const offline = await integrationPart<OfflineMapping>(manifest.provider, 'offline.ts', 'offline');
+  const wanted = entity.replace(/^\//, '').toLowerCase();
+  const list = offline.lists.find((name) => name.toLowerCase() === wanted);
+  if (list === undefined) return fail(`${integration} has no list "${entity}" that becomes records: ${offline.lists.join(', ')}`);
+  const options = { zone, importWages: parsed.values['import-wages'] === true, now: instantFromMs(Date.now()) };
+  const rows = await offline.map(list, text, options);
+  if (rows === null) print(JSON.stringify({ rejected: { sourceId: null, reason: 'row_invalid', field: null } }));
+  else for (const row of rows) print(lineOf(row));
   return 0;
+}
+
+/** A record flat, with the fields of M-27 beside where it came from; a skipped row is told like a rejected one, with its verdict's code. */
+function lineOf(row: MappedRow): string {
+  if (row.kind === 'rejected') {
+    const { sourceId, reason, field } = row.rejected;
+    return JSON.stringify({ rejected: { sourceId, reason, field } });
+  }
+  const { skip, sourceId } = row.record;
+  if (skip !== undefined) {
+    const reason = skip.kind === 'ignored' ? 'ignored_status' : skip.code;
+    return JSON.stringify({ rejected: { sourceId, reason, field: null } });
+  }
+  return JSON.stringify({ record: flat(row.record), also: row.also.map(flat) });
+}
+
+function flat({ fields, ...provenance }: MappedRecord): Record<string, unknown> {
+  return { ...provenance, ...fields };
 }
 
 if (import.meta.main) {

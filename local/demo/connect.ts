@@ -1,41 +1,37 @@
-import { type DemoTenant, dayBeforeFirstEntry } from './tenants.ts';
+import { manifests } from '#functions/sync/manifests.ts';
+import type { RunningSource } from './sources.ts';
+import type { DemoLink } from './tenants.ts';
 
-/** Connects a demo tenant to its fake source through the API, as an admin would, with the recorded company's own conventions. */
-export async function connectSource(baseUrl: string, token: string, tenant: DemoTenant, sourceUrl: string): Promise<string> {
-  const answer = await fetch(`${baseUrl}/v1/connections`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify({
-      provider: 'aspire',
-      name: 'Aspire',
-      credentials: { clientId: tenant.clientId, secret: tenant.secret, baseUrl: sourceUrl },
-      settings: {
-        timeImportFrom: dayBeforeFirstEntry(tenant.dataset),
-        importWages: true,
-        payCodeMap: { 'Drive Time': 'drive' },
-        employeeContactTypes: ['Employee'],
-        recurringTypes: ['Contract'],
-      },
-    }),
-  });
+/** How the demo speaks for an admin of one of its tenants. */
+export interface DemoDesk {
+  readonly baseUrl: string;
+  readonly token: string;
+  readonly tenantId: string;
+}
+
+/** Connects a demo tenant to its account at a fake through the API, as an admin would, with the recorded company's own conventions. */
+export async function connectSource(desk: DemoDesk, source: RunningSource, { provider, entities }: DemoLink): Promise<string> {
+  const account = source.account(desk.tenantId);
+  const name = manifests.find((manifest) => manifest.provider === provider)?.name ?? provider;
+  const settings = { ...account.settings, ...(entities === undefined ? {} : { entities }) };
+  const answer = await post(desk, '/v1/connections', { provider, name, credentials: account.credentials(source.url), settings });
   const body = (await answer.json()) as { id?: string; detail?: string };
   if (answer.status !== 201 || body.id === undefined)
-    throw new Error(`connecting ${tenant.name} was answered ${answer.status}: ${body.detail ?? ''}`);
+    throw new Error(`connecting ${desk.tenantId} to ${name} was answered ${answer.status}: ${body.detail ?? ''}`);
   return body.id;
 }
 
-/** Gives stored connections the address of their source again, after a start on which that had to move. */
-export async function reconnectSource(
-  baseUrl: string,
-  token: string,
-  tenant: DemoTenant,
-  connectionId: string,
-  sourceUrl: string,
-): Promise<void> {
-  const answer = await fetch(`${baseUrl}/v1/connections/${connectionId}/reconnect`, {
+/** Gives a stored connection the address of its source again, after a start on which that had to move. */
+export async function reconnectSource(desk: DemoDesk, source: RunningSource, connectionId: string): Promise<void> {
+  const credentials = source.account(desk.tenantId).credentials(source.url);
+  const answer = await post(desk, `/v1/connections/${connectionId}/reconnect`, { credentials });
+  if (!answer.ok) throw new Error(`reconnecting ${desk.tenantId} was answered ${answer.status}`);
+}
+
+function post({ baseUrl, token }: DemoDesk, path: string, body: unknown): Promise<Response> {
+  return fetch(`${baseUrl}${path}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ credentials: { clientId: tenant.clientId, secret: tenant.secret, baseUrl: sourceUrl } }),
+    body: JSON.stringify(body),
   });
-  if (!answer.ok) throw new Error(`reconnecting ${tenant.name} was answered ${answer.status}`);
 }

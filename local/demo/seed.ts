@@ -15,10 +15,11 @@ import {
   savePoolAction,
 } from '#store/settings-repository.ts';
 import type { Table } from '#store/table.ts';
-import { DEMO_PEOPLE, type DemoPerson, type DemoTenant, dayBeforeFirstEntry, scopeOfPerson } from './tenants.ts';
+import type { DemoAccount, DemoPersonKey } from '../../shared/fake-source/demo.ts';
+import { DEMO_ROLES, type DemoTenant } from './tenants.ts';
 
 /** The tokens of one demo tenant by what they are called in `.local/demo.json`. */
-export type DemoTokens = Readonly<Record<DemoPerson['key'], string>>;
+export type DemoTokens = Readonly<Record<DemoPersonKey, string>>;
 
 /** The pool of the demo: half of what is saved goes to people, most of it to the crew. */
 const POOL: BonusPool = {
@@ -35,9 +36,14 @@ const POOL: BonusPool = {
 
 /**
  * Makes a demo tenant as an operator would: the tenant with its settings and pool, and a token for each demo person. People are named
- * by mirror ids, which are computed, so the tokens hold before the first sync.
+ * by mirror ids, which are computed, so the tokens hold before the first sync. `accounts`: one for each connection that it will make.
  */
-export async function seedTenant(table: Table, tenant: DemoTenant, at: Instant): Promise<DemoTokens> {
+export async function seedTenant(
+  table: Table,
+  tenant: DemoTenant,
+  accounts: readonly DemoAccount[],
+  at: Instant,
+): Promise<DemoTokens> {
   const scope = scopeOf(tenant.id);
   const by = 'demo';
   await apply(
@@ -52,31 +58,28 @@ export async function seedTenant(table: Table, tenant: DemoTenant, at: Instant):
   );
   const context = await readContext(table, scope);
   if (context === null) throw new Error(`tenant ${tenant.id} has no context`);
-  const propay = { ...AREA_DEFAULTS.propay, launchDate: dayBeforeFirstEntry(tenant.dataset) };
+  const propay = { ...AREA_DEFAULTS.propay, launchDate: accounts.map(({ firstDay }) => firstDay).sort()[0]! };
   await apply(table, scope, [
     ...saveAreaActions(scope, { area: 'propay', values: propay, revision: 1, changedAt: at, changedBy: by }, 0),
     savePoolAction(scope, POOL, 0),
     saveContextAction(scope, applyPools(applyArea(context, 'propay', propay, null), [POOL])),
   ]);
-  return seedTokens(table, scope, tenant, at);
+  return seedTokens(table, scope, accounts, at);
 }
 
-async function seedTokens(table: Table, scope: TenantScope, tenant: DemoTenant, at: Instant): Promise<DemoTokens> {
-  const connection = connectionId(tenant.id, 1);
-  const idOf = (space: 'branch' | 'route' | 'worker', id: number) => mirrorId(connection, space, String(id + tenant.idOffset));
+async function seedTokens(table: Table, scope: TenantScope, accounts: readonly DemoAccount[], at: Instant): Promise<DemoTokens> {
   const cursorKey = randomBytes(32).toString('base64url');
   const tokens: Record<string, string> = {};
-  for (const person of DEMO_PEOPLE) {
-    const tokenId = `demo${person.key}`;
-    const { token, secretHash } = makeToken(tenant.id, tokenId, randomBytes);
+  for (const { key, role } of DEMO_ROLES) {
+    const tokenId = `demo${key}`;
+    const { token, secretHash } = makeToken(scope.tenantId, tokenId, randomBytes);
     const record: ApiToken = {
       id: tokenId,
-      name: `Demo ${person.key}`,
+      name: `Demo ${key}`,
       secretHash,
-      role: person.role,
-      workerId: person.contactId === null ? null : idOf('worker', person.contactId),
+      role,
+      ...placeOf(scope, accounts, key),
       userId: null,
-      scope: scopeOfPerson(person, idOf),
       createdAt: at,
       createdBy: 'demo',
       revokedAt: null,
@@ -84,9 +87,28 @@ async function seedTokens(table: Table, scope: TenantScope, tenant: DemoTenant, 
       cursorKey,
     };
     await apply(table, scope, [createApiTokenAction(scope, record)]);
-    tokens[person.key] = token;
+    tokens[key] = token;
   }
   return tokens as DemoTokens;
+}
+
+/** Who a token is and what is theirs, as the first source that knows them tells it; a token may as well stand for nobody. */
+function placeOf(
+  { tenantId }: TenantScope,
+  accounts: readonly DemoAccount[],
+  key: DemoPersonKey,
+): Pick<ApiToken, 'workerId' | 'scope'> {
+  const at = accounts.findIndex(({ people }) => people[key] !== undefined);
+  const place = accounts[at]?.people[key] ?? { worker: null, branches: [], routes: [] };
+  const idOf = (space: 'branch' | 'route' | 'worker', id: string) => mirrorId(connectionId(tenantId, at + 1), space, id);
+  return {
+    workerId: place.worker === null ? null : idOf('worker', place.worker),
+    scope: {
+      branchIds: place.branches.map((id) => idOf('branch', id)),
+      divisionIds: [],
+      routeIds: place.routes.map((id) => idOf('route', id)),
+    },
+  };
 }
 
 async function apply(table: Table, scope: TenantScope, actions: Parameters<Table['write']>[1]): Promise<void> {

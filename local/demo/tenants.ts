@@ -1,51 +1,48 @@
-import { addDays, type LocalDate } from '#kernel/instant.ts';
-import type { AccessScope, Role } from '#model/people.ts';
-import type { SourceDataset } from '../../shared/fake-source/dataset.ts';
+import { manifests } from '#functions/sync/manifests.ts';
+import type { EntityName } from '#model/entities.ts';
+import type { Role } from '#model/people.ts';
+import type { DemoPersonKey } from '../../shared/fake-source/demo.ts';
 
-/** A demo tenant: its source account, and the people of that source its tokens stand for. */
+/** A demo tenant, and the systems that it connects, in the order in which it connects them. */
 export interface DemoTenant {
   readonly id: string;
   readonly name: string;
   readonly zone: string;
-  readonly clientId: string;
-  readonly secret: string;
-  readonly dataset: SourceDataset;
-  /** Added to every id of the recorded company, so that the two tenants share none. */
-  readonly idOffset: number;
+  readonly sources: readonly DemoLink[];
 }
 
-/** A token of the demo: whose it is in the source, and what it may reach there. */
-export interface DemoPerson {
-  readonly key: 'owner' | 'admin' | 'manager' | 'crewLead' | 'worker' | 'auditor';
-  readonly role: Role;
-  readonly contactId: number | null;
-  readonly branchIds: readonly number[];
-  readonly routeIds: readonly number[];
+/** One connection of a demo tenant; without entities the connection supplies all that its provider offers and no earlier one supplies. */
+export interface DemoLink {
+  readonly provider: string;
+  readonly entities?: readonly EntityName[];
 }
 
-/** The recorded company's own people: 512 runs the North Yard, 503 leads Mow North, 504 works there. */
-export const DEMO_PEOPLE: readonly DemoPerson[] = [
-  { key: 'owner', role: 'owner', contactId: 501, branchIds: [], routeIds: [] },
-  { key: 'admin', role: 'admin', contactId: null, branchIds: [], routeIds: [] },
-  { key: 'manager', role: 'manager', contactId: 512, branchIds: [3], routeIds: [] },
-  { key: 'crewLead', role: 'crew_lead', contactId: 503, branchIds: [], routeIds: [21] },
-  { key: 'worker', role: 'worker', contactId: 504, branchIds: [], routeIds: [] },
-  { key: 'auditor', role: 'auditor', contactId: null, branchIds: [], routeIds: [] },
+const ALL: readonly DemoTenant[] = [
+  {
+    id: 'fernhill',
+    name: 'Fernhill Grounds and Site Works',
+    zone: 'America/New_York',
+    sources: [{ provider: 'aspire' }],
+  },
+  {
+    id: 'secondcrew',
+    name: 'Second Crew Landscaping',
+    zone: 'America/New_York',
+    sources: [{ provider: 'aspire' }],
+  },
 ];
 
-/** The day before the first entry: both the start of the import and the launch of ProPays, so that all of the recording counts. */
-export function dayBeforeFirstEntry(dataset: SourceDataset): LocalDate {
-  const days = (dataset.endpoints['/WorkTicketTimes'] ?? []).map((row) => String(row.WorkTicketTimeDate).slice(0, 10)).sort();
-  const first = days[0];
-  if (first === undefined) throw new Error('the demo dataset holds no time entry');
-  return addDays(first, -1);
-}
+/** The tenants of the demo: those all of whose systems are integrations of the product. */
+export const DEMO_TENANTS = ALL.filter(({ sources }) =>
+  sources.every(({ provider }) => manifests.some((manifest) => manifest.provider === provider)),
+);
 
-/** An empty scope with what a demo person has been given; ids are those of the mirror. */
-export function scopeOfPerson(person: DemoPerson, mirrorIdOf: (space: 'branch' | 'route', id: number) => string): AccessScope {
-  return {
-    branchIds: person.branchIds.map((id) => mirrorIdOf('branch', id)),
-    divisionIds: [],
-    routeIds: person.routeIds.map((id) => mirrorIdOf('route', id)),
-  };
-}
+/** The tokens of every demo tenant; who stands behind one, and what is theirs, the tenant's source tells. */
+export const DEMO_ROLES: readonly { readonly key: DemoPersonKey; readonly role: Role }[] = [
+  { key: 'owner', role: 'owner' },
+  { key: 'admin', role: 'admin' },
+  { key: 'manager', role: 'manager' },
+  { key: 'crewLead', role: 'crew_lead' },
+  { key: 'worker', role: 'worker' },
+  { key: 'auditor', role: 'auditor' },
+];

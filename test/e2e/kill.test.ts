@@ -32,7 +32,7 @@ async function startIn(workDir: string): Promise<Product> {
 interface Running {
   readonly child: ChildProcess;
   readonly url: string;
-  readonly sourceUrl: string;
+  readonly sources: Product['sources'];
   readonly tenants: Product['tenants'];
 }
 
@@ -89,7 +89,7 @@ const byId = (a: Json, b: Json): number => (a.id < b.id ? -1 : 1);
 
 async function settled(url: string, tenants: Product['tenants']): Promise<void> {
   const owner = new ProductClient(url, tenants[0]!.tokens.owner);
-  const connection = `/v1/connections/${tenants[0]!.connectionId}`;
+  const connection = `/v1/connections/${tenants[0]!.connections.aspire}`;
   await until(
     () => owner.get(`${connection}/sync-status`),
     ({ body }) => body.state === 'active' && body.currentRun === null,
@@ -100,7 +100,7 @@ async function settled(url: string, tenants: Product['tenants']): Promise<void> 
 describe('kill -9 of the host', () => {
   it('loses and doubles nothing, early in a sync or late: mirror and money are as without the kill', async () => {
     const undisturbed = await startIn(newFolder());
-    const expected = await changeAndLook(undisturbed.host, undisturbed.sourceUrl, undisturbed.tenants);
+    const expected = await changeAndLook(undisturbed.host, undisturbed.sources.aspire!, undisturbed.tenants);
     await undisturbed.stop();
 
     for (const killAfterMs of [200, 2_000]) {
@@ -111,7 +111,9 @@ describe('kill -9 of the host', () => {
       first.child.kill('SIGKILL');
       await wait(100);
       const again = await startIn(workDir);
-      expect(await changeAndLook(again.host, again.sourceUrl, again.tenants), `killed after ${killAfterMs} ms`).toEqual(expected);
+      expect(await changeAndLook(again.host, again.sources.aspire!, again.tenants), `killed after ${killAfterMs} ms`).toEqual(
+        expected,
+      );
       await again.stop();
     }
   }, 300_000);
@@ -119,7 +121,7 @@ describe('kill -9 of the host', () => {
   it('keeps what the source was told before the kill', async () => {
     const workDir = newFolder();
     const first = await startChild(workDir);
-    await control(first.sourceUrl, CHANGED);
+    await control(first.sources.aspire!, CHANGED);
     first.child.kill('SIGKILL');
     await wait(100);
     const again = await startIn(workDir);
@@ -133,7 +135,7 @@ describe('kill -9 of the host', () => {
 async function changeAndLook(host: Product['host'], sourceUrl: string, tenants: Product['tenants']): Promise<Json> {
   await settled(host.url, tenants);
   await control(sourceUrl, CHANGED);
-  await new ProductClient(host.url, tenants[0]!.tokens.admin).post(`/v1/connections/${tenants[0]!.connectionId}/resyncs`);
+  await new ProductClient(host.url, tenants[0]!.tokens.admin).post(`/v1/connections/${tenants[0]!.connections.aspire}/resyncs`);
   await settled(host.url, tenants);
   await host.idle();
   return picture(host.url, tenants);

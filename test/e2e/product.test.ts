@@ -18,7 +18,7 @@ describe('the product', () => {
     const [first] = product.tenants;
     owner = new ProductClient(product.host.url, first!.tokens.owner);
     admin = new ProductClient(product.host.url, first!.tokens.admin);
-    connection = `/v1/connections/${first!.connectionId}`;
+    connection = `/v1/connections/${first!.connections.aspire}`;
     await until(
       () => owner.get(connection),
       ({ body }) => body.state === 'active',
@@ -99,7 +99,7 @@ describe('the product', () => {
     const ticket = await bySource('milestones', '88012');
     const before = await owner.get(`/v1/propays/${ticket.propayId}`);
     expect(before.body).toMatchObject({ status: 'Active', result: { outcome: 'applies' } });
-    await control(product.sourceUrl, {
+    await control(product.sources.aspire!, {
       put: { WorkTicketTimes: [{ WorkTicketTimeID: 120108, Hours: 6.0833, EndTime: '2026-03-11T14:00:00' }] },
     });
     const asked = Date.now();
@@ -190,9 +190,9 @@ describe('the product', () => {
   });
 
   it('holds an empty list, deletes nothing, and lets go when the list is back', async () => {
-    await control(product.sourceUrl, { fault: 'emptyList', on: true });
+    await control(product.sources.aspire!, { fault: 'emptyList', on: true });
     const run = await resync({ mode: 'full' });
-    await control(product.sourceUrl, { fault: 'emptyList', on: false });
+    await control(product.sources.aspire!, { fault: 'emptyList', on: false });
     expect(run.outcome).toBe('succeeded-with-quarantine');
     expect((await owner.list('/v1/jobs')).length).toBe(18);
     const status = (await owner.get(`${connection}/sync-status`)).body;
@@ -218,7 +218,7 @@ describe('the product', () => {
   it('shows the second tenant none of the first one’s records (A-39)', async () => {
     const other = new ProductClient(product.host.url, product.tenants[1]!.tokens.owner);
     await until(
-      () => other.get(`/v1/connections/${product.tenants[1]!.connectionId}`),
+      () => other.get(`/v1/connections/${product.tenants[1]!.connections.aspire}`),
       ({ body }) => body.state === 'active',
       60_000,
     );

@@ -45,7 +45,7 @@ export class StoryWorld {
     this.owner = client(first!.tokens.owner);
     this.admin = client(first!.tokens.admin);
     this.worker = client(first!.tokens.worker);
-    this.#connection = `/v1/connections/${first!.connectionId}`;
+    this.#connection = `/v1/connections/${first!.connections.aspire}`;
   }
 
   #id(): number {
@@ -77,7 +77,7 @@ export class StoryWorld {
 
   /** Puts rows at the source. */
   async put(rows: Readonly<Record<string, readonly object[]>>): Promise<void> {
-    await control(this.product.sourceUrl, { put: rows });
+    await control(this.product.sources.aspire!, { put: rows });
   }
 
   /** People at the source, each with a wage from before everything; their ids there. */

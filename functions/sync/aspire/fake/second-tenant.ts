@@ -1,7 +1,7 @@
 import type { Row, SourceDataset } from '../../../../shared/fake-source/dataset.ts';
 
 /** Added to every key and reference, so that no id of one tenant is an id of the other. */
-const ID_OFFSET = 100_000;
+export const ID_OFFSET = 100_000;
 /** Added to the numbers people read on screen. */
 const NUMBER_OFFSETS: Readonly<Record<string, number>> = {
   OpportunityNumber: 1000,

@@ -1,0 +1,35 @@
+import type { Connector } from '#mirror/connector.ts';
+import { documentClient } from '#platform/aws-dynamodb.ts';
+import { kmsClient } from '#platform/aws-kms.ts';
+import { sqsClient } from '#platform/aws-sqs.ts';
+import { logLine } from '#platform/log.ts';
+import { openMessageQueue } from '#platform/message-queue.ts';
+import { requiredVariable, systemPorts } from '#platform/ports.ts';
+import { openVault } from '#platform/vault.ts';
+import { openSlots } from '#store/slots.ts';
+import { openTable } from '#store/table.ts';
+import { createSyncHandler } from './handler.ts';
+
+/**
+ * The deployed function of an integration: its connector, and the table, queues and key that the stack names in the environment. Called
+ * once per process; throws when a variable is missing.
+ */
+export function syncFunction(connector: Connector): ReturnType<typeof createSyncHandler> {
+  const system = systemPorts();
+  const client = documentClient();
+  const tableName = requiredVariable(process.env, 'TABLE_NAME');
+  const sqs = sqsClient();
+  const bulkQueueUrl = requiredVariable(process.env, 'BULK_QUEUE_URL');
+  return createSyncHandler({
+    connector,
+    system,
+    table: openTable({ client, tableName, now: system.now, sleep: system.sleep, random: system.random }),
+    slots: openSlots({ client, tableName }),
+    cycleQueue: openMessageQueue(sqs, requiredVariable(process.env, 'CYCLE_QUEUE_URL')),
+    bulkQueue: openMessageQueue(sqs, bulkQueueUrl),
+    bulkQueueName: bulkQueueUrl.slice(bulkQueueUrl.lastIndexOf('/') + 1),
+    vault: openVault(kmsClient(), requiredVariable(process.env, 'KEY_ID')),
+    allowLoopback: process.env.PROTIV_LOOPBACK === '1',
+    log: logLine,
+  });
+}
