@@ -18,6 +18,8 @@ export interface ReserveMovement {
   readonly phaseId: string | null;
   /** Which approval of the phase, or which release of the ProPay. */
   readonly n: number;
+  /** Of a change: the revision of the difference that was accepted. */
+  readonly change?: number;
   readonly shares: readonly ReserveShare[];
   /** Items that a release made. */
   readonly lineItemIds: readonly string[];

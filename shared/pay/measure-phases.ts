@@ -1,5 +1,6 @@
 import { nextDifference } from '#bonus/commands/source-change.ts';
 import { combinedDifference } from '#bonus/phased/difference.ts';
+import { withDraws } from '#bonus/phased/draws.ts';
 import { proPayOfPhase, stateOfPhase } from '#bonus/phased/phase-state.ts';
 import type { ApprovalSnapshot } from '#bonus/snapshot.ts';
 import { readSources, type SourceReading } from '#bonus/source-reading.ts';
@@ -7,6 +8,7 @@ import type { SourceDifference } from '#model/difference.ts';
 import { isDecided, type Phase, phaseSourceId } from '#model/phase.ts';
 import type { ProPay } from '#model/propay.ts';
 import type { ProPayState } from '#model/propay-state.ts';
+import type { Reserve } from '#model/reserve.ts';
 import type { TenantScope } from '#model/scope.ts';
 import type { TenantContext } from '#model/settings.ts';
 import { inputReaders } from '#store/input-readers.ts';
@@ -27,12 +29,21 @@ export interface MeasuredPhases {
   readonly difference: SourceDifference | null;
 }
 
+/** What is measured; the reserve of a ProPay that keeps none is empty. */
+export interface ToMeasure {
+  readonly state: ProPayState;
+  readonly proPay: ProPay;
+  readonly known: SourceDifference | null;
+  readonly reserve: Pick<Reserve, 'movements'>;
+  readonly now: string;
+}
+
 /** Reads the sources of approved phases anew. `known` has to be read before the state, so that no older reading replaces a newer one. */
 export async function measurePhases(
   table: Table,
   scope: TenantScope,
   context: TenantContext,
-  { state, proPay, known, now }: { state: ProPayState; proPay: ProPay; known: SourceDifference | null; now: string },
+  { state, proPay, known, reserve, now }: ToMeasure,
 ): Promise<MeasuredPhases> {
   const readers = inputReaders(table, scope, now);
   const { branchId } = proPay;
@@ -43,7 +54,8 @@ export async function measurePhases(
     const approval = phase.approval.n;
     const snapshot = (await readApprovalSnapshot(table, scope, sourceId, approval)) as ApprovalSnapshot;
     const approved = { proPay: proPayOfPhase(proPay, phase), snapshot };
-    const reading = await readSources(stateOfPhase(state, phase), approved, context, readers);
+    const read = await readSources(stateOfPhase(state, phase), approved, context, readers);
+    const reading = withDraws(read, { phase, snapshot, movements: reserve.movements });
     const before = known?.parts.find((part) => part.proPayId === sourceId) ?? null;
     const difference = nextDifference(before, reading, { proPayId: sourceId, approval, branchId, seenAt: now });
     phases.push({ phase, snapshot, reading, difference });

@@ -24,6 +24,7 @@ export interface ShownPhase {
 export interface ShownItem {
   id: string;
   workerId: string;
+  type: string;
   category: string;
   role: string;
   part: string;

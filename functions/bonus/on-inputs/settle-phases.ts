@@ -71,7 +71,8 @@ export async function followPhases(
   const known = await readDifference(table, scope, proPay.id);
   if (known === null && (await allStandStill(session, scope, state, context, proPay, decided))) return true;
   const fresh = await readProPayState(table, scope, state.target, () => true);
-  const { difference: next } = await measurePhases(table, scope, context, { state: fresh, proPay, known, now: now() });
+  const reserve = await readReserve(table, scope, proPay);
+  const { difference: next } = await measurePhases(table, scope, context, { state: fresh, proPay, known, reserve, now: now() });
   if (next === null || (known !== null && saysSame(known, next))) return true;
   return (await table.write(scope, [putDifferenceAction(scope, next)])).applied;
 }

@@ -100,22 +100,37 @@ export function decideDifference(
   items: readonly LineItem[],
   deductionsAllowed: boolean,
 ): DifferenceDecision {
-  if (known.state !== 'Open') refuse('wrong-state', { data: { state: known.state } });
-  if (known.deltaSeconds === null) refuse('cannot-tell', { data: { missing: known.missing } });
-  const stranger = workerIds?.find((id) => !known.byWorker.some((one) => one.workerId === id));
-  if (stranger !== undefined) refuse('unknown-reference', { field: 'workerIds', data: { workerId: stranger } });
+  requireDecidable(known, known.byWorker, workerIds);
   const decided = known.byWorker.filter(({ workerId }) => workerIds === null || workerIds.includes(workerId));
   const adjustments = verdict === 'accept' ? adjustmentsOf(decided, items) : [];
+  if (!deductionsAllowed) requireNoDeduction(adjustments);
+  return { next: decidedDifference(known, decided, verdict), decided, adjustments };
+}
+
+/** Refuses unless a difference is open, can be told, and names everybody whose part is to be decided. */
+export function requireDecidable(
+  { state, deltaSeconds, missing }: SourceDifference,
+  byWorker: readonly RoleDifference[],
+  workerIds: readonly string[] | null,
+): void {
+  if (state !== 'Open') refuse('wrong-state', { data: { state } });
+  if (deltaSeconds === null) refuse('cannot-tell', { data: { missing } });
+  const stranger = workerIds?.find((id) => !byWorker.some((one) => one.workerId === id));
+  if (stranger !== undefined) refuse('unknown-reference', { field: 'workerIds', data: { workerId: stranger } });
+}
+
+/** Refuses adjustments that lower somebody's items, where deductions are blocked (B-218). */
+export function requireNoDeduction(adjustments: readonly Payout[]): void {
   const lowered = adjustments.filter(({ cents }) => cents < 0).map(({ workerId }) => workerId);
-  if (lowered.length > 0 && !deductionsAllowed)
+  if (lowered.length > 0)
     refuse('deductions-blocked', {
       detail: 'Deductions are blocked in this branch: dismiss these people’s difference, or accept the others by name.',
       data: { workerIds: [...new Set(lowered)] },
     });
-  return { next: decidedDifference(known, decided, verdict), decided, adjustments };
 }
 
-function decidedDifference(
+/** A difference after a decision on some people's part of it, or on all. */
+export function decidedDifference(
   known: SourceDifference,
   decided: readonly RoleDifference[],
   verdict: DifferenceVerdict['verdict'],
@@ -147,7 +162,7 @@ export function adjustmentsOf(differences: readonly RoleDifference[], items: rea
 }
 
 /** Divides what may be taken of a person over the roles that lost it. */
-function takenFrom(own: readonly RoleDifference[], cents: number): readonly Payout[] {
+export function takenFrom(own: readonly RoleDifference[], cents: number): readonly Payout[] {
   const parts = allocateAmounts(
     cents,
     own.map(({ role, differenceCents }) => ({ id: role, weight: 0 - differenceCents })),

@@ -1,6 +1,7 @@
 import { readsDriveTime } from '#bonus/inputs/choices.ts';
 import { type WorkedOut, type WorkOptions, workOutProPay } from '#bonus/work-out.ts';
 import { presentDifference } from '#model/difference.ts';
+import { isPhased } from '#model/phase.ts';
 import type { ProPay, ProPayResult } from '#model/propay.ts';
 import type { ProPayState } from '#model/propay-state.ts';
 import { markedBy, markingReaders } from '#pay/marking-readers.ts';
@@ -22,7 +23,8 @@ export async function loadProPay(request: LoadRequest, id: string, desk: Desk): 
   const read = await readProPay(ports.table, scope, id);
   if (read === null || !seesProPay(request, desk, read.result)) throw notFound();
   const { approval } = read.proPay;
-  const difference = approval === null ? null : await readDifference(ports.table, scope, id);
+  const none = approval === null && !isPhased(read.proPay);
+  const difference = none ? null : await readDifference(ports.table, scope, id);
   return { ...read, difference: presentDifference(difference, approval) };
 }
 
