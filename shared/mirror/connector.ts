@@ -119,11 +119,16 @@ export interface SourceRequest {
   readonly login?: true;
   /**
    * Reads the body of a 200 and throws a SyntaxError when it is not what was asked for: HTML, cut off, another form. Such an answer is
-   * asked for again and in the end fails as `bad_response`; it never counts as "no rows" (M-91).
+   * asked for again and in the end fails as `bad_response`; it never counts as "no rows" (M-91). Where the body tells a refusal it throws
+   * an `AnsweredAs`, which is reacted to like that status; any other error leaves `call` as it is.
    */
   readonly accept?: (text: string) => void;
   /** The url to use after `timeouts` timeouts: the same with a smaller page (M-91). */
   readonly urlAfterTimeouts?: (timeouts: number) => string;
+  /** The same where the page's size stands in the body. */
+  readonly bodyAfterTimeouts?: (timeouts: number) => string;
+  /** Milliseconds to wait before the call is sent, where the source counts by a budget of its own that its answers tell. */
+  readonly delayMs?: number;
 }
 
 export interface SourceResponse {

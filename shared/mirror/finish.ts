@@ -206,7 +206,7 @@ function streamStates(leg: Leg, reports: readonly StreamReport[], now: Instant):
         ? advanceWatermark(before?.watermark ?? null, report.cursorTo, sourceStartedAt)
         : (before?.watermark ?? null),
       lastReadAt: good ? startedAt : (before?.lastReadAt ?? null),
-      lastFullAt: report.complete ? startedAt : (before?.lastFullAt ?? null),
+      lastFullAt: report.far ? startedAt : (before?.lastFullAt ?? null),
       lastOutcome: report.outcome,
       lastRunId: runId,
       lastSuccessfulAt: good ? now : (before?.lastSuccessfulAt ?? null),

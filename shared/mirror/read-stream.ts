@@ -154,5 +154,6 @@ function report(leg: Leg, stream: StreamManifest, progress: Progress, plan: Read
     cursorTo: error ? stored : progress.highWater,
     error: error ? { code: error.code, who: error.meaning.who, detail: error.detail } : null,
     complete: plan.complete && progress.provable && error === null,
+    far: plan.far && error === null,
   };
 }

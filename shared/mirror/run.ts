@@ -88,6 +88,9 @@ const MAPPING_SETTINGS = [
   'payCodeMap',
   'employeeContactTypes',
   'recurringTypes',
+  'driveLabels',
+  'customFieldUses',
+  'budgetTimeFormat',
   'timeImportFrom',
 ] as const satisfies readonly (keyof Connection['settings'])[];
 
@@ -267,7 +270,14 @@ async function readDueStreams(leg: Leg): Promise<void> {
       continue;
     }
     const mode = leg.fullStreams.has(stream.stream) ? 'full' : leg.openRun.mode;
-    const plan = planRead(stream, state, leg.connection.settings, { mode, trigger: leg.openRun.trigger }, leg.ports.today());
+    const plan = planRead(
+      stream,
+      state,
+      leg.connection.settings,
+      { mode, trigger: leg.openRun.trigger },
+      leg.ports.today(),
+      leg.ports.now(),
+    );
     leg.done.push(await readStream(leg, stream, plan));
     leg.openRun = { ...leg.openRun, checkpoint: null };
   }

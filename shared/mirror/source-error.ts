@@ -41,6 +41,23 @@ export const SOURCE_ERRORS: Readonly<Record<SourceErrorCode, Meaning>> = {
 /** The leg's own time or calls are used up: no fault of the source, and nothing to report. The run goes on in a new leg (M-80). */
 export class OutOfTime extends Error {}
 
+/**
+ * What a 200 really says, where a source tells its refusals in the body: thrown by a request's `accept`, and treated like an answer with
+ * that status.
+ */
+export class AnsweredAs extends Error {
+  readonly status: 401 | 403 | 429;
+  /** Seconds to wait, as a Retry-After would say. */
+  readonly retryAfterSeconds: number | null;
+
+  constructor(status: AnsweredAs['status'], retryAfterSeconds: number | null = null) {
+    super(`200 that means ${status}`);
+    this.name = 'AnsweredAs';
+    this.status = status;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
 export class SourceError extends Error {
   readonly code: SourceErrorCode;
   /** Text safe to show: never a secret, never the source's own words. */

@@ -10,9 +10,12 @@ export interface ReadPlan {
   readonly complete: boolean;
   /** Segments of the fingerprints that a complete listing covers. */
   readonly segments: { readonly from: string; readonly to: string };
+  /** Everything is read; of a window stream, at least its far days. */
+  readonly far: boolean;
 }
 
 export const ALL_SEGMENTS = { from: '', to: '\u{10ffff}' };
+const EVERYTHING: ReadPlan = { since: null, window: null, complete: true, segments: ALL_SEGMENTS, far: true };
 const FAR_FUTURE: LocalDate = '2099-12-31';
 const HOUR_MS = 3_600_000;
 const SLACK_MS = 5 * 60_000;
@@ -28,7 +31,8 @@ export function isDue(refresh: RefreshClass, state: StreamState | undefined, run
 
 /**
  * The window of one stream in this run (M-82, M-87): from the watermark less the overlap; or, in a full run and where no watermark
- * exists yet, everything. Time is listed from the Monday of its first day, so that whole weeks of fingerprints are covered.
+ * exists yet, everything. A window stream reads its far days once an hour. Time is listed from the Monday of its first day, so that
+ * whole weeks of fingerprints are covered.
  */
 export function planRead(
   stream: StreamManifest,
@@ -36,29 +40,24 @@ export function planRead(
   settings: ConnectionSettings,
   run: Pick<OpenRun, 'mode' | 'trigger'>,
   today: LocalDate,
+  now: Instant,
 ): ReadPlan {
   const datedByWeek = stream.deletes.kind === 'window_sweep';
   const full = run.mode === 'full' || state?.owesFull === true;
   switch (stream.delta.kind) {
     case 'whole':
-      return { since: null, window: null, complete: true, segments: ALL_SEGMENTS };
+      return EVERYTHING;
     case 'watermark': {
-      if (!full && state?.watermark) {
-        return {
-          since: addSeconds(state.watermark, -stream.delta.overlapSeconds),
-          window: null,
-          complete: false,
-          segments: ALL_SEGMENTS,
-        };
-      }
-      return datedByWeek
-        ? weekWindow(fullFrom(state, settings, run.trigger, today), FAR_FUTURE)
-        : { since: null, window: null, complete: true, segments: ALL_SEGMENTS };
+      if (!full && state?.watermark) return sinceStamp(state.watermark, stream.delta.overlapSeconds);
+      return datedByWeek ? weekWindow(fullFrom(state, settings, run.trigger, today), FAR_FUTURE) : EVERYTHING;
     }
     case 'window': {
-      const [before, after] = state?.lastReadAt && !full ? stream.delta.nearDays : stream.delta.farDays;
-      const from = full ? fullFrom(state, settings, run.trigger, today) : addDays(today, before);
-      return weekWindow(from, full ? FAR_FUTURE : addDays(today, after));
+      // Records that bear no date of their own are proven gone by a listing of everything only, so no window of theirs is complete.
+      if (full && !datedByWeek) return EVERYTHING;
+      if (full) return weekWindow(fullFrom(state, settings, run.trigger, today), FAR_FUTURE);
+      const far = !state?.lastFullAt || msOf(now) - msOf(state.lastFullAt) + SLACK_MS >= HOUR_MS;
+      const [before, after] = far ? stream.delta.farDays : stream.delta.nearDays;
+      return { ...weekWindow(addDays(today, before), addDays(today, after)), complete: datedByWeek, far };
     }
   }
 }
@@ -87,7 +86,12 @@ function weekWindow(from: LocalDate, to: LocalDate): ReadPlan {
     window: { from: monday, to: sunday },
     complete: true,
     segments: { from: isoWeek(monday), to: `${isoWeek(sunday)}~\u{10ffff}` },
+    far: true,
   };
+}
+
+function sinceStamp(watermark: Instant, overlapSeconds: number): ReadPlan {
+  return { since: addSeconds(watermark, -overlapSeconds), window: null, complete: false, segments: ALL_SEGMENTS, far: false };
 }
 
 /** The window of an auxiliary list: near days each cycle, far days when the hour is due or the run is full. */
@@ -100,16 +104,9 @@ export function planAuxiliary(
 ): ReadPlan {
   switch (stream.delta.kind) {
     case 'digest':
-      return { since: null, window: null, complete: true, segments: ALL_SEGMENTS };
+      return EVERYTHING;
     case 'watermark':
-      return state?.watermark && run.mode !== 'full'
-        ? {
-            since: addSeconds(state.watermark, -stream.delta.overlapSeconds),
-            window: null,
-            complete: false,
-            segments: ALL_SEGMENTS,
-          }
-        : { since: null, window: null, complete: true, segments: ALL_SEGMENTS };
+      return state?.watermark && run.mode !== 'full' ? sinceStamp(state.watermark, stream.delta.overlapSeconds) : EVERYTHING;
     case 'window': {
       const [before, after] = far || run.mode === 'full' ? stream.delta.farDays : stream.delta.nearDays;
       return weekWindow(addDays(today, before), addDays(today, after));

@@ -39,6 +39,12 @@ export interface ConnectionSettings {
   readonly payCodeMap: Readonly<Record<string, string>>;
   readonly employeeContactTypes: readonly string[];
   readonly recurringTypes: readonly string[];
+  /** Labels of time entries that mean driving. */
+  readonly driveLabels?: readonly string[];
+  /** Custom field, by id or name → its one use (M-49): `hours_budget` `labor_budget` `service_type` `exclusion`; all others are ignored. */
+  readonly customFieldUses?: Readonly<Record<string, string>>;
+  /** How hours are written in custom fields (M-60): `decimal_hours` `hh_mm` `seconds`. */
+  readonly budgetTimeFormat?: string;
 }
 
 /** Sync's own state of one connection: lease, watermarks, checkpoint, outcome history. One item, written only under its fence. */
@@ -175,6 +181,7 @@ export interface StreamState {
   /** Largest source stamp durably handled (M-88); null before the first complete read. */
   readonly watermark: Instant | null;
   readonly lastReadAt: Instant | null;
+  /** When everything was last read; of a window stream, at least its far days. */
   readonly lastFullAt: Instant | null;
   readonly lastOutcome: StreamOutcome | null;
   readonly lastRunId: string | null;
@@ -202,6 +209,8 @@ export interface StreamReport {
   readonly error: RunError | null;
   /** True when the stream was listed completely (a sweep). */
   readonly complete: boolean;
+  /** True when everything was read, or of a window stream at least its far days. */
+  readonly far?: boolean;
 }
 
 export interface RunError {

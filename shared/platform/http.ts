@@ -1,6 +1,6 @@
 import type { SourceHttp, SourceRequest, SourceResponse } from '#mirror/connector.ts';
 import { type CallFailure, decideRetry } from '#mirror/retry.ts';
-import { OutOfTime, SourceError } from '#mirror/source-error.ts';
+import { AnsweredAs, OutOfTime, SourceError } from '#mirror/source-error.ts';
 import { CallFault, CallPool } from './https-call.ts';
 
 /** M-41. */
@@ -40,7 +40,7 @@ export function createSourceHttp(options: SourceHttpOptions): ClosableSourceHttp
   const pace = createPace(options);
   let calls = 0;
 
-  const once = async (request: SourceRequest, url: URL): Promise<SourceResponse | CallFailure> => {
+  const once = async (request: SourceRequest, url: URL, body: string | undefined): Promise<SourceResponse | CallFailure> => {
     if (calls >= options.maxCalls) throw new OutOfTime(`the ${options.maxCalls} calls of this leg are used up`);
     await pace();
     const leftMs = options.deadline?.() ?? Number.POSITIVE_INFINITY;
@@ -51,14 +51,14 @@ export function createSourceHttp(options: SourceHttpOptions): ClosableSourceHttp
         method: request.method,
         url,
         headers: { accept: 'application/json', ...request.headers },
-        ...(request.body === undefined ? {} : { body: request.body }),
+        ...(body === undefined ? {} : { body }),
         timeoutMs: Math.min(options.callTimeoutMs ?? CALL_TIMEOUT_MS, leftMs),
         maxBytes: MAX_BODY_BYTES,
       });
       if (answer.status !== 200) {
         return { kind: 'status', status: answer.status, retryAfter: answer.headers['retry-after'] ?? null };
       }
-      return usable(answer, request) ? answer : { kind: 'body' };
+      return judged(answer, request);
     } catch (error) {
       if (!(error instanceof CallFault)) throw error;
       if (error.kind === 'private_address') throw new SourceError('host_refused', `${url.hostname} leads to a private address`);
@@ -73,12 +73,18 @@ export function createSourceHttp(options: SourceHttpOptions): ClosableSourceHttp
     close: () => pool.close(),
     async call(request) {
       let timeouts = 0;
+      if (request.delayMs !== undefined && request.delayMs > 0) {
+        if (request.delayMs >= (options.deadline?.() ?? Number.POSITIVE_INFINITY))
+          throw new OutOfTime('the wait outlasts this leg');
+        await options.sleep(request.delayMs);
+      }
       for (let failures = 0; ; failures += 1) {
         const url = checkedUrl(
           timeouts > 0 && request.urlAfterTimeouts ? request.urlAfterTimeouts(timeouts) : request.url,
           options,
         );
-        const outcome = await once(request, url);
+        const body = timeouts > 0 && request.bodyAfterTimeouts ? request.bodyAfterTimeouts(timeouts) : request.body;
+        const outcome = await once(request, url, body);
         if ('text' in outcome) return outcome;
         const decision = decideRetry(outcome, {
           login: request.login === true,
@@ -116,16 +122,21 @@ function checkedUrl(text: string, options: SourceHttpOptions): URL {
   return url;
 }
 
-/** A 200 with nothing in it, a web page, or a body its reader cannot use is a failure, never an empty list (M-90). */
-function usable(answer: SourceResponse, request: SourceRequest): boolean {
-  if (answer.text.trim() === '') return false;
-  if (answer.headers['content-type']?.includes('html') || answer.text.trimStart().startsWith('<')) return false;
+/**
+ * A 200 with nothing in it, a web page, or a body its reader cannot use is a failure, never an empty list (M-90); so is one whose reader
+ * finds a refusal in it.
+ */
+function judged(answer: SourceResponse, request: SourceRequest): SourceResponse | CallFailure {
+  if (answer.text.trim() === '') return { kind: 'body' };
+  if (answer.headers['content-type']?.includes('html') || answer.text.trimStart().startsWith('<')) return { kind: 'body' };
   try {
     request.accept?.(answer.text);
-    return true;
+    return answer;
   } catch (error) {
-    if (error instanceof SyntaxError) return false;
-    throw error;
+    if (error instanceof SyntaxError) return { kind: 'body' };
+    if (!(error instanceof AnsweredAs)) throw error;
+    const { status, retryAfterSeconds } = error;
+    return { kind: 'status', status, retryAfter: retryAfterSeconds === null ? null : String(retryAfterSeconds) };
   }
 }
 

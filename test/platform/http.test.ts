@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SourceRequest, SourceResponse } from '#mirror/connector.ts';
-import { OutOfTime, SourceError } from '#mirror/source-error.ts';
+import { AnsweredAs, OutOfTime, SourceError } from '#mirror/source-error.ts';
 import { type ClosableSourceHttp, createSourceHttp, type SourceHttpOptions } from '#platform/http.ts';
 import { isPrivateAddress } from '#platform/private-address.ts';
 
@@ -119,6 +119,52 @@ describe('a call', () => {
   });
 });
 
+describe('a 200 whose body tells a refusal', () => {
+  const refusing = (error: Error, times: number) => {
+    let left = times;
+    return (): void => {
+      if (left-- > 0) throw error;
+    };
+  };
+
+  it('is waited out like a 429, as long as it says', async () => {
+    answers = [json];
+    const http = client();
+    expect((await http.call(get({ accept: refusing(new AnsweredAs(429, 4), 1) }))).status).toBe(200);
+    expect(http.calls).toBe(2);
+    expect(waits).toEqual([4_000]);
+  });
+
+  it('is handed over like a 401, and is a missing scope like a 403', async () => {
+    answers = [json];
+    expect((await client().call(get({ accept: refusing(new AnsweredAs(401), 1) }))).status).toBe(401);
+    expect((await failure(client().call(get({ accept: refusing(new AnsweredAs(403), 1) })))).code).toBe('scope_missing');
+  });
+
+  it('any other error of the reader leaves the call as it is, after one try', async () => {
+    answers = [json];
+    const http = client();
+    await expect(http.call(get({ accept: refusing(new RangeError('too dear'), 1) }))).rejects.toThrow('too dear');
+    expect(http.calls).toBe(1);
+  });
+});
+
+describe('a call that waits for a budget of its source', () => {
+  it('is sent after the wait, once', async () => {
+    answers = [json];
+    await client().call(get({ delayMs: 1_500 }));
+    expect(waits).toEqual([1_500]);
+    expect(seen).toHaveLength(1);
+  });
+
+  it('is left to another leg when the wait outlasts this one', async () => {
+    answers = [json];
+    const http = client({ deadline: () => 1_000 });
+    await expect(http.call(get({ delayMs: 1_500 }))).rejects.toBeInstanceOf(OutOfTime);
+    expect(http.calls).toBe(0);
+  });
+});
+
 describe('bad answers', () => {
   it.each<[string, Answer]>([
     ['HTML', body('<html>Sign in</html>', 'text/html')],
@@ -172,6 +218,14 @@ describe('silence', () => {
     const asked = await client().call(get({ urlAfterTimeouts: (timeouts) => `${base}/Lists?top=${500 / 2 ** timeouts}` }));
     expect(asked.status).toBe(200);
     expect(seen.slice(1).map(({ url }) => url)).toEqual(['/Lists?top=250', '/Lists?top=125']);
+  });
+
+  it('is asked for again with a smaller page where its size stands in the body', async () => {
+    const silent: Answer = () => undefined;
+    answers = [silent, json];
+    const request: SourceRequest = { method: 'POST', url: base, body: 'first 100', accept: parse };
+    await client().call({ ...request, bodyAfterTimeouts: (timeouts) => `first ${100 / 2 ** timeouts}` });
+    expect(seen.map((one) => one.body)).toEqual(['first 100', 'first 50']);
   });
 
   it('and a body that comes byte by byte run into the total limit of a call, and their sockets are gone', async () => {

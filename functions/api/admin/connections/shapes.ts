@@ -25,6 +25,9 @@ export const settingsChange = z.strictObject({
   payCodeMap: z.optional(z.record(short, z.enum(['work', 'drive', 'shop', 'leave', 'break_paid', 'break_unpaid']))),
   employeeContactTypes: z.optional(shortList),
   recurringTypes: z.optional(shortList),
+  driveLabels: z.optional(shortList),
+  customFieldUses: z.optional(z.record(short, z.enum(['hours_budget', 'labor_budget', 'service_type', 'exclusion', 'ignore']))),
+  budgetTimeFormat: z.optional(z.enum(['decimal_hours', 'hh_mm', 'seconds'])),
 });
 
 export const credentialsShape = z.record(short, z.string().check(z.maxLength(4_096)));
