@@ -98,6 +98,18 @@ export interface PremiumWorking {
   readonly label: 'incomplete' | null;
 }
 
+/** Grounds on which a bonus by hand may be left out of the regular rate (B-209). */
+export const EXCLUSION_GROUNDS = ['discretionary', 'gift', 'referral', 'reimbursement'] as const;
+export type ExclusionGround = (typeof EXCLUSION_GROUNDS)[number];
+
+/** Why a bonus by hand does not count in the regular rate (B-209): the ground, the law it rests on, and who decided it for what reason. */
+export interface RateExclusion {
+  readonly ground: ExclusionGround;
+  readonly legalBasis: string;
+  readonly reason: string;
+  readonly by: string;
+}
+
 /** One amount of one person (B-120). The amount never changes; status is derived from dates and events (B-125). */
 export interface LineItem {
   readonly id: string;
@@ -123,6 +135,8 @@ export interface LineItem {
   readonly weeks: readonly EarnedWeek[];
   /** Null on an item that is no bonus, and on those of before premiums were issued: they follow the policy in force. */
   readonly premiumMethod: PremiumMethod | null;
+  /** Why no premium is owed on a bonus by hand; null on every other item, and on one that counts (B-209). */
+  readonly rateExclusion: RateExclusion | null;
   /** The working of a premium; null on every other item. */
   readonly premium: PremiumWorking | null;
   readonly purpose: string | null;

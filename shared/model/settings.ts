@@ -167,6 +167,22 @@ export interface BranchPayLaw {
   readonly minimumWages: readonly { readonly effectiveFrom: LocalDate; readonly wageE4: number }[];
 }
 
+/** A pay period of a calendar of which somebody has confirmed that the time data holds all hours worked (B-202). */
+export interface ConfirmedPeriod {
+  /** `tenant`, or the branch whose own calendar it is. */
+  readonly calendarId: string;
+  readonly startDate: LocalDate;
+  readonly endDate: LocalDate;
+  readonly by: string;
+  readonly at: Instant;
+}
+
+/** Who chose that no overtime premium is owed, and when (B-201). */
+export interface SwitchedOff {
+  readonly by: string;
+  readonly at: Instant;
+}
+
 /** The tenant's policies in matters of pay law (B-232). */
 export interface PayLaw {
   readonly premiumPolicy: PremiumPolicy;
@@ -176,6 +192,12 @@ export interface PayLaw {
   readonly branches: Readonly<Record<string, BranchPayLaw>>;
   /** People to whom the overtime premium does not apply, with the ground somebody named (B-211). */
   readonly exemptions: Readonly<Record<string, { readonly ground: string; readonly by: string }>>;
+  /** Pay periods with all their hours, where the source alone does not promise them; absent in what was frozen before there were any. */
+  readonly confirmedHours?: readonly ConfirmedPeriod[];
+  /** Where the premium policy is off: `tenant` or a branch (B-201). */
+  readonly switchedOff: Readonly<Record<string, SwitchedOff>>;
+  /** Days from the end of a pay period to its payday (B-210). */
+  readonly paydayDays: number;
 }
 
 /** How a material item is tracked (B-37). */

@@ -147,6 +147,9 @@ export const AREA_DEFAULTS: { readonly [A in Exclude<AreaName, 'tenant'>]: AreaV
     hoursSource: 'jobs_only',
     branches: {},
     exemptions: {},
+    confirmedHours: [],
+    switchedOff: {},
+    paydayDays: 7,
   },
   people: { managersEditWages: false, managersPayStatements: false, managersExportPayroll: false, inviteExpiryDays: 7 },
   roles: {

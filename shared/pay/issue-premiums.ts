@@ -2,7 +2,7 @@ import { zoneOf } from '#bonus/creation.ts';
 import { calendarById } from '#bonus/pay/assignment.ts';
 import { decidePremiums, type PremiumDraft } from '#bonus/pay-law/decide-premiums.ts';
 import { type PlannedWeek, planWeeks } from '#bonus/pay-law/plan-weeks.ts';
-import { isExempt, stateRuleOf, workCalendarOf } from '#bonus/pay-law/policies.ts';
+import { isExempt, termsOfWeeks } from '#bonus/pay-law/policies.ts';
 import { premiumItem } from '#bonus/pay-law/premium-item.ts';
 import { weekFacts } from '#bonus/pay-law/week-facts.ts';
 import { workedRecords } from '#bonus/pay-law/worked-records.ts';
@@ -98,14 +98,9 @@ async function settleWeek(
 ): Promise<'same' | 'written' | 'lost'> {
   const { table } = ports;
   const { workerId, branchId, context } = worker;
-  const rule = stateRuleOf(context, branchId);
-  const terms = {
-    calendar: workCalendarOf(context, branchId),
-    rule,
-    hoursSource: context.payLaw.hoursSource,
-    now: ports.now(),
-  };
+  const terms = termsOfWeeks(context, branchId, ports.now());
   const time = workedRecords(await readWeekTime(table, scope, workerId, [week.weekStart], also));
+  const { rule } = terms;
   const flats = rule === 'california' ? await readFlats(table, scope, worker, week, terms) : [];
   const { ledger, premiums } = decidePremiums({
     ...week,

@@ -38,7 +38,8 @@ export async function readContext(
 
 /** Reads the compiled context out of its item; what an older one lacks is as if nobody had set it. */
 export function decodeContext(item: Item): TenantContext {
-  return { ...CONTEXT_DEFAULTS, ...(item.cx as TenantContext) };
+  const stored = item.cx as TenantContext;
+  return { ...CONTEXT_DEFAULTS, ...stored, payLaw: { ...CONTEXT_DEFAULTS.payLaw, ...stored.payLaw } };
 }
 
 /**

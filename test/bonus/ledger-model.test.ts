@@ -76,7 +76,10 @@ function take(pay: Pay, { act, n }: Step, made: number): string {
           ...{ workerId: WORKER, branchId: null, calendar: { calendarId: 'tenant', calendar: CALENDAR } },
           ...{ head: pay.head, todayDate: today, tail: `manual-${String(made).padStart(6, '0')}` },
         };
-        const wanted = { type: 'bonus' as const, purpose: 'other', description: null, amountCents: 1 + n, periodStart: chosen };
+        const wanted = {
+          ...{ type: 'bonus' as const, purpose: 'other', description: null, amountCents: 1 + n },
+          ...{ periodStart: chosen, rateExclusion: null },
+        };
         const { item: manual } = manualItem(wanted, terms, { weeks: [], premiumMethod: 'off' });
         pay.items.push(manual);
         // It stands where it was put.

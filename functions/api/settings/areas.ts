@@ -8,7 +8,7 @@ import { AREA_DEFAULTS, type AreaName, type AreaValues, calendarOf } from '#mode
 import { currencyCode, dateText, idText } from '../edge.ts';
 import { invalidField } from '../problem.ts';
 import { assertDivisionRule, divisionRuleShape } from './division-rules.ts';
-import { checkedPayLaw, payLawValues } from './pay-law.ts';
+import { checkedPayLaw, type PayLawChange, payLawValues } from './pay-law.ts';
 
 const frequency = z.enum(['weekly', 'biweekly', 'semimonthly', 'monthly', 'quarterly']);
 const calendar = { frequency, periodStart: z.record(z.string(), z.unknown()) };
@@ -155,11 +155,14 @@ export function valuesOf<A extends AreaName>(area: A, saved: Pick<SettingsArea, 
   return { ...defaults, ...saved?.values } as AreaValues[A];
 }
 
+/** Who saves an area, when, and what the tenant is at that moment. */
+export type AreaAuthor = Omit<PayLawChange, 'reason'>;
+
 /**
  * An area as it would be saved: the given keys in place of the present ones, with the checks that a schema cannot make: calendars of
- * B-131 (filled in with their defaults), the budget types of B-25, modifications of B-33, policies of B-232. `by` saves it.
+ * B-131 (filled in with their defaults), the budget types of B-25, modifications of B-33, policies of B-232. The author saves it, in the tenant's present context.
  */
-export function checkArea(document: AreaDocument, before: AreaValues[AreaName], by: string): AreaValues[AreaName] {
+export function checkArea(document: AreaDocument, before: AreaValues[AreaName], author: AreaAuthor): AreaValues[AreaName] {
   const values = { ...before, ...document.values } as AreaValues[AreaName];
   switch (document.area) {
     case 'org':
@@ -169,7 +172,7 @@ export function checkArea(document: AreaDocument, before: AreaValues[AreaName], 
     case 'incentives':
       return checkedIncentives(values as AreaValues['incentives']);
     case 'pay-law':
-      return checkedPayLaw(values as PayLaw, before as PayLaw, { by, reason: document.reason?.trim() || null });
+      return checkedPayLaw(values as PayLaw, before as PayLaw, { ...author, reason: document.reason?.trim() || null });
     default:
       return values;
   }

@@ -57,8 +57,8 @@ export const saveSettings = defineRoute({
     if (body.area !== area) throw invalidField('/area', `must be ${area}, the area of the path`);
     const saved = await readArea(ports.table, scope, area);
     const before = valuesOf(area, saved);
-    const values = checkArea(body, before, actor.id);
     const present = await requireContext(request);
+    const values = checkArea(body, before, { by: actor.id, at: ports.now(), context: present });
     await requireAllowed(request, values, before, present);
     const launch = area === 'propay' ? await launchChange(request, present, [before, values]) : null;
     if (query.preview) {

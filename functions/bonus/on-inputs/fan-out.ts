@@ -47,9 +47,10 @@ const figuresOf = (context: TenantContext) => ({
 });
 
 /** What overtime in the cost is counted by (B-45, B-202). */
-function weeksOf({ payLaw: { workweekStart, hoursSource, branches }, country, state }: TenantContext) {
+function weeksOf({ payLaw: { workweekStart, hoursSource, confirmedHours, branches }, country, state }: TenantContext) {
   const own = Object.entries(branches).map(([id, branch]) => [id, branch.workweekStart, branch.stateRule]);
-  return [workweekStart, hoursSource, own, country, state];
+  const confirmed = (confirmedHours ?? []).map(({ calendarId, startDate }) => [calendarId, startDate]);
+  return [workweekStart, hoursSource, confirmed, own, country, state];
 }
 
 const overheadOf = ({ nonBillableRules, divisions }: TenantContext) => ({

@@ -156,6 +156,7 @@ export function itemsOfApproval(
       source: origin.source,
       weeks: origin.weeksOf(draft.workerId),
       premiumMethod: draft.type === 'bonus' ? origin.premiumMethodOf(draft.workerId, draft.role) : null,
+      rateExclusion: null,
       premium: null,
       purpose: null,
       description: null,

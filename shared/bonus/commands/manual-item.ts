@@ -2,7 +2,7 @@ import { refuse } from '#kernel/errors.ts';
 import { addDays, type LocalDate } from '#kernel/instant.ts';
 import { MAX_CENTS } from '#kernel/money.ts';
 import { lineItemId } from '#model/ids.ts';
-import type { LineItem, PayHead } from '#model/pay.ts';
+import type { LineItem, PayHead, RateExclusion } from '#model/pay.ts';
 import { type NamedCalendar, placeItem } from '../pay/assignment.ts';
 import type { StatementView } from '../pay/statements.ts';
 import { type WorkCalendar, weekStartOf } from '../pay-law/workweek.ts';
@@ -16,6 +16,8 @@ export interface ManualRequest {
   readonly amountCents: number;
   /** The period whose statement it is to stand on; null: that of its entry. */
   readonly periodStart: LocalDate | null;
+  /** Why a bonus is left out of the regular rate (B-209); null where it counts, as everything else does. */
+  readonly rateExclusion: RateExclusion | null;
 }
 
 /** What a manual item is decided and made with. */
@@ -53,7 +55,7 @@ export function manualItem(
   terms: ManualTerms,
   earned: Pick<LineItem, 'weeks' | 'premiumMethod'>,
 ): { readonly item: LineItem; readonly freeOn: LocalDate } {
-  const { type, amountCents, purpose, description, periodStart } = request;
+  const { type, amountCents, purpose, description, periodStart, rateExclusion } = request;
   const { workerId, branchId, calendar, head, todayDate, tail } = terms;
   const dates = {
     approvalDate: todayDate,
@@ -79,6 +81,7 @@ export function manualItem(
     carry: type === 'deduction' && terms.manualDeductionsCarry,
     source: { kind: 'manual' },
     ...earned,
+    rateExclusion,
     premium: null,
     purpose,
     description,

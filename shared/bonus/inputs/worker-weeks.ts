@@ -1,7 +1,7 @@
 import { addDays, type Instant, type LocalDate } from '#kernel/instant.ts';
 import type { TimeNeed } from '#model/propay.ts';
 import type { TimeRecord, WorkerTime, WorkerTimes } from '#model/propay-state.ts';
-import { type PolicyContext, stateRuleOf, workCalendarOf } from '../pay-law/policies.ts';
+import { type PolicyContext, termsOfWeeks } from '../pay-law/policies.ts';
 import { type WeekFacts, weekFacts } from '../pay-law/week-facts.ts';
 import { cutAtWeeks, workedByDay } from '../pay-law/work-hours.ts';
 import { workedRecords } from '../pay-law/worked-records.ts';
@@ -38,8 +38,8 @@ export interface WeekTerms {
  */
 export function workerWeeks(time: WorkerTime | undefined, own: readonly TimeRecord[], { context, now }: WeekTerms): WorkerWeeks {
   const branchId = time?.branchId ?? null;
-  const calendar = workCalendarOf(context, branchId);
-  const terms = { calendar, rule: stateRuleOf(context, branchId), hoursSource: context.payLaw.hoursSource, now };
+  const terms = termsOfWeeks(context, branchId, now);
+  const { calendar } = terms;
   const records = [...new Map([...(time?.records ?? []), ...own].map((record) => [record.id, record])).values()];
   const worked = workedRecords(records);
   const known = new Map<LocalDate, WeekFacts>();

@@ -7,6 +7,7 @@ import { effectiveDateOf, itemStatus } from '../item-status.ts';
 import { defineRule } from '../rules/rule.ts';
 import { type AttributionMethod, attribute } from './attribution.ts';
 import { type PolicyContext, premiumPolicyOf, workCalendarOf } from './policies.ts';
+import { countsInRegularRate } from './rate-exclusion.ts';
 import { type WorkCalendar, weekStartOf, weeksBetween } from './workweek.ts';
 
 /** B-207: when a bonus counts for the premium of its weeks. */
@@ -29,8 +30,8 @@ export interface CountingTerms {
 
 /**
  * The bonuses of a worker that count, by workweek and in the order in which they became payable (B-206, B-207): once payable, or at once
- * where the tenant issues premiums at approval; paid ones go on counting, voided ones do not. Deductions count nowhere: the regular rate
- * is figured as if they had not happened (B-217).
+ * where the tenant issues premiums at approval; paid ones go on counting, voided ones do not. Bonuses by hand that are excluded from the
+ * regular rate never count (B-209), nor do deductions: the rate is figured as if they had not happened (B-217).
  */
 export function countedBonuses(
   items: readonly LineItem[],
@@ -64,7 +65,7 @@ export function payableOn(item: LineItem, timing: PayLaw['premiumTiming']): Loca
 }
 
 function countsNow(item: LineItem, { context, now }: CountingTerms): boolean {
-  if (item.type !== 'bonus') return false;
+  if (item.type !== 'bonus' || !countsInRegularRate(item)) return false;
   const status = itemStatus(item.releaseOn, item.events, localDateOf(now, zoneOf(context, item.branchId)));
   return status === 'Held' ? context.payLaw.premiumTiming === 'at_approval' : status !== 'Voided';
 }

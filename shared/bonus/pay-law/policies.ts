@@ -1,8 +1,10 @@
-import type { LocalDate } from '#kernel/instant.ts';
+import { addDays, type Instant, type LocalDate } from '#kernel/instant.ts';
 import type { BranchPayLaw, PremiumPolicy, StateRule, TenantContext } from '#model/settings.ts';
 import { zoneOf } from '../creation.ts';
+import { calendarIdOf } from '../pay/assignment.ts';
 import { defineRule } from '../rules/rule.ts';
 import { FEDERAL_MINIMUM_E4 } from './wage-floor.ts';
+import type { WeekTerms } from './week-facts.ts';
 import type { WorkCalendar } from './workweek.ts';
 
 /** B-232: which policy is in force where: the branch's own, else the tenant's, else the default. */
@@ -47,6 +49,30 @@ export function deductionsAllowed(context: PolicyContext, branchId: string | nul
 /** Whether the overtime premium does not apply to a person, by a claim with ground and actor (B-211); never inferred. */
 export function isExempt({ payLaw }: PolicyContext, workerId: string): boolean {
   return payLaw.exemptions[workerId] !== undefined;
+}
+
+/**
+ * Whether the time of a branch's people holds all hours worked from one day to another, both included (B-202): where the tenant says so
+ * of its sources, else where the pay periods that cover these days were confirmed.
+ */
+export function hoursKnown(context: PolicyContext, branchId: string | null, from: LocalDate, to: LocalDate): boolean {
+  if (context.payLaw.hoursSource === 'all') return true;
+  const calendarId = calendarIdOf(context, branchId);
+  const confirmed = (context.payLaw.confirmedHours ?? []).filter((period) => period.calendarId === calendarId);
+  if (confirmed.length === 0) return false;
+  for (let day = from; day <= to; day = addDays(day, 1))
+    if (!confirmed.some(({ startDate, endDate }) => startDate <= day && day <= endDate)) return false;
+  return true;
+}
+
+/** What the workweeks of a branch's people are judged by at a moment. */
+export function termsOfWeeks(context: PolicyContext, branchId: string | null, now: Instant): WeekTerms {
+  return {
+    calendar: workCalendarOf(context, branchId),
+    rule: stateRuleOf(context, branchId),
+    hoursKnown: (from, to) => hoursKnown(context, branchId, from, to),
+    now,
+  };
 }
 
 /** The minimum wage of a branch on a day, in ten-thousandths of a dollar per hour: the federal one or a higher one entered (B-216). */

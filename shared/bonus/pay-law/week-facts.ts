@@ -1,7 +1,7 @@
 import { addDays, type Instant, type LocalDate } from '#kernel/instant.ts';
 import type { Period } from '#kernel/period.ts';
 import type { PremiumWorking } from '#model/pay.ts';
-import type { PayLaw, StateRule } from '#model/settings.ts';
+import type { StateRule } from '#model/settings.ts';
 import type { WeekHours } from '../shapes.ts';
 import type { StateWeek } from './california.ts';
 import { countsAsWorked, cutAtWorkdays, hoursBetween, hoursOfWeek, type WorkedTime, workedByDay } from './work-hours.ts';
@@ -13,7 +13,7 @@ export interface WeekFacts {
   readonly federal: WeekHours;
   /** By the state's rule; the same where the state has none of its own. */
   readonly state: WeekHours;
-  /** Whether no hour can be missing: the tenant's time holds all hours, the week is over, no clock runs in it (B-202). */
+  /** Whether no hour can be missing: the time holds all hours, the week is over, no clock runs in it (B-202). */
   readonly complete: boolean;
   readonly hours: PremiumWorking['hours'];
 }
@@ -22,7 +22,8 @@ export interface WeekFacts {
 export interface WeekTerms {
   readonly calendar: WorkCalendar;
   readonly rule: StateRule;
-  readonly hoursSource: PayLaw['hoursSource'];
+  /** Whether the time holds all hours from one day to another, both included (B-202). */
+  hoursKnown(from: LocalDate, to: LocalDate): boolean;
   readonly now: Instant;
 }
 
@@ -30,14 +31,14 @@ export interface WeekTerms {
 export function weekFacts(
   { times, open }: ReturnType<typeof workedRecords>,
   weekStart: LocalDate,
-  { calendar, rule, hoursSource, now }: WeekTerms,
+  { calendar, rule, hoursKnown, now }: WeekTerms,
 ): WeekFacts {
   const after = addDays(weekStart, 7);
   const over = now >= startOfWorkday(after, calendar);
   return {
     federal: hoursOfWeek(times, weekStart, calendar, 'federal'),
     state: hoursOfWeek(times, weekStart, calendar, rule),
-    complete: hoursSource === 'all' && over && !runsIn(open, weekStart, after, calendar),
+    complete: over && hoursKnown(weekStart, addDays(weekStart, 6)) && !runsIn(open, weekStart, after, calendar),
     hours: recordsIn(times, weekStart, after, calendar),
   };
 }
@@ -49,7 +50,7 @@ export function weekFacts(
 export function periodFacts(
   { times, open }: ReturnType<typeof workedRecords>,
   { startDate, endDate }: Period,
-  { calendar, rule, hoursSource, now }: WeekTerms,
+  { calendar, rule, hoursKnown, now }: WeekTerms,
 ): { readonly hours: StateWeek; readonly time: PremiumWorking['hours']; readonly complete: boolean } {
   const byDay = workedByDay(times, calendar);
   const federal = hoursBetween(byDay, startDate, endDate, calendar, 'federal');
@@ -64,7 +65,7 @@ export function periodFacts(
       stateDoubleTimeSeconds: state.doubleTimeSeconds,
     },
     time: recordsIn(times, startDate, after, calendar),
-    complete: hoursSource === 'all' && over && !runsIn(open, startDate, after, calendar),
+    complete: over && hoursKnown(startDate, endDate) && !runsIn(open, startDate, after, calendar),
   };
 }
 

@@ -13,13 +13,18 @@ export interface NamedCalendar {
   readonly calendar: PayCalendar;
 }
 
+/** The id of the calendar that a branch follows: its own, else the tenant's (B-130). */
+export function calendarIdOf({ branches }: Pick<TenantContext, 'branches'>, branchId: string | null): string {
+  return branchId !== null && branches[branchId]?.payCalendar ? branchId : 'tenant';
+}
+
 /** The calendar of a branch, else the tenant's (B-130). */
 export function calendarOfBranch(
   context: Pick<TenantContext, 'branches' | 'payCalendar'>,
   branchId: string | null,
 ): NamedCalendar {
-  const own = branchId === null ? null : (context.branches[branchId]?.payCalendar ?? null);
-  return own === null ? { calendarId: 'tenant', calendar: context.payCalendar } : { calendarId: branchId!, calendar: own };
+  const calendarId = calendarIdOf(context, branchId);
+  return { calendarId, calendar: calendarById(context, calendarId) };
 }
 
 /** The calendar that an item or statement names. A branch that has lost its own calendar falls back to the tenant's. */

@@ -20,6 +20,7 @@ import { oneWeekRule } from '../pay-law/one-week.ts';
 import { penaltyOrDeductionRule } from '../pay-law/penalty-or-deduction.ts';
 import { pieceRateRule } from '../pay-law/piece-rate.ts';
 import { payLawPolicyRule } from '../pay-law/policies.ts';
+import { rateExclusionRule } from '../pay-law/rate-exclusion.ts';
 import { wageFloorRule } from '../pay-law/wage-floor.ts';
 import { weekLedgerRule } from '../pay-law/week-ledger.ts';
 import { workweekRule } from '../pay-law/workweek.ts';
@@ -148,6 +149,7 @@ export const rules: readonly Rule[] = [
   weekLedgerRule,
   countedBonusRule,
   earningsShareRule,
+  rateExclusionRule,
   californiaRule,
   pieceRateRule,
   californiaPieceRateRule,

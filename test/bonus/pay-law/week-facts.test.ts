@@ -8,7 +8,12 @@ import type { MirrorRecord } from '#model/mirror-record.ts';
 
 const H = 3600;
 const CALENDAR: WorkCalendar = { start: { weekday: 1, time: '00:00' }, zone: 'America/Los_Angeles' };
-const TERMS: WeekTerms = { calendar: CALENDAR, rule: 'california', hoursSource: 'all', now: '2026-04-01T00:00:00.000Z' };
+const TERMS: WeekTerms = {
+  calendar: CALENDAR,
+  rule: 'california',
+  hoursKnown: () => true,
+  now: '2026-04-01T00:00:00.000Z',
+};
 type Entry = MirrorRecord<'time_entry'>;
 let made = 0;
 
@@ -56,7 +61,7 @@ describe('the hours of a week', () => {
   test('are complete when all time is held, the week is over and no clock runs in it', () => {
     const worked = days(['2026-03-02', 8]);
     expect(week(worked).complete).toBe(true);
-    expect(week(worked, { hoursSource: 'jobs_only' }).complete).toBe(false);
+    expect(week(worked, { hoursKnown: () => false }).complete).toBe(false);
     expect(week(worked, { now: '2026-03-09T06:59:59.000Z' }).complete).toBe(false);
     expect(week(worked, { now: '2026-03-09T07:00:00.000Z' }).complete).toBe(true);
     expect(week([...worked, entry('2026-03-08', null)]).complete).toBe(false);

@@ -46,6 +46,9 @@ describe('the settings of pay law (B-232)', () => {
       hoursSource: 'jobs_only',
       branches: {},
       exemptions: {},
+      confirmedHours: [],
+      switchedOff: {},
+      paydayDays: 7,
     });
     expect((await save({ premiumPolicy: 'equal_weeks', workweekStart: { weekday: 7, time: '06:00' } })).status).toBe(200);
     const { payLaw } = (await readContext(api.table, api.scope))!;

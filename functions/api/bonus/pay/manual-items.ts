@@ -4,17 +4,18 @@ import { calendarById, calendarOfBranch, type NamedCalendar, statementIdOf } fro
 import { branchOf } from '#bonus/pay/statement-header.ts';
 import type { StatementView } from '#bonus/pay/statements.ts';
 import { deductionsAllowed, workCalendarOf } from '#bonus/pay-law/policies.ts';
+import { rateExclusion } from '#bonus/pay-law/rate-exclusion.ts';
 import { refuse } from '#kernel/errors.ts';
 import type { LocalDate } from '#kernel/instant.ts';
 import { periodOf } from '#kernel/period.ts';
 import { parseStatementId } from '#model/ids.ts';
 import { workerKey } from '#model/keys.ts';
 import { decodeMirrorRecord } from '#model/mirror-item.ts';
-import type { LineItem } from '#model/pay.ts';
+import { EXCLUSION_GROUNDS, type LineItem, type RateExclusion } from '#model/pay.ts';
 import { readNamedWeeks } from '#pay/earned.ts';
 import { createLineItemAction, itemUnchanged, readPayPartition } from '#store/pay-repository.ts';
 import { centsOf, dateText, idText, moneyText } from '../../edge.ts';
-import { notFound } from '../../problem.ts';
+import { ApiProblem, notFound } from '../../problem.ts';
 import { type ApiAnswer, type ApiRequest, defineRoute } from '../../route.ts';
 import { type Desk, openDesk, todayIn } from '../desk.ts';
 import { withRetries } from '../propays/load.ts';
@@ -32,6 +33,10 @@ const fields = {
   amount: moneyText,
   /** First days of the workweeks that a bonus covers; without them the week of its entry (B-204). */
   weeks: z.optional(z.array(dateText)),
+  /** Leaves a bonus out of the regular rate, on a ground of the law (B-209): by an admin alone. */
+  rateExclusion: z.optional(
+    z.strictObject({ ground: z.enum(EXCLUSION_GROUNDS), reason: z.string().check(z.minLength(1), z.maxLength(500)) }),
+  ),
 };
 const underStatement = z.strictObject(fields);
 const ofWorker = z.strictObject({ workerId: idText, ...fields });
@@ -104,6 +109,7 @@ async function make(request: MakeRequest, place: Place, given: Given): Promise<A
     description: given.description?.trim() || null,
     amountCents: centsOf(given.amount, '/amount'),
     periodStart: chosenPeriod(calendar, place.startDate, terms.todayDate),
+    rateExclusion: exclusionOf(request, given),
   };
   checkManual(wanted, terms);
   const { item, freeOn } = manualItem(wanted, terms, await earnedOf(request, desk, terms, given));
@@ -123,7 +129,10 @@ async function make(request: MakeRequest, place: Place, given: Given): Promise<A
       entity: 'line_item',
       entityId: item.id,
       before: null,
-      after: { workerId, type: item.type, purpose: item.purpose, amountCents: item.amountCents, statementId: id },
+      after: {
+        ...{ workerId, type: item.type, purpose: item.purpose, amountCents: item.amountCents, statementId: id },
+        ...(item.rateExclusion === null ? {} : { rateExclusion: item.rateExclusion }),
+      },
       reason: item.description,
       ...(actor.workerId === workerId ? { selfApproved: true as const } : {}),
     },
@@ -165,6 +174,14 @@ function calendarOf({ context }: Desk, branchId: string | null, calendarId: stri
 /** Null where the entry's own day leads to the statement that was named. */
 function chosenPeriod({ calendar }: NamedCalendar, startDate: LocalDate | null, todayDate: LocalDate): LocalDate | null {
   return startDate === periodOf(calendar, todayDate).startDate ? null : startDate;
+}
+
+/** Why the bonus is left out of the regular rate (B-209): an admin decides that, with ground and reason. */
+function exclusionOf({ actor, reach }: PayRequest, { type, rateExclusion: wanted }: Given): RateExclusion | null {
+  if (wanted === undefined) return null;
+  if (type === 'deduction') refuse('invalid-body', { field: 'rateExclusion', detail: 'a deduction never counts in it' });
+  if (reach !== 'A') throw new ApiProblem('forbidden', { detail: 'An admin decides what is left out of the regular rate.' });
+  return rateExclusion(wanted.ground, wanted.reason, actor.id);
 }
 
 /** What overtime premiums need to know of a bonus (B-204); of a deduction, nothing (B-217). */

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { EXCLUSION_GROUNDS } from '#model/pay.ts';
 import { currencyCode, dateText, idText, instantText, moneyText, rateText } from '../../edge.ts';
 
 const text = z.nullable(z.string());
@@ -65,6 +66,10 @@ export const lineItemSchema = z.strictObject({
   description: text,
   workFrom: z.nullable(dateText),
   workTo: z.nullable(dateText),
+  /** Why a bonus by hand does not count in the regular rate (B-209). */
+  rateExclusion: z.nullable(
+    z.strictObject({ ground: z.enum(EXCLUSION_GROUNDS), legalBasis: z.string(), reason: z.string(), by: z.string() }),
+  ),
   premium: z.nullable(premiumSchema),
   events: z.array(eventSchema),
   replaces: text,
