@@ -1,8 +1,8 @@
 import { canonicalJson } from '#kernel/canonical.ts';
 import { type Instant, isLocalDate, isoWeek, type LocalDate } from '#kernel/instant.ts';
 import type { AuxiliaryPart, FetchRequest } from '#mirror/connector.ts';
+import { readStamp } from '#mirror/read-fields.ts';
 import { idOf, idsOf } from './listing.ts';
-import { readStamp } from './map/read.ts';
 import { serviceRow, serviceTypeRow, userRow, visitRow } from './wire.ts';
 
 /** Most ids of one fetch. */

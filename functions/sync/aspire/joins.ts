@@ -1,8 +1,8 @@
 import { ianaZone } from '#kernel/windows-zones.ts';
+import { sameName } from '#mirror/import-scope.ts';
 import type { ListPage } from './client.ts';
 import { idOf, idsOf } from './listing.ts';
 import { LISTS, type ListName } from './lists.ts';
-import { sameName } from './map/context.ts';
 import { JoinTable } from './map/joined.ts';
 
 /** Where rows of other lists come from: the source, or a recorded data set. */

@@ -1,6 +1,7 @@
+import { readStamp, readText, requireText } from '#mirror/read-fields.ts';
 import type { MappedRow } from '#model/mapped-record.ts';
 import { companyRow, propertyRow } from '../wire.ts';
-import { mapRow, readId, readStamp, readText, requireText } from './read.ts';
+import { mapRow, readId } from './read.ts';
 
 /** Companies → client of kind client. */
 export function mapCompany(raw: unknown): MappedRow {

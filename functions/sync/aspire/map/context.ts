@@ -1,6 +1,5 @@
 import type { LocalDate } from '#kernel/instant.ts';
 import type { ConnectionSettings } from '#model/connection.ts';
-import type { SkipReason } from '#model/mapped-record.ts';
 import { refuseUnreadable, type Unreadable } from './read.ts';
 
 /** What mapping one row may depend on besides the row: settings, the tenant's zone and currency, and rows of other lists. */
@@ -137,24 +136,3 @@ export function isOverheadTicket(context: MapContext, ticketId: string | null): 
   const job = lookUpJoined(context, opportunities, 'Opportunities.OpportunityID', jobId);
   return lookUpJoined(context, divisions, 'Divisions.DivisionID', job?.divisionId ?? null) === true;
 }
-
-/** Comparison form of names that people type into settings: outer blanks and case do not count. */
-export function sameName(name: string): string {
-  return name.trim().toLowerCase();
-}
-
-/** The mark of a record that was finished before the window of the first import (M-78); none when it was asked for by id. */
-export function beforeImportWindow(context: MapContext, finished: LocalDate | null): SkipReason | undefined {
-  return context.byId || finished === null ? undefined : beforeTimeImport(context, finished);
-}
-
-/** The mark of time worked before the window of the first import, also where it was asked for by id (M-78). */
-export function beforeTimeImport(context: MapContext, workDate: LocalDate): SkipReason | undefined {
-  return workDate >= context.settings.timeImportFrom ? undefined : BEFORE_IMPORT_WINDOW;
-}
-
-const BEFORE_IMPORT_WINDOW: SkipReason = {
-  kind: 'out_of_scope',
-  code: 'before_import_window',
-  rule: 'connection.timeImportFrom',
-};

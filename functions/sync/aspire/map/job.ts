@@ -1,21 +1,20 @@
 import type { Instant } from '#kernel/instant.ts';
-import type { MappedRecord, MappedRow } from '#model/mapped-record.ts';
-import { opportunityRow } from '../wire.ts';
-import { mapBudget } from './budget.ts';
-import { lookUpJoined, type MapContext, type ServiceLine, sameName, zoneOfBranch } from './context.ts';
+import { sameName } from '#mirror/import-scope.ts';
 import {
-  mapRow,
   readCents,
   readDate,
-  readId,
   readInstant,
   readNumberText,
   readSeconds,
   readStamp,
   readText,
   refuseRow,
-  refuseUnreadable,
-} from './read.ts';
+} from '#mirror/read-fields.ts';
+import type { MappedRecord, MappedRow } from '#model/mapped-record.ts';
+import { opportunityRow } from '../wire.ts';
+import { mapBudget } from './budget.ts';
+import { lookUpJoined, type MapContext, type ServiceLine, zoneOfBranch } from './context.ts';
+import { mapRow, readId, refuseUnreadable } from './read.ts';
 import { opportunityStatus, skipOf } from './status.ts';
 
 /**

@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini';
 import { ianaZone } from '#kernel/windows-zones.ts';
+import { readDate, readInteger, readText, tryRead } from '#mirror/read-fields.ts';
 import type { QuarantineReason } from '#model/mapped-record.ts';
 import { idOf } from '../listing.ts';
 import {
@@ -19,7 +20,7 @@ import {
   workTicketRow,
 } from '../wire.ts';
 import type { JobState, Joins, OpportunityBrief, Role, ServiceLine, Visit } from './context.ts';
-import { ANY_ID, readDate, readId, readInteger, readText, refuseUnreadable, tryRead } from './read.ts';
+import { ANY_ID, readId, refuseUnreadable } from './read.ts';
 
 /** Joins under construction: rows of other lists as they are read, kept for one login. */
 export class JoinTable implements Joins {

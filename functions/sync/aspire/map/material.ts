@@ -1,8 +1,9 @@
 import { toScaled } from '#kernel/decimal.ts';
+import { sameName } from '#mirror/import-scope.ts';
+import { readStamp, readText, refuseRow, requireText } from '#mirror/read-fields.ts';
 import type { MappedRow } from '#model/mapped-record.ts';
 import { ticketItemRow } from '../wire.ts';
-import { sameName } from './context.ts';
-import { mapRow, readId, readStamp, readText, refuseRow, requireId, requireText } from './read.ts';
+import { mapRow, readId, requireId } from './read.ts';
 
 const MAX_QUANTITY_E4 = 10n ** 13n;
 

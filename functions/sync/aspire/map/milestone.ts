@@ -1,21 +1,8 @@
 import type { LocalDate } from '#kernel/instant.ts';
-import type { MappedRecord, MappedRow } from '#model/mapped-record.ts';
-import { workTicketRow } from '../wire.ts';
-import { mapBudget } from './budget.ts';
+import { sameName } from '#mirror/import-scope.ts';
 import {
-  lookUpJoined,
-  type MapContext,
-  type OpportunityBrief,
-  type ServiceLine,
-  sameName,
-  type Visit,
-  zoneOfBranch,
-} from './context.ts';
-import {
-  mapRow,
   readCents,
   readDate,
-  readId,
   readInstant,
   readInteger,
   readNumberText,
@@ -24,8 +11,12 @@ import {
   readStamp,
   readText,
   refuseRow,
-  refuseUnreadable,
-} from './read.ts';
+} from '#mirror/read-fields.ts';
+import type { MappedRecord, MappedRow } from '#model/mapped-record.ts';
+import { workTicketRow } from '../wire.ts';
+import { mapBudget } from './budget.ts';
+import { lookUpJoined, type MapContext, type OpportunityBrief, type ServiceLine, type Visit, zoneOfBranch } from './context.ts';
+import { mapRow, readId, refuseUnreadable } from './read.ts';
 import { skipOf, ticketStatus } from './status.ts';
 
 const TIME_AND_MATERIALS = 'time and materials';

@@ -1,7 +1,8 @@
 import { ianaZone } from '#kernel/windows-zones.ts';
+import { readInteger, readText, requireText } from '#mirror/read-fields.ts';
 import type { MappedRow } from '#model/mapped-record.ts';
 import { branchRow, divisionRow, routeRow } from '../wire.ts';
-import { mapRow, readId, readInteger, readText, requireText } from './read.ts';
+import { mapRow, readId } from './read.ts';
 
 /** Branches → branch. Without stamps; the zone comes as a Windows or an IANA name, an unknown one counts as none (M-57). */
 export function mapBranch(raw: unknown): MappedRow {

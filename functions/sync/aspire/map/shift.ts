@@ -1,8 +1,10 @@
+import { beforeTimeImport } from '#mirror/import-scope.ts';
+import { readSeconds, refuseRow } from '#mirror/read-fields.ts';
+import { dateOfStart, readSpan } from '#mirror/read-span.ts';
 import type { MappedRow } from '#model/mapped-record.ts';
 import { clockTimeRow } from '../wire.ts';
-import { beforeTimeImport, lookUpJoined, type MapContext, zoneOfBranch } from './context.ts';
-import { mapRow, readSeconds, refuseRow, requireId } from './read.ts';
-import { dateOfStart, readSpan } from './time.ts';
+import { lookUpJoined, type MapContext, zoneOfBranch } from './context.ts';
+import { mapRow, requireId } from './read.ts';
 
 /**
  * ClockTimes → time_entry of category shift: a whole clock-in span, which never adds to job hours (M-37). The row names no branch, so
@@ -15,7 +17,7 @@ export function mapClockTime(raw: unknown, context: MapContext): MappedRow {
     const breakSeconds = readSeconds(row.BreakTime, 'BreakTime') ?? 0;
     if (row.ClockStart == null || row.ClockStart === '') return refuseRow('required_field_missing', 'ClockStart', null);
     const span = readSpan(
-      { start: row.ClockStart, end: row.ClockEnd, startField: 'ClockStart', endField: 'ClockEnd' },
+      { start: row.ClockStart, end: row.ClockEnd, startField: 'ClockStart', endField: 'ClockEnd', durationField: 'ClockEnd' },
       zone,
       breakSeconds,
       null,

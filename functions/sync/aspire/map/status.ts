@@ -1,7 +1,8 @@
 import type { LocalDate } from '#kernel/instant.ts';
+import { beforeImportWindow, ignoredStatus, sameName } from '#mirror/import-scope.ts';
 import type { JobStatus, MilestoneStatus } from '#model/entities.ts';
 import type { SkipReason } from '#model/mapped-record.ts';
-import { beforeImportWindow, type MapContext, sameName } from './context.ts';
+import type { MapContext } from './context.ts';
 
 /** What M-55 makes of a status; `draft` is anything before won and is never mirrored. */
 export type CanonicalJobStatus = JobStatus | 'draft';
@@ -87,11 +88,4 @@ export function skipOf(
 ): SkipReason | undefined {
   if (status === 'draft' || status === 'canceled') return { kind: 'ignored', code: status, rule: 'built-in' };
   return ignoredStatus(context, raw) ?? beforeImportWindow(context, finished);
-}
-
-/** Whether a raw status stands on the connection's list of ignored ones (M-45). */
-function ignoredStatus(context: MapContext, statuses: readonly (string | null)[]): SkipReason | undefined {
-  const ignored = new Set(context.settings.ignoredStatuses.map(sameName));
-  const listed = statuses.some((status) => status !== null && ignored.has(sameName(status)));
-  return listed ? { kind: 'ignored', code: 'ignored_status', rule: 'connection.ignoredStatuses' } : undefined;
 }

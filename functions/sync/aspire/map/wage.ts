@@ -1,9 +1,10 @@
 import { toScaled } from '#kernel/decimal.ts';
 import { MAX_WAGE_E4 } from '#kernel/money.ts';
+import { readDate, readPercentBp, refuseRow } from '#mirror/read-fields.ts';
 import type { MappedRow } from '#model/mapped-record.ts';
 import { payRateRow } from '../wire.ts';
 import type { MapContext } from './context.ts';
-import { mapRow, readDate, readPercentBp, refuseRow, requireId } from './read.ts';
+import { mapRow, requireId } from './read.ts';
 
 /**
  * PayRates → wage_record: the one place wages come from, and only with `importWages` (M-25). A rate of zero or less is no hourly wage:

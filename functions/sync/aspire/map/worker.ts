@@ -1,7 +1,9 @@
+import { sameName } from '#mirror/import-scope.ts';
+import { readDate, readStamp, readText, refuseRow } from '#mirror/read-fields.ts';
 import type { MappedRow } from '#model/mapped-record.ts';
 import { contactRow } from '../wire.ts';
-import { lookUpJoined, type MapContext, type Role, sameName } from './context.ts';
-import { mapRow, readDate, readId, readStamp, readText, refuseRow } from './read.ts';
+import { lookUpJoined, type MapContext, type Role } from './context.ts';
+import { mapRow, readId } from './read.ts';
 
 const RANK: Readonly<Record<string, number>> = { manager: 3, crew_lead: 2, worker: 1 };
 
