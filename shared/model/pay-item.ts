@@ -111,7 +111,7 @@ export function decodeStatement(item: Readonly<Record<string, unknown>>): Statem
   return { ...UNSAID, ...fieldsOf(item, 'st') } as unknown as StatementHeader;
 }
 
-const UNSAID = { wageFigures: null, figuresFor: null, acknowledgements: [], disputes: [] } as const;
+const UNSAID = { wageFigures: null, figuresFor: null, wageFloors: [], acknowledgements: [], disputes: [] } as const;
 
 /** A worker's pay head of one calendar in its stored form. */
 export function encodePayHead(scope: TenantScope, head: PayHead): Stored {

@@ -168,6 +168,8 @@ export interface StatementHeader {
   /** What the worker's hour was worth (B-140), and the digest of the items it was worked out for; frozen with the payment. */
   readonly wageFigures: StatementWageFigures | null;
   readonly figuresFor: string | null;
+  /** Workweeks that end in the period and are paid below the minimum wage (B-216), worked out with the figures. */
+  readonly wageFloors: readonly WageFloor[];
   /** What the worker has agreed to: the whole statement (`lineItemId` null) or single lines (B-142). */
   readonly acknowledgements: readonly Acknowledgement[];
   readonly disputes: readonly Dispute[];
@@ -179,6 +181,20 @@ export interface StatementWageFigures {
   readonly baseWageE4: number | null;
   readonly bonusRateE4: number | null;
   readonly effectiveWageE4: number | null;
+}
+
+/**
+ * A workweek paid below the minimum wage (B-216), in cents: a warning, since wages stay with payroll. The amounts are null where `missing`
+ * keeps anybody from telling.
+ */
+export interface WageFloor {
+  readonly weekStart: LocalDate;
+  readonly totalSeconds: number;
+  readonly missing: readonly string[];
+  readonly payCents: number | null;
+  readonly minimumPayCents: number | null;
+  /** What payroll would have to add. */
+  readonly shortCents: number | null;
 }
 
 /** A worker's agreement. `seen` is the digest of what was agreed to: of something else it says nothing any more (B-142). */

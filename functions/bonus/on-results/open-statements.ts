@@ -5,19 +5,19 @@ import { localDateOf } from '#kernel/zone.ts';
 import { workerKey } from '#model/keys.ts';
 import { decodeMirrorRecord } from '#model/mirror-item.ts';
 import type { TenantScope } from '#model/scope.ts';
-import { hasFigures, readWageFigures } from '#pay/wage-figures.ts';
+import { type FigureTerms, hasFigures, readFigures } from '#pay/statement-figures.ts';
 import { putStatementAction, readPayPartition } from '#store/pay-repository.ts';
 import type { BonusSession } from '../ports.ts';
 
 /**
- * Opens the statements of a worker that have an item and no header yet (B-133), and works the wage figures of those whose items have
- * changed out anew (B-140). The header holds name, number and figures; members and totals stay derived until the statement is paid.
+ * Opens the statements of a worker that have an item and no header yet (B-133), and works the figures of those whose items have
+ * changed out anew (B-140, B-216). The header holds name, number and figures; members and totals stay derived until the statement is paid.
  */
 export async function openStatements(session: BonusSession, scope: TenantScope, workerId: string): Promise<void> {
   const { table, now } = session.ports;
   const context = await session.context(scope);
   if (context === null) return;
-  const { items, headers, heads } = await readPayPartition(table, scope, workerId);
+  const { items, headers, heads, ledgers } = await readPayPartition(table, scope, workerId);
   const todayDate = localDateOf(now(), context.zone);
   for (const calendarId of new Set(items.map((item) => item.calendarId))) {
     const head = heads.find((one) => one.calendarId === calendarId) ?? null;
@@ -26,16 +26,16 @@ export async function openStatements(session: BonusSession, scope: TenantScope, 
     for (const view of views) {
       const empty = view.items.length + view.upcoming.length === 0;
       if (view.status === 'Open' && !hasFigures(view) && !(view.header === null && empty))
-        await bringUpToDate(session, scope, view);
+        await bringUpToDate(session, scope, view, { context, ledgers });
     }
   }
 }
 
-async function bringUpToDate(session: BonusSession, scope: TenantScope, view: StatementView): Promise<void> {
+async function bringUpToDate(session: BonusSession, scope: TenantScope, view: StatementView, terms: FigureTerms): Promise<void> {
   const { table } = session.ports;
   const known = view.header ?? freshHeader(view, await namingOf(session, scope, view.workerId));
-  const wageFigures = await readWageFigures(table, scope, view);
-  const header = { ...known, wageFigures, figuresFor: figuresKey(view), revision: known.revision + 1 };
+  const figures = await readFigures(table, scope, view, terms);
+  const header = { ...known, ...figures, figuresFor: figuresKey(view), revision: known.revision + 1 };
   // Somebody else may have written it meanwhile: then it is open, and figures of other items are theirs to work out.
   await table.write(scope, [putStatementAction(scope, header, view.header?.revision ?? null)]);
 }

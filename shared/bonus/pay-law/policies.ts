@@ -75,12 +75,15 @@ export function termsOfWeeks(context: PolicyContext, branchId: string | null, no
   };
 }
 
-/** The minimum wage of a branch on a day, in ten-thousandths of a dollar per hour: the federal one or a higher one entered (B-216). */
+/**
+ * The minimum wage of a branch on a day, in ten-thousandths of a dollar per hour: the federal one or a higher one entered (B-216). Outside
+ * of the United States only what was entered.
+ */
 export function minimumWageE4(context: PolicyContext, branchId: string | null, date: LocalDate): number {
   const rows = (ownOf(context, branchId)?.minimumWages ?? []).filter((row) => row.effectiveFrom <= date);
   const latest = rows.reduce<(typeof rows)[number] | null>(
     (best, row) => (best === null || row.effectiveFrom >= best.effectiveFrom ? row : best),
     null,
   );
-  return Math.max(FEDERAL_MINIMUM_E4, latest?.wageE4 ?? 0);
+  return Math.max(context.country === 'US' ? FEDERAL_MINIMUM_E4 : 0, latest?.wageE4 ?? 0);
 }

@@ -40,6 +40,7 @@ export const UNPAID = {
   itemIds: null,
   wageFigures: null,
   figuresFor: null,
+  wageFloors: [],
 } as const satisfies Partial<StatementHeader>;
 
 /** Whose statement it is to see and to pay: the branch in its header, else that of its first item. */

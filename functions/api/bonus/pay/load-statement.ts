@@ -5,6 +5,7 @@ import { parseStatementId } from '#model/ids.ts';
 import { workerKey } from '#model/keys.ts';
 import { decodeMirrorRecord } from '#model/mirror-item.ts';
 import type { PayHead, StatementHeader } from '#model/pay.ts';
+import { figuresOf, type StatementFigures } from '#pay/statement-figures.ts';
 import { type PayPartition, readPayPartition } from '#store/pay-repository.ts';
 import { takeNumbers } from '#store/propay-repository.ts';
 import { notFound } from '../../problem.ts';
@@ -65,4 +66,12 @@ export async function headerOf(
   const worker = await ports.table.get(scope, workerKey(scope, view.workerId));
   const workerName = worker === null ? view.workerId : decodeMirrorRecord<'worker'>(worker).fields.displayName;
   return freshHeader(view, { reference, workerName });
+}
+
+/** What a statement tells of the worker's hours. */
+export function figuresFor(
+  { ports, scope }: Pick<PayRequest, 'ports' | 'scope'>,
+  { desk, partition, view }: Pick<LoadedStatement, 'desk' | 'partition' | 'view'>,
+): Promise<StatementFigures> {
+  return figuresOf(ports.table, scope, view, { context: desk.context, ledgers: partition.ledgers });
 }

@@ -7,7 +7,6 @@ import { incompletePremiums } from '#bonus/pay-law/premium-owner.ts';
 import type { LineItem } from '#model/pay.ts';
 import type { WeekLedger } from '#model/week-ledger.ts';
 import { issuePremiums } from '#pay/issue-premiums.ts';
-import { figuresOf } from '#pay/wage-figures.ts';
 import { changedLineItem } from '#store/pay-repository.ts';
 import { allow } from '../../access.ts';
 import { dateText } from '../../edge.ts';
@@ -17,7 +16,7 @@ import { acceptSchema } from '../bodies.ts';
 import { todayIn } from '../desk.ts';
 import { withRetries } from '../propays/load.ts';
 import { requireCharge } from '../sight.ts';
-import { headerOf, type LoadedStatement, loadStatement, type PayRequest } from './load-statement.ts';
+import { figuresFor, headerOf, type LoadedStatement, loadStatement, type PayRequest } from './load-statement.ts';
 import { saveHead, saveHeader } from './save-statement.ts';
 import { statementSchema } from './shapes.ts';
 import { statementView } from './views.ts';
@@ -71,11 +70,11 @@ export function pay(request: CommandRequest, id: string, body: PayBody): Promise
         ...disputeBlockers(view.header, desk.context.disputeBlocksPayment),
       ],
     });
-    const wageFigures = await figuresOf(request.ports.table, request.scope, view);
+    const figures = await figuresFor(request, loaded);
     const { action, header } = saveHeader(scope, loaded, {
       ...(await headerOf(request, view)),
       ...decision.frozen,
-      wageFigures,
+      ...figures,
     });
     const paid = { ...view, status: 'Paid' as const, items: decision.items.map(({ after }) => after), header };
     const done = await command.commit({
@@ -93,7 +92,7 @@ export function pay(request: CommandRequest, id: string, body: PayBody): Promise
           accepted: decision.accepted,
         },
       },
-      answer: { body: statementView(paid, desk, decision.head, wageFigures), revision: header.revision },
+      answer: { body: statementView(paid, desk, decision.head, figures), revision: header.revision },
     });
     return done.applied ? done.answer : null;
   });

@@ -3,7 +3,7 @@ import { decideReopening } from '#bonus/commands/reopen.ts';
 import { decideVoiding } from '#bonus/commands/void-statement.ts';
 import { UNPAID } from '#bonus/pay/statement-header.ts';
 import type { StatementView } from '#bonus/pay/statements.ts';
-import { figuresOf } from '#pay/wage-figures.ts';
+import { storedFigures } from '#pay/statement-figures.ts';
 import { changedLineItem } from '#store/pay-repository.ts';
 import { allow } from '../../access.ts';
 import { type ApiRequest, defineRoute } from '../../route.ts';
@@ -11,7 +11,7 @@ import { reasonBody } from '../bodies.ts';
 import { todayIn } from '../desk.ts';
 import { withRetries } from '../propays/load.ts';
 
-import { headerOf, loadStatement, type PayRequest, statementsOfWorker } from './load-statement.ts';
+import { figuresFor, headerOf, loadStatement, type PayRequest, statementsOfWorker } from './load-statement.ts';
 import { saveHead, saveHeader } from './save-statement.ts';
 import { statementSchema } from './shapes.ts';
 import { statementView } from './views.ts';
@@ -62,7 +62,7 @@ async function reopen(request: CommandRequest, id: string, reason: string) {
       reason,
     },
     answer: {
-      body: statementView(after, desk, decision.head, await figuresOf(request.ports.table, request.scope, after)),
+      body: statementView(after, desk, decision.head, await figuresFor(request, { ...loaded, view: after })),
       revision: header.revision,
     },
   });
@@ -99,7 +99,7 @@ async function close(request: CommandRequest, id: string, reason: string | null)
       after: { status: 'Voided', rolloverCents: view.totals.rolloverInCents },
       reason,
     },
-    answer: { body: statementView(after, desk, closed, null), revision: header.revision },
+    answer: { body: statementView(after, desk, closed, storedFigures(after)), revision: header.revision },
   });
   return done.applied ? done.answer : null;
 }

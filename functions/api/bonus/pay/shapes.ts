@@ -101,6 +101,17 @@ export const statementSchema = z.strictObject({
   wageFigures: z.nullable(
     z.strictObject({ baseWage: z.nullable(rateText), bonusRate: z.nullable(rateText), effectiveWage: z.nullable(rateText) }),
   ),
+  /** Workweeks that end in the period and are paid below the minimum wage, as a warning (B-216); amounts are null where wages are missing. */
+  wageFloors: z.array(
+    z.strictObject({
+      weekStart: dateText,
+      totalSeconds: seconds,
+      missing: z.array(z.string()),
+      pay: z.nullable(moneyText),
+      minimumPay: z.nullable(moneyText),
+      short: z.nullable(moneyText),
+    }),
+  ),
   payDate: z.nullable(dateText),
   acknowledgement: z.nullable(z.strictObject(saidBy)),
   acknowledgedItems: z.array(z.strictObject({ lineItemId: idText, ...saidBy })),

@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import { acknowledge, answerDisputes, dispute, type Speaker } from '#bonus/commands/statement-talk.ts';
 import type { StatementHeader } from '#model/pay.ts';
-import { figuresOf } from '#pay/wage-figures.ts';
 import { allow } from '../../access.ts';
 import type { AuditDraft } from '../../command.ts';
 import { idText } from '../../edge.ts';
@@ -9,7 +8,7 @@ import { ApiProblem } from '../../problem.ts';
 import { type ApiAnswer, type ApiRequest, defineRoute } from '../../route.ts';
 import { withRetries } from '../propays/load.ts';
 import { requireCharge } from '../sight.ts';
-import { headerOf, type LoadedStatement, loadStatement, type PayRequest } from './load-statement.ts';
+import { figuresFor, headerOf, type LoadedStatement, loadStatement, type PayRequest } from './load-statement.ts';
 import { saveHeader } from './save-statement.ts';
 import { statementSchema } from './shapes.ts';
 import { SEE_STATEMENTS } from './statements.ts';
@@ -95,7 +94,7 @@ function say(
       actions: [saved.action],
       audit: { action, entity: 'statement', entityId: id, before: wordsOf(before), after: wordsOf(said) },
       answer: {
-        body: statementView(after, desk, head, await figuresOf(request.ports.table, request.scope, after)),
+        body: statementView(after, desk, head, await figuresFor(request, { ...loaded, view: after })),
         revision: saved.header.revision,
       },
     });

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { StatementView } from '#bonus/pay/statements.ts';
 import { listPartition, payPartition } from '#model/keys.ts';
 import { decodeStatement } from '#model/pay-item.ts';
-import { figuresOf, hasFigures } from '#pay/wage-figures.ts';
+import { storedFigures } from '#pay/statement-figures.ts';
 import { type PayPartition, readPayPartition } from '#store/pay-repository.ts';
 import { allow } from '../../access.ts';
 import { agedListOf } from '../../edge.ts';
@@ -11,7 +11,7 @@ import { choiceParameter, dateParameter, idParameter, PAGING } from '../../query
 import { type ApiRequest, defineRoute } from '../../route.ts';
 import { type Desk, dataAsOf, openDesk } from '../desk.ts';
 import { seesPay } from '../sight.ts';
-import { loadStatement, statementsOfWorker } from './load-statement.ts';
+import { figuresFor, loadStatement, statementsOfWorker } from './load-statement.ts';
 import { statementSchema } from './shapes.ts';
 import { linesOf, statementLineSchema } from './statement-lines.ts';
 import { statementView } from './views.ts';
@@ -47,7 +47,7 @@ export const listStatements = defineRoute({
       if (view === undefined || !isShown(view)) return [];
       if (query.status !== undefined && view.status !== query.status) return [];
       if (query.periodStart !== undefined && view.period.startDate !== query.periodStart) return [];
-      return [statementView(view, desk, loaded.head, hasFigures(view) ? view.header!.wageFigures : null)];
+      return [statementView(view, desk, loaded.head, storedFigures(view))];
     });
     return { body: { items, nextCursor: page.nextCursor, dataAsOf: dataAsOf(desk, Object.keys(desk.context.connections)) } };
   },
@@ -83,9 +83,10 @@ export const getStatement = defineRoute({
     schema: z.extend(statementSchema, { lines: z.array(statementLineSchema) }),
   },
   handler: async (request) => {
-    const { desk, view, head } = await loadStatement(request, request.params.id);
+    const loaded = await loadStatement(request, request.params.id);
+    const { desk, view, head } = loaded;
     const lines = await linesOf(request, desk, view);
-    const figures = await figuresOf(request.ports.table, request.scope, view);
+    const figures = await figuresFor(request, loaded);
     return { body: { ...statementView(view, desk, head, figures), lines }, revision: view.header?.revision ?? 0 };
   },
 });

@@ -3,8 +3,8 @@ import { itemStateOf, itemStatus } from '#bonus/item-status.ts';
 import { calendarById, statementIdOf } from '#bonus/pay/assignment.ts';
 import { branchOf } from '#bonus/pay/statement-header.ts';
 import type { StatementView } from '#bonus/pay/statements.ts';
-import type { WageFigures } from '#bonus/rules/wage-figures.ts';
 import type { ItemSource, LineItem, PayHead, PremiumWorking } from '#model/pay.ts';
+import type { StatementFigures } from '#pay/statement-figures.ts';
 import { moneyOf, rateOf } from '../../edge.ts';
 import { type Desk, dataAsOf, todayIn } from '../desk.ts';
 
@@ -81,8 +81,9 @@ function talkView(view: StatementView) {
 }
 
 /** A statement in the shape of the interface. */
-export function statementView(view: StatementView, desk: Desk, head: PayHead | null, wageFigures: WageFigures | null) {
+export function statementView(view: StatementView, desk: Desk, head: PayHead | null, figures: StatementFigures) {
   const { totals, header } = view;
+  const { wageFigures, wageFloors } = figures;
   return {
     id: view.id,
     reference: header?.reference ?? null,
@@ -111,6 +112,10 @@ export function statementView(view: StatementView, desk: Desk, head: PayHead | n
             bonusRate: rateOf(wageFigures.bonusRateE4),
             effectiveWage: rateOf(wageFigures.effectiveWageE4),
           },
+    wageFloors: wageFloors.map(({ weekStart, totalSeconds, missing, payCents, minimumPayCents, shortCents }) => ({
+      ...{ weekStart, totalSeconds, missing },
+      ...{ pay: moneyOf(payCents), minimumPay: moneyOf(minimumPayCents), short: moneyOf(shortCents) },
+    })),
     payDate: header?.payDate ?? null,
     ...talkView(view),
     dataAsOf: dataAsOf(desk, Object.keys(desk.context.connections)),

@@ -1,19 +1,17 @@
 import { itemStatus } from '#bonus/item-status.ts';
-import { calendarById, statementIdOf } from '#bonus/pay/assignment.ts';
-import { periodOf } from '#kernel/period.ts';
-import { parseProPayId, parseStatementId } from '#model/ids.ts';
+import { parseProPayId } from '#model/ids.ts';
 import { listPartition, resultKey } from '#model/keys.ts';
 import type { LineItem } from '#model/pay.ts';
 import { decodeLineItem } from '#model/pay-item.ts';
 import { decodeResult } from '#model/propay-item.ts';
 import { todayIn } from '../../bonus/desk.ts';
-import { headName, headsOf } from '../../bonus/pay/heads.ts';
 import { seesPay } from '../../bonus/sight.ts';
 import { type AlertInputs, boundedKeys, concerns, type FoundAlerts, recordsAt } from './inputs.ts';
+import { alertsOfStatements } from './statements.ts';
 
 /**
- * Items that are held, the next to be free first, and statements whose period is over and that hold something to pay. Both are told by
- * the unpaid items alone, which the list keeps by the day they are free.
+ * Items that are held, the next to be free first, and what statements ask for that hold something to pay. Both are told by the unpaid
+ * items alone, which the list keeps by the day they are free.
  */
 export async function alertsOfPay(inputs: AlertInputs): Promise<FoundAlerts> {
   const { request, desk } = inputs;
@@ -29,10 +27,10 @@ export async function alertsOfPay(inputs: AlertInputs): Promise<FoundAlerts> {
   const held = items.filter((item) => statusOf(inputs, item) === 'Held').sort((a, b) => (a.releaseOn < b.releaseOn ? -1 : 1));
   return {
     held_items: held.map(({ id, workerId }) => ({ lineItemId: id, workerId, href: `/v1/line-items/${id}` })),
-    statements_to_pay: await statementsToPay(
+    ...(await alertsOfStatements(
       inputs,
       items.filter((item) => statusOf(inputs, item) === 'In Process'),
-    ),
+    )),
   };
 }
 
@@ -59,17 +57,4 @@ async function wanted(inputs: AlertInputs, items: readonly LineItem[]): Promise<
 
 function proPayOf({ source }: LineItem): string | null {
   return 'proPayId' in source ? source.proPayId : null;
-}
-
-async function statementsToPay({ request, desk }: AlertInputs, items: readonly LineItem[]) {
-  const heads = await headsOf(request.ports.table, request.scope, items);
-  const statements = new Map<string, string>();
-  for (const item of items) {
-    const calendar = calendarById(desk.context, item.calendarId);
-    const today = todayIn(desk, item.branchId);
-    const id = statementIdOf(item, calendar, heads.get(headName(item)) ?? null, today);
-    const place = id === null ? null : parseStatementId(id);
-    if (id !== null && place !== null && periodOf(calendar, place.startDate).endDate < today) statements.set(id, item.workerId);
-  }
-  return [...statements].map(([statementId, workerId]) => ({ statementId, workerId, href: `/v1/statements/${statementId}` }));
 }

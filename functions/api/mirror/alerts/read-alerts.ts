@@ -7,21 +7,26 @@ import { alertsOfDifferences } from './differences.ts';
 import { alertsOfGroups } from './groups.ts';
 import type { AlertInputs, FoundAlerts } from './inputs.ts';
 import { alertsOfPay } from './pay.ts';
+import { alertsOfPolicies } from './policies.ts';
 import { alertsOfProPays } from './propays.ts';
 import { alertsOfReserves } from './reserves.ts';
 import { ALERT_ACTIONS, type AlertItem, type AlertKind, alertsSchema, kindsFor } from './shapes.ts';
 
 /** Where alerts come from, and which kinds each of these can find: what nobody may see is not read. */
-const SOURCES: readonly { readonly kinds: readonly AlertKind[]; read(inputs: AlertInputs): Promise<FoundAlerts> }[] = [
+const SOURCES: readonly {
+  readonly kinds: readonly AlertKind[];
+  read(inputs: AlertInputs): FoundAlerts | Promise<FoundAlerts>;
+}[] = [
   {
     kinds: ['missing_wages', 'missing_budgets', 'missing_managers', 'ready_for_approval', 'progress_requests'],
     read: alertsOfProPays,
   },
   { kinds: ['missing_budgets'], read: alertsOfBudgets },
   { kinds: ['source_changed'], read: alertsOfDifferences },
-  { kinds: ['held_items', 'statements_to_pay'], read: alertsOfPay },
+  { kinds: ['held_items', 'statements_to_pay', 'premiums_overdue', 'below_minimum_wage'], read: alertsOfPay },
   { kinds: ['reserve_left'], read: alertsOfReserves },
   { kinds: ['unfinished_groups', 'ready_for_approval'], read: alertsOfGroups },
+  { kinds: ['premium_policy_off'], read: alertsOfPolicies },
 ];
 
 /** Items of a kind that the answer lists; its count goes on up to the bound of the reading. */

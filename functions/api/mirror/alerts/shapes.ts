@@ -12,8 +12,11 @@ export const ALERT_ACTIONS = {
   source_changed: 'Accept or dismiss what has changed since the approval.',
   held_items: 'Release the item, or wait for its day.',
   statements_to_pay: 'Pay the statement.',
+  premiums_overdue: 'Pay the statement: its payday is past, and overtime premiums are wages due.',
+  below_minimum_wage: 'Have payroll look at the weeks that the statement names: they are paid below the minimum wage.',
   reserve_left: 'Release what is still held back.',
   unfinished_groups: 'Confirm the unfinished work as belonging to this period, or move it to the next.',
+  premium_policy_off: 'Make sure that payroll pays the overtime premium on bonuses, or switch the policy on.',
 } as const;
 
 export type AlertKind = keyof typeof ALERT_ACTIONS;
@@ -35,6 +38,9 @@ const itemSchema = z.strictObject({
   workerId: id,
   lineItemId: id,
   statementId: id,
+  branchId: id,
+  by: z.optional(z.nullable(z.string())),
+  at: z.optional(z.nullable(instantText)),
   askedBp: z.optional(z.number()),
   askedAt: z.optional(z.nullable(instantText)),
   /** Where it is looked at and cleared. */
