@@ -3,6 +3,7 @@ import type { ConnectionSettings } from '#model/connection.ts';
 import type { IdentitySpace } from '#model/entities.ts';
 import type { IntegrationManifest } from '#model/manifest.ts';
 import type { MappedRow } from '#model/mapped-record.ts';
+import type { SourceErrorCode } from './source-error.ts';
 
 /**
  * What the engine asks of an integration. A connector reads pages and maps rows; it never retries, stamps, stores or decides an
@@ -123,6 +124,11 @@ export interface SourceRequest {
    * an `AnsweredAs`, which is reacted to like that status; any other error leaves `call` as it is.
    */
   readonly accept?: (text: string) => void;
+  /**
+   * What an answer other than 200 means where this source says more than its status does, such as that our app was disconnected; null
+   * where it says no more. Neither the text nor a part of it goes anywhere else.
+   */
+  readonly refusal?: (status: number, text: string) => SourceErrorCode | null;
   /** The url to use after `timeouts` timeouts: the same with a smaller page (M-91). */
   readonly urlAfterTimeouts?: (timeouts: number) => string;
   /** The same where the page's size stands in the body. */

@@ -100,7 +100,10 @@ function jobOfMilestone(targets: readonly (TargetRef & { field: string })[], loo
   return state?.kind === 'mirrored' ? state.jobId : null;
 }
 
-/** M-36: where an entry belongs, decided by its milestone, else by its job. */
+/**
+ * M-36: where an entry belongs, decided by its milestone, else by its job. One whose milestone is not here yet counts on the job that it
+ * names as well, until the milestone arrives.
+ */
 function placeTime(
   record: MappedRecord,
   fields: Record<string, unknown>,
@@ -108,7 +111,9 @@ function placeTime(
   lookup: TargetLookup,
   open: { pendingRefs: string[]; waitsFor: WaitsFor[] },
 ): Resolution {
-  const place = targets.find((target) => target.field === 'milestoneId') ?? targets.find((target) => target.field === 'jobId');
+  const milestone = targets.find((target) => target.field === 'milestoneId');
+  const job = targets.find((target) => target.field === 'jobId');
+  const place = milestone && (!job || lookup.stateOf(milestone).kind !== 'unknown') ? milestone : job;
   const state = place ? lookup.stateOf(place) : undefined;
   const attribution: Attribution = !state
     ? 'none'

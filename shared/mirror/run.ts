@@ -92,11 +92,17 @@ const MAPPING_SETTINGS = [
   'customFieldUses',
   'budgetTimeFormat',
   'timeImportFrom',
+  'timeTypeMap',
+  'projectAllowList',
+  'branchFrom',
+  'divisionFrom',
 ] as const satisfies readonly (keyof Connection['settings'])[];
 
 /** Maps, status lists and the mapping's own version: when any of them changes, everything has to be read again (M-97). */
 export function digestOfMapping(connector: Pick<Connector, 'mappingVersion'>, connection: Connection): string {
-  const settings = Object.fromEntries(MAPPING_SETTINGS.map((name) => [name, connection.settings[name]]));
+  const entries = MAPPING_SETTINGS.map((name) => [name, connection.settings[name]] as const);
+  // What a connection never set has no part in it, so that a new setting of another provider causes no full read.
+  const settings = Object.fromEntries(entries.filter(([, value]) => value !== undefined));
   return hashCanonical({ version: connector.mappingVersion, settings });
 }
 

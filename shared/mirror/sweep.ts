@@ -4,6 +4,7 @@ import type { RowKind } from '#model/fingerprint-rows.ts';
 import type { StreamManifest } from '#model/manifest.ts';
 import type { MissedGroup } from '#model/sync-items.ts';
 import { type DeletionDecision, decideDeletions } from './deletions.ts';
+import { hiddenRecords, hide } from './hidden.ts';
 import { type Leg, Superseded } from './leg.ts';
 import { writePlan } from './page.ts';
 import type { ReadPlan } from './windows.ts';
@@ -31,8 +32,9 @@ export async function sweep(
   if (stream.deletes.kind === 'inactive_flag') return;
   const view = await leg.view(stream.stream);
   const missing = (kind: RowKind) => view.ids(plan.segments, kind).filter((id) => !seen.has(id));
-  const [main, companions, skipped] = [missing('main'), missing('companion'), missing('skipped')];
-  await forget(leg, stream, skipped);
+  await forget(leg, stream, missing('skipped'));
+  if (stream.deletes.hiddenWithJob) await setAsideHidden(leg, stream, [...missing('main'), ...missing('companion')]);
+  const [main, companions] = [missing('main'), missing('companion')];
   if (main.length + companions.length === 0 && !leg.state.streams[stream.stream]?.sweepOpen) return;
 
   const earlier = (await leg.ports.store.readMissed(stream.stream)).missed;
@@ -101,6 +103,22 @@ function fitting(groups: readonly MissedGroup[]): MissedGroup[] {
 /** Skipped records that the source lists no more: only their fingerprints go; the marker says what they were when last seen. */
 async function forget(leg: Leg, stream: StreamManifest, ids: readonly string[]): Promise<void> {
   for (let at = 0; at < ids.length; at += HOLD_PART) await dropRows(leg, stream, ids.slice(at, at + HOLD_PART));
+}
+
+/** Records under a job that is out of scope are out of scope with it (M-105); their fingerprints go, so that they come back by being listed. */
+async function setAsideHidden(leg: Leg, stream: StreamManifest, ids: readonly string[]): Promise<void> {
+  const hidden = await hiddenRecords(leg, stream, ids);
+  for (let at = 0; at < hidden.length; at += HOLD_PART) {
+    const part = hidden.slice(at, at + HOLD_PART);
+    await dropRows(
+      leg,
+      stream,
+      part.map((one) => one.id),
+      async () => {
+        await inParallel(part, (one) => hide(leg, one));
+      },
+    );
+  }
 }
 
 interface HeldRecords {

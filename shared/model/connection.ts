@@ -45,6 +45,14 @@ export interface ConnectionSettings {
   readonly customFieldUses?: Readonly<Record<string, string>>;
   /** How hours are written in custom fields (M-60): `decimal_hours` `hh_mm` `seconds`. */
   readonly budgetTimeFormat?: string;
+  /** Source time type, by id or name → category as in `payCodeMap`; left out: the provider's own map. */
+  readonly timeTypeMap?: Readonly<Record<string, string>>;
+  /** Source ids of the projects that are mirrored (M-66); left out: none. */
+  readonly projectAllowList?: readonly string[];
+  /** Which list of the source branches come from; left out: one derived branch (M-28). */
+  readonly branchFrom?: string;
+  /** Which list of the source divisions come from; left out: none. */
+  readonly divisionFrom?: string;
 }
 
 /** Sync's own state of one connection: lease, watermarks, checkpoint, outcome history. One item, written only under its fence. */

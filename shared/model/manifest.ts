@@ -18,10 +18,22 @@ export interface IntegrationManifest {
   /** Hosts a connector of this integration may call; everything else is refused (M-41). */
   readonly allowedHosts: readonly string[];
   readonly requestsPerSecond: number;
+  /** Where every answer tells what is left of the source's own limit: kept to, beside `requestsPerSecond`. */
+  readonly rateHeaders?: RateHeaders;
   /** Entity types the provider can supply; a connection owns a subset (M-43). */
   readonly entities: readonly EntityName[];
   readonly streams: readonly StreamManifest[];
   readonly auxiliary: readonly AuxiliaryManifest[];
+}
+
+/** Names, in lower case, of the headers in which a source tells the limit that is nearest: its size, what is left, its end. */
+export interface RateHeaders {
+  readonly limit: string;
+  readonly remaining: string;
+  /** Unix seconds by the source's clock. */
+  readonly reset: string;
+  /** Share of the limit that is left to the contractor's other programs, in percent. */
+  readonly leavePercent: number;
 }
 
 /**
@@ -90,12 +102,16 @@ export type DeltaMode =
   /** Small list without a stamp: read whole each time it is due. */
   | { readonly kind: 'whole' };
 
-/** How deletions of a stream are proven (M-102). */
+/**
+ * How deletions of a stream are proven (M-102). `hiddenWithJob`: the source shows these records only under jobs that it shows us, so what
+ * is missing under a job that is out of scope is hidden, not gone (M-105). The job is the record's own, or the part of its source id
+ * before the first slash.
+ */
 export type DeletePolicy =
   /** Missing from two complete sweeps, or from one and from a probe by id. */
-  | { readonly kind: 'sweep' }
+  | { readonly kind: 'sweep'; readonly hiddenWithJob?: true }
   /** The same, within re-read date windows only. */
-  | { readonly kind: 'window_sweep' }
+  | { readonly kind: 'window_sweep'; readonly hiddenWithJob?: true }
   /** Never deleted at the source, only switched inactive; the reason is written down. */
   | { readonly kind: 'inactive_flag'; readonly reason: string };
 

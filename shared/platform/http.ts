@@ -1,11 +1,15 @@
 import type { SourceHttp, SourceRequest, SourceResponse } from '#mirror/connector.ts';
 import { type CallFailure, decideRetry } from '#mirror/retry.ts';
 import { AnsweredAs, OutOfTime, SourceError } from '#mirror/source-error.ts';
+import type { RateHeaders } from '#model/manifest.ts';
 import { CallFault, CallPool } from './https-call.ts';
+import { ToldLimit } from './told-limit.ts';
 
 /** M-41. */
 const CALL_TIMEOUT_MS = 30_000;
 const MAX_BODY_BYTES = 20 * 1024 * 1024;
+/** Longest wait inside a leg for a limit that is nearly used up, as after a 429 (M-91). */
+const LIMIT_WAIT_MS = 60_000;
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
 export interface SourceHttpOptions {
@@ -14,6 +18,8 @@ export interface SourceHttpOptions {
   /** Also allow http to this machine; the local host alone sets it. */
   readonly allowLoopback: boolean;
   readonly requestsPerSecond: number;
+  /** Headers in which the source tells its own limit, where it does. */
+  readonly rateHeaders?: RateHeaders | undefined;
   /** Most calls of this leg, retries included: the bound of every loop behind it. */
   readonly maxCalls: number;
   /** Milliseconds since 1970. */
@@ -38,10 +44,24 @@ export type ClosableSourceHttp = SourceHttp & { close(): void };
 export function createSourceHttp(options: SourceHttpOptions): ClosableSourceHttp {
   const pool = new CallPool();
   const pace = createPace(options);
+  const told = options.rateHeaders ? new ToldLimit(options.rateHeaders) : null;
   let calls = 0;
+
+  /** Waits until the limit that the source has told has room again; for longer than a leg can wait, the run is interrupted. */
+  const keepToLimit = async (): Promise<void> => {
+    const waitMs = told?.waitMs(options.now()) ?? 0;
+    if (waitMs === 0) return;
+    const leftMs = options.deadline?.() ?? Number.POSITIVE_INFINITY;
+    if (waitMs > LIMIT_WAIT_MS || waitMs >= leftMs)
+      throw new SourceError('rate_limited', 'the limit that the source tells is used up as far as we may', {
+        retryAfterMs: waitMs,
+      });
+    await options.sleep(waitMs);
+  };
 
   const once = async (request: SourceRequest, url: URL, body: string | undefined): Promise<SourceResponse | CallFailure> => {
     if (calls >= options.maxCalls) throw new OutOfTime(`the ${options.maxCalls} calls of this leg are used up`);
+    await keepToLimit();
     await pace();
     const leftMs = options.deadline?.() ?? Number.POSITIVE_INFINITY;
     if (leftMs <= 0) throw new OutOfTime('no time left in this leg');
@@ -55,8 +75,12 @@ export function createSourceHttp(options: SourceHttpOptions): ClosableSourceHttp
         timeoutMs: Math.min(options.callTimeoutMs ?? CALL_TIMEOUT_MS, leftMs),
         maxBytes: MAX_BODY_BYTES,
       });
+      told?.note(answer.headers, options.now());
       if (answer.status !== 200) {
-        return { kind: 'status', status: answer.status, retryAfter: answer.headers['retry-after'] ?? null };
+        const code = request.refusal?.(answer.status, answer.text) ?? null;
+        if (code !== null) throw new SourceError(code, `${request.method} ${url.pathname}: status ${answer.status}`);
+        const retryAfter = answer.headers['retry-after'] ?? told?.retryAfter(answer.headers, options.now()) ?? null;
+        return { kind: 'status', status: answer.status, retryAfter };
       }
       return judged(answer, request);
     } catch (error) {

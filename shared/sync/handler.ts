@@ -198,6 +198,7 @@ export function createSyncHandler(options: SyncFunctionOptions) {
       allowedHosts: manifest.allowedHosts,
       allowLoopback: options.allowLoopback,
       requestsPerSecond: manifest.requestsPerSecond,
+      rateHeaders: manifest.rateHeaders,
       maxCalls,
       now: () => Date.parse(system.now()),
       sleep: system.sleep,

@@ -352,3 +352,83 @@ describe('where a call may go (M-41)', () => {
     expect(isPrivateAddress(address)).toBe(expected);
   });
 });
+
+describe('a limit that the source tells (M-91)', () => {
+  const rateHeaders = {
+    limit: 'x-rate-limit-limit',
+    remaining: 'x-rate-limit-remaining',
+    reset: 'x-rate-limit-reset',
+    leavePercent: 10,
+  };
+  /** An answer that tells the limit; the source's clock is an hour ahead of ours, which must not matter. */
+  const telling = (limit: number, remaining: number, resetSeconds: number, code = 200): Answer => {
+    const sourceMs = nowMs + 3_600_000;
+    const headers = {
+      date: new Date(sourceMs).toUTCString(),
+      'x-rate-limit-limit': String(limit),
+      'x-rate-limit-remaining': String(remaining),
+      'x-rate-limit-reset': String(sourceMs / 1000 + resetSeconds),
+    };
+    return (_request, response) => response.writeHead(code, headers).end('[1]');
+  };
+
+  it('is used but for the share left to others', async () => {
+    answers = [telling(25, 3, 8), telling(25, 2, 8), json];
+    const http = client({ rateHeaders });
+    await http.call(get());
+    expect(waits).toEqual([]);
+    await http.call(get());
+    await http.call(get());
+    expect(waits).toEqual([8_000]);
+  });
+
+  it('follows the limiter of the latest answer', async () => {
+    answers = [telling(25, 1, 8), telling(3600, 3000, 1800), json];
+    const http = client({ rateHeaders });
+    for (let call = 0; call < 3; call += 1) await http.call(get());
+    expect(waits).toEqual([8_000]);
+  });
+
+  it('that ends later than a leg can wait interrupts the run, without another call', async () => {
+    answers = [telling(3600, 10, 1800)];
+    const http = client({ rateHeaders });
+    await http.call(get());
+    const error = await failure(http.call(get()));
+    expect([error.code, error.retryAfterMs, http.calls]).toEqual(['rate_limited', 1_800_000, 1]);
+  });
+
+  it('gives a 429 without Retry-After its time', async () => {
+    answers = [telling(25, 0, 7, 429), json];
+    await client({ rateHeaders }).call(get());
+    expect(waits).toEqual([7_000]);
+  });
+
+  it('that makes no sense is not looked at', async () => {
+    answers = [
+      (_request, response) =>
+        response
+          .writeHead(200, { 'x-rate-limit-limit': '-1', 'x-rate-limit-remaining': 'none', 'x-rate-limit-reset': '1e99' })
+          .end('[1]'),
+    ];
+    const http = client({ rateHeaders });
+    for (let call = 0; call < 2; call += 1) await http.call(get());
+    expect(waits).toEqual([]);
+  });
+});
+
+describe('what a refusal means', () => {
+  const refusal = (code: number, text: string) =>
+    code === 403 && text.includes('not connected') ? ('reauth_required' as const) : null;
+
+  it('is what the connector reads in it, and nothing of the text goes on', async () => {
+    answers = [status(403, {}, 'App is not connected token=abc')];
+    const error = await failure(client().call(get({ refusal })));
+    expect([error.code, seen.length]).toEqual(['reauth_required', 1]);
+    expect(error.message).not.toContain('token');
+  });
+
+  it('is what its status says where the connector reads nothing', async () => {
+    answers = [status(403)];
+    expect((await failure(client().call(get({ refusal })))).code).toBe('scope_missing');
+  });
+});

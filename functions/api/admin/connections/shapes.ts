@@ -9,6 +9,8 @@ const short = z.string().check(z.minLength(1), z.maxLength(200));
 const shortList = z.array(short).check(z.maxLength(200));
 const shortMap = z.record(short, short);
 
+const category = z.enum(['work', 'drive', 'shop', 'leave', 'break_paid', 'break_unpaid']);
+
 /** The `connection.*` keys of M-150, each optional: a change names what it changes. */
 export const settingsChange = z.strictObject({
   cycleMinutes: z.optional(z.int().check(z.minimum(1), z.maximum(1_440))),
@@ -22,12 +24,16 @@ export const settingsChange = z.strictObject({
   importWages: z.optional(z.boolean()),
   roleMap: z.optional(z.record(short, z.enum(['manager', 'crew_lead', 'worker']))),
   managerMap: z.optional(z.record(short, idText)),
-  payCodeMap: z.optional(z.record(short, z.enum(['work', 'drive', 'shop', 'leave', 'break_paid', 'break_unpaid']))),
+  payCodeMap: z.optional(z.record(short, category)),
   employeeContactTypes: z.optional(shortList),
   recurringTypes: z.optional(shortList),
   driveLabels: z.optional(shortList),
   customFieldUses: z.optional(z.record(short, z.enum(['hours_budget', 'labor_budget', 'service_type', 'exclusion', 'ignore']))),
   budgetTimeFormat: z.optional(z.enum(['decimal_hours', 'hh_mm', 'seconds'])),
+  timeTypeMap: z.optional(z.record(short, category)),
+  projectAllowList: z.optional(z.array(short).check(z.maxLength(5_000))),
+  branchFrom: z.optional(short),
+  divisionFrom: z.optional(short),
 });
 
 export const credentialsShape = z.record(short, z.string().check(z.maxLength(4_096)));
