@@ -5,6 +5,8 @@ import type { IntegrationManifest } from '#model/manifest.ts';
 import type { MappedRow } from '#model/mapped-record.ts';
 import type { SourceErrorCode } from './source-error.ts';
 
+export type { RateHeaders } from '#model/manifest.ts';
+
 /**
  * What the engine asks of an integration. A connector reads pages and maps rows; it never retries, stamps, stores or decides an
  * outcome. Every read goes through the `SourceHttp` it is given, which holds limits, retries and the host allow-list.

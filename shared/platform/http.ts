@@ -1,7 +1,6 @@
-import type { SourceHttp, SourceRequest, SourceResponse } from '#mirror/connector.ts';
+import type { RateHeaders, SourceHttp, SourceRequest, SourceResponse } from '#mirror/connector.ts';
 import { type CallFailure, decideRetry } from '#mirror/retry.ts';
 import { AnsweredAs, OutOfTime, SourceError } from '#mirror/source-error.ts';
-import type { RateHeaders } from '#model/manifest.ts';
 import { CallFault, CallPool } from './https-call.ts';
 import { ToldLimit } from './told-limit.ts';
 

@@ -1,4 +1,4 @@
-import type { RateHeaders } from '#model/manifest.ts';
+import type { RateHeaders } from '#mirror/connector.ts';
 
 type Headers = Readonly<Record<string, string | undefined>>;
 
