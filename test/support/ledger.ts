@@ -16,6 +16,8 @@ export interface Balance {
   readonly inProcess: number;
   readonly paid: number;
   readonly voided: number;
+  /** Taken from held reserves by callbacks (B-153). */
+  readonly drawn: number;
 }
 
 /**
@@ -25,11 +27,12 @@ export interface Balance {
 export async function checkLedger(bench: BonusBench, worker: string): Promise<Balance> {
   const id = workerId(worker);
   const items = await listAll<Item>(bench, '/v1/line-items', id);
-  const statements = await listAll<Statement>(bench, '/v1/statements', id);
+  const statements = await statementsOf(bench, id, items);
   const { items: stored, heads } = await readPayPartition(bench.table, bench.scope, id);
   expect(items.map((item) => item.id).sort()).toEqual(stored.map((item) => item.id).sort());
   const balance = balanceOf(items, stored);
-  expect(balance.approved).toBe(balance.held + balance.inProcess + balance.paid + balance.voided);
+  expect(balance.approved).toBe(balance.held + balance.inProcess + balance.paid + balance.voided + balance.drawn);
+  await checkDraws(bench, id, items);
   stored.forEach(checkEvents);
   checkMembership(items, statements);
   statements.forEach(checkTotals);
@@ -38,6 +41,16 @@ export async function checkLedger(bench: BonusBench, worker: string): Promise<Ba
   expect(new Set(closed).size).toBe(closed.length);
   expect(statements.filter((one) => one.status === 'Open' && closed.includes(startOf(one)))).toEqual([]);
   return balance;
+}
+
+/** The worker's statements as lists give them, and those that items name and no list holds yet, because their stream is still to come. */
+async function statementsOf(bench: BonusBench, id: string, items: readonly Item[]): Promise<readonly Statement[]> {
+  const listed = await listAll<Statement>(bench, '/v1/statements', id);
+  const named = new Set(items.flatMap(({ statementId }) => statementId ?? []));
+  const others = [...named].filter((one) => !listed.some((statement) => statement.id === one));
+  const found = await Promise.all(others.map((one) => bench.api.call<Statement>('GET', `/v1/statements/${one}`)));
+  for (const { status } of found) expect(status).toBe(200);
+  return [...listed, ...found.map(({ body }) => body)];
 }
 
 async function listAll<T>(bench: BonusBench, path: string, id: string): Promise<readonly T[]> {
@@ -59,17 +72,59 @@ async function listAll<T>(bench: BonusBench, path: string, id: string): Promise<
   return all;
 }
 
-/** What was ever handed out is what stands somewhere now. An item that smaller ones replaced stands in them. */
+/**
+ * What was ever handed out is what stands somewhere now, or was drawn by a callback. An item that smaller ones replaced stands in them, to
+ * the cent; a reserve that was drawn stands in what is left of it.
+ */
 function balanceOf(items: readonly Item[], stored: readonly LineItem[]): Balance {
   const replaced = new Set(items.flatMap((item) => item.replaces ?? []));
-  for (const id of replaced) {
-    const parts = items.filter((item) => item.replaces === id);
-    expect(sumOf(parts)).toBe(centsOf(items.find((item) => item.id === id)!.amount));
+  for (const item of items.filter(({ id }) => replaced.has(id) && drawerOf(stored, id) === null)) {
+    expect(sumOf(partsOf(items, item.id))).toBe(centsOf(item.amount));
   }
-  const leaves = items.filter((item) => !replaced.has(item.id));
+  const reserves = items.filter(({ id }) => drawerOf(stored, id) !== null);
+  const drawn = reserves.reduce((sum, { id, amount }) => sum + centsOf(amount) - sumOf(partsOf(items, id)), 0);
+  const leaves = items.filter((item) => !replaced.has(item.id) && !reserves.includes(item));
   const of = (status: string): number => sumOf(leaves.filter((item) => item.status === status));
   const approved = stored.filter((item) => item.replaces === null).reduce((sum, item) => sum + item.amountCents, 0);
-  return { approved, held: of('Held'), inProcess: of('In Process'), paid: of('Paid'), voided: of('Voided') };
+  return { approved, held: of('Held'), inProcess: of('In Process'), paid: of('Paid'), voided: of('Voided'), drawn };
+}
+
+const partsOf = (items: readonly Item[], id: string): readonly Item[] => items.filter((item) => item.replaces === id);
+
+/** The callback that an item was voided by; null where it was not. */
+function drawerOf(stored: readonly Pick<LineItem, 'id' | 'events'>[], id: string): string | null {
+  const last = stored.find((item) => item.id === id)?.events.at(-1);
+  return (last?.type === 'void' ? /^drawn by callback (.+)$/.exec(last.reason)?.[1] : null) ?? null;
+}
+
+/** Each callback took of a person's reserves exactly what it says, from warranty items that were held, and left one remainder at most. */
+async function checkDraws(bench: BonusBench, workerId: string, items: readonly Item[]): Promise<void> {
+  const path = '/v1/callbacks';
+  const { items: callbacks } = (await bench.api.call<{ items: CallbackView[] }>('GET', path, { query: { limit: '200' } })).body;
+  const taken = new Map<string, number>();
+  for (const item of items) {
+    const drawer = drawerOf(items as unknown as LineItem[], item.id);
+    if (drawer === null) continue;
+    const parts = partsOf(items, item.id);
+    expect([item.part, parts.length < 2, parts.every((part) => part.releaseOn === item.releaseOn)]).toEqual([
+      'warranty',
+      true,
+      true,
+    ]);
+    taken.set(drawer, (taken.get(drawer) ?? 0) + centsOf(item.amount) - sumOf(parts));
+  }
+  const said = callbacks.flatMap(({ id, state, byWorker }) => {
+    const own = state === 'Applied' ? byWorker.filter((part) => part.workerId === workerId) : [];
+    const cents = own.reduce((sum, part) => sum + centsOf(part.fromReserve), 0);
+    return cents === 0 ? [] : [[id, cents] as const];
+  });
+  expect([...taken].sort()).toEqual([...said].sort());
+}
+
+interface CallbackView {
+  readonly id: string;
+  readonly state: string;
+  readonly byWorker: readonly { readonly workerId: string; readonly fromReserve: string }[];
 }
 
 /** Paid at most once at a time, never after it was voided, and by nothing but a payment. */

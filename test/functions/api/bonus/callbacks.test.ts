@@ -4,6 +4,7 @@ import { auditEntityPartition } from '#model/keys.ts';
 import { firstProPayId } from '#model/propay-item.ts';
 import { type BonusBench, POOL, startBonusBench } from '#test/support/bonus-bench.ts';
 import { jobId, putBudget, putJob, putTime, putWorker, workerId } from '#test/support/bonus-world.ts';
+import { checkLedger } from '#test/support/ledger.ts';
 
 /** Rework of completed jobs (B-150 to B-154). */
 
@@ -144,6 +145,7 @@ describe('applied at once', () => {
     for (const item of made) expect(item.statementId).toContain(item.workerId);
     expect((await items()).filter((item) => item.part === 'warranty').map((item) => item.status)).toEqual(['Voided', 'Voided']);
     expect([await owed(ann), await owed(bob)]).toEqual([12_500 - 4_688, 7_500 - 2_812]);
+    expect([(await checkLedger(bench, ANN)).drawn, (await checkLedger(bench, BOB)).drawn]).toEqual([2_500, 1_500]);
     // It earns no ProPay, costs the approval nothing else, and everything comes again without effect.
     const { body } = await bench.api.call<{ items: unknown[] }>('GET', '/v1/propays', {
       query: { jobId: jobId('redo') } as never,
@@ -158,6 +160,7 @@ describe('applied at once', () => {
   it('leaves what is left of a reserve held until the same day', async () => {
     await approved();
     await redo('redo', { hours: 2 });
+    expect([(await checkLedger(bench, ANN)).drawn, (await checkLedger(bench, BOB)).drawn]).toEqual([1_563, 937]);
     // 50.00 of rework: 25.00 less, 15.63 and 9.37, all out of the reserves.
     expect((await callback()).byWorker).toEqual(
       byId([
