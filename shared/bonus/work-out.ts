@@ -13,8 +13,9 @@ import type { WageHistories } from './inputs/wages.ts';
 import { resultOfPhases } from './phased/aggregate.ts';
 import { type WorkedPhase, workOutPhases } from './phased/work-out-phases.ts';
 import { nextProgressRequest, stampedRequest } from './progress-request.ts';
+import { aboveStraightPay } from './rules/no-caps.ts';
 import { missingKeys } from './rules/outcome.ts';
-import type { AppliedResult, Calculation, CalculationResult } from './shapes.ts';
+import type { AppliedResult, Calculation, CalculationResult, Entry } from './shapes.ts';
 
 /**
  * Reads what a calculation needs beyond its own job: which is known only once its time and people are. A failed read must throw, since
@@ -155,17 +156,20 @@ function projection(calculation: Calculation, final: CalculationResult): Calcula
 /** The figures of a result as they are stored, each crew payout with the seconds behind it. */
 export function figuresOf(result: AppliedResult, calculation: Calculation): ProPayFigures {
   const weighed = calculation.entries.filter((entry) => !entry.noWeight);
-  return shownFigures(result, weighed, possibleOf(result, calculation));
+  return shownFigures(result, { weighed, all: calculation.entries }, possibleOf(result, calculation));
+}
+
+/** Counted time behind figures: what the crew's share is weighed by, and all of it at its wages. */
+export interface FiguredTime {
+  readonly weighed: readonly { readonly workerId: string; readonly seconds: number }[];
+  readonly all: readonly Entry[];
 }
 
 /** Figures of a result with counted time and what would have been paid without any fault (B-171). */
-export function shownFigures(
-  result: AppliedResult,
-  time: readonly { readonly workerId: string; readonly seconds: number }[],
-  possibleCents: number,
-): ProPayFigures {
+export function shownFigures(result: AppliedResult, { weighed, all }: FiguredTime, possibleCents: number): ProPayFigures {
+  const isAbove = aboveStraightPay(all);
   const secondsOf = new Map<string, number>();
-  for (const { workerId, seconds } of time) secondsOf.set(workerId, (secondsOf.get(workerId) ?? 0) + seconds);
+  for (const { workerId, seconds } of weighed) secondsOf.set(workerId, (secondsOf.get(workerId) ?? 0) + seconds);
   return {
     budgetSeconds: result.earnedBudgetSeconds ?? result.budgetSeconds ?? null,
     budgetCents: result.earnedBudgetCents ?? result.budgetCents ?? null,
@@ -180,6 +184,7 @@ export function shownFigures(
     payouts: result.payouts.map((payout) => ({
       ...payout,
       seconds: payout.role === 'crew' ? (secondsOf.get(payout.workerId) ?? 0) : 0,
+      ...(isAbove(payout) ? { aboveStraightPay: true as const } : null),
     })),
     companyKeepsCents: result.companyKeepsCents,
     leadPayCents: result.leadPayCents,

@@ -293,6 +293,8 @@ export interface Payout {
   readonly role: PayoutRole;
   readonly cents: number;
   readonly seconds: number;
+  /** More than the person earned straight with the same work: pointed out to the approver (B-62). */
+  readonly aboveStraightPay?: true;
 }
 
 /** Why there is no ProPay (V-19 to V-28): one per job or milestone without one. */

@@ -110,7 +110,11 @@ export function calculateGroup(
   const shared = calculations.flatMap(weightedTime);
   const seconds = shared.reduce((sum, one) => sum + one.seconds, 0);
   const bonusRateE4 = seconds === 0 ? null : roundedRatio(result.pools.crewCents, 360_000, seconds);
-  const figures = shownFigures(result, shared, possibleOf(group, terms, members, result));
+  const figures = shownFigures(
+    result,
+    { weighed: shared, all: calculations.flatMap(({ entries }) => entries) },
+    possibleOf(group, terms, members, result),
+  );
   return { outcome: 'applies', result, figures: { ...figures, bonusRateE4 } };
 }
 

@@ -99,6 +99,7 @@ function mergedPayouts(payouts: readonly Payout[]): readonly Payout[] {
       role: same[0]!.role,
       cents: same.reduce((total, { cents }) => total + cents, 0),
       seconds: same.reduce((total, { seconds }) => total + seconds, 0),
+      ...(same.some(({ aboveStraightPay }) => aboveStraightPay) ? { aboveStraightPay: true as const } : null),
     }));
 }
 

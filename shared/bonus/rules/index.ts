@@ -50,6 +50,7 @@ import { burdenRule, labourCostRule, overtimeCostRule } from './labour-cost.ts';
 import { launchRule } from './launch.ts';
 import { leadPayRule } from './lead-pay.ts';
 import { negativeSavingsRule } from './negative-savings.ts';
+import { noCapsRule } from './no-caps.ts';
 import { undecidedRule } from './outcome.ts';
 import { penaltyRule } from './penalties.ts';
 import { progressRequestRule, progressRule } from './progress.ts';
@@ -100,6 +101,7 @@ export const rules: readonly Rule[] = [
   evenSplitRule,
   negativeSavingsRule,
   leadPayRule,
+  noCapsRule,
   crewRule,
   ...Object.values(formulas).map((formula) => formula.rule),
   excludedRule,

@@ -21,7 +21,14 @@ const shares = {
 export const sharesSchema = z.strictObject(shares);
 const poolSchema = z.strictObject({ ...shares, splitEnabled: z.boolean(), splitBp: basisPoints });
 
-const payoutSchema = z.strictObject({ workerId: idText, role: z.enum(ROLE_NAMES), amount: moneyText, seconds });
+const payoutSchema = z.strictObject({
+  workerId: idText,
+  role: z.enum(ROLE_NAMES),
+  amount: moneyText,
+  seconds,
+  /** Above what the person earned straight with the same work (B-62); told to those who see all money. */
+  aboveStraightPay: z.optional(z.boolean()),
+});
 
 /** A result; what the role may not see is left out. */
 export const resultSchema = z.strictObject({
