@@ -17,6 +17,8 @@ export type FakeReply = {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: unknown;
+  /** The request has had its effect, but its answer never arrives: the connection is cut. */
+  readonly lost?: true;
 };
 
 /** How row faults bend one page of a list. */

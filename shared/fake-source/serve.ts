@@ -130,7 +130,8 @@ async function serve(shell: Shell, incoming: IncomingMessage, response: ServerRe
   const replaced = taken === null ? null : replacement(taken);
   const { reply, rows, faults } = replaced === null ? answer(shell, route) : { reply: replaced, rows: null, faults: [] };
   shell.log.add({ ...base, status: reply.status, rows, faults: taken === null ? faults : [...faults, taken.name] });
-  if (taken?.name === 'truncated') sendTruncated(response, reply, taken.value);
+  if (reply.lost) response.destroy();
+  else if (taken?.name === 'truncated') sendTruncated(response, reply, taken.value);
   else if (taken?.name === 'slowDrip') drip(response, reply, Number(taken.value), drips);
   else send(response, reply);
 }

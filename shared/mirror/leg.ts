@@ -5,7 +5,7 @@ import { NO_COUNTS } from '#model/connection.ts';
 import type { EntityName } from '#model/entities.ts';
 import type { IntegrationManifest, StreamManifest } from '#model/manifest.ts';
 import type { PlanPage, TargetState } from '#model/sync-items.ts';
-import type { Connector, ConnectorSession, FetchRequest, SourceHttp } from './connector.ts';
+import type { Connector, ConnectorSession, FetchRequest, SourceHttp, TokenSource } from './connector.ts';
 import { FingerprintView } from './fingerprints.ts';
 import type { RunStore } from './run-store.ts';
 import { OutOfTime } from './source-error.ts';
@@ -16,6 +16,8 @@ export interface RunPorts {
   readonly store: RunStore;
   readonly connector: Connector;
   readonly openHttp: (connection: Connection) => SourceHttp;
+  /** Of an integration that logs in by OAuth. */
+  readonly tokens?: TokenSource;
   readonly tenant: { readonly zone: string; readonly currency: string };
   readonly now: () => Instant;
   readonly today: () => LocalDate;

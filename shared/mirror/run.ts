@@ -169,6 +169,7 @@ async function runStreams(ports: RunPorts, started: Started): Promise<LegResult>
       ...(Object.keys(branchZones).length > 0 ? { branchZones } : {}),
       http,
       now: ports.now,
+      ...(ports.tokens === undefined ? {} : { tokens: ports.tokens }),
     });
     leg = new Leg({
       ports,

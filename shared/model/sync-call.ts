@@ -6,7 +6,7 @@ import type { EntityName, IdentitySpace } from './entities.ts';
  * What the API asks of an integration's own function by a synchronous invocation: to try credentials, or to look for one record. The
  * credentials go in and come back encrypted, so the API stores them without ever being able to read them.
  */
-export type SyncCall = CheckCall | ProbeCall;
+export type SyncCall = CheckCall | AuthorizeCall | ExchangeCall | ProbeCall;
 
 export interface CheckCall {
   readonly type: 'check';
@@ -31,6 +31,29 @@ export type CheckAnswer =
       readonly ciphertext: string | null;
     }
   | { readonly ok: false; readonly code: string; readonly detail: string };
+
+/** Asks for the page on which a person approves the connection at its source. */
+export interface AuthorizeCall {
+  readonly type: 'authorize';
+  readonly connectionId: string;
+  /** What the person gave beside the approval: which environment, which company. */
+  readonly credentials: Readonly<Record<string, string>>;
+  readonly redirectUri: string;
+  /** Comes back with the code; the API alone knows what it stands for. */
+  readonly state: string;
+}
+
+/** `sealed`: what the exchange of the code will need, under the product's key. */
+export type AuthorizeAnswer =
+  | { readonly ok: true; readonly authorizeUrl: string; readonly sealed: string }
+  | { readonly ok: false; readonly code: string; readonly detail: string };
+
+/** Turns the code of an approval into tokens and tries them; answered like a check. */
+export interface ExchangeCall extends Omit<CheckCall, 'type' | 'credentials'> {
+  readonly type: 'exchange';
+  readonly code: string;
+  readonly sealed: string;
+}
 
 export interface ProbeCall {
   readonly type: 'probe';

@@ -134,8 +134,8 @@ export function createSourceHttp(options: SourceHttpOptions): ClosableSourceHttp
   };
 }
 
-/** Checks a url against the allow-list before anything is sent (M-41). */
-function checkedUrl(text: string, options: SourceHttpOptions): URL {
+/** Checks a url against the allow-list before anything is sent, or anybody sent, there (M-41). Throws `host_refused`. */
+export function checkedUrl(text: string, options: Pick<SourceHttpOptions, 'allowedHosts' | 'allowLoopback'>): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || url.username !== '' || url.password !== '')
     throw new SourceError('host_refused', 'the address is not a plain url');

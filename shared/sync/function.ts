@@ -9,6 +9,7 @@ import { openVault } from '#platform/vault.ts';
 import { openSlots } from '#store/slots.ts';
 import { openTable } from '#store/table.ts';
 import { createSyncHandler } from './handler.ts';
+import { sourceRegistration } from './source-registration.ts';
 
 /**
  * The deployed function of an integration: its connector, and the table, queues and key that the stack names in the environment. Called
@@ -20,6 +21,7 @@ export function syncFunction(connector: Connector): ReturnType<typeof createSync
   const tableName = requiredVariable(process.env, 'TABLE_NAME');
   const sqs = sqsClient();
   const bulkQueueUrl = requiredVariable(process.env, 'BULK_QUEUE_URL');
+  const vault = openVault(kmsClient(), requiredVariable(process.env, 'KEY_ID'));
   return createSyncHandler({
     connector,
     system,
@@ -28,8 +30,9 @@ export function syncFunction(connector: Connector): ReturnType<typeof createSync
     cycleQueue: openMessageQueue(sqs, requiredVariable(process.env, 'CYCLE_QUEUE_URL')),
     bulkQueue: openMessageQueue(sqs, bulkQueueUrl),
     bulkQueueName: bulkQueueUrl.slice(bulkQueueUrl.lastIndexOf('/') + 1),
-    vault: openVault(kmsClient(), requiredVariable(process.env, 'KEY_ID')),
+    vault,
     allowLoopback: process.env.PROTIV_LOOPBACK === '1',
+    ...sourceRegistration(connector.manifest.provider, vault, process.env),
     log: logLine,
   });
 }

@@ -7,19 +7,20 @@ import { type LegResult, runLeg } from '#mirror/run.ts';
 import type { RunMessage } from '#mirror/start.ts';
 import { parseConnectionId } from '#model/ids.ts';
 import { scopeOf, type TenantScope } from '#model/scope.ts';
-import type { CheckAnswer, ProbeAnswer, SyncCall } from '#model/sync-call.ts';
 import { createSourceHttp } from '#platform/http.ts';
 import type { MessageQueue } from '#platform/message-queue.ts';
 import type { SystemPorts } from '#platform/ports.ts';
 import type { Vault } from '#platform/vault.ts';
 import { readSyncState } from '#store/connection-repository.ts';
 import { openRunStore } from '#store/mirror-run-store.ts';
-import { readContext } from '#store/settings-repository.ts';
 import type { Slots } from '#store/slots.ts';
 import type { Table } from '#store/table.ts';
+import { createAnswers } from './answers.ts';
 import { dispatchTick } from './dispatch.ts';
+import { openLogins } from './logins.ts';
 import { messageOfRequest, parseRunMessage, parseSyncCall } from './messages.ts';
-import { checkCredentials, probe } from './questions.ts';
+import type { OAuthClient } from './oauth/token-endpoint.ts';
+import { tenantOf } from './tenant-of.ts';
 
 /** What an integration's function is built from. Clients and ports come in, so that tests run the same function. */
 export interface SyncFunctionOptions {
@@ -33,6 +34,10 @@ export interface SyncFunctionOptions {
   readonly bulkQueueName: string;
   readonly vault: Vault;
   readonly allowLoopback: boolean;
+  /** The product's own client at a source of OAuth; null where none is configured. */
+  readonly oauthClient?: (() => Promise<OAuthClient | null>) | undefined;
+  /** Where the source runs on this machine, for connections that name no address themselves. */
+  readonly localSource?: string | undefined;
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
 }
 
@@ -44,24 +49,23 @@ interface LambdaContext {
 const CALLS_PER_LEG = 3_000;
 /** A leg takes no call with less than this left (M-80). */
 const LEAVE_MS = 15_000;
-const PROBE_MS = 5_000;
-const CHECK_MS = 20_000;
-const CALLS_PER_QUESTION = 40;
 
 /**
  * The handler of an integration's function. One function, four doors: the schedule's tick and a request on the bus only put messages on
- * its queues; the queues' messages are worked off; and the API may ask for a check or a probe.
+ * its queues; the queues' messages are worked off; and the API may ask for a check, an approval or a probe.
  */
 export function createSyncHandler(options: SyncFunctionOptions) {
   const { connector, system, log, table, slots, cycleQueue, bulkQueue, bulkQueueName } = options;
   const { manifest } = connector;
+  const logins = openLogins({ ...options, manifest, openHttp });
+  const answer = createAnswers({ connector, table, logins, now: system.now, openHttp });
 
   return async function handler(event: unknown, context: LambdaContext): Promise<unknown> {
     if (isQueueEvent(event)) return workOff(event, context);
     if (isScheduleEvent(event)) return tick(event.time);
     if (isRequestEvent(event)) return request(event.detail);
     const call = parseSyncCall(event);
-    if (call) return answer(call);
+    if (call) return answer(call, () => context.getRemainingTimeInMillis());
     log({ message: 'event refused', reason: 'malformed' });
     return { refused: 'malformed' };
   };
@@ -171,12 +175,14 @@ export function createSyncHandler(options: SyncFunctionOptions) {
     opened: { close(): void }[],
   ): Promise<RunPorts> {
     const tenant = await tenantOf(table, scope);
-    const place = { tenantId: scope.tenantId, connectionId };
+    const remainingMs = () => context.getRemainingTimeInMillis();
+    const { handed, tokens } = logins({ scope, n, connectionId }, remainingMs);
     return {
-      store: openRunStore({ table, scope, n, decrypt: (ciphertext) => options.vault.decrypt(place, ciphertext) }),
+      store: openRunStore({ table, scope, n, decrypt: handed }),
       connector,
+      ...(tokens === null ? {} : { tokens }),
       openHttp: () => {
-        const http = openHttp(CALLS_PER_LEG, () => context.getRemainingTimeInMillis() - LEAVE_MS);
+        const http = openHttp(CALLS_PER_LEG, () => remainingMs() - LEAVE_MS);
         opened.push(http);
         return http;
       },
@@ -185,7 +191,7 @@ export function createSyncHandler(options: SyncFunctionOptions) {
       today: () => localDateOf(system.now(), tenant.zone),
       ulid: system.ulid,
       lane,
-      remainingMs: () => context.getRemainingTimeInMillis(),
+      remainingMs,
       every: (ms, work) => {
         const timer = setInterval(work, ms);
         return () => clearInterval(timer);
@@ -207,56 +213,12 @@ export function createSyncHandler(options: SyncFunctionOptions) {
     });
   }
 
-  async function answer(call: SyncCall): Promise<CheckAnswer | ProbeAnswer> {
-    const place = parseConnectionId(call.connectionId)!;
-    const scope = scopeOf(place.tenantId);
-    const vaultPlace = { tenantId: place.tenantId, connectionId: call.connectionId };
-    const store = openRunStore({
-      table,
-      scope,
-      n: place.n,
-      decrypt: (ciphertext) => options.vault.decrypt(vaultPlace, ciphertext),
-    });
-    const until = Date.parse(system.now()) + (call.type === 'check' ? CHECK_MS : PROBE_MS);
-    const http = openHttp(CALLS_PER_QUESTION, () => until - Date.parse(system.now()));
-    const outside = { http, now: system.now };
-    try {
-      if (call.type === 'check') {
-        const encrypt = call.credentials
-          ? (credentials: Readonly<Record<string, string>>) => options.vault.encrypt(vaultPlace, credentials)
-          : null;
-        const credentials = call.credentials ?? (await store.readCredentials());
-        return await checkCredentials(
-          connector,
-          { credentials, settings: call.settings, zone: call.zone, currency: call.currency, ...outside },
-          encrypt,
-        );
-      }
-      const connection = await store.readConnection();
-      if (connection === null || connection.disconnectedAt !== null) return { result: 'failed', code: 'connection_not_runnable' };
-      const tenant = await tenantOf(table, scope);
-      return await probe(
-        connector,
-        { credentials: await store.readCredentials(), settings: connection.settings, ...tenant, ...outside },
-        call,
-      );
-    } finally {
-      http.close();
-    }
-  }
-
   function sendAll(queue: MessageQueue, messages: readonly RunMessage[], delaySeconds = 0): Promise<void> {
     return queue.send(
       messages.map((message) => ({ body: JSON.stringify(message), group: message.tenantId })),
       delaySeconds,
     );
   }
-}
-
-async function tenantOf(table: Table, scope: TenantScope): Promise<{ zone: string; currency: string }> {
-  const context = await readContext(table, scope);
-  if (context === null) throw new AppError('tenant-without-context', { category: 'ours' });
-  return { zone: context.zone, currency: context.currency };
 }
 
 function summary(result: LegResult): Readonly<Record<string, unknown>> {

@@ -54,6 +54,22 @@ const callSchema = z.discriminatedUnion('type', [
     currency: z.string(),
     settings: z.looseObject({}),
   }),
+  z.looseObject({
+    type: z.literal('exchange'),
+    connectionId: z.string(),
+    zone: z.string(),
+    currency: z.string(),
+    settings: z.looseObject({}),
+    code: z.string(),
+    sealed: z.string(),
+  }),
+  z.looseObject({
+    type: z.literal('authorize'),
+    connectionId: z.string(),
+    credentials: z.record(z.string(), z.string()),
+    redirectUri: z.string(),
+    state: z.string(),
+  }),
   z.looseObject({ type: z.literal('probe'), connectionId: z.string(), entity: z.enum(ENTITIES), sourceId: z.string() }),
 ]);
 

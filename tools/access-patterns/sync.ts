@@ -35,7 +35,7 @@ const sync: readonly AccessPattern[] = [
     keys: ['credentialsKey'],
     range: '`{t}#C#<n>` / `CRED`',
     reads: [getItem('of the ciphertext')],
-    users: [connections.readCiphertext, runs.readCredentials],
+    users: [connections.readCiphertext, runs.readCredentials, 'shared/store/credential-store.ts'],
   },
   {
     name: 'Finished runs, newest first',

@@ -1,26 +1,7 @@
 import type { Connector, OpenOptions } from '#mirror/connector.ts';
 import { OutOfTime, SourceError } from '#mirror/source-error.ts';
 import type { MappedRow } from '#model/mapped-record.ts';
-import type { CheckAnswer, ProbeAnswer, ProbeCall } from '#model/sync-call.ts';
-
-/**
- * Tries credentials at the source (M-111). `encrypt` turns them into the form in which they are kept; it is left out where stored ones
- * are tried again.
- */
-export async function checkCredentials(
-  connector: Connector,
-  options: OpenOptions,
-  encrypt: ((credentials: OpenOptions['credentials']) => Promise<string>) | null,
-): Promise<CheckAnswer> {
-  try {
-    const found = await connector.check(options);
-    return { ok: true, ...found, ciphertext: encrypt === null ? null : await encrypt(options.credentials) };
-  } catch (error) {
-    if (error instanceof OutOfTime) return { ok: false, code: 'source_unavailable', detail: 'the source did not answer in time' };
-    if (!(error instanceof SourceError)) throw error;
-    return { ok: false, code: error.code, detail: error.detail };
-  }
-}
+import type { ProbeAnswer, ProbeCall } from '#model/sync-call.ts';
 
 /** Asks the source for one record by id (M-123). A failed question says so: it is never "not there" (M-90). */
 export async function probe(connector: Connector, options: OpenOptions, call: ProbeCall): Promise<ProbeAnswer> {
