@@ -1,6 +1,6 @@
 import { recordItems } from './record-items.ts';
 import type { ReservedKey, Section, StoredItem } from './shape.ts';
-import { batches, connections, ledger, people, propays, runs, settings, slots } from './store.ts';
+import { batches, connections, credentials, ledger, people, propays, runs, settings, slots } from './store.ts';
 
 const tenant: readonly StoredItem[] = [
   { name: 'tenant', mark: 'tn', keys: ['tenantHeaderKey'], indexes: [], writers: [settings.createTenantActions] },
@@ -100,7 +100,15 @@ const sync: readonly StoredItem[] = [
     mark: 'cr',
     keys: ['credentialsKey'],
     indexes: [],
-    writers: [connections.createConnectionActions, connections.saveCredentialsAction, connections.destroyCredentialsAction],
+    writers: [
+      connections.createConnectionActions,
+      connections.saveCredentialsAction,
+      connections.destroyCredentialsAction,
+      credentials.claim,
+      credentials.replace,
+      credentials.release,
+      credentials.refuse,
+    ],
   },
   {
     name: 'finished run',

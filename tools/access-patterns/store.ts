@@ -5,6 +5,7 @@ import * as batchLists from '#store/batch-repository.ts';
 import * as batches from '#store/batches.ts';
 import * as callbacks from '#store/callback-repository.ts';
 import * as connections from '#store/connection-repository.ts';
+import { openCredentialStore } from '#store/credential-store.ts';
 import * as differences from '#store/difference-repository.ts';
 import * as goalInputs from '#store/goal-inputs.ts';
 import * as goals from '#store/goal-repository.ts';
@@ -62,6 +63,8 @@ const connection = { table: unreachable as Table, scope: scopeOf('names'), n: 1 
 export const runs = openRunStore({ ...connection, decrypt: () => Promise.resolve({}) });
 const recordNames = Object.keys(mirrorRecordStore({ ...connection, holdsFence: () => raise() }));
 const runParts = Map.groupBy(Object.entries(runs), ([name]) => recordNames.includes(name));
+/** The sealed credentials of a connection. */
+export const credentials = openCredentialStore(connection.table, connection.scope, connection.n);
 /** The schedule's own items. */
 export const slots = openSlots({ client: unreachable as DynamoDBDocumentClient, tableName: 'names' });
 
@@ -72,6 +75,7 @@ export const STORE: Readonly<Record<string, Readonly<Record<string, unknown>>>> 
   'batches.ts': batches,
   'callback-repository.ts': callbacks,
   'connection-repository.ts': connections,
+  'credential-store.ts': { ...credentials },
   'difference-repository.ts': differences,
   'goal-inputs.ts': goalInputs,
   'goal-repository.ts': goals,

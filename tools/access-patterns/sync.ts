@@ -1,5 +1,5 @@
 import { type AccessPattern, batchGet, EVENTUAL, getItem, query, type Section } from './shape.ts';
-import { connections, runs, slots } from './store.ts';
+import { connections, credentials, runs, slots } from './store.ts';
 
 const sync: readonly AccessPattern[] = [
   {
@@ -35,7 +35,7 @@ const sync: readonly AccessPattern[] = [
     keys: ['credentialsKey'],
     range: '`{t}#C#<n>` / `CRED`',
     reads: [getItem('of the ciphertext')],
-    users: [connections.readCiphertext, runs.readCredentials, 'shared/store/credential-store.ts'],
+    users: [connections.readCiphertext, runs.readCredentials, credentials.read],
   },
   {
     name: 'Finished runs, newest first',
