@@ -9,7 +9,7 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       { test: { ...shared, name: 'code', include: ['test/**/*.test.ts'], exclude: stacks } },
-      { test: { ...shared, name: 'stacks', include: stacks, globalSetup: ['test/lib/synthesized.ts'] } },
+      { test: { ...shared, name: 'stacks', include: stacks, globalSetup: ['test/lib/synthesized.ts'], maxConcurrency: 40 } },
     ],
   },
 });

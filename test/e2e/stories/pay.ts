@@ -1,43 +1,23 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { addDays } from '#kernel/instant.ts';
-import { startProduct } from '#local/product.ts';
 import type { Json } from '#test/support/product-client.ts';
-import { CREW_ONLY, centsOf, StoryWorld } from './story-world.ts';
+import { centsOf, type StoryWorld } from './story-world.ts';
+import type { Yard } from './yard.ts';
 
-// A story reads its source whole, several times.
-vi.setConfig({ testTimeout: 90_000 });
+/** One person of 20.00 with ten hours of a budget of thirty: 400.00 saved, half of it to pay out. */
+async function simple(world: StoryWorld, yard: Yard, name: string) {
+  const [person] = await yard.people([20]);
+  const made = await yard.job({ name, hours: 30, time: [{ worker: person!, date: '2026-03-02', hours: 10 }] });
+  await world.resync();
+  return { person: person!, ...made, proPay: await world.proPay(made.id) };
+}
 
-/** What happens to money after it is earned, over HTTP: waiting, premiums, corrections, goals. */
-describe('pay stories', () => {
-  const workDir = mkdtempSync(join(tmpdir(), 'protiv-pay-'));
-  let world: StoryWorld;
-
-  beforeAll(async () => {
-    const product = await startProduct({ workDir, port: 0, asRecorded: true, resyncQuota: 100_000, schedules: 'manual' });
-    world = new StoryWorld(product);
-    await world.ready();
-    await world.setPool({ ...CREW_ONLY, distribution: { formula: 'per_hour' } });
-  }, 120_000);
-  afterAll(async () => {
-    await world.product.stop();
-    rmSync(workDir, { recursive: true, force: true });
-  });
-
-  /** One person of 20.00 with ten hours of a budget of thirty: 200.00 to pay out. */
-  async function simple(name: string) {
-    const [person] = await world.people([20]);
-    const made = await world.job({ name, hours: 30, time: [{ worker: person!, date: '2026-03-02', hours: 10 }] });
-    await world.resync();
-    return { person: person!, ...made, proPay: await world.proPay(made.id) };
-  }
-
+/** What happens to money after it is earned: waiting, premiums, corrections, goals, groups, rework. */
+export function payStories(worldOf: () => StoryWorld): void {
   it('releases what waited by itself when its day has come', async () => {
-    await world.setPool({ waitingDays: 14 });
-    const [early, late] = [await simple('Waited long ago'), await simple('Waits now')];
-    await world.setPool({ waitingDays: 0 });
+    const world = worldOf();
+    const yard = await world.yard({ pool: { waitingDays: 14 } });
+    const [early, late] = await Promise.all([simple(world, yard, 'Waited long ago'), simple(world, yard, 'Waits now')]);
     const today = new Date().toISOString().slice(0, 10);
     const [released] = await world.approved(early.proPay, { approvalDate: addDays(today, -20) });
     expect(released).toMatchObject({ status: 'In Process', amount: '200.00', releaseOn: addDays(today, -6) });
@@ -58,8 +38,9 @@ describe('pay stories', () => {
     ['equal_weeks', ['16.67', '23.08']],
     ['equal_hours', ['17.14', '25.71']],
   ])('owes the overtime premium of a bonus over three weeks by %s', async (premiumPolicy, premiums) => {
-    await world.set('pay-law', { premiumPolicy, hoursSource: 'all' });
-    const [person] = await world.people([20]);
+    const world = worldOf();
+    const yard = await world.yard({ premiumPolicy });
+    const [person] = await yard.people([20]);
     const day = (week: number, at: number, hours: number) => ({
       worker: person!,
       date: addDays('2026-03-02', week * 7 + at),
@@ -75,8 +56,8 @@ describe('pay stories', () => {
       ...[2, 3].map((at) => day(1, at, 10)),
       ...[1, 2, 3, 4, 5].map((at) => day(2, at, 8.4)),
     ];
-    const { id } = await world.job({ name: `Premium ${premiumPolicy}`, hours: 120, time: bonus });
-    await world.job({ name: `Beside ${premiumPolicy}`, time: elsewhere });
+    const { id } = await yard.job({ name: `Premium ${premiumPolicy}`, hours: 120, time: bonus });
+    await yard.job({ name: `Beside ${premiumPolicy}`, time: elsewhere });
     await world.resync();
     const proPay = await world.proPay(id);
     expect(proPay.result).toMatchObject({ savings: '1200.00', workerShare: '600.00' });
@@ -96,11 +77,13 @@ describe('pay stories', () => {
   });
 
   it('shows a correction of approved time as a difference, moves no money, and takes what somebody accepts', async () => {
-    const { person, ticketIds, proPay } = await simple('Corrected later');
+    const world = worldOf();
+    const yard = await world.yard();
+    const { person, ticketIds, proPay } = await simple(world, yard, 'Corrected later');
     const [item] = await world.approved(proPay);
     const entries = await world.owner.list(`/v1/time-entries?jobId=${proPay.jobId}`);
     const change = async (hours: number) => {
-      await world.time(ticketIds[0]!, { worker: person, date: '2026-03-02', hours }, Number(entries[0].sourceId));
+      await yard.time(ticketIds[0]!, { worker: person, date: '2026-03-02', hours }, Number(entries[0].sourceId));
       await world.resync();
       return world.proPay(
         Number((await world.owner.get(`/v1/jobs/${proPay.jobId}`)).body.sourceId),
@@ -121,7 +104,9 @@ describe('pay stories', () => {
   });
 
   it('pays a goal by the one tier that was reached', async () => {
-    const people = await world.people([20, 20, 20]);
+    const world = worldOf();
+    const yard = await world.yard();
+    const people = await yard.people([20, 20, 20]);
     await world.resync();
     const workers = await Promise.all(people.map((one) => world.mirrored('workers', one)));
     const manager = await world.mirrored('workers', 512);
@@ -150,15 +135,15 @@ describe('pay stories', () => {
   });
 
   it('approves a group as a whole: what one job saved makes up for the other', async () => {
-    await world.set('incentives', { budgetType: 'labor_budget' });
-    await world.setPool({ splitEnabled: false });
-    const people = await world.people([20, 20]);
+    const world = worldOf();
+    const yard = await world.yard({ budgetType: 'labor_budget', pool: { splitEnabled: false } });
+    const people = await yard.people([20, 20]);
     const hours = (x: number, y: number, date: string) => [
       { worker: people[0]!, date, hours: x },
       { worker: people[1]!, date, hours: y },
     ];
-    const under = await world.job({ name: 'Under', labor: 660, routeId: 22, time: hours(11, 9, '2026-03-03') });
-    const over = await world.job({ name: 'Over', labor: 300, routeId: 22, time: hours(10, 10, '2026-03-04') });
+    const under = await yard.job({ name: 'Under', labor: 660, routeId: 22, time: hours(11, 9, '2026-03-03') });
+    const over = await yard.job({ name: 'Over', labor: 300, routeId: 22, time: hours(10, 10, '2026-03-04') });
     await world.resync();
     const members = [await world.proPay(under.id), await world.proPay(over.id)];
     expect(members.map((one) => one.result.savings)).toEqual(['260.00', '-100.00']);
@@ -174,14 +159,12 @@ describe('pay stories', () => {
     expect(await world.paid(people)).toEqual({ [people[0]!]: '84.00', [people[1]!]: '76.00' });
     await world.product.host.idle();
     expect((await world.owner.get(`/v1/groups/${group.id}`)).body).toMatchObject({ status: 'Paid' });
-    await world.setPool({ splitEnabled: true });
-    await world.set('incentives', { budgetType: 'hours_budget' });
   });
 
   it('takes the cost of rework back: from what is held for warranty first, then from bonuses', async () => {
-    await world.set('incentives', { budgetType: 'labor_budget' });
-    await world.setPool({ warrantyBp: 2_000, warrantyDays: 365 });
-    const people = await world.people([20, 20]);
+    const world = worldOf();
+    const yard = await world.yard({ budgetType: 'labor_budget', pool: { warrantyBp: 2_000, warrantyDays: 365 } });
+    const people = await yard.people([20, 20]);
     const hours = (x: number, y: number) =>
       [x, y].flatMap((total, at) =>
         Array.from({ length: Math.ceil(total / 10) }, (_, day) => ({
@@ -190,12 +173,12 @@ describe('pay stories', () => {
           hours: Math.min(10, total - day * 10),
         })),
       );
-    const original = await world.job({ name: 'Patio', labor: 1_200, time: hours(25, 15) });
+    const original = await yard.job({ name: 'Patio', labor: 1_200, time: hours(25, 15) });
     await world.resync();
     const proPay = await world.proPay(original.id);
     expect(await world.payoutsOf(proPay, people)).toEqual(['125.00', '75.00']);
     await world.approved(proPay);
-    const rework = await world.job({ name: 'Patio again', time: [{ worker: people[1]!, date: '2026-03-20', hours: 7.5 }] });
+    const rework = await yard.job({ name: 'Patio again', time: [{ worker: people[1]!, date: '2026-03-20', hours: 7.5 }] });
     await world.resync();
     const again = await world.mirrored('jobs', rework.id);
     await world.done('PUT', `/v1/jobs/${again.id}/callback-of`, { jobId: proPay.jobId });
@@ -212,7 +195,5 @@ describe('pay stories', () => {
     expect(await world.paid(people)).toEqual(
       x! < y! ? { [people[0]!]: '78.12', [people[1]!]: '46.88' } : { [people[0]!]: '78.13', [people[1]!]: '46.87' },
     );
-    await world.setPool({ warrantyBp: 0, warrantyDays: 0 });
-    await world.set('incentives', { budgetType: 'hours_budget' });
   });
-});
+}
