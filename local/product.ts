@@ -31,6 +31,8 @@ export interface ProductOptions {
   readonly resyncQuota: number | null;
   /** `manual` leaves schedules to a test. */
   readonly schedules?: 'clock' | 'manual';
+  /** An assembly that is known to be up to date; made, or found unchanged, where it is left out. */
+  readonly assemblyDir?: string;
 }
 
 /** The running product, with what a person or a test needs to use it. */
@@ -68,14 +70,14 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
 async function start(options: ProductOptions, closing: (() => Promise<unknown> | unknown)[]): Promise<Omit<Product, 'stop'>> {
   const { workDir } = options;
   mkdirSync(workDir, { recursive: true });
-  const assembly = await synthesize();
+  const assemblyDir = options.assemblyDir ?? (await synthesize()).folder;
   const remembered = remember(workDir, Date.now());
   const engine = await startDynamoDb({ path: join(workDir, 'dynamodb') });
   closing.push(() => engine.stop());
   const sources = await startSources({ ...options, ...remembered, liveEveryMs: LIVE_EVERY_MS });
   for (const source of sources) closing.push(() => source.stop());
   const host = await startHost({
-    assemblyDir: assembly.folder,
+    assemblyDir,
     dynamoEndpoint: engine.endpoint,
     port: options.port,
     schedules: options.schedules ?? 'clock',

@@ -26,7 +26,8 @@ export interface Finding {
   readonly constructs: readonly string[];
 }
 
-const assemblyFolder = inProject('cdk.out');
+/** Where the assembly lies. */
+export const assemblyFolder = inProject('cdk.out');
 const RECEIPT = 'receipt.json';
 
 /**

@@ -11,7 +11,7 @@ import { control, type Json, ProductClient, until } from '#test/support/product-
 import { inProject } from '#tools/project.ts';
 
 // Several products start and sync side by side.
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 const folders: string[] = [];
 const children: ChildProcess[] = [];

@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Product, startProduct } from '#local/product.ts';
+import type { Product } from '#local/product.ts';
 import { control, type Json, ProductClient, until } from '#test/support/product-client.ts';
+import { startTestProduct } from '#test/support/test-product.ts';
 
 /** The whole product over HTTP, on the recorded company: what a user sees from the first sync to the payment. */
 describe('the product', () => {
@@ -14,7 +15,7 @@ describe('the product', () => {
   let connection: string;
 
   beforeAll(async () => {
-    product = await startProduct({ workDir, port: 0, asRecorded: true, resyncQuota: 1_000, schedules: 'manual' });
+    product = await startTestProduct(workDir);
     const [first] = product.tenants;
     owner = new ProductClient(product.host.url, first!.tokens.owner);
     admin = new ProductClient(product.host.url, first!.tokens.admin);

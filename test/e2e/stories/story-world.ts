@@ -49,7 +49,7 @@ export class StoryWorld {
     await until(
       () => this.owner.get(this.#connection),
       ({ body }) => body.state === 'active',
-      60_000,
+      120_000,
     );
     await this.product.host.idle();
     await this.set('pay-law', () => ({ hoursSource: 'all' }));
@@ -78,7 +78,7 @@ export class StoryWorld {
     await until(
       () => this.owner.get(`${this.#connection}/runs/${asked.body.runId}`),
       ({ status, body }) => status === 200 && body.status === 'finished',
-      30_000,
+      120_000,
     );
     await this.product.host.idle();
   }
