@@ -118,7 +118,10 @@ async function skip(leg: Leg, stream: StreamManifest, decision: Extract<Decision
   else leg.countOf(record.entity).skippedByScope += 1;
   leg.targets.set(incoming.id, { kind: 'skipped', code });
   const waits = parent === null ? [] : [{ parent, skipped: true }];
-  await leg.ports.store.putMarker(leg.fence, markerOf(leg, incoming, record.skip?.kind ?? 'out_of_scope', code, rule, parent));
+  // As with parking: the marker goes first, so where the row stands already the marker does too.
+  const known = parent !== null && (await leg.waiting.of(record)).some((row) => row.parent.id === parent.id && row.parentSkipped);
+  if (!known)
+    await leg.ports.store.putMarker(leg.fence, markerOf(leg, incoming, record.skip?.kind ?? 'out_of_scope', code, rule, parent));
   await waitFor(leg, stream, incoming, waits, false);
   await waitForNothingElse(leg, incoming, waits);
 }

@@ -73,6 +73,17 @@ export interface ReadRequest {
   readonly since: Instant | null;
   /** For window streams: inclusive local dates. */
   readonly window: { readonly from: LocalDate; readonly to: LocalDate } | null;
+  /**
+   * Digests of rows that the overlap brings again although they were handled: a connector that would have to read other lists for them
+   * may leave out a row that is still the same. Empty unless the connector told them of an earlier page.
+   */
+  readonly handled?: ReadonlySet<string>;
+}
+
+/** A row of a stamped stream that was mapped whole, left out or not: a digest of its raw form, and its stamp. */
+export interface HandledRow {
+  readonly digest: string;
+  readonly at: Instant;
 }
 
 export type FetchRequest =
@@ -89,6 +100,8 @@ export interface SourcePage {
   readonly refetch: readonly FetchRequest[];
   /** Largest source stamp among an auxiliary stream's rows. */
   readonly highWater: Instant | null;
+  /** Of a stamped stream whose connector leaves out what it knows: the rows of this page that it may leave out the next time. */
+  readonly handled?: readonly HandledRow[];
   readonly next: string | null;
   /** The source's clock as of this answer (`Date` header), when it tells one. */
   readonly sourceTime: Instant | null;

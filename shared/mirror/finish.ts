@@ -1,4 +1,4 @@
-import { type Instant, msOf } from '#kernel/instant.ts';
+import { addSeconds, type Instant, msOf } from '#kernel/instant.ts';
 import {
   NO_COUNTS,
   type Run,
@@ -201,10 +201,12 @@ function streamStates(leg: Leg, reports: readonly StreamReport[], now: Instant):
     const before = leg.state.streams[report.stream];
     const good = report.outcome === 'succeeded' || report.outcome === 'succeeded-with-quarantine';
     const full = leg.openRun.mode === 'full' || leg.fullStreams.has(report.stream);
+    const stored = before?.watermark ?? null;
+    const watermark = good ? advanceWatermark(stored, report.cursorTo, sourceStartedAt) : stored;
+    const handled = good ? handledAgain(leg, report.stream, watermark) : (before?.handled ?? []);
     states[report.stream] = {
-      watermark: good
-        ? advanceWatermark(before?.watermark ?? null, report.cursorTo, sourceStartedAt)
-        : (before?.watermark ?? null),
+      watermark,
+      ...(handled.length > 0 ? { handled } : {}),
       lastReadAt: good ? startedAt : (before?.lastReadAt ?? null),
       lastFullAt: report.far ? startedAt : (before?.lastFullAt ?? null),
       lastOutcome: report.outcome,
@@ -219,6 +221,18 @@ function streamStates(leg: Leg, reports: readonly StreamReport[], now: Instant):
     };
   }
   return states;
+}
+
+/** More digests than this are not kept: a burst of changes is read once more, and then it is over. */
+const HANDLED_ROWS = 100;
+
+/** The rows handled in this run that lie in the overlap of the next one. */
+function handledAgain(leg: Leg, name: string, watermark: Instant | null): readonly string[] {
+  const delta = leg.manifest.streams.find((one) => one.stream === name)?.delta;
+  if (delta?.kind !== 'watermark' || watermark === null) return [];
+  const from = addSeconds(watermark, -delta.overlapSeconds);
+  const digests = leg.handledIn(name).flatMap(({ digest, at }) => (at >= from ? [digest] : []));
+  return digests.length > HANDLED_ROWS ? [] : [...new Set(digests)].sort();
 }
 
 /** Auxiliary lists are remembered only when the run has read what they touch: otherwise the next run compares again. */

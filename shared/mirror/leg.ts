@@ -5,7 +5,7 @@ import { NO_COUNTS } from '#model/connection.ts';
 import type { EntityName } from '#model/entities.ts';
 import type { IntegrationManifest, StreamManifest } from '#model/manifest.ts';
 import type { PlanPage, TargetState } from '#model/sync-items.ts';
-import type { Connector, ConnectorSession, FetchRequest, SourceHttp, TokenSource } from './connector.ts';
+import type { Connector, ConnectorSession, FetchRequest, HandledRow, SourceHttp, TokenSource } from './connector.ts';
 import { FingerprintView } from './fingerprints.ts';
 import type { RunStore } from './run-store.ts';
 import { OutOfTime } from './source-error.ts';
@@ -63,6 +63,7 @@ export class Leg {
   /** Streams with misses or holds that the next sweep has to look at. */
   readonly sweepsOpen = new Map<string, boolean>();
   readonly #seen = new Map<string, ReadonlySet<string>>();
+  readonly #handled = new Map<string, readonly HandledRow[]>();
   openRun: OpenRun;
   leaseUntil: Instant;
   nextPlanPage: number;
@@ -136,6 +137,15 @@ export class Leg {
 
   seenIn(stream: string, id: string): boolean {
     return this.#seen.get(stream)?.has(id) ?? false;
+  }
+
+  /** Rows of a stream that the next reading's overlap may bring again. */
+  noteHandled(stream: string, rows: readonly HandledRow[]): void {
+    this.#handled.set(stream, rows);
+  }
+
+  handledIn(stream: string): readonly HandledRow[] {
+    return this.#handled.get(stream) ?? [];
   }
 
   /** Counts belong to the stream being read: two lists may hold records of one entity. */

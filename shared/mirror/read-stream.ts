@@ -1,6 +1,7 @@
 import type { Instant } from '#kernel/instant.ts';
 import type { Checkpoint, StreamReport } from '#model/connection.ts';
 import type { StreamManifest } from '#model/manifest.ts';
+import type { HandledRow } from './connector.ts';
 import type { Leg } from './leg.ts';
 import { applyPage } from './page.ts';
 import { OutOfTime, SourceError } from './source-error.ts';
@@ -21,8 +22,9 @@ export async function readStream(leg: Leg, stream: StreamManifest, plan: ReadPla
     await readPages(leg, stream, plan, progress);
     assertNoDrift(progress);
     await fetchTouched(leg, stream, progress.seen);
+    leg.noteHandled(stream.stream, progress.handled);
     leg.noteSeen(stream.stream, progress.seen);
-    if (plan.complete && progress.provable) await sweep(leg, stream, plan, progress.seen, progress.rows);
+    if (plan.complete && progress.provable) await sweep(leg, stream, plan, progress.seen, progress);
   } catch (error) {
     if (error instanceof OutOfTime) await rememberSeen(leg, stream, plan, progress);
     if (!(error instanceof SourceError) || error.meaning.scope === 'run') throw error;
@@ -41,6 +43,7 @@ interface Progress {
   /** False when a crash lost what earlier pages had shown: the listing then proves no absence (M-102). */
   readonly provable: boolean;
   highWater: Instant | null;
+  readonly handled: HandledRow[];
 }
 
 async function begin(leg: Leg, stream: StreamManifest, resumed: Checkpoint | null): Promise<Progress> {
@@ -56,11 +59,13 @@ async function begin(leg: Leg, stream: StreamManifest, resumed: Checkpoint | nul
     seen: new Set(continues ? earlier.ids : []),
     provable: resumed === null || resumed.pages === 0 || continues,
     highWater: resumed?.highWater ?? null,
+    handled: [],
   };
 }
 
 async function readPages(leg: Leg, stream: StreamManifest, plan: ReadPlan, progress: Progress): Promise<void> {
   const tokens = new Set<string>();
+  const known = plan.since === null ? [] : (leg.state.streams[stream.stream]?.handled ?? []);
   for (;;) {
     setCheckpoint(leg, stream, progress);
     leg.mayReadOn();
@@ -69,10 +74,12 @@ async function readPages(leg: Leg, stream: StreamManifest, plan: ReadPlan, progr
       pageToken: progress.token,
       since: plan.since,
       window: plan.window,
+      handled: new Set(known),
     });
     leg.noteSourceTime(page.sourceTime);
     const result = await applyPage(leg, stream, clampStamps(page.rows, leg.openRun.sourceStartedAt));
     progress.pages += 1;
+    progress.handled.push(...(page.handled ?? []));
     progress.rows += result.rows;
     progress.rejected += result.rejected;
     for (const id of result.ids) progress.seen.add(id);

@@ -20,14 +20,15 @@ export const SWEEP_IDS = 30_000;
 /**
  * What a listing that was read to its end, without error, says about records it did not show (M-102 to M-104). Nothing outside its
  * window is touched; what is proven and within the bound is tombstoned; what is not stays live and is remembered or held. The guard
- * counts mirrored records only: what comes along with them follows them, and markers of skipped records are no records.
+ * counts mirrored records only: what comes along with them follows them, and markers of skipped records are no records. Rows that could
+ * not be mapped have not shown what comes along with them, so beside them nothing of that kind is missing.
  */
 export async function sweep(
   leg: Leg,
   stream: StreamManifest,
   plan: ReadPlan,
   seen: ReadonlySet<string>,
-  rowsListed: number,
+  listed: { readonly rows: number; readonly rejected: number },
 ): Promise<void> {
   if (stream.deletes.kind === 'inactive_flag') return;
   const view = await leg.view(stream.stream);
@@ -39,9 +40,12 @@ export async function sweep(
 
   const earlier = (await leg.ports.store.readMissed(stream.stream)).missed;
   const liveIds = view.ids(plan.segments, 'main');
-  const decision = decide(leg, stream.entity, liveIds, main, rowsListed, earlier);
+  const decision = decide(leg, stream.entity, liveIds, main, listed.rows, earlier);
   if (decision.hold) await hold(leg, stream, decision.hold);
-  const along = decision.hold ? null : decideAlong(leg, stream, view.ids(plan.segments, 'companion'), companions, earlier);
+  const along =
+    decision.hold || listed.rejected > 0
+      ? null
+      : decideAlong(leg, stream, view.ids(plan.segments, 'companion'), companions, earlier);
   const due = [...decision.due, ...(along?.due ?? [])];
   if (due.length > 0) await tombstoneAll(leg, stream, due, liveIds.length);
   const missed = fitting([...decision.missed, ...(along?.missed ?? groupsOf(earlier, new Set(companions)))]);

@@ -201,6 +201,8 @@ export interface StreamState {
   readonly digest: string | null;
   /** Misses or holds wait for the next complete listing. */
   readonly sweepOpen: boolean;
+  /** Digests of rows that the overlap of the next reading brings again, for connectors that leave them out. */
+  readonly handled?: readonly string[];
   /** A full reading was begun and not ended well: the next reading is full, whatever the run's mode. */
   readonly owesFull: boolean;
 }

@@ -127,4 +127,6 @@ export interface StreamManifest {
   readonly deletes: DeletePolicy;
   /** Streams that must have been read before; a failure of one of them stops this one (M-81). */
   readonly dependsOn: readonly string[];
+  /** Why an account may have no row here at all; a list without this reason that stays empty is taken for a mistake of ours. */
+  readonly mayBeEmpty?: string;
 }

@@ -74,6 +74,7 @@ export const manifest: IntegrationManifest = {
       delta: WHOLE,
       deletes: SWEEP,
       dependsOn: ['work_tickets'],
+      mayBeEmpty: 'Companies that plan no material on their tickets have none.',
     }),
     stream({
       stream: 'work_ticket_times',

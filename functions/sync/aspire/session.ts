@@ -1,7 +1,9 @@
 import { AppError } from '#kernel/errors.ts';
+import { hashText } from '#kernel/hash.ts';
 import { addDays, type Instant, type LocalDate } from '#kernel/instant.ts';
 import { localDateOf } from '#kernel/zone.ts';
-import type { ConnectorSession, FetchRequest, OpenOptions, ReadRequest, SourcePage } from '#mirror/connector.ts';
+import type { ConnectorSession, FetchRequest, HandledRow, OpenOptions, ReadRequest, SourcePage } from '#mirror/connector.ts';
+import { readStamp } from '#mirror/read-fields.ts';
 import type { MappedRow } from '#model/mapped-record.ts';
 import { highWaterOf, refetchOfLines, servicesDigest, usersDigest, visitParts } from './auxiliary.ts';
 import type { AspireClient } from './client.ts';
@@ -67,8 +69,12 @@ export class AspireSession implements ConnectorSession {
     // Without any filter a page holds every row between its lowest and its highest id, and so do ranges of what belongs to them.
     const filter = filterOf(plan, since, window, this.#options.settings.timeImportFrom);
     return this.#readOn(request, plan.list, filter, async (rows) => {
-      const mapped = await this.#map(plan, rows, filter === null, context);
-      return { rows: window === null ? mapped : mapped.filter((row) => inWindow(row, window)) };
+      const digests = plan.stamp === undefined ? [] : rows.map(digestOf);
+      // What the overlap brings again unchanged would only cost the reading of what is joined to it.
+      const fresh = rows.filter((_row, at) => request.handled?.has(digests[at] ?? '') !== true);
+      const mapped = await this.#map(plan, fresh, filter === null, context);
+      const handled = handledRows(rows, digests, plan.stamp, mapped);
+      return { rows: window === null ? mapped : mapped.filter((row) => inWindow(row, window)), handled };
     });
   }
 
@@ -128,6 +134,30 @@ function planOf(stream: string): StreamPlan {
   const plan = Object.hasOwn(STREAMS, stream) ? STREAMS[stream] : undefined;
   if (plan === undefined) throw new AppError('unknown-stream', { detail: stream });
   return plan;
+}
+
+/** A digest of a raw row: equal for a row that has not changed in any field. */
+function digestOf(row: unknown): string {
+  return hashText(JSON.stringify(row)).slice(0, 12);
+}
+
+function stampOf(row: unknown, field: string): string | null {
+  const value = typeof row === 'object' && row !== null ? (row as Record<string, unknown>)[field] : null;
+  return typeof value === 'string' ? value : null;
+}
+
+/** The rows of a page that need not be read again while they stay as they are: all but those that could not be mapped. */
+function handledRows(
+  rows: readonly unknown[],
+  digests: readonly string[],
+  stamp: string | undefined,
+  mapped: readonly MappedRow[],
+): HandledRow[] {
+  if (stamp === undefined || mapped.some(({ kind }) => kind === 'rejected')) return [];
+  return rows.flatMap((row, at) => {
+    const changedAt = readStamp(stampOf(row, stamp));
+    return changedAt === null ? [] : [{ digest: digests[at]!, at: changedAt }];
+  });
 }
 
 /** Which rows a reading asks for. Time is never read further back than the tenant's import date (M-78). */
