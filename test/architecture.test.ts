@@ -81,7 +81,13 @@ const ALLOWED: Readonly<Record<string, Allowance>> = {
     node: /^node:/,
   },
   'functions/api': {
-    folders: ['functions/api', 'functions/sync/manifests.ts', 'docs/generated/openapi.json', ...SHARED],
+    folders: [
+      'functions/api',
+      'functions/sync/manifests.ts',
+      'functions/sync/catalogue.ts',
+      'docs/generated/openapi.json',
+      ...SHARED,
+    ],
     packages: /^(zod\/mini|@middy\/core|aws-lambda)$/,
     node: /^node:/,
   },

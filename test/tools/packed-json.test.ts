@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { expect, test } from 'vitest';
+import { catalogue } from '#functions/sync/catalogue.ts';
 import { packedJson } from '#tools/packed-json.ts';
+import { inProject } from '#tools/project.ts';
 
 test('a large document is unpacked to what it was, a small one stays as it is', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'protiv-packed-'));
@@ -30,4 +32,21 @@ test('a large document is unpacked to what it was, a small one stays as it is', 
   expect(bundle.large).toEqual(large);
   expect(bundle.small).toEqual(small);
   expect(statSync(outfile).size).toBeLessThan(JSON.stringify(large).length / 4);
+});
+
+test('the catalogue of integrations stands in a bundle as data, without the manifests it is made from', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'protiv-catalogue-'));
+  const outfile = join(folder, 'bundle.mjs');
+  const built = await build({
+    entryPoints: [inProject('functions/sync/catalogue.ts')],
+    outfile,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    plugins: [packedJson()],
+    metafile: true,
+    logLevel: 'silent',
+  });
+  expect(((await import(outfile)) as { catalogue: unknown }).catalogue).toEqual(catalogue);
+  expect(Object.keys(built.metafile.inputs).filter((input) => input.includes('manifest'))).toEqual([]);
 });

@@ -1,15 +1,14 @@
-import { manifests } from '#functions/sync/manifests.ts';
+import { type CatalogueStream, catalogue } from '#functions/sync/catalogue.ts';
 import type { Instant } from '#kernel/instant.ts';
 import type { StreamState, SyncState } from '#model/connection.ts';
 import type { EntityName, IdentitySpace } from '#model/entities.ts';
-import type { StreamManifest } from '#model/manifest.ts';
 import type { MirrorRecord } from '#model/mirror-record.ts';
 import type { TenantContext } from '#model/settings.ts';
 
 /** The streams of a provider that bring an entity; with a space, only those that bring that space. */
-export function streamsOf(provider: string, entity: EntityName, space?: IdentitySpace): readonly StreamManifest[] {
-  const streams = manifests.find((manifest) => manifest.provider === provider)?.streams ?? [];
-  const own = streams.filter((stream) => stream.entity === entity || stream.also?.includes(entity));
+export function streamsOf(provider: string, entity: EntityName, space?: IdentitySpace): readonly CatalogueStream[] {
+  const streams = catalogue.find((one) => one.provider === provider)?.streams ?? [];
+  const own = streams.filter((stream) => stream.entity === entity || stream.also.includes(entity));
   const narrowed = own.filter((stream) => stream.space === space);
   return narrowed.length > 0 ? narrowed : own;
 }
@@ -44,8 +43,8 @@ export function recordAge(
 }
 
 /** A list that is read whole on every reading has seen each live record in its last successful run. */
-function sweptBy(stream: StreamManifest, state: StreamState | undefined, record: MirrorRecord): string | null {
-  return stream.delta.kind === 'whole' && record.tombstone === null ? (state?.lastSuccessfulRunId ?? null) : null;
+function sweptBy(stream: CatalogueStream, state: StreamState | undefined, record: MirrorRecord): string | null {
+  return stream.whole && record.tombstone === null ? (state?.lastSuccessfulRunId ?? null) : null;
 }
 
 /** Run ids are ULIDs, which sort by time. */

@@ -1,4 +1,4 @@
-import { manifests } from '#functions/sync/manifests.ts';
+import { catalogue } from '#functions/sync/catalogue.ts';
 import type { Connection } from '#model/connection.ts';
 import type { EntityName } from '#model/entities.ts';
 import type { MirrorRecord } from '#model/mirror-record.ts';
@@ -77,5 +77,5 @@ function supplierOf(connections: readonly Connection[], entity: EntityName): Con
 }
 
 function nameOf(provider: string): string {
-  return manifests.find((manifest) => manifest.provider === provider)?.name ?? provider;
+  return catalogue.find((one) => one.provider === provider)?.name ?? provider;
 }
