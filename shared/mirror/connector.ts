@@ -36,6 +36,8 @@ export interface OpenOptions {
   readonly branchZones?: Readonly<Record<string, string | null>>;
   /** Where an integration logs in by OAuth: its connector asks here for every access token and holds none of its own. */
   readonly tokens?: TokenSource;
+  /** Tells operators of something that stops nothing, such as a version of the source's API that is being retired: a line of the log. */
+  readonly notice?: (code: string, detail: string) => void;
 }
 
 /**

@@ -26,6 +26,8 @@ export interface RunPorts {
   readonly lane: 'cycle' | 'bulk';
   /** Milliseconds until the function is stopped. */
   readonly remainingMs: () => number;
+  /** What a connector has to tell operators although it stops nothing. */
+  readonly notice?: (code: string, detail: string) => void;
   /** Calls `work` every `ms` until the returned function is called. */
   readonly every: (ms: number, work: () => void) => () => void;
 }

@@ -170,6 +170,7 @@ async function runStreams(ports: RunPorts, started: Started): Promise<LegResult>
       http,
       now: ports.now,
       ...(ports.tokens === undefined ? {} : { tokens: ports.tokens }),
+      ...(ports.notice ? { notice: ports.notice } : {}),
     });
     leg = new Leg({
       ports,

@@ -192,6 +192,7 @@ export function createSyncHandler(options: SyncFunctionOptions) {
       ulid: system.ulid,
       lane,
       remainingMs,
+      notice: (code, detail) => log({ message: 'source notice', provider: manifest.provider, connectionId, code, detail }),
       every: (ms, work) => {
         const timer = setInterval(work, ms);
         return () => clearInterval(timer);

@@ -1,0 +1,110 @@
+import type { SourceDataset } from '../../../../shared/fake-source/dataset.ts';
+import type { FakeRequest, Route } from '../../../../shared/fake-source/exchange.ts';
+import { createFakeSource, type FakeSource, type LiveTimer } from '../../../../shared/fake-source/serve.ts';
+import type { Shell } from '../../../../shared/fake-source/source.ts';
+import type { Edit, TenantData } from '../../../../shared/fake-source/tenant-data.ts';
+import { TokenDesk } from './auth.ts';
+import { JOBBER_LISTS } from './entities.ts';
+import { GraphDoor } from './graph-door.ts';
+import { createLiveChanges } from './live-changes.ts';
+import { authorizeRoute, tokenRoute } from './oauth-doors.ts';
+import { secondTenantDataset } from './second-tenant.ts';
+import { JOBBER_SWITCHES } from './switches.ts';
+import { eventOf, type SentEvent, signed } from './webhooks.ts';
+
+/** An account of the fake, with its data when they differ from the common ones. */
+export type JobberTenant = { readonly id: string; readonly dataset?: SourceDataset };
+
+/** The product as Jobber knows it: one app for all accounts. */
+export type JobberApp = { readonly clientId: string; readonly clientSecret: string };
+
+/** How a fake Jobber is made. */
+export type JobberFakeOptions = {
+  readonly dataset: SourceDataset;
+  readonly tenants: readonly JobberTenant[];
+  readonly app: JobberApp;
+  /** Clock in milliseconds since 1970. */
+  readonly now: () => number;
+  readonly seed: string | number;
+  /** Gives the demo its own changes while the fake is started; without it only `tick()` makes them. */
+  readonly live?: LiveTimer;
+  /** Folder that keeps the tenants' data over restarts; see SourceSpec. */
+  readonly statePath?: string;
+};
+
+/** A fake Jobber with what only code in the same process may ask of it. */
+export type JobberFake = FakeSource & {
+  /** An access token of an account, as the token door would issue it. */
+  accessToken(tenant: string): string;
+  /** Takes the events of edits that would have been posted since the last call, bent as the `webhooks` switch says. */
+  takeEvents(tenant: string): readonly SentEvent[];
+};
+
+/**
+ * A fake Jobber over HTTP on loopback: authorize page, token door, the GraphQL endpoint, and the control door at `/__control`. It listens
+ * once `start()` is called. For tests and the local host only; shipped code must not import it.
+ */
+export function createJobberFake(options: JobberFakeOptions): JobberFake {
+  const desk = new TokenDesk(options.seed);
+  const door = new GraphDoor(desk);
+  const events = new Map<string, SentEvent[]>();
+  const fake = createFakeSource(
+    {
+      source: 'jobber',
+      tenants: options.tenants.map(({ id, dataset }) => ({ id, dataset: dataset ?? options.dataset })),
+      entities: JOBBER_LISTS,
+      switches: JOBBER_SWITCHES,
+      doors: ['authorize', 'token'],
+      now: options.now,
+      seed: options.seed,
+      statePath: options.statePath ?? null,
+      otherDataset: secondTenantDataset,
+      afterEdit: (edit, _at, data, shell) => noteEvent(events, options.app, edit, data, shell),
+      liveChange: createLiveChanges(options.seed),
+      route: (request, shell) => route(request, shell, { desk, door, app: options.app }),
+    },
+    options.live,
+  );
+  return {
+    ...fake,
+    accessToken: (tenant) => desk.access(tenant, options.now()),
+    takeEvents: (tenant) => {
+      const how = fake.shell.switches(tenant).peek('webhooks', null);
+      const sent = events.get(tenant) ?? [];
+      events.delete(tenant);
+      if (how === 'lost') return [];
+      if (how === 'duplicate') return sent.flatMap((event) => [event, event]);
+      return how === 'reorder' ? [...sent].reverse() : sent;
+    },
+  };
+}
+
+type Doors = { readonly desk: TokenDesk; readonly door: GraphDoor; readonly app: JobberApp };
+
+function route(request: FakeRequest, shell: Shell, { desk, door, app }: Doors): Route | null {
+  switch (request.path.replace(/\/$/, '')) {
+    case '/api/oauth/authorize':
+      return authorizeRoute(request, shell, desk, app);
+    case '/api/oauth/token':
+      return tokenRoute(request, shell, desk, app);
+    case '/api/graphql':
+      return door.route(request, shell);
+    default:
+      return null;
+  }
+}
+
+function noteEvent(events: Map<string, SentEvent[]>, app: JobberApp, edit: Edit, data: TenantData, shell: Shell): void {
+  const how = shell.switches(data.id).peek('webhooks', null);
+  const [account] = data.rows(data.entityAt('account')!);
+  const body = eventOf(edit, {
+    appId: app.clientId,
+    accountId: String(account?.id),
+    zone: data.dataset._about.timeZone,
+    atMs: shell.spec.now(),
+    oldSpelling: how === 'oldSpelling',
+  });
+  if (body === null) return;
+  const sent = events.get(data.id) ?? [];
+  events.set(data.id, [...sent, signed(body, how === 'badHmac' ? 'another secret' : app.clientSecret)]);
+}

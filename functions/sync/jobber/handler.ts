@@ -1,0 +1,5 @@
+import { syncFunction } from '#sync/function.ts';
+import { jobberConnector } from './index.ts';
+
+/** The function of the Jobber integration; what it does with each event is shared/sync's. */
+export const handler = syncFunction(jobberConnector);
