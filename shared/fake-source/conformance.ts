@@ -43,6 +43,8 @@ export interface RowWork {
   change(row: Row, n: number): Row;
   /** The row once more under a key that no other row has, different for each `n`; left out where rows cannot simply be multiplied. */
   copy?(row: Row, n: number): Row;
+  /** Value of the switch `poisonRow` that makes a row unreadable; left out where `types` does. */
+  readonly poison?: { readonly field: string; readonly with: unknown };
   /** Id under which a row is mirrored; left out where it is the row's key. */
   sourceId?(row: Row): string;
 }

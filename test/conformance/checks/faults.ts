@@ -66,7 +66,7 @@ const badRow: Check = {
     const before = await world.mirrored();
     const quarantined: string[] = [];
     for (const { stream, list } of await filled(world)) {
-      await world.order({ fault: 'poisonRow', on: true, entity: list, times: 1, value: 'types' });
+      await world.order({ fault: 'poisonRow', on: true, entity: list, times: 1, value: world.work(stream).poison ?? 'types' });
       const run = await world.full();
       world.calm();
       for (const other of ownReports(world, run))
@@ -94,7 +94,7 @@ const drift: Check = {
     const { stream, list } = drifting;
     const watermark = await world.watermark(stream);
     await world.order({ fault: 'shortPage', on: true, entity: list, value: 1 });
-    await world.order({ fault: 'poisonRow', on: true, entity: list, value: 'types' });
+    await world.order({ fault: 'poisonRow', on: true, entity: list, value: world.work(stream).poison ?? 'types' });
     const run = await world.full();
     world.calm();
     expect(reportOf(run, stream)).toMatchObject({ outcome: 'failed', error: { code: 'schema_drift', who: 'us' } });
