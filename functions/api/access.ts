@@ -19,6 +19,11 @@ export type TenantAccess = { readonly tenant: 'token'; readonly matrix: MatrixRo
 /** A route that anybody may call and that reads no tenant's data. */
 export const PUBLIC: Access = { tenant: 'none' };
 
+/**
+ * A route that somebody else sends people to, without a token. What it may touch is told by a secret of one use that we have given out.
+ */
+export const BY_ONE_TIME_SECRET: Access = { tenant: 'none' };
+
 /** A matrix row in the order of M-145: owner, admin, manager, crew lead, worker, auditor. */
 export function allow(owner: Reach, admin: Reach, manager: Reach, crewLead: Reach, worker: Reach, auditor: Reach): TenantAccess {
   return { tenant: 'token', matrix: { owner, admin, manager, crew_lead: crewLead, worker, auditor } };

@@ -8,6 +8,8 @@ export interface HttpEvent {
   readonly isBase64Encoded: boolean;
   readonly requestContext: {
     readonly requestId: string;
+    /** Name under which the gateway was called. */
+    readonly domainName?: string;
     readonly http: { readonly method: string; readonly path: string };
     readonly authorizer?: { readonly lambda?: AuthorizerContext | null } | undefined;
   };

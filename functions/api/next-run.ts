@@ -1,4 +1,5 @@
 import type { Instant } from '#kernel/instant.ts';
+import { waitsForPerson } from '#mirror/connection-state.ts';
 import type { Connection, SyncState } from '#model/connection.ts';
 import { minuteOfCycle } from '#store/slots.ts';
 import { nextRunAt } from '#sync/dispatch.ts';
@@ -9,7 +10,7 @@ export function scheduledRunAt(
   sync: Pick<SyncState, 'state' | 'cause'>,
   now: Instant,
 ): Instant | null {
-  if (connection.disconnectedAt !== null || sync.state === 'disconnected' || sync.cause === 'reauth_required') return null;
+  if (connection.disconnectedAt !== null || waitsForPerson(sync)) return null;
   const { cycleMinutes } = connection.settings;
   return nextRunAt(now, cycleMinutes, minuteOfCycle(connection.id, cycleMinutes));
 }

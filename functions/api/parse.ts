@@ -9,15 +9,16 @@ import type { RouteDefinition } from './route.ts';
 export const MAX_BODY_BYTES = 262_144;
 const MAX_ERRORS = 20;
 
-/** Parses the query string against the route's parameters. Unknown and repeated ones are refused with 400. */
-export function parseQuery(shape: QueryShape, rawQueryString: string): Record<string, unknown> {
+/** Parses the query string against the route's parameters. Repeated ones, and unless told otherwise unknown ones, are refused with 400. */
+export function parseQuery(shape: QueryShape, rawQueryString: string, ignoresUnknown = false): Record<string, unknown> {
   const query: Record<string, unknown> = {};
   const errors: FieldProblem[] = [];
   if (rawQueryString !== '') {
     for (const [name, text] of new URLSearchParams(rawQueryString)) {
       const parameter = Object.hasOwn(shape, name) ? shape[name] : undefined;
-      if (!parameter) errors.push({ parameter: name.slice(0, 64), code: 'unknown', detail: unknownDetail(shape) });
-      else if (Object.hasOwn(query, name)) errors.push({ parameter: name, code: 'repeated', detail: 'must be given once' });
+      if (!parameter) {
+        if (!ignoresUnknown) errors.push({ parameter: name.slice(0, 64), code: 'unknown', detail: unknownDetail(shape) });
+      } else if (Object.hasOwn(query, name)) errors.push({ parameter: name, code: 'repeated', detail: 'must be given once' });
       else {
         const parsed = parameter.schema.safeParse(parameter.read(text));
         if (parsed.success) query[name] = parsed.data;

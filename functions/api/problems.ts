@@ -72,6 +72,11 @@ const MIRROR: Readonly<Record<string, Row>> = {
     'Use credentials of the connected account, or make a new connection.',
   ],
   'credentials-refused': [422, 'The source refused the credentials', 'Check the credentials at the source and enter them again.'],
+  'authorization-over': [
+    400,
+    'This approval is unknown, used or over',
+    'Connect or reconnect again, and open the new authorizeUrl within ten minutes.',
+  ],
   'entity-already-supplied': [
     409,
     'Another connection supplies this already',

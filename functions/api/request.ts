@@ -50,7 +50,7 @@ export async function parseRequest<Ports extends ChainPorts>(
   ports: Ports,
 ): Promise<ParsedRequest<Ports>> {
   // Headers before the body: who forgot the key or the tag is told so, whatever else is wrong.
-  const query = parseQuery(route.query, event.rawQueryString);
+  const query = parseQuery(route.query, event.rawQueryString, route.anyQuery === true);
   const key = parseIdempotencyKey(route, event);
   const ifMatch = parseIfMatch(route, event);
   const inputs = { query, ifMatch, body: parseBody(route, event) };
@@ -84,6 +84,7 @@ function requestOf<Ports>(
     ports,
     requestId: event.requestContext.requestId,
     path: event.rawPath,
+    origin: originOf(event),
     route: routeName(route),
     params,
     ...inputs,
@@ -93,6 +94,11 @@ function requestOf<Ports>(
     ...(principal && { scope: principal.scope, actor: principal.actor, cursorKey: principal.token.cursorKey }),
   };
   return request as unknown as AnyRequest<Ports>;
+}
+
+/** The gateway sets both itself, whatever a caller sends. */
+function originOf({ headers, requestContext }: HttpEvent): string {
+  return `${headers['x-forwarded-proto'] ?? 'https'}://${requestContext.domainName ?? ''}`;
 }
 
 /** How far the caller reaches with a route (M-145). */

@@ -42,6 +42,8 @@ export interface ApiRequest<P extends string = string, S extends QueryShape = Qu
   /** The tenant's key for list cursors. */
   readonly cursorKey: string;
   readonly path: string;
+  /** Scheme and host of this API, as the gateway tells them. */
+  readonly origin: string;
   /** The route's template, method and path: what cursors and idempotency keys are bound to. */
   readonly route: string;
   readonly params: Readonly<Record<PathNames<P>, string>>;
@@ -84,6 +86,8 @@ export interface RouteSpec<P extends string, S extends QueryShape, B extends Any
   readonly answer: AnswerSpec;
   readonly idempotency?: 'required' | 'accepted';
   readonly ifMatch?: true;
+  /** Leaves parameters that it does not know alone, where somebody else decides what is sent along. */
+  readonly anyQuery?: true;
   /** Answers the methods that this path does not offer, in place of the plain 405: on the mirror, who owns the record. */
   readonly otherMethods?: (request: ApiRequest<P, QueryShape, unknown, Ports>) => Promise<never>;
   readonly handler: (request: ApiRequest<P, S, B extends AnySchema ? z.infer<B> : undefined, Ports>) => Promise<ApiAnswer>;
@@ -103,6 +107,7 @@ export interface RouteDefinition<Ports = ApiPorts> {
   readonly answer: AnswerSpec;
   readonly idempotency: 'required' | 'accepted' | null;
   readonly ifMatch: boolean;
+  readonly anyQuery?: true;
   readonly otherMethods: ((request: ApiRequest<string, QueryShape, unknown, Ports>) => Promise<never>) | null;
   readonly handler: (request: ApiRequest<string, QueryShape, unknown, Ports>) => Promise<ApiAnswer>;
 }

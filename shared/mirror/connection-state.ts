@@ -25,6 +25,21 @@ const FAILED_AFTER = 12;
 /** Causes that end the schedule until somebody reconnects or lifts the suspension. */
 const FATAL = new Set(['reauth_required', 'source_account_suspended', 'account_mismatch']);
 
+/** Causes under which no run starts and no call is made: a person has to do something first (M-111). */
+const WAITS_FOR_PERSON = new Set(['reauth_required', 'authorization_required']);
+
+/** Whether a connection in this state makes no calls until somebody has acted. */
+export function waitsForPerson(sync: Pick<SyncState, 'state' | 'cause'>): boolean {
+  return sync.state === 'disconnected' || (sync.cause !== null && WAITS_FOR_PERSON.has(sync.cause));
+}
+
+/** A connection whose approval at the source is still to come. */
+export const TO_BE_AUTHORIZED = {
+  state: 'pending',
+  cause: 'authorization_required',
+  fix: 'Open authorizeUrl and approve the connection at the source; reconnect for a new one.',
+} as const;
+
 const FIXES: Readonly<Record<string, string>> = {
   reauth_required: 'Reconnect: enter the credentials again.',
   source_account_suspended: 'Ask the provider to lift the suspension, then reconnect.',

@@ -4,6 +4,7 @@ import type { EntityName } from '#model/entities.ts';
 import type { MirrorRecord } from '#model/mirror-record.ts';
 import type { ProbeAnswer } from '#model/sync-call.ts';
 import type { Waiting } from '#model/sync-items.ts';
+import { waitsForPerson } from './connection-state.ts';
 import { TEXTS, type VerdictCode } from './diagnose-texts.ts';
 
 /** What one connection that supplies the entity knows of a source id. */
@@ -163,9 +164,9 @@ const CONNECTION_ROWS: readonly SupplierRow[] = [
   ({ disconnectedAt, disconnectedBy }) =>
     disconnectedAt === null ? null : { code: 'disconnected', evidence: { at: disconnectedAt, by: disconnectedBy } },
   ({ sync }) =>
-    sync.state === 'failed'
+    sync.state === 'failed' || waitsForPerson(sync)
       ? {
-          code: sync.cause === 'reauth_required' ? 'reauth_required' : 'connection_failed',
+          code: waitsForPerson(sync) ? 'reauth_required' : 'connection_failed',
           evidence: { cause: sync.cause, runId: sync.lastSuccessfulRunId, at: sync.lastSuccessfulAt },
         }
       : null,

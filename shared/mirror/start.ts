@@ -1,5 +1,6 @@
 import { addSeconds, type Instant, msOf } from '#kernel/instant.ts';
 import type { Connection, OpenRun, RunMode, RunTrigger, SyncState } from '#model/connection.ts';
+import { waitsForPerson } from './connection-state.ts';
 
 /** What a queue message may say (M-76): ids only; everything else is read from the connection. */
 export interface RunMessage {
@@ -38,9 +39,7 @@ export function decideStart(input: {
   readonly mappingDigest: string;
 }): StartDecision {
   const { connection, state, message, now } = input;
-  if (connection.disconnectedAt !== null || state.state === 'disconnected' || state.cause === 'reauth_required') {
-    return { kind: 'refused', reason: 'not_runnable' };
-  }
+  if (connection.disconnectedAt !== null || waitsForPerson(state)) return { kind: 'refused', reason: 'not_runnable' };
   const leaseHeld = state.lease !== null && state.lease.until > now;
   const tick = message.kind === 'tick' && message.tick !== undefined ? message.tick : state.tick;
   if (leaseHeld) return { kind: 'refused', reason: 'skipped_busy' };

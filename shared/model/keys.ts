@@ -227,6 +227,8 @@ export const connectionKey = (scope: TenantScope, n: number): Key => ({
 export const connectionPartition = (scope: TenantScope, n: number): string => `${tenantKey(scope)}#C#${n}`;
 export const syncStateKey = (scope: TenantScope, n: number): Key => ({ pk: connectionPartition(scope, n), sk: 'SYNC' });
 export const credentialsKey = (scope: TenantScope, n: number): Key => ({ pk: connectionPartition(scope, n), sk: 'CRED' });
+/** The approval that is being waited for at the source's authorize page. */
+export const authorizationKey = (scope: TenantScope, n: number): Key => ({ pk: connectionPartition(scope, n), sk: 'AUTH' });
 export const runKey = (scope: TenantScope, n: number, runId: string): Key => ({
   pk: connectionPartition(scope, n),
   sk: `RUN#${runId}`,

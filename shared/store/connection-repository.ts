@@ -30,18 +30,18 @@ export async function readConnection(table: Table, scope: TenantScope, n: number
   return item === null ? null : decodeConnection(item);
 }
 
-/** A new connection with its first state; `IF not exists`, so that two connects cannot take one number. */
+/** A new connection with its first state; `IF not exists`, so that two connects cannot take one number. No credentials: they are to come. */
 export function createConnectionActions(
   scope: TenantScope,
   connection: Connection,
   state: SyncState,
-  credentials: Uint8Array | string,
+  credentials: Uint8Array | string | null,
 ): readonly WriteAction[] {
   const fresh: Condition = { expression: 'attribute_not_exists(pk)' };
   return [
     { kind: 'put', item: encodeConnection(connectionKey(scope, connection.n), connection) as Item, condition: fresh },
     { kind: 'put', item: encodeSyncState(syncStateKey(scope, connection.n), state) as Item, condition: fresh },
-    { kind: 'put', item: { ...credentialsKey(scope, connection.n), et: 'cr', v: 1, ciphertext: credentials } },
+    ...(credentials === null ? [] : [saveCredentialsAction(scope, connection.n, credentials)]),
   ];
 }
 

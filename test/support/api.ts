@@ -15,7 +15,7 @@ import { RESYNC_QUOTA } from '#mirror/resync-quota.ts';
 import { makeToken } from '#model/api-token.ts';
 import { type AccessScope, type ApiToken, ROLES, type Role } from '#model/people.ts';
 import { scopeOf, type TenantScope } from '#model/scope.ts';
-import type { CheckAnswer, ProbeAnswer } from '#model/sync-call.ts';
+import type { AuthorizeAnswer, CheckAnswer, ProbeAnswer, SyncCall } from '#model/sync-call.ts';
 import type { LogLine } from '#platform/log.ts';
 import { createApiTokenAction } from '#store/people-repository.ts';
 import { openTable, type Table } from '#store/table.ts';
@@ -62,6 +62,8 @@ export interface TestApi {
     /** While set, a check waits for it. */
     holdCheck: Promise<unknown> | null;
     probe: ProbeAnswer;
+    /** While set, every question goes to this function of an integration. */
+    integration: ((call: SyncCall) => Promise<unknown>) | null;
   };
   call<T = Record<string, unknown>>(method: string, path: string, options?: CallOptions): Promise<Answer<T>>;
   /** Stores a token of the role with a scope of its own; gives its id. */
@@ -96,6 +98,7 @@ export async function startTestApi(options: { start?: Instant } = {}): Promise<T
     check: checkPasses,
     holdCheck: null,
     probe: { result: 'not_found' },
+    integration: null,
   };
   const adminPorts: AdminPorts = { ...ports, ...fakeOutside(outside), resyncQuota: RESYNC_QUOTA };
   const handlers = new Map<ApiGroup, ApiHandler>([
@@ -185,7 +188,12 @@ function fakeOutside(outside: TestApi['outside']): Pick<AdminPorts, 'slots' | 'b
       check: async (provider, call) => {
         outside.calls.push({ provider, ...call });
         await outside.holdCheck;
-        return outside.check;
+        return outside.integration === null ? outside.check : ((await outside.integration(call)) as CheckAnswer);
+      },
+      authorize: async (provider, call) => {
+        outside.calls.push({ provider, ...call });
+        if (outside.integration === null) throw new Error('no integration is there to be asked');
+        return (await outside.integration(call)) as AuthorizeAnswer;
       },
       probe: async (provider, call) => {
         outside.calls.push({ provider, ...call });

@@ -1,5 +1,14 @@
 import { RESYNC_QUOTA, type ResyncQuota } from '#mirror/resync-quota.ts';
-import type { CheckAnswer, CheckCall, ProbeAnswer, ProbeCall } from '#model/sync-call.ts';
+import type {
+  AuthorizeAnswer,
+  AuthorizeCall,
+  CheckAnswer,
+  CheckCall,
+  ExchangeCall,
+  ProbeAnswer,
+  ProbeCall,
+  SyncCall,
+} from '#model/sync-call.ts';
 import { documentClient } from '#platform/aws-dynamodb.ts';
 import type { Environment } from '#platform/aws-environment.ts';
 import { eventBridgeClient } from '#platform/aws-events.ts';
@@ -22,7 +31,8 @@ export interface AdminPorts extends ApiPorts {
 }
 
 export interface SyncQuestions {
-  check(provider: string, call: CheckCall): Promise<CheckAnswer>;
+  check(provider: string, call: CheckCall | ExchangeCall): Promise<CheckAnswer>;
+  authorize(provider: string, call: AuthorizeCall): Promise<AuthorizeAnswer>;
   probe(provider: string, call: ProbeCall): Promise<ProbeAnswer>;
 }
 
@@ -44,13 +54,14 @@ export function adminPorts(environment: Environment = process.env): AdminPorts {
 
 /** The integrations' functions, by the variables that name them: `SYNC_FUNCTION_<PROVIDER>`. */
 export function openQuestions(call: FunctionCaller, environment: Environment): SyncQuestions {
-  const ask = (provider: string, payload: CheckCall | ProbeCall): Promise<unknown> => {
+  const ask = (provider: string, payload: SyncCall): Promise<unknown> => {
     const name = environment[`SYNC_FUNCTION_${provider.toUpperCase().replaceAll('-', '_')}`];
     if (name === undefined) throw new ApiProblem('source-failed', { detail: 'This integration cannot be reached here.' });
     return call(name, { ...payload });
   };
   return {
     check: async (provider, payload) => (await ask(provider, payload)) as CheckAnswer,
+    authorize: async (provider, payload) => (await ask(provider, payload)) as AuthorizeAnswer,
     probe: async (provider, payload) => (await ask(provider, payload)) as ProbeAnswer,
   };
 }

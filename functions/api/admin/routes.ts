@@ -6,6 +6,7 @@ import { createConnection } from './connections/create-connection.ts';
 import { createResync } from './connections/create-resync.ts';
 import { confirmHold, discardHold } from './connections/decide-holds.ts';
 import { disconnect } from './connections/disconnect.ts';
+import { oauthCallback } from './connections/oauth-callback.ts';
 import { getConnection, getSyncStatus, listConnections } from './connections/read-connections.ts';
 import { getRun, listExceptions, listHeldDeletes, listParked, listQuarantine, listRuns } from './connections/read-runs.ts';
 import { reconnect } from './connections/reconnect.ts';
@@ -26,6 +27,7 @@ export const adminRoutes: readonly RouteDefinition<AdminPorts>[] = [
   disconnect,
   checkConnection,
   reconnect,
+  oauthCallback,
   createResync,
   getSyncStatus,
   listRuns,

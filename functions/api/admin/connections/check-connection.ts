@@ -4,7 +4,7 @@ import { commitFresh } from '../../commit.ts';
 import { requireContext } from '../../context.ts';
 import { ApiProblem } from '../../problem.ts';
 import { defineAdminRoute } from '../ports.ts';
-import { checkOrRefuse } from './create-connection.ts';
+import { checkOrRefuse } from './check.ts';
 import { loadConnection } from './load.ts';
 import { connectionShape } from './shapes.ts';
 import { connectionView } from './view.ts';

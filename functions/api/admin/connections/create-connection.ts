@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import { manifests } from '#functions/sync/manifests.ts';
+import { TO_BE_AUTHORIZED } from '#mirror/connection-state.ts';
 import type { Connection } from '#model/connection.ts';
 import { connectionId } from '#model/ids.ts';
 import type { IntegrationManifest } from '#model/manifest.ts';
 import type { TenantContext } from '#model/settings.ts';
-import type { CheckAnswer } from '#model/sync-call.ts';
 import { initialSyncState } from '#model/sync-item.ts';
 import { applyConnection } from '#model/tenant-context.ts';
 import { createConnectionActions, listConnections } from '#store/connection-repository.ts';
@@ -14,13 +14,19 @@ import { commitFresh } from '../../commit.ts';
 import { requireContext } from '../../context.ts';
 import { ApiProblem, invalidField } from '../../problem.ts';
 import { defineAdminRoute } from '../ports.ts';
+import { needsApproval, openApproval } from './authorization.ts';
+import { checkOrRefuse } from './check.ts';
 import { changeSettings, defaultSettings, requireManagers } from './settings.ts';
-import { connectionShape, credentialsShape, settingsChange } from './shapes.ts';
+import { approvableConnectionShape, credentialsShape, settingsChange } from './shapes.ts';
 import { connectionView } from './view.ts';
 
 /** Longest a check of credentials may take; a twin of the request waits as long. */
 const CHECK_SECONDS = 28;
 
+/**
+ * Connects a source account: tries the credentials, or opens the approval that a person gives at the source's own page. An approval makes
+ * the connection at once, so that it is there to come back to; it makes no call before the approval is given.
+ */
 export const createConnection = defineAdminRoute({
   method: 'POST',
   path: '/v1/connections',
@@ -34,30 +40,35 @@ export const createConnection = defineAdminRoute({
     credentials: z.optional(credentialsShape),
     settings: z.optional(settingsChange),
   }),
-  answer: { status: 201, description: 'The connection', schema: connectionShape },
+  answer: { status: 201, description: 'The connection', schema: approvableConnectionShape },
   handler: async (request) => {
     const { ports, scope, body, command } = request;
     const manifest = manifests.find((one) => one.provider === body.provider);
     if (manifest === undefined) throw invalidField('/provider', 'is not an integration; see GET /v1/integrations');
-    if (body.credentials === undefined) throw invalidField('/credentials', `${manifest.name} needs credentials`);
+    const approval = needsApproval(manifest, body.credentials ?? {});
+    if (body.credentials === undefined && !approval) throw invalidField('/credentials', `${manifest.name} needs credentials`);
     const earlier = await command.claim(CHECK_SECONDS);
     if (earlier !== null) return earlier;
     const settingsGiven = body.settings ?? {};
     await requireManagers(ports.table, scope, settingsGiven);
     const tenant = await requireContext(request);
     const first = await draftOf(request, manifest, tenant);
-    // The credentials are sealed for this very connection, so its number is settled before they are tried.
-    const checked = await checkOrRefuse(request, first, body.credentials, tenant);
+    // Credentials and approvals are sealed for this very connection, so its number is settled before.
+    const opened = approval ? await openApproval(request, first, body.credentials ?? {}) : null;
+    const checked = opened === null ? await checkOrRefuse(request, first, body.credentials, tenant) : null;
     const answer = await commitFresh(command, async () => {
       const context = await requireContext(request);
       const others = await listConnections(ports.table, scope);
       if (others.some(({ n }) => n === first.n))
         throw new ApiProblem('store-conflict', { detail: 'Another connection was made at the same moment. Try again.' });
-      const connection: Connection = { ...first, accountId: checked.accountId, accountName: checked.accountName };
-      const sync = { ...initialSyncState(context.epoch), missingScopes: checked.missingScopes };
+      const connection: Connection =
+        checked === null ? first : { ...first, accountId: checked.accountId, accountName: checked.accountName };
+      const initial = initialSyncState(context.epoch);
+      const sync = checked === null ? { ...initial, ...TO_BE_AUTHORIZED } : { ...initial, missingScopes: checked.missingScopes };
       return {
         actions: [
-          ...createConnectionActions(scope, connection, sync, checked.ciphertext ?? ''),
+          ...createConnectionActions(scope, connection, sync, checked?.ciphertext ?? null),
+          ...(opened === null ? [] : [opened.action]),
           saveContextAction(scope, applyConnection(context, connection)),
         ],
         audit: {
@@ -73,12 +84,16 @@ export const createConnection = defineAdminRoute({
           },
         },
         answer: {
-          body: connectionView(connection, sync, ports.now(), ports.resyncQuota, true),
+          body: {
+            ...connectionView(connection, sync, ports.now(), ports.resyncQuota, true),
+            ...(opened === null ? {} : { authorizeUrl: opened.authorizeUrl }),
+          },
           headers: { location: `/v1/connections/${connection.id}` },
           revision: connection.revision,
         },
       };
     });
+    if (opened !== null) return answer;
     // The slot comes after the record it names, and the first run is nudged at once; if the nudge is lost, the slot's minute brings it.
     await ports.slots.occupy(manifest.provider, first.settings.cycleMinutes, scope, first.n);
     await ports.bus.publish('Resync Requested', {
@@ -119,27 +134,4 @@ async function draftOf(
     createdAt: now,
     revision: 1,
   };
-}
-
-/** Tries credentials (or, without, the stored ones) through the integration's own function; a refusal of the source is 422. */
-export async function checkOrRefuse(
-  request: { readonly ports: { readonly sync: { check(provider: string, call: never): Promise<CheckAnswer> } } },
-  connection: Connection,
-  credentials: Readonly<Record<string, string>> | undefined,
-  tenant: Pick<TenantContext, 'zone' | 'currency'>,
-): Promise<Extract<CheckAnswer, { ok: true }>> {
-  const { zone, currency } = tenant;
-  const call = {
-    type: 'check',
-    connectionId: connection.id,
-    settings: connection.settings,
-    zone,
-    currency,
-    ...(credentials && { credentials }),
-  };
-  const answer = await request.ports.sync.check(connection.provider, call as never);
-  if (answer.ok) return answer;
-  if (answer.code === 'reauth_required' || answer.code === 'scope_missing' || answer.code === 'source_account_suspended')
-    throw new ApiProblem('credentials-refused', { detail: answer.detail, data: { cause: answer.code } });
-  throw new ApiProblem('source-failed', { detail: answer.detail, data: { cause: answer.code } });
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { secondsBetween } from '#kernel/instant.ts';
+import { waitsForPerson } from '#mirror/connection-state.ts';
 import { quotaState, withResync } from '#mirror/resync-quota.ts';
 import type { Connection, RunMode, SyncState } from '#model/connection.ts';
 import { ENTITIES } from '#model/entities.ts';
@@ -111,12 +112,7 @@ function requireSupport(connection: Connection, mode: RunMode, entities: readonl
 
 function requireRunnable(connection: Connection, sync: SyncState): void {
   const { state, cause, fix } = cardOf(connection, sync);
-  if (
-    state === 'disconnected' ||
-    cause === 'reauth_required' ||
-    cause === 'source_account_suspended' ||
-    cause === 'account_mismatch'
-  )
+  if (waitsForPerson({ state, cause }) || cause === 'source_account_suspended' || cause === 'account_mismatch')
     throw new ApiProblem('connection-not-runnable', {
       detail: fix ?? 'Reconnect: enter the credentials again.',
       data: { state, cause, fix },

@@ -1,3 +1,4 @@
+import { dropAuthorizationAction } from '#store/authorization-repository.ts';
 import { destroyCredentialsAction, saveConnectionAction, updateSyncStateAction } from '#store/connection-repository.ts';
 import { MANAGE_CONNECTIONS } from '../../access.ts';
 import { commitFresh, refuseStale, requireUnchanged } from '../../commit.ts';
@@ -38,6 +39,7 @@ export const disconnect = defineAdminRoute({
           saveConnectionAction(scope, next, ifMatch),
           updateSyncStateAction(scope, connection.n, changes, sync.fence),
           destroyCredentialsAction(scope, connection.n),
+          dropAuthorizationAction(scope, connection.n),
         ],
         audit: {
           action: 'connection.disconnected',

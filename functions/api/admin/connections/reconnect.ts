@@ -1,24 +1,23 @@
 import * as z from 'zod/mini';
-import type { Connection } from '#model/connection.ts';
-import { mirrorId } from '#model/ids.ts';
-import { referenceKey, referencePartition } from '#model/keys.ts';
-import type { TenantScope } from '#model/scope.ts';
-import type { CheckAnswer } from '#model/sync-call.ts';
-import { saveConnectionAction, saveCredentialsAction, updateSyncStateAction } from '#store/connection-repository.ts';
-import type { Table } from '#store/table.ts';
 import { MANAGE_CONNECTIONS } from '../../access.ts';
 import { commitFresh } from '../../commit.ts';
 import { requireContext } from '../../context.ts';
-import { ApiProblem } from '../../problem.ts';
+import { invalidField } from '../../problem.ts';
 import { defineAdminRoute } from '../ports.ts';
-import { checkOrRefuse } from './create-connection.ts';
+import { needsApproval, openApproval } from './authorization.ts';
+import { checkOrRefuse } from './check.ts';
+import { connected } from './connected.ts';
 import { loadConnection } from './load.ts';
-import { connectionShape, credentialsShape } from './shapes.ts';
-import { connectionView } from './view.ts';
+import { requireSameAccount } from './same-account.ts';
+import { approvableConnectionShape, credentialsShape } from './shapes.ts';
+import { connectionView, manifestOf } from './view.ts';
 
 const CHECK_SECONDS = 28;
 
-/** Reconnecting (M-113) keeps the connection and its history; the first run afterwards reads everything. */
+/**
+ * Reconnecting (M-113) keeps the connection and its history; the first run afterwards reads everything. Where a person has to approve at
+ * the source it opens that approval, and the callback does the rest: until then the connection stays as it is.
+ */
 export const reconnect = defineAdminRoute({
   method: 'POST',
   path: '/v1/connections/{id}/reconnect',
@@ -26,55 +25,44 @@ export const reconnect = defineAdminRoute({
   summary: 'Connect the same account again with new credentials',
   access: MANAGE_CONNECTIONS,
   idempotency: 'accepted',
-  body: z.strictObject({ credentials: credentialsShape }),
-  answer: { status: 200, description: 'The connection', schema: connectionShape },
+  body: z.strictObject({ credentials: z.optional(credentialsShape) }),
+  answer: { status: 200, description: 'The connection', schema: approvableConnectionShape },
   handler: async (request) => {
     const { ports, scope, params, body, command, actor } = request;
     const { connection: first } = await loadConnection(request, params.id);
+    const manifest = manifestOf(first.provider);
+    if (needsApproval(manifest, body.credentials ?? {})) {
+      const { authorizeUrl, action } = await openApproval(request, first, body.credentials ?? {});
+      return commitFresh(command, async () => {
+        const { connection, sync } = await loadConnection(request, params.id);
+        const view = connectionView(connection, sync, ports.now(), ports.resyncQuota, true);
+        return {
+          actions: [action],
+          audit: {
+            action: 'connection.approval_opened',
+            entity: 'connection',
+            entityId: connection.id,
+            before: null,
+            after: null,
+          },
+          answer: { body: { ...view, authorizeUrl }, revision: connection.revision },
+        };
+      });
+    }
+    if (body.credentials === undefined) throw invalidField('/credentials', `${manifest.name} needs credentials`);
     const earlier = await command.claim(CHECK_SECONDS);
     if (earlier !== null) return earlier;
     const checked = await checkOrRefuse(request, first, body.credentials, await requireContext(request));
     await requireSameAccount(ports.table, scope, first, checked);
-    const runId = ports.ulid();
+    const run = { runId: ports.ulid(), requestedBy: actor.id, requestedAt: ports.now() };
     // A slot without a connection that can run is harmless, a connection without a slot would never run again.
     await ports.slots.occupy(first.provider, first.settings.cycleMinutes, scope, first.n);
     const answer = await commitFresh(command, async () => {
-      const { connection, sync } = await loadConnection(request, params.id);
-      const now = ports.now();
-      const next: Connection = {
-        ...connection,
-        accountId: connection.accountId ?? checked.accountId,
-        accountName: checked.accountName ?? connection.accountName,
-        disconnectedAt: null,
-        disconnectedBy: null,
-        revision: connection.revision + 1,
-      };
-      const pending = { runId, mode: 'full' as const, entities: null, requestedBy: actor.id, requestedAt: now };
-      const changes = {
-        fence: sync.fence + 1,
-        state: 'pending' as const,
-        cause: null,
-        fix: null,
-        failedRuns: 0,
-        lease: null,
-        openRun: null,
-        pending,
-        missingScopes: checked.missingScopes,
-      };
+      const { connection, sync, actions, audit } = connected(scope, await loadConnection(request, params.id), checked, run);
       return {
-        actions: [
-          saveConnectionAction(scope, next, connection.revision),
-          updateSyncStateAction(scope, connection.n, changes, sync.fence),
-          saveCredentialsAction(scope, connection.n, checked.ciphertext ?? ''),
-        ],
-        audit: {
-          action: 'connection.reconnected',
-          entity: 'connection',
-          entityId: connection.id,
-          before: { state: sync.state, accountName: connection.accountName },
-          after: { state: 'pending', accountName: next.accountName, runId },
-        },
-        answer: { body: connectionView(next, { ...sync, ...changes }, now, ports.resyncQuota, true), revision: next.revision },
+        actions,
+        audit,
+        answer: { body: connectionView(connection, sync, ports.now(), ports.resyncQuota, true), revision: connection.revision },
       };
     });
     const { tenantId } = scope;
@@ -82,35 +70,3 @@ export const reconnect = defineAdminRoute({
     return answer;
   },
 });
-
-/**
- * Another account is refused with 409, naming both: its records would be taken for those of the first. Where the source names no
- * account, at least half of the branches mirrored so far must be among those it lists now (M-42).
- */
-async function requireSameAccount(
-  table: Table,
-  scope: TenantScope,
-  connection: Connection,
-  checked: Extract<CheckAnswer, { ok: true }>,
-): Promise<void> {
-  if (connection.accountId !== null && checked.accountId !== null) {
-    if (connection.accountId === checked.accountId) return;
-    throw mismatch(connection, checked);
-  }
-  const branches = await table.queryAll(scope, { partition: referencePartition(scope), prefix: 'branch#' });
-  const known = branches.filter((item) => item.c === connection.n).map((item) => item.sk);
-  const listed = new Set(
-    checked.branchSourceIds.map((id) => referenceKey(scope, 'branch', mirrorId(connection.id, 'branch', id)).sk),
-  );
-  const again = known.filter((key) => listed.has(key)).length;
-  if (known.length > 0 && again * 2 < known.length) throw mismatch(connection, checked);
-}
-
-function mismatch(connection: Connection, checked: Extract<CheckAnswer, { ok: true }>): ApiProblem {
-  const name = (account: { accountName: string | null; accountId: string | null }) =>
-    account.accountName ?? account.accountId ?? 'an account without a name';
-  return new ApiProblem('account-mismatch', {
-    detail: `This connection belongs to ${name(connection)}, the credentials to ${name(checked)}. Make a new connection for that account.`,
-    data: { connected: name(connection), offered: name(checked) },
-  });
-}

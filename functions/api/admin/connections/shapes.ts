@@ -54,7 +54,7 @@ const counts = z.strictObject({
 const remaining = z.strictObject({ delta: z.int(), full: z.int() });
 const state = z.enum(['disconnected', 'pending', 'active', 'degraded', 'failed']);
 
-export const connectionShape = z.strictObject({
+const connectionFields = {
   id: idText,
   provider: z.string(),
   name: z.string(),
@@ -80,7 +80,11 @@ export const connectionShape = z.strictObject({
   disconnectedAt: instant,
   disconnectedBy: text,
   createdAt: instantText,
-});
+};
+
+export const connectionShape = z.strictObject(connectionFields);
+/** Of an integration that a person approves at the source: where to open that approval. */
+export const approvableConnectionShape = z.strictObject({ ...connectionFields, authorizeUrl: z.optional(z.string()) });
 
 const runError = z.nullable(z.strictObject({ code: z.string(), who: z.enum(['customer', 'nobody', 'us']), detail: z.string() }));
 

@@ -1,0 +1,62 @@
+import type { Connection, PendingResync, SyncState } from '#model/connection.ts';
+import type { TenantScope } from '#model/scope.ts';
+import { saveConnectionAction, saveCredentialsAction, updateSyncStateAction } from '#store/connection-repository.ts';
+import type { WriteAction } from '#store/table.ts';
+import type { AuditDraft } from '../../command.ts';
+import type { Checked } from './check.ts';
+
+/** What accepted credentials make of a connection that is there already. */
+export interface Connected {
+  readonly connection: Connection;
+  readonly sync: SyncState;
+  readonly actions: readonly WriteAction[];
+  readonly audit: AuditDraft;
+}
+
+/**
+ * Credentials were accepted: the connection is pending until a run has ended well, a raised fence refuses whatever an older run still
+ * writes, and with data in the mirror already the next run reads everything (M-111, M-113).
+ */
+export function connected(
+  scope: TenantScope,
+  { connection, sync }: Pick<Connected, 'connection' | 'sync'>,
+  checked: Checked,
+  run: Pick<PendingResync, 'runId' | 'requestedBy' | 'requestedAt'>,
+): Connected {
+  const next: Connection = {
+    ...connection,
+    accountId: connection.accountId ?? checked.accountId,
+    accountName: checked.accountName ?? connection.accountName,
+    disconnectedAt: null,
+    disconnectedBy: null,
+    revision: connection.revision + 1,
+  };
+  const first = sync.cause === 'authorization_required' && !sync.firstSyncDone;
+  const changes = {
+    fence: sync.fence + 1,
+    state: 'pending' as const,
+    cause: null,
+    fix: null,
+    failedRuns: 0,
+    lease: null,
+    openRun: null,
+    pending: first ? null : { ...run, mode: 'full' as const, entities: null },
+    missingScopes: checked.missingScopes,
+  };
+  return {
+    connection: next,
+    sync: { ...sync, ...changes },
+    actions: [
+      saveConnectionAction(scope, next, connection.revision),
+      updateSyncStateAction(scope, connection.n, changes, sync.fence),
+      saveCredentialsAction(scope, connection.n, checked.ciphertext ?? ''),
+    ],
+    audit: {
+      action: first ? 'connection.authorized' : 'connection.reconnected',
+      entity: 'connection',
+      entityId: connection.id,
+      before: { state: sync.state, accountName: connection.accountName },
+      after: { state: 'pending', accountName: next.accountName, ...(first ? {} : { runId: run.runId }) },
+    },
+  };
+}
