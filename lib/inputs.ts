@@ -4,6 +4,8 @@ import type { ApiGroup } from './functions.ts';
 export interface IntegrationWiring {
   readonly provider: string;
   readonly name: string;
+  /** `oauth`: the product itself has a client there, which the operator configures. */
+  readonly auth: string;
 }
 
 /** What the stacks read of a row of the route table. */

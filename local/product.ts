@@ -84,6 +84,7 @@ async function start(options: ProductOptions, closing: (() => Promise<unknown> |
     workDir: join(workDir, 'host'),
     environment: {
       PROTIV_LOOPBACK: '1',
+      PROTIV_SOURCES: JSON.stringify(Object.fromEntries(sources.map(({ provider, url, client }) => [provider, { url, client }]))),
       ...(options.resyncQuota === null ? {} : { PROTIV_RESYNC_QUOTA: String(options.resyncQuota) }),
     },
   });

@@ -17,6 +17,8 @@ export interface IntegrationSyncProps {
   readonly surroundings: FunctionSurroundings;
   readonly eventBus: IEventBus;
   readonly credentialsKey: IKey;
+  /** The product's own client at the source, sealed; absent where the source knows no clients. */
+  readonly oauthClient?: string;
 }
 
 // The recommended six times the function's timeout: Lambda may hold a message back for a while before it invokes.
@@ -62,6 +64,7 @@ export class IntegrationSync extends Construct {
         CYCLE_QUEUE_URL: cycle.queue.queueUrl,
         BULK_QUEUE_URL: bulk.queue.queueUrl,
         KEY_ID: props.credentialsKey.keyId,
+        ...(props.oauthClient === undefined ? {} : { OAUTH_CLIENT: props.oauthClient }),
       },
       statements: [sendStatement('Dispatch', queues), consumeStatement(queues), credentialsStatement(props.credentialsKey)],
       failedEvents,

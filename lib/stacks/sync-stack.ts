@@ -1,4 +1,4 @@
-import { Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnParameter, Stack, type StackProps } from 'aws-cdk-lib';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
@@ -23,10 +23,28 @@ export class SyncStack extends Stack {
     const { integrations, surroundings, eventBus, credentialsKey, ...stackProps } = props;
     super(scope, id, stackProps);
     this.syncs = new Map(
-      integrations.map(({ provider }) => [
+      integrations.map(({ provider, name, auth }) => [
         provider,
-        new IntegrationSync(this, pascalCase(provider), { provider, surroundings, eventBus, credentialsKey }),
+        new IntegrationSync(this, pascalCase(provider), {
+          provider,
+          surroundings,
+          eventBus,
+          credentialsKey,
+          ...(auth === 'oauth' ? { oauthClient: this.#oauthClient(provider, name) } : {}),
+        }),
       ]),
     );
+  }
+
+  /**
+   * The product's client at a source: `{"id","secret"}` encrypted with the credentials key under the context `tenant=-`,
+   * `connection=oauth.<provider>`, as base64. Empty until the product is registered there; nobody can connect before.
+   */
+  #oauthClient(provider: string, name: string): string {
+    return new CfnParameter(this, `${pascalCase(provider)}Client`, {
+      type: 'String',
+      default: '',
+      description: `OAuth client of the product at ${name}, sealed with the credentials key`,
+    }).valueAsString;
   }
 }

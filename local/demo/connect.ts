@@ -15,9 +15,10 @@ export async function connectSource(desk: DemoDesk, source: RunningSource, { pro
   const name = manifests.find((manifest) => manifest.provider === provider)?.name ?? provider;
   const settings = { ...account.settings, ...(entities === undefined ? {} : { entities }) };
   const answer = await post(desk, '/v1/connections', { provider, name, credentials: account.credentials(source.url), settings });
-  const body = (await answer.json()) as { id?: string; detail?: string };
+  const body = (await answer.json()) as { id?: string; detail?: string; authorizeUrl?: string };
   if (answer.status !== 201 || body.id === undefined)
     throw new Error(`connecting ${desk.tenantId} to ${name} was answered ${answer.status}: ${body.detail ?? ''}`);
+  await approve(desk, body.authorizeUrl);
   return body.id;
 }
 
@@ -26,6 +27,14 @@ export async function reconnectSource(desk: DemoDesk, source: RunningSource, con
   const credentials = source.account(desk.tenantId).credentials(source.url);
   const answer = await post(desk, `/v1/connections/${connectionId}/reconnect`, { credentials });
   if (!answer.ok) throw new Error(`reconnecting ${desk.tenantId} was answered ${answer.status}`);
+  await approve(desk, ((await answer.json()) as { authorizeUrl?: string }).authorizeUrl);
+}
+
+/** Signs in at the fake's authorize page as the tenant's own account and approves, as a person would; the fake sends on to the callback. */
+async function approve({ tenantId }: DemoDesk, authorizeUrl: string | undefined): Promise<void> {
+  if (authorizeUrl === undefined) return;
+  const answer = await fetch(`${authorizeUrl}&account=${encodeURIComponent(tenantId)}`);
+  if (!answer.ok) throw new Error(`approving ${tenantId} ended in ${answer.status}: ${await answer.text()}`);
 }
 
 function post({ baseUrl, token }: DemoDesk, path: string, body: unknown): Promise<Response> {

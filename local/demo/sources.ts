@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { integrationPart } from '#tools/integrations.ts';
-import type { DemoAccount, DemoSource } from '../../shared/fake-source/demo.ts';
+import type { DemoAccount, DemoSource, DemoSystem } from '../../shared/fake-source/demo.ts';
 import type { RunningFake } from '../../shared/fake-source/serve.ts';
 import { DEMO_TENANTS } from './tenants.ts';
 
@@ -9,6 +9,7 @@ export interface RunningSource {
   readonly provider: string;
   readonly url: string;
   readonly port: number;
+  readonly client: DemoSystem['client'];
   account(tenant: string): DemoAccount;
   stop(): Promise<void>;
 }
@@ -47,7 +48,7 @@ async function startSource(provider: string, options: SourceOptions): Promise<Ru
     ...(options.asRecorded ? {} : { live: { everyMs: options.liveEveryMs } }),
   });
   const fake = await listen((port) => system.fake.start(port), options.ports[provider] ?? 0);
-  return { provider, url: fake.url, port: fake.port, account: system.account, stop: () => fake.stop() };
+  return { provider, url: fake.url, port: fake.port, client: system.client, account: system.account, stop: () => fake.stop() };
 }
 
 async function listen(start: (port: number) => Promise<RunningFake>, port: number): Promise<RunningFake> {

@@ -24,6 +24,8 @@ export interface DemoWorld {
 /** A system of the demo: its fake, and the account that each tenant has there. */
 export interface DemoSystem {
   readonly fake: FakeSource;
+  /** The product as the fake's OAuth server knows it, where it has one. Its accounts have the names of the tenants. */
+  readonly client?: { readonly id: string; readonly secret: string };
   account(tenant: string): DemoAccount;
 }
 

@@ -37,7 +37,7 @@ export function waitsForPerson(sync: Pick<SyncState, 'state' | 'cause'>): boolea
 export const TO_BE_AUTHORIZED = {
   state: 'pending',
   cause: 'authorization_required',
-  fix: 'Open authorizeUrl and approve the connection at the source; reconnect for a new one.',
+  fix: 'Approve the connection at the source. Where that page is closed or over, reconnect for a new one.',
 } as const;
 
 const FIXES: Readonly<Record<string, string>> = {

@@ -31,7 +31,12 @@ export function useAuthorizationAction(scope: TenantScope, n: number, { secretHa
   return {
     kind: 'delete',
     key: authorizationKey(scope, n),
-    condition: { expression: 'authorization.secretHash = :hash', values: { ':hash': secretHash } },
+    // A reserved word of the expression language.
+    condition: {
+      expression: '#authorization.secretHash = :hash',
+      names: { '#authorization': 'authorization' },
+      values: { ':hash': secretHash },
+    },
   };
 }
 

@@ -6,6 +6,7 @@ import { findReached } from '#functions/bonus/on-inputs/fan-out.ts';
 import { callbackId } from '#model/ids.ts';
 import { listPartition } from '#model/keys.ts';
 import { firstProPayId } from '#model/propay-item.ts';
+import { readAuthorization } from '#store/authorization-repository.ts';
 import { listCallbacksOfJob, listOriginalsOf, readCallback } from '#store/callback-repository.ts';
 import * as connections from '#store/connection-repository.ts';
 import { listDifferenceDecisions, readDifference } from '#store/difference-repository.ts';
@@ -231,6 +232,7 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   'Connection by id': get(({ bench: { table, scope } }) => connections.readConnection(table, scope, N)),
   'Sync state of a connection': get(({ bench: { table, scope } }) => connections.readSyncState(table, scope, N)),
   'Encrypted credentials': get(({ bench: { table, scope } }) => connections.readCiphertext(table, scope, N)),
+  'Approval that a connection waits for': get(({ bench: { table, scope } }) => readAuthorization(table, scope, N)),
   'Finished runs, newest first': query(
     async ({ bench: { table, scope } }) => (await connections.listRuns(table, scope, N, firstPage)).items,
   ),

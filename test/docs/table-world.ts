@@ -6,6 +6,7 @@ import { DIFFERENCE_DEFAULTS, type DifferenceDecisionRecord, type SourceDifferen
 import { proPayId, routeGroupId } from '#model/ids.ts';
 import { OTHER_PHASE, type Phase } from '#model/phase.ts';
 import { firstProPayId } from '#model/propay-item.ts';
+import { saveAuthorizationAction } from '#store/authorization-repository.ts';
 import { putCallbackAction } from '#store/callback-repository.ts';
 import { readSyncState, saveCredentialsAction } from '#store/connection-repository.ts';
 import { differenceDecisionAction, putDifferenceAction } from '#store/difference-repository.ts';
@@ -91,6 +92,7 @@ export async function startTableWorld(): Promise<TableWorld> {
     putPhaseAction(scope, { proPayId: WORLD.phasedId, id: OTHER_PHASE, revision: 0 } as Phase),
     putReserveAction(scope, { proPayId: WORLD.phasedId, branchId: null, movements: [], ended: true, revision: 0 }, 1),
     saveCredentialsAction(scope, 1, new Uint8Array([1])),
+    saveAuthorizationAction(scope, 1, { secretHash: 'h', sealed: 's', by: { kind: 'token', id: 't' }, expiresAt: AT }),
   ]);
   const runs = openRunStore({ table, scope, n: 1, decrypt: async () => ({}) });
   await keepBooks(bench, runs);

@@ -30,6 +30,7 @@ export function httpEvent(method: string, path: string, options: EventOptions = 
     isBase64Encoded: false,
     requestContext: {
       requestId: options.requestId ?? `request-${count}`,
+      domainName: 'api.test',
       http: { method, path },
       ...(options.caller ? { authorizer: { lambda: options.caller } } : {}),
     },

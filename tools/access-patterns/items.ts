@@ -1,6 +1,6 @@
 import { recordItems } from './record-items.ts';
 import type { ReservedKey, Section, StoredItem } from './shape.ts';
-import { batches, connections, credentials, ledger, people, propays, runs, settings, slots } from './store.ts';
+import { authorizations, batches, connections, credentials, ledger, people, propays, runs, settings, slots } from './store.ts';
 
 const tenant: readonly StoredItem[] = [
   { name: 'tenant', mark: 'tn', keys: ['tenantHeaderKey'], indexes: [], writers: [settings.createTenantActions] },
@@ -108,6 +108,18 @@ const sync: readonly StoredItem[] = [
       credentials.replace,
       credentials.release,
       credentials.refuse,
+    ],
+  },
+  {
+    name: 'approval that is waited for',
+    mark: 'oa',
+    keys: ['authorizationKey'],
+    indexes: [],
+    note: 'goes with its use, else after ten minutes',
+    writers: [
+      authorizations.saveAuthorizationAction,
+      authorizations.useAuthorizationAction,
+      authorizations.dropAuthorizationAction,
     ],
   },
   {

@@ -1,5 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { scopeOf } from '#model/scope.ts';
+import * as authorizations from '#store/authorization-repository.ts';
 import * as batchHolds from '#store/batch-hold.ts';
 import * as batchLists from '#store/batch-repository.ts';
 import * as batches from '#store/batches.ts';
@@ -28,6 +29,7 @@ import * as weeks from '#store/week-ledger-repository.ts';
 import * as time from '#store/worker-time.ts';
 
 export {
+  authorizations,
   batches,
   batchHolds,
   batchLists,
@@ -70,6 +72,7 @@ export const slots = openSlots({ client: unreachable as DynamoDBDocumentClient, 
 
 /** The modules whose functions patterns and items name, by file. */
 export const STORE: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  'authorization-repository.ts': authorizations,
   'batch-hold.ts': batchHolds,
   'batch-repository.ts': batchLists,
   'batches.ts': batches,

@@ -1,5 +1,5 @@
 import { type AccessPattern, batchGet, EVENTUAL, getItem, query, type Section } from './shape.ts';
-import { connections, credentials, runs, slots } from './store.ts';
+import { authorizations, connections, credentials, runs, slots } from './store.ts';
 
 const sync: readonly AccessPattern[] = [
   {
@@ -36,6 +36,13 @@ const sync: readonly AccessPattern[] = [
     range: '`{t}#C#<n>` / `CRED`',
     reads: [getItem('of the ciphertext')],
     users: [connections.readCiphertext, runs.readCredentials, credentials.read],
+  },
+  {
+    name: 'Approval that a connection waits for',
+    keys: ['authorizationKey'],
+    range: '`{t}#C#<n>` / `AUTH`',
+    reads: [getItem('of the approval')],
+    users: [authorizations.readAuthorization],
   },
   {
     name: 'Finished runs, newest first',

@@ -39,7 +39,7 @@ beforeAll(async () => {
     writeFileSync(join(folder, 'bundles', name, 'index.mjs'), source);
   }
   const assemblyDir = join(folder, 'cdk.out');
-  const integrations = PROVIDERS.map((provider) => ({ provider, name: provider }));
+  const integrations = PROVIDERS.map((provider) => ({ provider, name: provider, auth: 'oauth' }));
   buildApp({ integrations, routes: ROUTES, bundleFolder: join(folder, 'bundles'), outdir: assemblyDir }).synth();
   engine = await startDynamoDb({});
   host = await startHost({
