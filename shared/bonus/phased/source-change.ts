@@ -126,9 +126,9 @@ function takenOfReserve(own: readonly RoleDifference[], movements: readonly Move
     0 - sum(own.map(({ differenceCents }) => differenceCents)) - taken,
     sum(held.map(({ cents }) => cents)) - taken,
   );
-  if (rest === 0) return direct;
-  const others = outOf([...movements, { ...change, shares: direct }], workerId, rest);
-  return [...direct, ...others];
+  const others = rest === 0 ? [] : outOf([...movements, { ...change, shares: direct }], workerId, rest);
+  const byRole = Map.groupBy([...direct, ...others], ({ role }) => role);
+  return [...byRole].map(([role, shares]) => ({ workerId, role, cents: sum(shares.map(({ cents }) => cents)) }));
 }
 
 /** What a phase has given a person in items so far: of what it had put in what was released, less what it took back since. */

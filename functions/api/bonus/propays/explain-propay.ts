@@ -1,14 +1,17 @@
 import * as z from 'zod/mini';
 import { type ExplainedPayout, explainPayouts } from '#bonus/explain.ts';
-import type { Payout } from '#bonus/shapes.ts';
+import type { TraceNode } from '#bonus/trace.ts';
+import { isPhased, PHASE_STATUSES } from '#model/phase.ts';
 import { SEE_PROPAYS } from '../../access.ts';
-import { currencyCode, dateText, idText, moneyOf, moneyText, seconds } from '../../edge.ts';
-import { countParameter } from '../../query.ts';
+import { currencyCode, dateText, idText, instantText, moneyOf, moneyText, seconds } from '../../edge.ts';
+import { countParameter, idParameter } from '../../query.ts';
 import { defineRoute } from '../../route.ts';
-import { openDesk } from '../desk.ts';
+import { type Desk, openDesk } from '../desk.ts';
 import { sightOf } from '../sight.ts';
 import { adjustmentSchema, adjustmentView, explainLater } from './explain-later.ts';
+import { basisOfPhases, type ExplainedMovement, explainPhases, payoutsOfPhases, replayOfPhases } from './explain-phases.ts';
 import { explainedProPay } from './explained.ts';
+import { loadProPay } from './load.ts';
 import { ROLE_NAMES } from './shapes.ts';
 import { shownNodes } from './wage-free.ts';
 
@@ -30,6 +33,35 @@ export const explainedWorkerSchema = z.strictObject({
   leaves: z.array(leafSchema),
 });
 
+const explainedPhaseSchema = z.strictObject({
+  phaseId: idText,
+  name: z.string(),
+  status: z.enum(PHASE_STATUSES),
+  inputsVersion: z.string(),
+  snapshotId: z.nullable(z.string()),
+  approval: z.nullable(z.int()),
+  basis: z.enum(['final', 'projection', 'if_completed']),
+  replay: z.nullable(z.enum(['same', 'different'])),
+  workers: z.array(explainedWorkerSchema),
+});
+
+const explainedMovementSchema = z.strictObject({
+  kind: z.enum(['approval', 'unapproval', 'release', 'change']),
+  phaseId: z.nullable(idText),
+  at: instantText,
+  lineItemIds: z.array(idText),
+  byWorker: z.array(
+    z.strictObject({
+      workerId: idText,
+      role: z.enum(ROLE_NAMES),
+      amount: moneyText,
+      node: z.string(),
+      /** Of a release the phases that the money came from. */
+      from: z.array(z.strictObject({ phaseId: idText, amount: moneyText })),
+    }),
+  ),
+});
+
 const explainSchema = z.strictObject({
   propayId: idText,
   inputsVersion: z.string(),
@@ -45,6 +77,9 @@ const explainSchema = z.strictObject({
   workers: z.array(explainedWorkerSchema),
   /** What accepted changes of the sources and callbacks have done to people's items since the approval. */
   adjustments: z.array(adjustmentSchema),
+  /** Of a phased ProPay each phase by itself, and what has moved its reserve. */
+  phases: z.optional(z.array(explainedPhaseSchema)),
+  reserve: z.optional(z.nullable(z.array(explainedMovementSchema))),
 });
 
 /** Where every cent of a ProPay came from: the trace, and for each payout the source records whose parts add up to it. */
@@ -54,17 +89,25 @@ export const explainProPay = defineRoute({
   group: 'explanations',
   summary: 'Where each payout came from',
   access: SEE_PROPAYS,
-  query: { approval: countParameter('Another approval than the present one, by its number') },
+  query: {
+    approval: countParameter('Another approval than the present one, by its number'),
+    phaseId: idParameter('One phase of a phased ProPay; with approval, that approval of it'),
+  },
   answer: { status: 200, description: 'Trace and leaves', schema: explainSchema },
   handler: async (request) => {
-    const { actor, params, ports, query, scope } = request;
+    const { params, ports, scope } = request;
     const desk = await openDesk(request);
-    const sight = sightOf(request, desk);
-    const { approval, calculation, result, ...explained } = await explainedProPay(request, desk, params.id, query.approval);
+    const { proPay } = await loadProPay(request, params.id, desk);
+    if (isPhased(proPay)) return { body: await phasedBody(request, desk) };
+    const { approval, calculation, result, ...explained } = await explainedProPay(
+      request,
+      desk,
+      params.id,
+      request.query.approval,
+    );
     const later = approval === null ? NOTHING_LATER : await explainLater(ports.table, scope, params.id, approval);
     const payouts = result.outcome === 'applies' ? result.payouts : [];
-    const mayKnow = ({ workerId }: Payout): boolean => sight.allMoney || workerId === actor.workerId;
-    const shown = payouts.filter(mayKnow);
+    const { knows, nodesOf } = seenBy(request, desk);
     return {
       body: {
         propayId: params.id,
@@ -73,14 +116,68 @@ export const explainProPay = defineRoute({
         approval,
         currency: desk.context.currency,
         basis: explained.basis,
-        replay: explained.sameAsStored === null ? null : explained.sameAsStored ? ('same' as const) : ('different' as const),
-        nodes: shownNodes([...explained.nodes, ...later.nodes], sight),
-        workers: explainPayouts(calculation, shown).map(explainedWorkerView),
-        adjustments: later.adjustments.filter(({ payout }) => mayKnow(payout)).map(adjustmentView),
+        replay: replayText(explained.sameAsStored),
+        nodes: nodesOf([...explained.nodes, ...later.nodes]),
+        workers: explainPayouts(calculation, payouts.filter(knows)).map(explainedWorkerView),
+        adjustments: later.adjustments.filter(({ payout }) => knows(payout)).map(adjustmentView),
       },
     };
   },
 });
+
+type ExplainRequest = Parameters<typeof loadProPay>[0] & {
+  readonly params: { readonly id: string };
+  readonly query: { readonly approval?: number | undefined; readonly phaseId?: string | undefined };
+};
+
+/** What of an explanation its caller may see. */
+function seenBy(request: ExplainRequest, desk: Desk) {
+  const sight = sightOf(request, desk);
+  return {
+    knows: ({ workerId }: { readonly workerId: string }): boolean => sight.allMoney || workerId === request.actor.workerId,
+    nodesOf: (nodes: readonly TraceNode[]) => shownNodes(nodes, sight),
+  };
+}
+
+const replayText = (same: boolean | null) => (same === null ? null : same ? ('same' as const) : ('different' as const));
+
+async function phasedBody(request: ExplainRequest, desk: Desk) {
+  const { params, query } = request;
+  const { inputsVersion, phases, movements, nodes } = await explainPhases(request, params.id, query);
+  const { knows, nodesOf } = seenBy(request, desk);
+  const adjustments = phases.flatMap(({ later }) => later.adjustments);
+  return {
+    propayId: params.id,
+    ...{ inputsVersion, snapshotId: null, approval: null },
+    currency: desk.context.currency,
+    basis: basisOfPhases(phases),
+    replay: replayText(replayOfPhases(phases)),
+    nodes: nodesOf(nodes),
+    workers: payoutsOfPhases(phases).filter(knows).map(explainedWorkerView),
+    adjustments: adjustments.filter(({ payout }) => knows(payout)).map(adjustmentView),
+    phases: phases.map(({ phase, payouts, ...explained }) => ({
+      ...{ phaseId: phase.id, name: phase.name, status: phase.status },
+      ...{ inputsVersion: explained.inputsVersion, snapshotId: explained.snapshotId, approval: explained.approval },
+      basis: explained.basis,
+      replay: replayText(explained.sameAsStored),
+      workers: payouts.filter(knows).map(explainedWorkerView),
+    })),
+    reserve: movements === null ? null : movements.map((one) => movementView(one, knows)),
+  };
+}
+
+function movementView({ movement, shares }: ExplainedMovement, knows: (of: { readonly workerId: string }) => boolean) {
+  const own = shares.filter(knows);
+  const isOwn = (id: string): boolean => shares.every(knows) || own.some(({ workerId }) => id.startsWith(`${workerId}.`));
+  return {
+    ...{ kind: movement.kind, phaseId: movement.phaseId, at: movement.at },
+    lineItemIds: movement.lineItemIds.filter(isOwn),
+    byWorker: own.map(({ workerId, role, cents, node, from }) => ({
+      ...{ workerId, role, node, amount: moneyOf(cents)! },
+      from: from.map((one) => ({ phaseId: one.phaseId, amount: moneyOf(one.cents)! })),
+    })),
+  };
+}
 
 /** An explained payout at the edge. */
 export function explainedWorkerView({ workerId, role, cents, leaves }: ExplainedPayout) {

@@ -8,6 +8,7 @@ import type { Calculation, CalculationResult } from '#bonus/shapes.ts';
 import type { ApprovalSnapshot } from '#bonus/snapshot.ts';
 import type { TraceNode } from '#bonus/trace.ts';
 import { createTracer } from '#bonus/tracer.ts';
+import type { WorkedOut } from '#bonus/work-out.ts';
 import type { TenantScope } from '#model/scope.ts';
 import { readGroupHeader } from '#store/group-repository.ts';
 import { readApproval } from '#store/propay-repository.ts';
@@ -40,7 +41,8 @@ export interface Traced {
 }
 
 type ExplainRequest = Parameters<typeof loadInputs>[0];
-type KnownApproval = Explained & Traced;
+/** A calculation as it is explained, of an approval or of the moment. */
+export type KnownApproval = Explained & Traced;
 
 /** A visible ProPay's calculation with its steps: of an approval from its snapshot, which nothing changes any more, else as it is now. */
 export async function explainedProPay(
@@ -60,7 +62,8 @@ export async function explainedProPay(
   return traced(id, { calculation, basis: 'final', inputsVersion, snapshotId, approval: null, calculate });
 }
 
-function traced(id: string, explained: Explained): KnownApproval {
+/** A calculation with its steps under the name of what it is of. */
+export function traced(id: string, explained: Explained): KnownApproval {
   const tracer = createTracer(id);
   const result = explained.calculate(explained.calculation, tracer);
   return { ...explained, result, nodes: tracer.nodes, sameAsStored: null };
@@ -68,7 +71,11 @@ function traced(id: string, explained: Explained): KnownApproval {
 
 async function explainedNow(request: ExplainRequest, id: string): Promise<Explained> {
   const loaded = await loadInputs(request, id);
-  const { assembled } = await loaded.workOut(loaded.proPay);
+  return explainedOf(await loaded.workOut(loaded.proPay));
+}
+
+/** What is worked out of present inputs, as it is shown. */
+export function explainedOf({ assembled }: Pick<WorkedOut, 'assembled'>): Explained {
   const { calculation, completion, inputsVersion } = assembled;
   const { completedAtSource, completionBp } = completion;
   const earned = completedAtSource || completionBp === null ? calculation : { ...calculation, completionBp };
@@ -83,7 +90,7 @@ async function explainedNow(request: ExplainRequest, id: string): Promise<Explai
 }
 
 /** What an approval stored, calculated again: figures and steps are those stored, and whether they are the same is told with them. */
-async function explainedApproval(table: Table, scope: TenantScope, id: string, n: number): Promise<KnownApproval> {
+export async function explainedApproval(table: Table, scope: TenantScope, id: string, n: number): Promise<KnownApproval> {
   const approval = await readApproval(table, scope, id, n);
   if (approval === null) throw notFound();
   const { snapshotDigest: digest, snapshotChunks: chunks } = approval;

@@ -8,7 +8,7 @@ const WAGE_FREE: ReadonlySet<string> = new Set([
   ...['B-40', 'B-42', 'B-47'],
   ...['B-50', 'B-51', 'B-53', 'B-54', 'B-57', 'B-58', 'B-59', 'B-60', 'B-61'],
   ...['B-66', 'B-68', 'B-69', 'B-70', 'B-72', 'B-73'],
-  ...['B-77', 'B-78', 'B-80', 'B-96', 'B-97', 'B-107', 'B-152', 'B-153'],
+  ...['B-77', 'B-78', 'B-80', 'B-96', 'B-97', 'B-107', 'B-114', 'B-115', 'B-152', 'B-153'],
 ]);
 /** Formulas whose weights are made of wages or earnings: of their steps only the shares in money tell none. */
 const WEIGHED_BY_PAY: ReadonlySet<string> = new Set(['B-67', 'B-71']);
