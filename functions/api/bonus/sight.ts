@@ -6,8 +6,10 @@ import { ApiProblem } from '../problem.ts';
 import type { ApiRequest } from '../route.ts';
 import type { Desk } from './desk.ts';
 
-/** How far a caller sees into the bonus layer. */
-export interface BonusSight {
+/** How far a caller sees into one ProPay or group. */
+export interface Viewer {
+  /** Whose own part is shown in any case. */
+  readonly workerId: string | null;
   /** Everybody's money, or only the caller's own. */
   readonly allMoney: boolean;
   /** Budgets and what follows from them alone. */
@@ -18,19 +20,49 @@ export interface BonusSight {
 
 type SightRequest = Pick<ApiRequest, 'actor' | 'reach'>;
 
-/** What of a ProPay the caller's role may see (M-145, M-146). */
-export function sightOf({ actor, reach }: SightRequest, { visibility }: Pick<Desk, 'visibility'>): BonusSight {
-  if (reach === 'A' || reach === 'R') return { allMoney: true, budgets: true, costs: true };
-  if (actor.role === 'manager') {
-    const { budgets, wages } = visibility.manager;
-    return { allMoney: true, budgets, costs: wages };
-  }
-  if (actor.role === 'crew_lead') return { allMoney: false, budgets: visibility.crew_lead.budgets, costs: false };
-  return { allMoney: false, budgets: visibility.worker.budgets, costs: false };
+/** The parts of a result that say whose ProPay it is. */
+export type Placed = Pick<ProPayResult, 'place' | 'people'>;
+/** A group with the ProPays in it, where they were read. */
+interface PlacedGroup {
+  readonly members?: readonly Contribution[];
+  readonly result: Placed;
 }
 
-/** The parts of a result that say whose ProPay it is. */
-type Placed = Pick<ProPayResult, 'place' | 'people'>;
+/**
+ * What of a ProPay the caller may see (M-143, M-145, M-146): all that the toggles of the role leave where the caller is in charge of it,
+ * and elsewhere, on work that the caller only took part in, no more than a worker of it.
+ */
+export function viewerOf(
+  request: SightRequest,
+  { visibility, context }: Pick<Desk, 'visibility' | 'context'>,
+  placed: Placed,
+  inCharge = oversees(request, placed),
+): Viewer {
+  const { actor, reach } = request;
+  const { workerId } = actor;
+  if (reach === 'A' || reach === 'R') return { workerId, allMoney: true, budgets: true, costs: true };
+  if (reach === 'S' && inCharge) {
+    const { bonuses, budgets, wages } = visibility.manager;
+    return { workerId, allMoney: bonuses, budgets, costs: wages };
+  }
+  const leads =
+    reach === 'C' &&
+    (leadsRoute(actor, { context }, placed.place.routeId) || (workerId !== null && placed.people.crewLeadIds.includes(workerId)));
+  return { workerId, allMoney: false, budgets: leads ? visibility.crew_lead.budgets : visibility.worker.budgets, costs: false };
+}
+
+/**
+ * The same of a group, whose money is that of all its members together. Rows of lists come without members: they are in the charge of
+ * whom the group's own place is given to.
+ */
+export function viewerOfGroup(
+  request: SightRequest,
+  desk: Pick<Desk, 'visibility' | 'context'>,
+  { members, result }: PlacedGroup,
+): Viewer {
+  const inCharge = members === undefined ? inPlace(request.actor, result.place) : overseesAll(request, { members, result });
+  return viewerOf(request, desk, result, inCharge);
+}
 
 /**
  * Whether a ProPay lies in the caller's scope (M-143), asked of the record itself: a manager's branches, divisions, routes and own jobs;
@@ -49,22 +81,30 @@ export function seesProPay(
 }
 
 /**
- * Refuses to change a ProPay or group that the caller may see without being in charge of it: who worked on it sees the own part, but a
- * manager decides in the own scope alone, which holds the jobs the manager is named for (B-10, M-143).
+ * Whether the caller is in charge of a ProPay: all of the tenant are, and a manager of what lies in the own scope, which holds the jobs
+ * that the manager is named for (B-10, M-143).
  */
-export function requireOversight({ actor, reach }: SightRequest, { place, people }: Placed): void {
-  if (reach === 'A' || (actor.workerId !== null && people.managerIds.includes(actor.workerId)) || inPlace(actor, place)) return;
-  throw new ApiProblem('forbidden', { detail: 'This lies outside of what you manage.' });
+export function oversees({ actor, reach }: SightRequest, { place, people }: Placed): boolean {
+  return reach === 'A' || (actor.workerId !== null && people.managerIds.includes(actor.workerId)) || inPlace(actor, place);
+}
+
+/** The same of a group: of all that are in it. */
+function overseesAll(request: SightRequest, { members = [], result }: PlacedGroup): boolean {
+  if (members.length === 0) return oversees(request, result);
+  return members.every((member) => oversees(request, { place: member.place, people: member }));
+}
+
+/** Refuses to change a ProPay that the caller may see without being in charge of it. */
+export function requireOversight(request: SightRequest, placed: Placed): void {
+  if (!oversees(request, placed)) throw outside();
 }
 
 /** The same of a group, which everybody sees whose ProPays are in it: it is changed by who is in charge of all of them. */
-export function requireAllOf(
-  request: SightRequest,
-  { members, result }: { readonly members: readonly Contribution[]; readonly result: Placed },
-): void {
-  if (members.length === 0) requireOversight(request, result);
-  for (const member of members) requireOversight(request, { place: member.place, people: member });
+export function requireAllOf(request: SightRequest, group: PlacedGroup): void {
+  if (!overseesAll(request, group)) throw outside();
 }
+
+const outside = () => new ApiProblem('forbidden', { detail: 'This lies outside of what you manage.' });
 
 function isOn({ workerId }: Actor, { workerIds, managerIds, crewLeadIds, otherIds }: ProPayResult['people']): boolean {
   return workerId !== null && [workerIds, managerIds, crewLeadIds, otherIds].some((ids) => ids.includes(workerId));
@@ -100,7 +140,11 @@ export function seesPay(
  * Refuses to change what the caller may see without being in charge of it: a manager sees the own pay wherever it lies, and decides on pay
  * in the branches of the own scope alone (B-10).
  */
-export function requireCharge({ actor, reach }: SightRequest, { branchId }: Pick<LineItem, 'branchId'>): void {
-  if (reach === 'A' || (branchId !== null && actor.scope.branchIds.includes(branchId))) return;
-  throw new ApiProblem('forbidden', { detail: 'This lies outside of the branches you manage.' });
+export function requireCharge(request: SightRequest, pay: Pick<LineItem, 'branchId'>): void {
+  if (!isInCharge(request, pay)) throw new ApiProblem('forbidden', { detail: 'This lies outside of the branches you manage.' });
+}
+
+/** Whether pay is the caller's to decide on. */
+export function isInCharge({ actor, reach }: SightRequest, { branchId }: Pick<LineItem, 'branchId'>): boolean {
+  return reach === 'A' || (branchId !== null && actor.scope.branchIds.includes(branchId));
 }

@@ -1,17 +1,14 @@
 import type { SourceDifference } from '#model/difference.ts';
 import { SEE_PROPAYS } from '../access.ts';
 import { type GroupRequest, type LoadedGroup, loadGroup } from '../bonus/groups/load.ts';
-import { sightOf } from '../bonus/sight.ts';
+import { viewerOfGroup } from '../bonus/sight.ts';
 import { groupChangesSchema, sourceChangesView } from '../changes/source-changes/shapes.ts';
 import { defineRoute } from '../route.ts';
 
 /** What is said of a group's difference to who asks. */
-export function groupChangesView(
-  request: GroupRequest,
-  { desk, group, result }: LoadedGroup,
-  difference: SourceDifference | null,
-) {
-  const viewer = { ...sightOf(request, desk), workerId: request.actor.workerId };
+export function groupChangesView(request: GroupRequest, loaded: LoadedGroup, difference: SourceDifference | null) {
+  const { desk, group, result } = loaded;
+  const viewer = viewerOfGroup(request, desk, loaded);
   const approved = { inputsVersion: result.inputsVersion, currency: desk.context.currency };
   return { groupId: group.id, ...sourceChangesView(approved, difference, viewer) };
 }

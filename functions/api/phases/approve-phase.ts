@@ -21,7 +21,7 @@ import { withRetries } from '../bonus/propays/load.ts';
 import { snapshotOf } from '../bonus/propays/snapshot.ts';
 import { resultView } from '../bonus/propays/views.ts';
 import type { ChangeRequest } from '../bonus/propays/write-change.ts';
-import { sightOf } from '../bonus/sight.ts';
+import { viewerOf } from '../bonus/sight.ts';
 import { ApiProblem } from '../problem.ts';
 import { type ApiAnswer, defineRoute } from '../route.ts';
 import { savePhases } from './change.ts';
@@ -90,7 +90,7 @@ async function inputsChanged(
     ...shown.phases.filter(isChanged).map(({ next }) => actionOf(changedPhase(scope, next))),
   ]);
   const stored = loaded.state.phases.find((one) => one.id === phase.id && one.proPayId === proPay.id)?.result;
-  const viewer = { ...sightOf({ actor, reach }, desk), workerId: actor.workerId };
+  const viewer = viewerOf({ actor, reach }, desk, result);
   throw new ApiProblem('inputs-changed', {
     detail: 'The figures have changed since you saw them.',
     data: {

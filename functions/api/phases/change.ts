@@ -58,7 +58,7 @@ export async function savePhases(
   const difference = change.difference ?? known;
   const parts = {
     proPay: next,
-    figures: worked.result.figures,
+    result: worked.result,
     phases,
     reserve,
     items,

@@ -2,10 +2,11 @@ import { phasesOf } from '#bonus/phased/phase-set.ts';
 import type { Phase } from '#model/phase.ts';
 import { readPhaseLedger } from '#pay/phase-ledger.ts';
 import { SEE_PROPAYS } from '../access.ts';
+import { viewerOf } from '../bonus/sight.ts';
 import { defineRoute } from '../route.ts';
 import { type LoadedPhases, loadPhases, phasesIn, unassignedSecondsOf } from './load.ts';
 import { phasesSchema } from './shapes.ts';
-import { phasesView, viewerOf } from './views.ts';
+import { phasesView } from './views.ts';
 
 /** The phases of a ProPay with their stages, and what is held back on it (B-110 to B-116); none where it is not phased. */
 export const readPhases = defineRoute({
@@ -23,8 +24,8 @@ export const readPhases = defineRoute({
     const phases = inOrder(read);
     const { items } = await readPhaseLedger(ports.table, scope, phases, reserve);
     const unassignedSeconds = unassignedSecondsOf(loaded);
-    const parts = { proPay, figures: result.figures, phases, reserve, items, difference, unassignedSeconds, desk };
-    return { body: phasesView(parts, viewerOf(request, desk)), revision: proPay.revision };
+    const parts = { proPay, result, phases, reserve, items, difference, unassignedSeconds, desk };
+    return { body: phasesView(parts, viewerOf(request, desk, result)), revision: proPay.revision };
   },
 });
 

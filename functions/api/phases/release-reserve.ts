@@ -12,13 +12,14 @@ import { todayIn } from '../bonus/desk.ts';
 import { lineItemView } from '../bonus/pay/views.ts';
 import { withRetries } from '../bonus/propays/load.ts';
 import type { ChangeRequest } from '../bonus/propays/write-change.ts';
+import { viewerOf } from '../bonus/sight.ts';
 import { basisPoints, idText } from '../edge.ts';
 import { invalidField } from '../problem.ts';
 import { type ApiAnswer, defineRoute } from '../route.ts';
 import { savePhases } from './change.ts';
 import { type LoadedPhases, loadForCommand } from './load.ts';
 import { releasedSchema } from './shapes.ts';
-import { phasesView, viewerOf } from './views.ts';
+import { phasesView } from './views.ts';
 
 const body = z.strictObject({
   releaseBp: basisPoints,
@@ -79,7 +80,7 @@ async function release(
     earnedBy: { entries: await entriesBehind(read, movement), formula: proPay.distribution.formula },
   });
   const items = made.items.map(({ item }) => item);
-  const viewer = viewerOf(request, desk);
+  const viewer = viewerOf(request, desk, result);
   return savePhases(request, read, {
     phases: [],
     reserve: withMovement(reserve, { ...movement, lineItemIds: items.map(({ id }) => id) }),

@@ -5,19 +5,19 @@ import { stagesOf } from '#bonus/phased/standing.ts';
 import type { SourceDifference } from '#model/difference.ts';
 import type { LineItem } from '#model/pay.ts';
 import { counts, keepsReserve, type Phase, phaseSourceId } from '#model/phase.ts';
-import type { ProPay, ProPayFigures } from '#model/propay.ts';
+import type { ProPay, ProPayResult } from '#model/propay.ts';
 import type { Reserve, ReserveMovement } from '#model/reserve.ts';
 import { type Desk, freshnessOf } from '../bonus/desk.ts';
-import { answersView, approvalView, differenceView, resultView, type Viewer } from '../bonus/propays/views.ts';
-import { sightOf } from '../bonus/sight.ts';
+import { answersView, approvalView, differenceView, resultView } from '../bonus/propays/views.ts';
+import { type Viewer, viewerOf } from '../bonus/sight.ts';
 import { moneyOf } from '../edge.ts';
 import type { ApiRequest } from '../route.ts';
 
 /** A ProPay with its phases and what belongs to them. */
 export interface PhasedParts {
   readonly proPay: ProPay;
-  /** The sums of its phases. */
-  readonly figures: ProPayFigures | null;
+  /** Whose and where it is, and the sums of its phases. */
+  readonly result: Pick<ProPayResult, 'place' | 'people' | 'figures'>;
   readonly phases: readonly Phase[];
   readonly reserve: Reserve;
   /** Items of its phases and releases. */
@@ -27,21 +27,16 @@ export interface PhasedParts {
   readonly desk: Desk;
 }
 
-/** Whose money the caller sees. */
-export function viewerOf(request: Pick<ApiRequest, 'actor' | 'reach'>, desk: Desk): Viewer {
-  return { ...sightOf(request, desk), workerId: request.actor.workerId };
-}
-
 /** All phases of a ProPay in the shape of the interface. */
 export function phasesView(parts: PhasedParts, viewer: Viewer) {
-  const { proPay, figures, phases, desk } = parts;
+  const { proPay, result, phases, desk } = parts;
   const payouts = phases.filter(counts).flatMap(({ result }) => result.figures?.payouts ?? []);
   return {
     propayId: proPay.id,
     mode: proPay.phaseMode,
     status: proPay.status,
     currency: desk.context.currency,
-    jobNet: moneyOf(figures?.savingsCents ?? null),
+    jobNet: moneyOf(result.figures?.savingsCents ?? null),
     payouts: moneyOf(payouts.filter(mayKnow(viewer)).reduce((sum, { cents }) => sum + cents, 0))!,
     unassignedSeconds: parts.unassignedSeconds,
     reserve: keepsReserve(proPay) ? reserveView(parts.reserve, viewer) : null,
@@ -54,7 +49,7 @@ export function phasesView(parts: PhasedParts, viewer: Viewer) {
 export function phaseViewIn(request: Pick<ApiRequest, 'actor' | 'reach'>, parts: PhasedParts, phaseId: string) {
   const phase = parts.phases.find(({ id }) => id === phaseId);
   if (phase === undefined) throw new Error('a command lost its phase');
-  return phaseView(phase, parts, viewerOf(request, parts.desk));
+  return phaseView(phase, parts, viewerOf(request, parts.desk, parts.result));
 }
 
 function phaseView(phase: Phase, parts: PhasedParts, viewer: Viewer) {

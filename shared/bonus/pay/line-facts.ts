@@ -43,11 +43,11 @@ export interface ApprovedGroup {
   readonly members: readonly { readonly proPay: ProPay; readonly calculation: Calculation }[];
 }
 
-/** The facts of an approved group for one of its people: one calculation over all its jobs (B-102). */
+/** The facts of an approved group for one of its people: one calculation over all its jobs (B-102), of which the person's own are named. */
 export function factsOfGroup({ group, settings, result, members }: ApprovedGroup, workerId: string): LineFacts {
   const answers = [group, ...members.map(({ proPay }) => proPay)].map(answersOf);
   return {
-    jobIds: [...new Set(members.map(({ proPay }) => proPay.jobId))],
+    jobIds: [...new Set(members.filter(({ calculation }) => isOn(calculation, workerId)).map(({ proPay }) => proPay.jobId))],
     completionBp: null,
     result,
     pool: settings.shares,
@@ -64,6 +64,12 @@ export function factsOfGroup({ group, settings, result, members }: ApprovedGroup
     disqualifiers: answers.flatMap(({ disqualifiers }) => disqualifiers),
     penalties: answers.flatMap(({ penalties }) => penalties),
   };
+}
+
+/** Whether somebody worked on a job of a group, or is one of its leads, managers or other people. */
+function isOn({ entries, crewLeadIds, managerIds, otherIds }: Calculation, workerId: string): boolean {
+  const named = [crewLeadIds, managerIds, otherIds].some((ids) => ids?.includes(workerId));
+  return named || entries.some((entry) => entry.workerId === workerId);
 }
 
 function termsOf({ pool, distribution }: ProPay, workerId: string): Pick<LineFacts, 'splitEnabled' | 'splitBp' | 'distribution'> {

@@ -26,7 +26,7 @@ import { lineItemView } from '../pay/views.ts';
 import { type ApproveBody, differenceOf } from '../propays/approver-sees.ts';
 import { withRetries } from '../propays/load.ts';
 import { resultView } from '../propays/views.ts';
-import { sightOf } from '../sight.ts';
+import { viewerOfGroup } from '../sight.ts';
 import { changedMember, type GroupCommand } from './change.ts';
 import { viewOfGroup } from './get-group.ts';
 import { type LoadedGroup, type LoadedMember, loadGroupToChange, loadMembers, momentOf } from './load.ts';
@@ -62,7 +62,7 @@ async function inputsChanged(
   members: readonly LoadedMember[],
   worked: WorkedGroup,
 ): Promise<null> {
-  const { ports, scope, actor } = request;
+  const { ports, scope } = request;
   const moved = members.filter(({ contribution, stored }) => digestOfContribution(contribution) !== digestOfContribution(stored));
   await inParallel(moved, async ({ loaded: member, contribution, stored }) => {
     const shown = await member.workOut(member.proPay);
@@ -72,7 +72,7 @@ async function inputsChanged(
       actionOf(changedContribution(scope, { ...contribution, calcRev: fresh.calcRev }, stored.calcRev)),
     ]);
   });
-  const viewer = { ...sightOf(request, loaded.desk), workerId: actor.workerId };
+  const viewer = viewerOfGroup(request, loaded.desk, loaded);
   const before = loaded.result.ifCompleted ?? loaded.result.figures;
   throw new ApiProblem('inputs-changed', {
     detail: 'The figures have changed since you saw them.',

@@ -18,7 +18,7 @@ import {
 } from '../propays/explain-later.ts';
 import { explainedWorkerSchema, explainedWorkerView } from '../propays/explain-propay.ts';
 import { shownNodes } from '../propays/wage-free.ts';
-import { sightOf } from '../sight.ts';
+import { viewerOfGroup } from '../sight.ts';
 import { type GroupRequest, type LoadedGroup, loadGroup, loadMembers } from './load.ts';
 
 const explainSchema = z.strictObject({
@@ -44,12 +44,12 @@ export const explainGroup = defineRoute({
   handler: async (request) => {
     const loaded = await loadGroup(request, request.params.id);
     const { group, desk, result } = loaded;
-    const sight = sightOf(request, desk);
+    const viewer = viewerOfGroup(request, desk, loaded);
     const { settings, members } = await membersOf(request, loaded);
     const full = settings === null ? null : fullGroup(group, members, settings);
     const later = await laterOf(request, loaded);
     const nodes = [...(full === null ? [] : traceGroup(group, full)), ...later.nodes];
-    const mayKnow = (workerId: string): boolean => sight.allMoney || workerId === request.actor.workerId;
+    const mayKnow = (workerId: string): boolean => viewer.allMoney || workerId === viewer.workerId;
     const payouts = full === null ? [] : explain(group, full);
     const active = group.status === 'Active';
     return {
@@ -59,7 +59,7 @@ export const explainGroup = defineRoute({
         snapshotId: group.approval?.snapshotId ?? null,
         currency: desk.context.currency,
         basis: active && members.some(({ contribution }) => !contribution.completedAtSource) ? 'if_completed' : 'final',
-        nodes: shownNodes(nodes, sight),
+        nodes: shownNodes(nodes, viewer),
         workers: payouts.filter(({ workerId }) => mayKnow(workerId)).map(explainedWorkerView),
         adjustments: later.adjustments.filter(({ payout }) => mayKnow(payout.workerId)).map(adjustmentView),
       },

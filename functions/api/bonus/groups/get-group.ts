@@ -1,13 +1,13 @@
 import { SEE_PROPAYS } from '../../access.ts';
 import { defineRoute } from '../../route.ts';
-import { sightOf } from '../sight.ts';
+import { viewerOfGroup } from '../sight.ts';
 import { type GroupRequest, type LoadedGroup, loadGroup } from './load.ts';
 import { groupSchema } from './shapes.ts';
 import { wholeGroupView } from './views.ts';
 
 /** A group as the caller may see it. */
 export function viewOfGroup(request: GroupRequest, loaded: LoadedGroup) {
-  return wholeGroupView(loaded, { ...sightOf(request, loaded.desk), workerId: request.actor.workerId });
+  return wholeGroupView(loaded, viewerOfGroup(request, loaded.desk, loaded));
 }
 
 /** One group ProPay with its members and everything that stands in the way of its approval. */

@@ -12,7 +12,7 @@ import { ApiProblem } from '../../problem.ts';
 import { choiceParameter, idParameter, PAGING } from '../../query.ts';
 import { defineRoute } from '../../route.ts';
 import { openDesk } from '../desk.ts';
-import { seesProPay, sightOf } from '../sight.ts';
+import { seesProPay, viewerOfGroup } from '../sight.ts';
 import { GROUP_STATUSES, groupListSchema } from './shapes.ts';
 import { groupView } from './views.ts';
 
@@ -35,12 +35,16 @@ export const listGroups = defineRoute({
   },
   answer: { status: 200, description: 'A page of groups', schema: groupListSchema },
   handler: async (request) => {
-    const { ports, scope, query, actor } = request;
+    const { ports, scope, query } = request;
     const [desk, page] = await Promise.all([openDesk(request), readPage(request, rangesOf(scope, query))]);
     const rows = await withResults(ports.table, scope, page.items);
-    const viewer = { ...sightOf(request, desk), workerId: actor.workerId };
     const seen = rows.filter(({ result }) => seesProPay(request, desk, result));
-    return { body: { items: seen.map((row) => groupView(row, desk, viewer)), nextCursor: page.nextCursor } };
+    return {
+      body: {
+        items: seen.map((row) => groupView(row, desk, viewerOfGroup(request, desk, { result: row.result }))),
+        nextCursor: page.nextCursor,
+      },
+    };
   },
 });
 

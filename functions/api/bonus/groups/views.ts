@@ -10,7 +10,8 @@ import type { Contribution, Group, GroupFigures, GroupResult, MemberTerms } from
 import { moneyOf, rateOf } from '../../edge.ts';
 import { type Desk, dataAsOf } from '../desk.ts';
 import { distributionView } from '../distribution.ts';
-import { answersView, differenceView, resultView, type Viewer } from '../propays/views.ts';
+import { answersView, differenceView, resultView } from '../propays/views.ts';
+import type { Viewer } from '../sight.ts';
 import { type LoadedGroup, momentOf } from './load.ts';
 
 /** A group in the shape of the interface, without what the viewer may not see: what lists show of it. */

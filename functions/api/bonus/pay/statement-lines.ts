@@ -10,6 +10,7 @@ import { readApprovalSnapshot } from '#store/snapshot-store.ts';
 import { dateText, idText, moneyOf, moneyText, rateOf, rateText } from '../../edge.ts';
 import { type Desk, todayIn } from '../desk.ts';
 import { distributionSchema, distributionView } from '../distribution.ts';
+import { seesPay } from '../sight.ts';
 import type { PayRequest } from './load-statement.ts';
 
 /** Approvals whose snapshots one answer reads; a statement with more tells of the others that they are to be looked up. */
@@ -53,17 +54,23 @@ export const statementLineSchema = z.strictObject({
   ),
 });
 
-/** The lines of a statement for the worker whose it is: items that are added up, then those still held. */
+/**
+ * The lines of a statement for the worker whose it is: items that are added up, then those still held. A manager finds nothing behind those
+ * that were earned outside of the own scope.
+ */
 export async function linesOf(request: PayRequest, desk: Desk, view: StatementView) {
   const items = [...view.items, ...view.upcoming];
-  const facts = await readFacts(request, items);
+  const facts = await readFacts(
+    request,
+    items.filter((item) => seesPay(request, desk, item)),
+  );
   const jobs = await readJobs(
     request,
     [...facts.values()].flatMap(({ jobIds }) => jobIds),
   );
   return items.map((item) => {
     const held = heldUntil(item, todayIn(desk, item.branchId));
-    const known = facts.get(nameOf(item.source));
+    const known = seesPay(request, desk, item) ? facts.get(nameOf(item.source)) : undefined;
     return {
       lineItemId: item.id,
       held: held !== null,

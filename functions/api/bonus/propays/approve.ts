@@ -19,7 +19,7 @@ import { ApiProblem } from '../../problem.ts';
 import type { ApiAnswer, ApiRequest } from '../../route.ts';
 import { freshnessOf, todayIn } from '../desk.ts';
 import { lineItemView } from '../pay/views.ts';
-import { sightOf } from '../sight.ts';
+import { viewerOf } from '../sight.ts';
 import { type ApproveBody, differenceOf } from './approver-sees.ts';
 import { saveChange } from './change.ts';
 import { type LoadedInputs, loadToChange, withRetries } from './load.ts';
@@ -57,14 +57,14 @@ export function approve(request: ApproveRequest, id: string, body: ApproveBody):
 
 /** The approver saw other figures: the present ones are stored and sent along, and nothing is approved (fault 61). */
 async function inputsChanged(request: ApproveRequest, loaded: LoadedInputs, worked: WorkedOut): Promise<null> {
-  const { ports, scope, actor } = request;
+  const { ports, scope } = request;
   const { desk, proPay, result } = loaded;
   const shown = await loaded.workOut(proPay);
   if (!sameResult(result, shown.result))
     await ports.table.write(scope, [
       updateResultAction(scope, proPay, nextResult(result, shown.result, ports.now()), result.calcRev),
     ]);
-  const viewer = { ...sightOf(request, desk), workerId: actor.workerId };
+  const viewer = viewerOf(request, desk, result);
   const before = result.ifCompleted ?? result.figures;
   throw new ApiProblem('inputs-changed', {
     detail: 'The figures have changed since you saw them.',

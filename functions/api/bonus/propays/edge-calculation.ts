@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { AppliedResult, Calculation, CalculationResult } from '#bonus/shapes.ts';
 import { payoutChanges } from '#bonus/what-if.ts';
 import { centsOf, e4Of, moneyOf, moneyText, rateOf, rateText } from '../../edge.ts';
-import type { BonusSight } from '../sight.ts';
+import type { Viewer } from '../sight.ts';
 import { payoutChangeView } from './payout-changes.ts';
 
 /** What may be left out or be null, which is the same. */
@@ -114,7 +114,7 @@ function amountAt(pointer: string): string {
 }
 
 /** A result of the engine in edge names, as previews show it to a caller. */
-export function resultToEdge(result: CalculationResult, { budgets, costs }: Pick<BonusSight, 'budgets' | 'costs'>) {
+export function resultToEdge(result: CalculationResult, { budgets, costs }: Pick<Viewer, 'budgets' | 'costs'>) {
   if (result.outcome === 'cannot-tell') return { outcome: result.outcome, missing: result.missing, approvable: false };
   return {
     outcome: result.outcome,
@@ -122,7 +122,7 @@ export function resultToEdge(result: CalculationResult, { budgets, costs }: Pick
     ...(budgets ? budgetOf(result) : {}),
     actualSeconds: result.actualSeconds,
     ...(costs ? { actualCost: moneyOf(result.actualCostCents)!, blendedWage: rateOf(result.blendedWageE4) } : {}),
-    ...(result.savedSeconds === undefined ? {} : { savedSeconds: result.savedSeconds }),
+    ...(budgets && result.savedSeconds !== undefined ? { savedSeconds: result.savedSeconds } : {}),
     savings: moneyOf(result.savingsCents)!,
     workerShare: moneyOf(result.workerShareCents)!,
     penalty: moneyOf(result.penaltyCents)!,

@@ -7,7 +7,7 @@ import { currencyCode, dateText, idText, instantText, moneyOf, moneyText, second
 import { countParameter, idParameter } from '../../query.ts';
 import { defineRoute } from '../../route.ts';
 import { type Desk, openDesk } from '../desk.ts';
-import { sightOf } from '../sight.ts';
+import { type Placed, viewerOf } from '../sight.ts';
 import { adjustmentSchema, adjustmentView, explainLater } from './explain-later.ts';
 import { basisOfPhases, type ExplainedMovement, explainPhases, payoutsOfPhases, replayOfPhases } from './explain-phases.ts';
 import { explainedProPay } from './explained.ts';
@@ -97,17 +97,12 @@ export const explainProPay = defineRoute({
   handler: async (request) => {
     const { params, ports, scope } = request;
     const desk = await openDesk(request);
-    const { proPay } = await loadProPay(request, params.id, desk);
-    if (isPhased(proPay)) return { body: await phasedBody(request, desk) };
-    const { approval, calculation, result, ...explained } = await explainedProPay(
-      request,
-      desk,
-      params.id,
-      request.query.approval,
-    );
+    const parts = await loadProPay(request, params.id, desk);
+    if (isPhased(parts.proPay)) return { body: await phasedBody(request, desk, parts.result) };
+    const { approval, calculation, result, ...explained } = await explainedProPay(request, parts, request.query.approval);
     const later = approval === null ? NOTHING_LATER : await explainLater(ports.table, scope, params.id, approval);
     const payouts = result.outcome === 'applies' ? result.payouts : [];
-    const { knows, nodesOf } = seenBy(request, desk);
+    const { knows, nodesOf } = seenBy(request, desk, parts.result);
     return {
       body: {
         propayId: params.id,
@@ -131,20 +126,20 @@ type ExplainRequest = Parameters<typeof loadProPay>[0] & {
 };
 
 /** What of an explanation its caller may see. */
-function seenBy(request: ExplainRequest, desk: Desk) {
-  const sight = sightOf(request, desk);
+function seenBy(request: ExplainRequest, desk: Desk, placed: Placed) {
+  const viewer = viewerOf(request, desk, placed);
   return {
-    knows: ({ workerId }: { readonly workerId: string }): boolean => sight.allMoney || workerId === request.actor.workerId,
-    nodesOf: (nodes: readonly TraceNode[]) => shownNodes(nodes, sight),
+    knows: ({ workerId }: { readonly workerId: string }): boolean => viewer.allMoney || workerId === viewer.workerId,
+    nodesOf: (nodes: readonly TraceNode[]) => shownNodes(nodes, viewer),
   };
 }
 
 const replayText = (same: boolean | null) => (same === null ? null : same ? ('same' as const) : ('different' as const));
 
-async function phasedBody(request: ExplainRequest, desk: Desk) {
+async function phasedBody(request: ExplainRequest, desk: Desk, placed: Placed) {
   const { params, query } = request;
   const { inputsVersion, phases, movements, nodes } = await explainPhases(request, params.id, query);
-  const { knows, nodesOf } = seenBy(request, desk);
+  const { knows, nodesOf } = seenBy(request, desk, placed);
   const adjustments = phases.flatMap(({ later }) => later.adjustments);
   return {
     propayId: params.id,

@@ -15,8 +15,8 @@ import { readApproval } from '#store/propay-repository.ts';
 import { readApprovalSnapshot, readSnapshot } from '#store/snapshot-store.ts';
 import type { Table } from '#store/table.ts';
 import { ApiProblem, notFound } from '../../problem.ts';
-import type { Desk } from '../desk.ts';
-import { loadInputs, loadProPay } from './load.ts';
+import { loadInputs } from './load.ts';
+import type { ProPayParts } from './views.ts';
 
 /** What a ProPay's figures are of: all its work, the earned part, or the whole where the part cannot be told. */
 export type Basis = 'final' | 'projection' | 'if_completed';
@@ -44,15 +44,14 @@ type ExplainRequest = Parameters<typeof loadInputs>[0];
 /** A calculation as it is explained, of an approval or of the moment. */
 export type KnownApproval = Explained & Traced;
 
-/** A visible ProPay's calculation with its steps: of an approval from its snapshot, which nothing changes any more, else as it is now. */
+/** A ProPay's calculation with its steps: of an approval from its snapshot, which nothing changes any more, else as it is now. */
 export async function explainedProPay(
   request: ExplainRequest,
-  desk: Desk,
-  id: string,
-  approval: number | undefined,
+  { proPay, result }: ProPayParts,
+  approval?: number,
 ): Promise<KnownApproval> {
   const { ports, scope } = request;
-  const { proPay, result } = await loadProPay(request, id, desk);
+  const { id } = proPay;
   const { inputsVersion } = result;
   if (approval !== undefined && approval !== proPay.approval?.n) return explainedApproval(ports.table, scope, id, approval);
   if (proPay.approval === null) return traced(id, await explainedNow(request, id));

@@ -12,7 +12,7 @@ import { readProPay, targetOfProPay } from '#store/propay-repository.ts';
 import { ApiProblem, notFound } from '../../problem.ts';
 import type { ApiRequest } from '../../route.ts';
 import { type Desk, openDesk } from '../desk.ts';
-import { requireOversight, seesProPay, sightOf } from '../sight.ts';
+import { requireOversight, seesProPay, viewerOf } from '../sight.ts';
 import { type ProPayParts, proPayView } from './views.ts';
 
 type LoadRequest = Pick<ApiRequest, 'ports' | 'scope' | 'actor' | 'reach'>;
@@ -30,7 +30,7 @@ export async function loadProPay(request: LoadRequest, id: string, desk: Desk): 
 
 /** A ProPay's answer as the caller may see it. */
 export function viewFor(request: LoadRequest, desk: Desk, parts: ProPayParts) {
-  return proPayView(parts, desk, { ...sightOf(request, desk), workerId: request.actor.workerId });
+  return proPayView(parts, desk, viewerOf(request, desk, parts.result));
 }
 
 /** A ProPay with all its inputs, read at once: what commands decide on. */

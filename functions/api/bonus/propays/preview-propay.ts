@@ -7,9 +7,10 @@ import { allow } from '../../access.ts';
 import { idText } from '../../edge.ts';
 import { defineRoute } from '../../route.ts';
 import { openDesk } from '../desk.ts';
-import { type BonusSight, sightOf } from '../sight.ts';
+import { requireOversight, type Viewer, viewerOf } from '../sight.ts';
 import { calculationFromEdge, calculationSchema, differenceToEdge, overlaySchema, resultToEdge } from './edge-calculation.ts';
 import { type Basis, explainedProPay } from './explained.ts';
+import { loadProPay } from './load.ts';
 import { payoutChangeSchema } from './payout-changes.ts';
 import { shownNodes } from './wage-free.ts';
 import { withEarnings } from './what-if-earnings.ts';
@@ -43,13 +44,13 @@ export const previewProPay = defineRoute({
   },
   handler: async (request) => {
     const { propayId, overlay: given = {} } = request.body;
-    const { calculation, calculateWith, basis, sight } = await baseOf(request);
+    const { calculation, calculateWith, basis, viewer } = await baseOf(request);
     const overlay = calculationFromEdge(given, '/overlay');
     const filled = propayId === undefined ? overlay : await withEarnings(request, propayId, overlay);
     const { before, after, nodes } = whatIf(propayId ?? 'preview', calculation, filled, calculateWith);
-    const [base, result] = [resultToEdge(before, sight), resultToEdge(after, sight)];
+    const [base, result] = [resultToEdge(before, viewer), resultToEdge(after, viewer)];
     const difference = differenceToEdge(before, after, base, result);
-    return { body: { basis, base, result, difference, nodes: shownNodes(nodes, sight) } };
+    return { body: { basis, base, result, difference, nodes: shownNodes(nodes, viewer) } };
   },
 });
 
@@ -61,19 +62,28 @@ interface Base {
   readonly calculation: Calculation;
   readonly calculateWith: typeof calculate;
   readonly basis: Basis;
-  readonly sight: BonusSight;
+  readonly viewer: Viewer;
 }
 
-/** What is replaced in: a ProPay as it is shown, or inputs that the caller sends, in which nothing is a secret to them. */
+/**
+ * What is replaced in: a ProPay as it is shown, to who is in charge of it, since other inputs would tell the parts of its people one by one; or inputs that the caller sends, in which nothing is a secret to them.
+ */
 async function baseOf(request: PreviewRequest): Promise<Base> {
   const { propayId, inputs } = request.body;
   if ((propayId === undefined) === (inputs === undefined))
     refuse('invalid-body', { field: 'propayId', detail: 'give either propayId or inputs' });
   if (propayId !== undefined) {
     const desk = await openDesk(request);
-    const { calculation, calculate: calculateWith, basis } = await explainedProPay(request, desk, propayId, undefined);
-    return { calculation, calculateWith, basis, sight: sightOf(request, desk) };
+    const parts = await loadProPay(request, propayId, desk);
+    if (request.reach !== 'R') requireOversight(request, parts.result);
+    const { calculation, calculate: calculateWith, basis } = await explainedProPay(request, parts);
+    return { calculation, calculateWith, basis, viewer: viewerOf(request, desk, parts.result) };
   }
   const calculation = named(calculationFromEdge(inputs!, '/inputs'), 'inputs');
-  return { calculation, calculateWith: calculate, basis: 'final', sight: { allMoney: true, budgets: true, costs: true } };
+  return {
+    calculation,
+    calculateWith: calculate,
+    basis: 'final',
+    viewer: { workerId: null, allMoney: true, budgets: true, costs: true },
+  };
 }

@@ -5,7 +5,7 @@ import { nextResult, type WorkedOut } from '#bonus/work-out.ts';
 import type { ProPayResult } from '#model/propay.ts';
 import { CHANGE_PROPAYS } from '../../access.ts';
 import { defineRoute } from '../../route.ts';
-import { sightOf } from '../sight.ts';
+import { viewerOf } from '../sight.ts';
 import { saveChange } from './change.ts';
 import { type LoadedInputs, type loadInputs, loadToChange, viewFor, withRetries } from './load.ts';
 import { payoutChangeSchema, payoutChangeView } from './payout-changes.ts';
@@ -55,7 +55,7 @@ export const recalculateProPay = defineRoute({
 
 /** Payouts that are shown now and would be other ones, as far as the caller may see money. */
 function changesFor(request: Parameters<typeof loadInputs>[0], { desk, result }: LoadedInputs, worked: WorkedOut) {
-  const { allMoney } = sightOf(request, desk);
+  const { allMoney } = viewerOf(request, desk, result);
   return payoutChanges(shownPayouts(result), shownPayouts(worked.result))
     .filter(({ workerId }) => allMoney || workerId === request.actor.workerId)
     .map(payoutChangeView);

@@ -10,13 +10,8 @@ import type { ApprovalSummary, ProPay, ProPayFigures, ProPayResult } from '#mode
 import { moneyOf, rateOf } from '../../edge.ts';
 import { type Desk, dataAsOf, freshnessOf } from '../desk.ts';
 import { distributionView } from '../distribution.ts';
-import type { BonusSight } from '../sight.ts';
+import type { Viewer } from '../sight.ts';
 import { adjustmentView, budgetView, settingModificationView } from './edge-budget.ts';
-
-/** Whose money a caller sees beside what `BonusSight` says. */
-export interface Viewer extends BonusSight {
-  readonly workerId: string | null;
-}
 
 /** A ProPay with what belongs to it. */
 export interface ProPayParts {
@@ -123,7 +118,8 @@ export function resultView(told: Pick<ProPayResult, 'outcome' | 'missing'>, figu
     ...(viewer.budgets ? budgetOfResult(figures) : {}),
     actualSeconds: figures.actualSeconds,
     ...(viewer.costs ? { actualCost: moneyOf(figures.actualCostCents)!, blendedWage: rateOf(figures.blendedWageE4) } : {}),
-    ...(figures.savedSeconds === null ? {} : { savedSeconds: figures.savedSeconds }),
+    // Time worked and time saved add up to the budget.
+    ...(viewer.budgets && figures.savedSeconds !== null ? { savedSeconds: figures.savedSeconds } : {}),
     savings: moneyOf(figures.savingsCents)!,
     workerShare: moneyOf(figures.workerShareCents)!,
     penalty: moneyOf(figures.penaltyCents)!,

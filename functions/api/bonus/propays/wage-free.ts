@@ -1,5 +1,5 @@
 import type { TraceNode } from '#bonus/trace.ts';
-import type { BonusSight } from '../sight.ts';
+import type { Viewer } from '../sight.ts';
 
 /** Rules whose steps tell budgets, time, savings, shares and payouts, but nobody's wage and no cost of labour. */
 const WAGE_FREE: ReadonlySet<string> = new Set([
@@ -21,7 +21,7 @@ const TELL_BUDGET: ReadonlySet<string> = new Set([
 ]);
 
 /** The steps of a trace as a caller may see them: nobody's but for who sees all money, without wages and budgets where these are hidden. */
-export function shownNodes(nodes: readonly TraceNode[], { allMoney, budgets, costs }: BonusSight): readonly TraceNode[] {
+export function shownNodes(nodes: readonly TraceNode[], { allMoney, budgets, costs }: Viewer): readonly TraceNode[] {
   if (!allMoney) return [];
   const free = costs ? nodes : wageFreeNodes(nodes);
   return budgets ? free : keptOf(free, ({ rule }) => !TELL_BUDGET.has(rule));

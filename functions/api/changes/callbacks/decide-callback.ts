@@ -10,7 +10,7 @@ import { CHANGE_PROPAYS } from '../../access.ts';
 import { todayIn } from '../../bonus/desk.ts';
 import { lineItemView } from '../../bonus/pay/views.ts';
 import { loadToChange, withRetries } from '../../bonus/propays/load.ts';
-import { requireAllOf, sightOf } from '../../bonus/sight.ts';
+import { requireAllOf, viewerOf } from '../../bonus/sight.ts';
 import { ApiProblem, notFound } from '../../problem.ts';
 import { type ApiRequest, defineRoute } from '../../route.ts';
 import { loadCallback, loadCallbackToChange } from './read-callbacks.ts';
@@ -40,10 +40,10 @@ export const acceptCallback = defineRoute({
         return refuse('wrong-state', { data: { state: stored.state } });
       const found = await atHand(request, stored);
       if (found === null) return null;
-      const { original, callback, desk } = found;
+      const { original, callback, desk, result } = found;
       const assessed = await assessCallback(original, callback);
       if ('missing' in assessed) return refuse('cannot-tell', { data: { missing: assessed.missing } });
-      const viewer = { ...sightOf(request, desk), workerId: actor.workerId };
+      const viewer = viewerOf(request, desk, result);
       const { currency } = original.context;
       const seen = body.inputsVersion ?? stored.assessment?.inputsVersion;
       if (assessed.assessment.inputsVersion !== seen)
@@ -84,7 +84,7 @@ async function atHand(request: DecideRequest, { id, proPayId }: Callback) {
   const original = await readOriginal(ports.table, scope, loaded, moment);
   if (original === null) return null;
   if (original.group !== null) requireAllOf(request, { ...original.group, result });
-  return { original, callback, desk };
+  return { original, callback, desk, result };
 }
 
 /** Dismisses an assessed callback: no money moves for it. */
@@ -101,9 +101,8 @@ export const dismissCallback = defineRoute({
   handler: (request) =>
     withRetries(async () => {
       const { ports, scope, actor, body, command } = request;
-      const { desk, callback } = await loadCallbackToChange(request, request.params.id);
+      const { desk, callback, viewer } = await loadCallbackToChange(request, request.params.id);
       const dismissed = dismissedCallback(callback, actor.id, ports.now(), body.reason);
-      const viewer = { ...sightOf(request, desk), workerId: actor.workerId };
       const done = await command.commit({
         actions: [putCallbackAction(scope, dismissed)],
         audit: {

@@ -7,7 +7,7 @@ import { decodeCallback, readCallback } from '#store/callback-repository.ts';
 import { readProPay } from '#store/propay-repository.ts';
 import { SEE_PROPAYS } from '../../access.ts';
 import { type Desk, dataAsOf, openDesk } from '../../bonus/desk.ts';
-import { requireOversight, seesProPay, sightOf } from '../../bonus/sight.ts';
+import { type Placed, requireOversight, seesProPay, type Viewer, viewerOf } from '../../bonus/sight.ts';
 import { agedListOf } from '../../edge.ts';
 import { type Range, readPage } from '../../pages.ts';
 import { notFound } from '../../problem.ts';
@@ -34,11 +34,11 @@ export const listCallbacks = defineRoute({
   handler: async (request) => {
     const { scope, query } = request;
     const [desk, page] = await Promise.all([openDesk(request), readPage(request, rangesOf(scope, query))]);
-    const viewer = { ...sightOf(request, desk), workerId: request.actor.workerId };
     const items = [];
     for (const callback of page.items.filter((item) => item.et === 'cb').map(decodeCallback)) {
-      const fits = query.state === undefined || callback.state === query.state;
-      if (fits && (await mayRead(request, desk, callback))) items.push(callbackView(callback, desk.context.currency, viewer));
+      if (query.state !== undefined && callback.state !== query.state) continue;
+      const viewer = await viewerOfCallback(request, desk, callback);
+      if (viewer !== null) items.push(callbackView(callback, desk.context.currency, viewer));
     }
     return { body: { items, nextCursor: page.nextCursor, dataAsOf: dataAsOf(desk, Object.keys(desk.context.connections)) } };
   },
@@ -66,27 +66,28 @@ export const getCallback = defineRoute({
   access: SEE_PROPAYS,
   answer: { status: 200, description: 'The callback', schema: callbackSchema },
   handler: async (request) => {
-    const { desk, callback } = await loadCallback(request, request.params.id);
-    const viewer = { ...sightOf(request, desk), workerId: request.actor.workerId };
+    const { desk, callback, viewer } = await loadCallback(request, request.params.id);
     return { body: callbackView(callback, desk.context.currency, viewer) };
   },
 });
 
+/** A callback with how far its caller sees into it. */
+interface SeenCallback {
+  readonly desk: Desk;
+  readonly callback: Callback;
+  readonly viewer: Viewer;
+}
+
 /** A callback that the caller may see; else 404. */
-export async function loadCallback(
-  request: ReadRequest,
-  id: string,
-): Promise<{ readonly desk: Desk; readonly callback: Callback }> {
+export async function loadCallback(request: ReadRequest, id: string): Promise<SeenCallback> {
   const [desk, callback] = await Promise.all([openDesk(request), readCallback(request.ports.table, request.scope, id)]);
-  if (callback === null || !(await mayRead(request, desk, callback))) throw notFound();
-  return { desk, callback };
+  const viewer = callback === null ? null : await viewerOfCallback(request, desk, callback);
+  if (callback === null || viewer === null) throw notFound();
+  return { desk, callback, viewer };
 }
 
 /** The same for somebody who decides on it: refused with 403 to whom it is only shown. */
-export async function loadCallbackToChange(
-  request: ReadRequest,
-  id: string,
-): Promise<{ readonly desk: Desk; readonly callback: Callback }> {
+export async function loadCallbackToChange(request: ReadRequest, id: string): Promise<SeenCallback> {
   const loaded = await loadCallback(request, id);
   if (request.reach === 'A') return loaded;
   const read = await readProPay(request.ports.table, request.scope, proPayIdOf(loaded.callback));
@@ -95,12 +96,18 @@ export async function loadCallbackToChange(
   return loaded;
 }
 
-/** Whoever sees the ProPay of the reworked job sees its callbacks; without one only who sees everything. */
-async function mayRead(request: ReadRequest, desk: Desk, callback: Callback): Promise<boolean> {
-  if (request.reach === 'A' || request.reach === 'R') return true;
+/** Whoever sees the ProPay of the reworked job sees its callbacks as far as that; without one only who sees everything. */
+async function viewerOfCallback(request: ReadRequest, desk: Desk, callback: Callback): Promise<Viewer | null> {
+  if (request.reach === 'A' || request.reach === 'R') return viewerOf(request, desk, NOWHERE);
   const read = await readProPay(request.ports.table, request.scope, proPayIdOf(callback));
-  return read !== null && seesProPay(request, desk, read.result);
+  return read !== null && seesProPay(request, desk, read.result) ? viewerOf(request, desk, read.result) : null;
 }
+
+/** Where nothing has to be asked about place and people. */
+const NOWHERE: Placed = {
+  place: { branchId: null, divisionId: null, routeId: null },
+  people: { workerIds: [], managerIds: [], crewLeadIds: [], otherIds: [] },
+};
 
 /** The ProPay that a callback is on, or would be. */
 function proPayIdOf({ proPayId, originalJobId }: Callback): string {

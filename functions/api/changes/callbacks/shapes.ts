@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { CALLBACK_STATES, type Callback, RECOGNITIONS } from '#model/callback.ts';
 import { lineItemSchema } from '../../bonus/pay/shapes.ts';
 import { ROLE_NAMES } from '../../bonus/propays/shapes.ts';
-import type { Viewer } from '../../bonus/propays/views.ts';
+import type { Viewer } from '../../bonus/sight.ts';
 import { currencyCode, idText, instantText, moneyOf, moneyText, seconds } from '../../edge.ts';
 
 const partSchema = z.strictObject({

@@ -1,7 +1,7 @@
 import { SEE_PROPAYS } from '../../access.ts';
 import { openDesk } from '../../bonus/desk.ts';
 import { loadProPay } from '../../bonus/propays/load.ts';
-import { sightOf } from '../../bonus/sight.ts';
+import { viewerOf } from '../../bonus/sight.ts';
 import { defineRoute } from '../../route.ts';
 import { sourceChangesSchema, sourceChangesView } from './shapes.ts';
 
@@ -16,7 +16,7 @@ export const readSourceChanges = defineRoute({
   handler: async (request) => {
     const desk = await openDesk(request);
     const { proPay, result, difference } = await loadProPay(request, request.params.id, desk);
-    const viewer = { ...sightOf(request, desk), workerId: request.actor.workerId };
+    const viewer = viewerOf(request, desk, result);
     const approved = { inputsVersion: result.inputsVersion, currency: desk.context.currency };
     return { body: { propayId: proPay.id, ...sourceChangesView(approved, difference, viewer) } };
   },

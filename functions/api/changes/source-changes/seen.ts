@@ -1,13 +1,13 @@
 import type { SourceDifference } from '#model/difference.ts';
 import type { LoadedInputs } from '../../bonus/propays/load.ts';
-import { sightOf } from '../../bonus/sight.ts';
+import { viewerOf } from '../../bonus/sight.ts';
 import { ApiProblem } from '../../problem.ts';
 import { sourceChangesView } from './shapes.ts';
 import type { DecideRequest, VerdictBody } from './verdict.ts';
 
 /** A ProPay's difference as its caller may see it. */
 export function viewOf(request: DecideRequest, { desk, proPay, result }: LoadedInputs, difference: SourceDifference) {
-  const viewer = { ...sightOf(request, desk), workerId: request.actor.workerId };
+  const viewer = viewerOf(request, desk, result);
   const approved = { inputsVersion: result.inputsVersion, currency: desk.context.currency };
   return { propayId: proPay.id, ...sourceChangesView(approved, difference, viewer) };
 }

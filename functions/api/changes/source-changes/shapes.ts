@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { DIFFERENCE_STATES, SOURCE_CAUSES, type SourceDifference } from '#model/difference.ts';
 import { lineItemSchema } from '../../bonus/pay/shapes.ts';
 import { ROLE_NAMES } from '../../bonus/propays/shapes.ts';
-import type { Viewer } from '../../bonus/propays/views.ts';
+import type { Viewer } from '../../bonus/sight.ts';
 import { currencyCode, idText, instantText, moneyOf, moneyText } from '../../edge.ts';
 
 const roleDifferenceSchema = z.strictObject({ workerId: idText, role: z.enum(ROLE_NAMES), difference: moneyText });

@@ -2,7 +2,7 @@ import type { Key } from '#model/keys.ts';
 import type { ProPayResult } from '#model/propay.ts';
 import type { Item } from '#store/table.ts';
 import type { Desk } from '../../bonus/desk.ts';
-import { seesProPay } from '../../bonus/sight.ts';
+import { oversees, seesProPay } from '../../bonus/sight.ts';
 import type { Range } from '../../pages.ts';
 import type { ApiRequest } from '../../route.ts';
 import type { AlertItem, AlertKind } from './shapes.ts';
@@ -44,7 +44,7 @@ export function ofBranch(partition: string, { branchId }: AlertFilters): { parti
   return branchId === undefined ? { partition } : { partition, prefix: `${branchId}#` };
 }
 
-/** Whether a ProPay or group is the caller's to see and what the filters ask for. */
+/** Whether a ProPay or group is the caller's to look after, or to see for who only sees, and what the filters ask for. */
 export function concerns({ request, desk, filters }: AlertInputs, result: Pick<ProPayResult, 'place' | 'people'>): boolean {
   const { branchId, divisionId, managerId } = filters;
   const { place, people } = result;
@@ -52,6 +52,6 @@ export function concerns({ request, desk, filters }: AlertInputs, result: Pick<P
     (branchId === undefined || place.branchId === branchId) &&
     (divisionId === undefined || place.divisionId === divisionId) &&
     (managerId === undefined || people.managerIds.includes(managerId)) &&
-    seesProPay(request, desk, result)
+    (request.reach === 'S' ? oversees(request, result) && desk.visibility.manager.bonuses : seesProPay(request, desk, result))
   );
 }

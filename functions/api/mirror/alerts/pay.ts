@@ -5,7 +5,7 @@ import type { LineItem } from '#model/pay.ts';
 import { decodeLineItem } from '#model/pay-item.ts';
 import { decodeResult } from '#model/propay-item.ts';
 import { todayIn } from '../../bonus/desk.ts';
-import { seesPay } from '../../bonus/sight.ts';
+import { isInCharge, seesPay } from '../../bonus/sight.ts';
 import { type AlertInputs, boundedKeys, concerns, type FoundAlerts, recordsAt } from './inputs.ts';
 import { alertsOfStatements } from './statements.ts';
 
@@ -38,11 +38,16 @@ function statusOf({ desk }: AlertInputs, item: LineItem) {
   return itemStatus(item.releaseOn, item.events, todayIn(desk, item.branchId));
 }
 
-/** The items that are the caller's to see and what the filters ask for; division and manager are those of the ProPay behind an item. */
+/** The items that are the caller's to look after, or an auditor's to see, and what the filters ask for; division and manager are those of the ProPay behind an item. */
 async function wanted(inputs: AlertInputs, items: readonly LineItem[]): Promise<readonly LineItem[]> {
   const { request, desk, filters } = inputs;
   const { branchId, divisionId, managerId } = filters;
-  const seen = items.filter((item) => seesPay(request, desk, item) && (branchId === undefined || item.branchId === branchId));
+  const seen = items.filter(
+    (item) =>
+      seesPay(request, desk, item) &&
+      (request.reach === 'R' || isInCharge(request, item)) &&
+      (branchId === undefined || item.branchId === branchId),
+  );
   if (divisionId === undefined && managerId === undefined) return seen;
   const refs = [...new Set(seen.map(proPayOf))].flatMap((id) => (id === null ? [] : (parseProPayId(id) ?? [])));
   const results = await recordsAt(
