@@ -1,5 +1,6 @@
 import type { IntegrationManifest } from '#model/manifest.ts';
 import { manifest as aspire } from './aspire/manifest.ts';
+import { manifest as procore } from './procore/manifest.ts';
 
 /** Every integration of the product. The stacks, the local host, the catalogue and the conformance tests read this list. */
-export const manifests: readonly IntegrationManifest[] = [aspire];
+export const manifests: readonly IntegrationManifest[] = [aspire, procore];

@@ -83,6 +83,8 @@ function isDue(leg: Leg, one: Waiting): boolean {
 function parentsToAskFor(leg: Leg, waiting: readonly Waiting[]): TargetRef[] {
   const wanted = waiting.filter((one) => {
     const state = leg.targets.get(one.parent.id);
+    // A parent that is known to be skipped, and that this run has not met, is what it was.
+    if (state === undefined && one.parentSkipped) return false;
     return state?.kind === 'skipped' ? state.code === BEFORE_IMPORT && FETCHES_OLD.has(one.space) : true;
   });
   return [...new Map(wanted.map((one) => [one.parent.id, one.parent])).values()];

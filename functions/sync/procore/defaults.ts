@@ -1,0 +1,35 @@
+import type { LocalDate } from '#kernel/instant.ts';
+import type { ConnectionSettings } from '#model/connection.ts';
+import { manifest } from './manifest.ts';
+
+/** Time types that Procore itself offers every company and that are not work on the project; all others are work until mapped (M-150). */
+export const PROVIDER_TIME_TYPES: Readonly<Record<string, string>> = {
+  Travel: 'drive',
+  PTO: 'leave',
+  Vacation: 'leave',
+  Sick: 'leave',
+  Holiday: 'leave',
+};
+
+/** Settings of a new Procore connection before anybody changed one: no project is read until it is switched on (M-66). */
+export function defaultSettings(timeImportFrom: LocalDate): ConnectionSettings {
+  return {
+    cycleMinutes: 20,
+    trailingDays: 14,
+    timeImportFrom,
+    entities: manifest.entities,
+    ignoredStatuses: [],
+    statusMap: {},
+    budgetSource: 'budget_line',
+    budgetSyncEnabled: true,
+    importWages: false,
+    roleMap: {},
+    managerMap: {},
+    payCodeMap: {},
+    employeeContactTypes: [],
+    recurringTypes: [],
+    projectAllowList: [],
+    branchFrom: 'derived',
+    divisionFrom: 'none',
+  };
+}

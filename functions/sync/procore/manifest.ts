@@ -1,0 +1,97 @@
+import type { IntegrationManifest, StreamManifest } from '#model/manifest.ts';
+
+/** Ten minutes, the common overlap of stamped streams (M-87). */
+const STAMPED = { kind: 'watermark', overlapSeconds: 600 } as const;
+const WHOLE = { kind: 'whole' } as const;
+const SWEEP = { kind: 'sweep' } as const;
+/** Shown only under projects that our service account is permitted to see: under any other, absence is loss of sight (M-66). */
+const SWEEP_BY_PROJECT = { kind: 'sweep', hiddenWithJob: true } as const;
+
+function stream(part: Omit<StreamManifest, 'dependsOn'> & Partial<Pick<StreamManifest, 'dependsOn'>>): StreamManifest {
+  return { dependsOn: [], ...part };
+}
+
+/**
+ * Procore as data: what it supplies, how changes and deletions of each list are found, how it logs in, and what a connector of it may
+ * call. Streams stand in the order of M-81. Budgets come along with the budget lines.
+ */
+export const manifest: IntegrationManifest = {
+  provider: 'procore',
+  name: 'Procore',
+  auth: 'oauth',
+  oauth: {
+    // A service account has no refresh token that a lost answer could cost, so it comes first.
+    grants: ['client_credentials', 'authorization_code'],
+    origins: {
+      production: 'https://login.procore.com',
+      sandbox: 'https://login-sandbox.procore.com',
+      monthly: 'https://login-sandbox-monthly.procore.com',
+    },
+    authorizePath: '/oauth/authorize',
+    tokenPath: '/oauth/token',
+    scopes: [],
+    pkce: false,
+    clientAuth: 'form',
+    accessSeconds: 5_400,
+    rotates: true,
+  },
+  cycles: [20, 30, 60, 120],
+  manualResync: true,
+  resyncModes: ['delta', 'full'],
+  setupSteps: ['company', 'project_list', 'role_map', 'manager_map', 'time_type_map'],
+  allowedHosts: [
+    'api.procore.com',
+    'sandbox.procore.com',
+    'api-monthly.procore.com',
+    'login.procore.com',
+    'login-sandbox.procore.com',
+    'login-sandbox-monthly.procore.com',
+  ],
+  // An upper bound of politeness only: the numbers of the two limiters differ by app, and every answer tells the nearer one.
+  requestsPerSecond: 10,
+  rateHeaders: {
+    limit: 'x-rate-limit-limit',
+    remaining: 'x-rate-limit-remaining',
+    reset: 'x-rate-limit-reset',
+    leavePercent: 10,
+  },
+  entities: ['branch', 'division', 'route', 'worker', 'job', 'milestone', 'budget_info', 'time_entry', 'drive_time'],
+  streams: [
+    stream({ stream: 'branches', entity: 'branch', space: 'branch', refresh: 'hourly', delta: WHOLE, deletes: SWEEP }),
+    stream({ stream: 'departments', entity: 'division', space: 'division', refresh: 'hourly', delta: WHOLE, deletes: SWEEP }),
+    stream({ stream: 'crews', entity: 'route', space: 'route', refresh: 'hourly', delta: WHOLE, deletes: SWEEP_BY_PROJECT }),
+    stream({ stream: 'people', entity: 'worker', space: 'worker', refresh: 'cycle', delta: WHOLE, deletes: SWEEP }),
+    stream({
+      stream: 'projects',
+      entity: 'job',
+      space: 'job',
+      refresh: 'cycle',
+      delta: STAMPED,
+      deletes: {
+        kind: 'inactive_flag',
+        reason: 'A project that is listed no more may only be unpermitted; one that has ended is switched inactive.',
+      },
+    }),
+    stream({
+      stream: 'budget_lines',
+      entity: 'milestone',
+      space: 'milestone',
+      also: ['budget_info'],
+      refresh: 'cycle',
+      delta: WHOLE,
+      deletes: SWEEP_BY_PROJECT,
+      dependsOn: ['projects'],
+    }),
+    stream({
+      stream: 'timecards',
+      entity: 'time_entry',
+      space: 'time',
+      also: ['drive_time'],
+      refresh: 'cycle',
+      delta: STAMPED,
+      deletes: { kind: 'window_sweep', hiddenWithJob: true },
+      dependsOn: ['people'],
+    }),
+  ],
+  auxiliary: [],
+};
