@@ -59,6 +59,8 @@ export interface CallCost {
   readonly compared?: readonly string[];
   /** Lists that the source serves only parent by parent, with the list that holds the parents. */
   readonly perParent?: Readonly<Record<string, string>>;
+  /** Lists that every cycle has to look at, where those are not one for each stream: identity, people who stand in several lists. */
+  readonly cycleLists?: readonly string[];
   /** Calls of one login, where a leg logs in by itself. */
   readonly login: number;
 }

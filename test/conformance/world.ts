@@ -70,6 +70,7 @@ export class World {
       allowedHosts: this.manifest.allowedHosts,
       allowLoopback: true,
       requestsPerSecond: this.manifest.requestsPerSecond,
+      rateHeaders: this.manifest.rateHeaders,
       maxCalls: 3_000,
       now: () => this.bench.clock.now,
       sleep: async (ms) => {

@@ -55,7 +55,7 @@ function mapQuantity(raw: unknown, projectId: string, status: JobStatus): Mapped
     const budget: MappedRecord<'budget_info'> = {
       entity: 'budget_info',
       space: 'budget_info',
-      sourceId,
+      sourceId: `${sourceId}:budget`,
       ...UNSTAMPED,
       fields: {
         jobId: projectId,
