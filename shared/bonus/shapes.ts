@@ -92,9 +92,12 @@ export type Distribution = {
   readonly ignoreHours?: boolean | null;
   readonly amounts?: readonly WorkerShare[] | null;
   readonly unsettled?: Unsettled;
-  readonly earnings?: readonly (WorkerShare & { readonly ref?: readonly RecordRef[] })[] | null;
+  readonly earnings?: readonly EarningsShare[] | null;
   readonly ref?: RecordRef;
 };
+
+/** What a person earned in the bonus period (B-71); `premiumCents` of it for overtime, where that is known (B-208). */
+export type EarningsShare = WorkerShare & { readonly premiumCents?: number; readonly ref?: readonly RecordRef[] };
 
 /** How amounts by hand can fail to fit the crew and its pool (B-70). */
 export type Unsettled = 'manual-sum-mismatch' | 'not-in-crew';

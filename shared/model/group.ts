@@ -114,7 +114,7 @@ export interface Contribution extends MemberFacts {
   readonly terms: MemberTerms;
   readonly leadPayCents: number;
   /** What its people earned in the whole workweeks of the route period, where that divides the crew pool (B-71). */
-  readonly earnings: readonly { readonly workerId: string; readonly cents: number }[];
+  readonly earnings: readonly { readonly workerId: string; readonly cents: number; readonly premiumCents?: number }[];
   readonly disqualifiers: readonly { readonly id: string; readonly state: ProPayDisqualifier['state'] }[];
   readonly penalties: readonly { readonly id: string; readonly amountCents: number | null; readonly count: number }[];
   /** Unfinished work that belongs to this period all the same (B-105). */

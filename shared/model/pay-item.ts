@@ -56,7 +56,14 @@ export function encodeLineItem(scope: TenantScope, item: LineItem, freeOn: strin
 
 /** Reads a stored line item back. The first ones came from ProPays alone and did not say so. */
 export function decodeLineItem(item: Readonly<Record<string, unknown>>): LineItem {
-  const first = { weeks: [], premiumMethod: null, rateExclusion: null, premium: null, periodStart: null };
+  const first = {
+    weeks: [],
+    premiumMethod: null,
+    embeddedPremiumCents: null,
+    rateExclusion: null,
+    premium: null,
+    periodStart: null,
+  };
   const fields = { ...first, ...fieldsOf(item, 'li') } as unknown as LineItem;
   return { ...fields, source: { ...FIRST_KIND, ...fields.source } as ItemSource };
 }

@@ -135,6 +135,8 @@ export interface LineItem {
   readonly weeks: readonly EarnedWeek[];
   /** Null on an item that is no bonus, and on those of before premiums were issued: they follow the policy in force. */
   readonly premiumMethod: PremiumMethod | null;
+  /** The overtime premium that lies in a share of total earnings (B-208): shown and kept; null on every other item. */
+  readonly embeddedPremiumCents: number | null;
   /** Why no premium is owed on a bonus by hand; null on every other item, and on one that counts (B-209). */
   readonly rateExclusion: RateExclusion | null;
   /** The working of a premium; null on every other item. */

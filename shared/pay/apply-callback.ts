@@ -2,6 +2,7 @@ import { moneyOfCallback } from '#bonus/commands/callback.ts';
 import { laterDrafts } from '#bonus/commands/later-items.ts';
 import { addUpTime } from '#bonus/groups/contribution.ts';
 import { calendarOfBranch, placeItem } from '#bonus/pay/assignment.ts';
+import { NOT_SHARED } from '#bonus/pay-law/crew-share.ts';
 import { deductionsAllowed } from '#bonus/pay-law/policies.ts';
 import type { Payout } from '#bonus/shapes.ts';
 import { callbackNodes, traceCallback } from '#bonus/trace-callback.ts';
@@ -70,7 +71,7 @@ export async function applyCallback(
       workFrom: assessed.workFrom,
       workTo: assessed.workTo,
     },
-    earnedBy: { entries: [], formula: (group?.snapshot.settings ?? proPay).distribution.formula },
+    earnedBy: { entries: [], crewShare: NOT_SHARED },
   });
   const remainders = await placed(table, scope, original, money.remainders);
   const explained = {

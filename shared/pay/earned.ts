@@ -1,10 +1,10 @@
-import type { ItemOrigin } from '#bonus/commands/approve.ts';
+import type { EarnedOrigin } from '#bonus/commands/approve.ts';
+import { type CrewShare, holdsPremium } from '#bonus/pay-law/crew-share.ts';
 import { type EarnedEntry, earnedWeeks } from '#bonus/pay-law/earned-weeks.ts';
 import { premiumPolicyOf, workCalendarOf } from '#bonus/pay-law/policies.ts';
 import { hoursOfWeek } from '#bonus/pay-law/work-hours.ts';
 import { workedRecords } from '#bonus/pay-law/worked-records.ts';
 import type { WorkCalendar } from '#bonus/pay-law/workweek.ts';
-import type { Formula } from '#bonus/shapes.ts';
 import type { LocalDate } from '#kernel/instant.ts';
 import type { EarnedWeek, LineItem } from '#model/pay.ts';
 import type { TenantScope } from '#model/scope.ts';
@@ -17,7 +17,7 @@ import { readWeekTime } from './week-time.ts';
 export interface EarnedBy {
   readonly workerIds: readonly string[];
   readonly entries: readonly EarnedEntry[];
-  readonly formula: Formula;
+  readonly crewShare: CrewShare;
 }
 
 /**
@@ -28,8 +28,8 @@ export async function readEarned(
   table: Table,
   scope: TenantScope,
   context: TenantContext,
-  { workerIds, entries, formula }: EarnedBy,
-): Promise<Pick<ItemOrigin, 'weeksOf' | 'premiumMethodOf'>> {
+  { workerIds, entries, crewShare }: EarnedBy,
+): Promise<EarnedOrigin> {
   const branches = await readWorkerBranches(table, scope, workerIds);
   const policies = new Map<string, PremiumPolicy>();
   const weeks = new Map<string, readonly EarnedWeek[]>();
@@ -42,7 +42,8 @@ export async function readEarned(
   return {
     weeksOf: (workerId) => weeks.get(workerId) ?? [],
     premiumMethodOf: (workerId, role) =>
-      role === 'crew' && formula === 'total_earnings' ? 'embedded' : (policies.get(workerId) ?? premiumPolicyOf(context, null)),
+      role === 'crew' && holdsPremium(crewShare) ? 'embedded' : (policies.get(workerId) ?? premiumPolicyOf(context, null)),
+    crewShare,
   };
 }
 

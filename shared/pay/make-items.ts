@@ -1,4 +1,4 @@
-import { type ItemOrigin, itemsOfApproval } from '#bonus/commands/approve.ts';
+import { type EarnedOrigin, type ItemOrigin, itemsOfApproval } from '#bonus/commands/approve.ts';
 import type { LineItemDraft } from '#bonus/line-items.ts';
 import { calendarOfBranch } from '#bonus/pay/assignment.ts';
 import type { LocalDate } from '#kernel/instant.ts';
@@ -12,7 +12,7 @@ import { type EarnedBy, readEarned } from './earned.ts';
 /** Drafts with what their items have in common, and the time they were earned with. */
 export interface ItemsToMake {
   readonly drafts: readonly LineItemDraft[];
-  readonly origin: Omit<ItemOrigin, 'weeksOf' | 'premiumMethodOf'>;
+  readonly origin: Omit<ItemOrigin, keyof EarnedOrigin>;
   readonly earnedBy: Omit<EarnedBy, 'workerIds'>;
 }
 

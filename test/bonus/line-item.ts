@@ -28,6 +28,7 @@ export function lineItem(changes: Partial<LineItem> = {}): LineItem {
     source: { kind: 'propay', proPayId: 'p', approval: 1 },
     weeks: [],
     premiumMethod: null,
+    embeddedPremiumCents: null,
     rateExclusion: null,
     premium: null,
     purpose: null,

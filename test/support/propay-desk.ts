@@ -19,6 +19,7 @@ export interface ProPayView {
     readonly workerId: string;
     readonly amount: string;
     readonly role: string;
+    readonly [field: string]: unknown;
   }[];
   readonly [field: string]: unknown;
 }

@@ -1,6 +1,7 @@
 import { laterDrafts } from '#bonus/commands/later-items.ts';
 import { type DifferenceDecision, decideDifference } from '#bonus/commands/source-change.ts';
 import { traceGroupChange } from '#bonus/groups/trace-source-change.ts';
+import { crewShareOfGroup } from '#bonus/pay-law/crew-share.ts';
 import { deductionsAllowed } from '#bonus/pay-law/policies.ts';
 import type { Group } from '#model/group.ts';
 import { type MadeItems, makeItems } from '#pay/make-items.ts';
@@ -139,7 +140,12 @@ async function itemsOf(
     },
     earnedBy: {
       entries: members.flatMap(({ reading }) => reading.worked.assembled.time.entries),
-      formula: snapshot.settings.distribution.formula,
+      crewShare: crewShareOfGroup(
+        snapshot.settings.distribution.formula,
+        group,
+        members.map(({ contribution }) => contribution),
+        snapshot.members.map(({ proPay }) => proPay),
+      ),
     },
   });
   return { ...made, items: made.items.map(({ item, freeOn }) => ({ item: { ...item, description: reason }, freeOn })) };

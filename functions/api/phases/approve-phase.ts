@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { type ApprovalDecision, approvalSummary, decideApproval } from '#bonus/commands/approve.ts';
 import { approvedPhase, requireApprovable } from '#bonus/commands/phase.ts';
+import { crewShareOf } from '#bonus/pay-law/crew-share.ts';
 import { sharesOfApproval, withMovement } from '#bonus/phased/reserve.ts';
 import { isChanged } from '#bonus/phased/work-out-phases.ts';
 import { nextResult, type WorkedOut } from '#bonus/work-out.ts';
@@ -192,6 +193,6 @@ function itemsToMake({ loaded }: LoadedPhases, phase: Phase, { assembled }: Work
       workFrom: time.startDate,
       workTo: time.lastDate,
     },
-    earnedBy: { entries: time.entries, formula: proPay.distribution.formula },
+    earnedBy: { entries: time.entries, crewShare: crewShareOf(proPay, assembled) },
   } as const;
 }

@@ -1,11 +1,12 @@
 import * as z from 'zod/mini';
 import { holdbacksOf } from '#bonus/commands/approve.ts';
 import { createLineItems } from '#bonus/line-items.ts';
+import { isHandPicked } from '#bonus/pay-law/crew-share.ts';
 import { lotsOf, sharesOfRelease, totalOf, withMovement } from '#bonus/phased/reserve.ts';
 import { refuse } from '#kernel/errors.ts';
 import { keepsReserve, RELEASE } from '#model/phase.ts';
 import type { ReserveMovement } from '#model/reserve.ts';
-import { makeItems } from '#pay/make-items.ts';
+import { type ItemsToMake, makeItems } from '#pay/make-items.ts';
 import { newLineItem } from '#store/pay-repository.ts';
 import { CHANGE_PROPAYS } from '../access.ts';
 import { todayIn } from '../bonus/desk.ts';
@@ -77,7 +78,7 @@ async function release(
       workFrom: result.startDate,
       workTo: null,
     },
-    earnedBy: { entries: await entriesBehind(read, movement), formula: proPay.distribution.formula },
+    earnedBy: await earnedBehind(read, movement),
   });
   const items = made.items.map(({ item }) => item);
   const viewer = viewerOf(request, desk, result);
@@ -98,11 +99,14 @@ async function release(
 }
 
 /** Each person's time of the phases that the released money comes from: its weeks are the item's weeks (B-204). */
-async function entriesBehind({ loaded, reserve }: LoadedPhases, movement: ReserveMovement) {
+async function earnedBehind({ loaded, reserve }: LoadedPhases, movement: ReserveMovement): Promise<ItemsToMake['earnedBy']> {
   const lots = lotsOf([...reserve.movements, movement]).filter(({ released }) => released.has(movement.n));
   const { phases } = await loaded.workOut(loaded.proPay);
-  return phases.flatMap(({ next, worked }) => {
+  const entries = phases.flatMap(({ next, worked }) => {
     const workerIds = new Set(lots.filter(({ phaseId }) => phaseId === next.id).map(({ workerId }) => workerId));
     return worked.assembled.time.entries.filter(({ workerId }) => workerIds.has(workerId));
   });
+  const { formula } = loaded.proPay.distribution;
+  const workerIds = entries.map(({ workerId }) => workerId);
+  return { entries, crewShare: { formula, handPicked: isHandPicked([loaded.proPay], workerIds) } };
 }

@@ -9,6 +9,7 @@ import { requireFittingAmounts } from '../fitting-amounts.ts';
 import type { CostChoices } from '../inputs/choices.ts';
 import { type ApprovalCategory, createLineItems, type Holdback, type LineItemDraft } from '../line-items.ts';
 import { type NamedCalendar, placeItem } from '../pay/assignment.ts';
+import { type CrewShare, embeddedPremiums } from '../pay-law/crew-share.ts';
 import { type AppliedResult, ROLES, type Role } from '../shapes.ts';
 import type { WorkedOut } from '../work-out.ts';
 import { type Acceptance, requireAccepted } from './accept.ts';
@@ -100,15 +101,15 @@ export interface ItemOrigin {
   weeksOf(workerId: string): readonly EarnedWeek[];
   /** How that money is spread over them for the overtime premium. */
   premiumMethodOf(workerId: string, role: Role): PremiumMethod;
+  /** How the crew shared it, with the premium that may lie in that (B-208). */
+  readonly crewShare: CrewShare;
 }
 
+/** The parts of an origin that follow from the time the money was earned with. */
+export type EarnedOrigin = Pick<ItemOrigin, 'weeksOf' | 'premiumMethodOf' | 'crewShare'>;
+
 /** The origin of the items of an approved ProPay. */
-export function originOfProPay(
-  decision: ApprovalDecision,
-  proPay: ProPay,
-  worked: WorkedOut,
-  earned: Pick<ItemOrigin, 'weeksOf' | 'premiumMethodOf'>,
-): ItemOrigin {
+export function originOfProPay(decision: ApprovalDecision, proPay: ProPay, worked: WorkedOut, earned: EarnedOrigin): ItemOrigin {
   const { place, time } = worked.assembled;
   return {
     source: { kind: 'propay', proPayId: proPay.id, approval: decision.n },
@@ -133,7 +134,8 @@ export function itemsOfApproval(
   heads: ReadonlyMap<string, PayHead | null>,
 ): readonly { readonly item: LineItem; readonly freeOn: LocalDate }[] {
   const { terms } = origin;
-  return drafts.map((draft) => {
+  const embedded = embeddedPremiums(drafts, origin.crewShare);
+  return drafts.map((draft, index) => {
     const placeable = {
       approvalDate: draft.approvalDate,
       releaseOn: draft.releaseOn,
@@ -156,6 +158,7 @@ export function itemsOfApproval(
       source: origin.source,
       weeks: origin.weeksOf(draft.workerId),
       premiumMethod: draft.type === 'bonus' ? origin.premiumMethodOf(draft.workerId, draft.role) : null,
+      embeddedPremiumCents: embedded[index]!,
       rateExclusion: null,
       premium: null,
       purpose: null,

@@ -6,6 +6,7 @@ import type { Callback, CallbackAssessment, CallbackPart, Recognition } from '#m
 import type { RoleDifference } from '#model/difference.ts';
 import { callbackId, lineItemId } from '#model/ids.ts';
 import type { LineItem } from '#model/pay.ts';
+import { roundedRatio } from '../exact.ts';
 import { itemStatus } from '../item-status.ts';
 import { defineRule } from '../rules/rule.ts';
 import type { Payout } from '../shapes.ts';
@@ -155,7 +156,12 @@ function collectable(
 function remainderOf(item: LineItem, amountCents: number, { id, revision }: Pick<Callback, 'id' | 'revision'>): LineItem {
   const { workerId, calendarId, assignOn } = item;
   const tail = hashText(['remainder', item.id, id, revision].join('\n')).slice(0, item.id.length - item.id.lastIndexOf('.') - 1);
-  return { ...item, id: lineItemId({ workerId, calendarId, assignOn, tail }), amountCents, replaces: item.id, revision: 1 };
+  const embeddedPremiumCents =
+    item.embeddedPremiumCents === null ? null : roundedRatio(item.embeddedPremiumCents, amountCents, item.amountCents);
+  return {
+    ...{ ...item, id: lineItemId({ workerId, calendarId, assignOn, tail }) },
+    ...{ amountCents, embeddedPremiumCents, replaces: item.id, revision: 1 },
+  };
 }
 
 /**

@@ -81,6 +81,7 @@ export function manualItem(
     carry: type === 'deduction' && terms.manualDeductionsCarry,
     source: { kind: 'manual' },
     ...earned,
+    embeddedPremiumCents: null,
     rateExclusion,
     premium: null,
     purpose,

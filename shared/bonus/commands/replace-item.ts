@@ -1,3 +1,4 @@
+import { allocateAmounts } from '#kernel/allocate.ts';
 import { refuse } from '#kernel/errors.ts';
 import { hashText } from '#kernel/hash.ts';
 import type { LocalDate } from '#kernel/instant.ts';
@@ -40,11 +41,13 @@ export function replaceItem(
       detail: 'give two or more amounts above zero that add up to the item',
       data: { sumCents: sum, amountCents: sign * item.amountCents },
     });
+  const embedded = embeddedInParts(item, parts);
   const made = parts.map((part, index) => {
     if (part.releaseOn !== null && part.releaseOn < actor.todayDate)
       refuse('invalid-body', { field: `replacements[${index}].releaseOn`, detail: 'must not lie in the past' });
     const dates = part.releaseOn === null ? {} : { releaseOn: part.releaseOn, events: [], periodStart: null };
-    const before = { ...item, ...dates, amountCents: sign * part.amountCents, replaces: item.id, revision: 1 };
+    const amounts = { amountCents: sign * part.amountCents, embeddedPremiumCents: embedded[index]! };
+    const before = { ...item, ...dates, ...amounts, replaces: item.id, revision: 1 };
     const { assignOn, freeOn } = placeItem(before, calendar, head);
     const tail = hashText(`${item.id}\n${index}`).slice(0, TAIL_LENGTH);
     const { workerId, calendarId } = item;
@@ -53,4 +56,13 @@ export function replaceItem(
   const end = voided.events.at(-1)!;
   const replacedBy = made.map((part) => part.item.id);
   return { voided: { ...voided, events: [...item.events, { ...end, replacedBy } as typeof end] }, parts: made };
+}
+
+/** The premium that lies in an item (B-208), divided over its parts as its amount is. */
+function embeddedInParts({ embeddedPremiumCents }: LineItem, parts: readonly ReplacementPart[]): readonly (number | null)[] {
+  if (embeddedPremiumCents === null) return parts.map(() => null);
+  return allocateAmounts(
+    embeddedPremiumCents,
+    parts.map(({ amountCents }, index) => ({ id: String(index).padStart(2, '0'), weight: amountCents })),
+  );
 }

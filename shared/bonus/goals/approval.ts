@@ -8,6 +8,7 @@ import { type ItemOrigin, itemsOfApproval } from '../commands/approve.ts';
 import { requireActive } from '../commands/status.ts';
 import { createLineItems, type LineItemDraft } from '../line-items.ts';
 import { calendarOfBranch } from '../pay/assignment.ts';
+import { NOT_SHARED } from '../pay-law/crew-share.ts';
 import { premiumPolicyOf } from '../pay-law/policies.ts';
 import type { GoalResult, Participant } from './work-out.ts';
 
@@ -106,6 +107,7 @@ export function itemsOfGoal(
       workTo: goal.period.endDate,
       weeksOf,
       premiumMethodOf: () => premiumPolicyOf(context, branchId),
+      crewShare: NOT_SHARED,
     };
     const made = itemsOfApproval([draft], origin, calendarOfBranch(context, branchId), heads);
     return made.map(({ item, freeOn }) => ({ item: { ...item, role: null, description: goal.terms.name }, freeOn }));

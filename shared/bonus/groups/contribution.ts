@@ -17,7 +17,7 @@ export function contributionOf(proPay: ProPay, groupId: string, assembled: Assem
     calcRev,
     terms: termsOf(proPay),
     leadPayCents: calculation.leadPayCents ?? 0,
-    earnings: (calculation.distribution.earnings ?? []).map(({ workerId, cents }) => ({ workerId, cents })),
+    earnings: (calculation.distribution.earnings ?? []).map(({ ref: _ref, ...earned }) => earned),
     disqualifiers: (calculation.disqualifiers ?? []).map(({ id, state }) => ({ id, state })),
     penalties: (calculation.penalties ?? []).map(({ id, amountCents, count }) => ({ id, amountCents, count: count ?? 1 })),
     confirmed: proPay.membership?.confirmed ?? false,

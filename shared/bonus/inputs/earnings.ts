@@ -9,6 +9,8 @@ import type { WorkerWeeks } from './worker-weeks.ts';
 
 /** A person's earnings of the bonus period, and the time and wage rows they were added up from. */
 export interface PeriodEarnings extends WorkerShare {
+  /** What of the earnings is paid for overtime beyond straight pay. */
+  readonly premiumCents: number;
   readonly ref: readonly RecordRef[];
 }
 
@@ -40,15 +42,18 @@ function earningsOfWorker(
   weeks: WorkerWeeks,
 ): PeriodEarnings | null {
   let cents = 0;
+  let premiumCents = 0;
   const refs = new Map<string, RecordRef>();
   for (const weekStart of weeksBetween(weekStartOf(startDate, weeks.calendar), weekStartOf(lastDate, weeks.calendar))) {
     const facts = weeks.week(weekStart);
     const straight = straightPay(weekStart, rows, weeks, refs);
     if (!facts.complete || straight === null) return null;
     for (const { entity, id, revision } of facts.hours) refs.set(id, { entity, id, revision });
-    cents += payOfWeek(straight, facts.state);
+    const pay = payOfWeek(straight, facts.state);
+    cents += pay;
+    premiumCents += pay - payOfWeek(straight, { ...facts.state, overtimeSeconds: 0, doubleTimeSeconds: 0 });
   }
-  return { workerId, cents, ref: [...refs.values()].sort((a, b) => (a.id < b.id ? -1 : 1)) };
+  return { workerId, cents, premiumCents, ref: [...refs.values()].sort((a, b) => (a.id < b.id ? -1 : 1)) };
 }
 
 /** Seconds times wage of a week's days, each at the wage of its day; null where a day has none. Notes the wage rows used. */

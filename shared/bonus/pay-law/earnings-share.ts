@@ -36,12 +36,16 @@ export function shareByEarnings(poolCents: number, people: readonly PeriodEarnin
   return {
     shares: shares.filter(({ cents }) => cents !== 0),
     premiumCents: 0,
-    embeddedPremium: sorted.map((person, index) => ({ workerId: person.id, cents: embedded(shares[index]!.cents, person) })),
+    embeddedPremium: sorted.map((person, index) => ({
+      workerId: person.id,
+      cents: embeddedPremium(shares[index]!.cents, person),
+    })),
     companyCents: amounts === null ? poolCents : 0,
   };
 }
 
-function embedded(shareCents: number, { straightCents, overtimePremiumCents }: PeriodEarnings): number {
+/** The overtime premium that lies in a share of total earnings, rounded once (B-208). */
+export function embeddedPremium(shareCents: number, { straightCents, overtimePremiumCents }: Omit<PeriodEarnings, 'id'>): number {
   const earnings = straightCents + overtimePremiumCents;
   return earnings === 0 ? 0 : roundedRatio(shareCents, overtimePremiumCents, earnings);
 }

@@ -59,6 +59,7 @@ export function premiumItem(
     source: { kind: 'premium' },
     weeks: [],
     premiumMethod: null,
+    embeddedPremiumCents: null,
     rateExclusion: null,
     premium: working,
     purpose: null,

@@ -10,6 +10,7 @@ import { blockersOfGroup } from '#bonus/groups/blockers.ts';
 import { nextGroupResult } from '#bonus/groups/result.ts';
 import { type WorkedGroup, workOutGroup } from '#bonus/groups/work-out.ts';
 import { reworkJobsOf } from '#bonus/inputs/rework.ts';
+import { crewShareOfGroup } from '#bonus/pay-law/crew-share.ts';
 import { nextResult } from '#bonus/work-out.ts';
 import { inParallel } from '#kernel/in-parallel.ts';
 import { digestOfContribution } from '#model/group-item.ts';
@@ -196,7 +197,12 @@ function itemsToMake(
     },
     earnedBy: {
       entries: members.flatMap(({ worked }) => worked.assembled.time.entries),
-      formula: terms!.distribution.formula,
+      crewShare: crewShareOfGroup(
+        terms!.distribution.formula,
+        group,
+        members.map(({ contribution }) => contribution),
+        members.map(({ loaded }) => loaded.proPay),
+      ),
     },
   };
 }

@@ -66,6 +66,8 @@ export const lineItemSchema = z.strictObject({
   description: text,
   workFrom: z.nullable(dateText),
   workTo: z.nullable(dateText),
+  /** The overtime premium that lies in a share of total earnings (B-208). */
+  embeddedPremium: z.nullable(moneyText),
   /** Why a bonus by hand does not count in the regular rate (B-209). */
   rateExclusion: z.nullable(
     z.strictObject({ ground: z.enum(EXCLUSION_GROUNDS), legalBasis: z.string(), reason: z.string(), by: z.string() }),

@@ -29,6 +29,7 @@ export function lineItemView(item: LineItem, desk: Desk, head: PayHead | null) {
     description: item.description,
     workFrom: item.workFrom,
     workTo: item.workTo,
+    embeddedPremium: moneyOf(item.embeddedPremiumCents),
     rateExclusion: item.rateExclusion,
     premium: item.premium === null ? null : premiumView(item.premium),
     events: item.events,

@@ -9,6 +9,7 @@ import {
 import { requireActive, requireUnphased } from '#bonus/commands/status.ts';
 import { reworkJobsOf } from '#bonus/inputs/rework.ts';
 import { calendarOfBranch } from '#bonus/pay/assignment.ts';
+import { crewShareOf } from '#bonus/pay-law/crew-share.ts';
 import { nextResult, sameResult, type WorkedOut } from '#bonus/work-out.ts';
 import type { PayHead } from '#model/pay.ts';
 import { readEarned } from '#pay/earned.ts';
@@ -91,7 +92,8 @@ async function write(
   const found = await readPayHeads(table, scope, workerIds, calendar.calendarId);
   const heads = new Map<string, PayHead | null>(workerIds.map((workerId, at) => [workerId, found[at] ?? null]));
   const { entries } = worked.assembled.time;
-  const earned = await readEarned(table, scope, desk.context, { workerIds, entries, formula: proPay.distribution.formula });
+  const crewShare = crewShareOf(proPay, worked.assembled);
+  const earned = await readEarned(table, scope, desk.context, { workerIds, entries, crewShare });
   const items = itemsOfApproval(decision.drafts, originOfProPay(decision, proPay, worked, earned), calendar, heads);
   const snapshot = await writeSnapshot(table, scope, proPay.id, snapshotOf(loaded, worked, decision));
   const lineItemIds = items.map(({ item }) => item.id);

@@ -26,8 +26,8 @@ const payoutSchema = z.strictObject({
   role: z.enum(ROLE_NAMES),
   amount: moneyText,
   seconds,
-  /** Above what the person earned straight with the same work (B-62); told to those who see all money. */
-  aboveStraightPay: z.optional(z.boolean()),
+  /** There where it is above what the person earned straight with the same work (B-62); told to those who see all money. */
+  aboveStraightPay: z.optional(z.literal(true)),
 });
 
 /** A result; what the role may not see is left out. */

@@ -132,7 +132,7 @@ export function resultView(told: Pick<ProPayResult, 'outcome' | 'missing'>, figu
     },
     payouts: own.map(({ workerId, role, cents, seconds, aboveStraightPay = false }) => ({
       ...{ workerId, role, amount: moneyOf(cents)!, seconds },
-      ...(viewer.allMoney ? { aboveStraightPay } : {}),
+      ...(viewer.allMoney && aboveStraightPay ? { aboveStraightPay } : {}),
     })),
     companyKeeps: moneyOf(figures.companyKeepsCents)!,
     leadPay: moneyOf(figures.leadPayCents)!,

@@ -1,5 +1,6 @@
 import { laterDrafts } from '#bonus/commands/later-items.ts';
 import type { DifferenceDecision } from '#bonus/commands/source-change.ts';
+import { crewShareOf } from '#bonus/pay-law/crew-share.ts';
 import type { Payout } from '#bonus/shapes.ts';
 import type { ApprovalSnapshot } from '#bonus/snapshot.ts';
 import type { SourceReading } from '#bonus/source-reading.ts';
@@ -45,7 +46,7 @@ export async function adjustingItems(
       workFrom: time.startDate,
       workTo: time.lastDate,
     },
-    earnedBy: { entries: time.entries, formula: proPay.distribution.formula },
+    earnedBy: { entries: time.entries, crewShare: crewShareOf(proPay, reading.worked.assembled) },
   });
   return { ...made, items: made.items.map(({ item, freeOn }) => ({ item: { ...item, description: reason }, freeOn })) };
 }

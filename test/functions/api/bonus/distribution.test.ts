@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type BonusBench, startBonusBench } from '#test/support/bonus-bench.ts';
+import { type BonusBench, POOL, startBonusBench } from '#test/support/bonus-bench.ts';
 import { putBudget, putJob, putTime, putWage, putWorker, seedFence, workerId } from '#test/support/bonus-world.ts';
 import { deskOfJob, saveArea } from '#test/support/propay-desk.ts';
 
@@ -165,6 +165,51 @@ describe('share of total earnings (B-71)', () => {
     const records = weight?.inputs.filter((input) => input.record === 'time_entry' || input.record === 'wage_record');
     expect(records).toHaveLength(6);
     expect((await fence.approve()).status).toBe(200);
+  });
+
+  it('keeps the overtime premium that lies in each share, and owes none beside it (B-208)', async () => {
+    await bench.context((context) => ({ ...context, pools: [{ ...POOL, warrantyBp: 1_000, warrantyDays: 30 }] }));
+    await seedEarnings();
+    const fence = deskOfJob(bench, 'fence');
+    await fence.patch({ distribution: { formula: 'total_earnings' } });
+    const { body } = await fence.approve();
+    // 125.00 of Ann's 1,375.00 are paid for overtime: 113.24 · 125 / 1375 = 10.29, over both parts of the share.
+    const held = body.lineItems.map(({ workerId: who, role, amount, ...item }) => [who, role, amount, item.embeddedPremium]);
+    expect(held).toEqual(
+      expect.arrayContaining([
+        [ANN, 'crew', '101.92', '9.26'],
+        [ANN, 'crew', '11.32', '1.03'],
+        [BOB, 'crew', '55.58', '0.00'],
+        [BOB, 'crew', '6.18', '0.00'],
+        [workerId('max'), 'manager', '22.50', null],
+      ]),
+    );
+    await bench.settle();
+    const all = await bench.api.call<{ items: { type: string }[] }>('GET', '/v1/line-items', { query: { workerId: ANN } });
+    expect(all.body.items.filter(({ type }) => type === 'premium')).toEqual([]);
+    const first = body.lineItems.find((item) => item.amount === '101.92')!;
+    const replacements = [{ amount: '50.96' }, { amount: '50.96' }];
+    const parts = await bench.api.call<{ replacedBy: { embeddedPremium: string }[] }>('POST', `/v1/line-items/${first.id}/void`, {
+      body: { reason: 'in halves', replacements },
+      headers: { 'idempotency-key': 'halves' },
+    });
+    expect(parts.body.replacedBy.map(({ embeddedPremium }) => embeddedPremium)).toEqual(['4.63', '4.63']);
+  });
+
+  it('owes the premium all the same where somebody was left out by hand, and says so before (B-208)', async () => {
+    await seedEarnings();
+    const fence = deskOfJob(bench, 'fence');
+    const changed = await fence.patch({ distribution: { formula: 'total_earnings' }, excludedWorkerIds: [BOB] });
+    expect(changed.body.warnings).toEqual(['total-earnings-single', 'total-earnings-by-hand']);
+    const { body } = await fence.approve();
+    const [own] = body.lineItems.filter((item) => item.workerId === ANN);
+    expect([own!.amount, own!.embeddedPremium]).toEqual(['175.00', null]);
+    await bench.settle();
+    const all = await bench.api.call<{ items: { type: string; amount: string }[] }>('GET', '/v1/line-items', {
+      query: { workerId: ANN },
+    });
+    // 175.00 · 10 / (2 · 50).
+    expect(all.body.items.filter(({ type }) => type === 'premium').map(({ amount }) => amount)).toEqual(['17.50']);
   });
 
   it('follows wages and hours of those weeks wherever they were worked', async () => {
