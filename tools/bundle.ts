@@ -6,6 +6,7 @@ import { type FunctionDefinition, listFunctions } from '#lib/functions.ts';
 import { leanSdk } from './lean-sdk.ts';
 import { packedJson } from './packed-json.ts';
 import { digest, digestFile, inProject, projectRoot, writeWhole } from './project.ts';
+import { pureRules } from './pure-rules.ts';
 
 /** What is known of one built bundle; sizes in bytes. */
 export interface BundleReport {
@@ -43,7 +44,7 @@ export async function bundleFunctions(): Promise<readonly BundleReport[]> {
     platform: 'node',
     target: 'node24',
     mainFields: ['module', 'main'],
-    plugins: [leanSdk(), packedJson()],
+    plugins: [leanSdk(), packedJson(), pureRules()],
     sourcemap: 'external',
     legalComments: 'none',
     metafile: true,
