@@ -40,7 +40,8 @@ async function rate(operation: Operation, cpuMs: number): Promise<number> {
   return Math.floor((done * 1000) / elapsedMs);
 }
 
-function cpuNowMs(): number {
+/** This thread's own CPU time so far, in milliseconds. */
+export function cpuNowMs(): number {
   const { user, system } = process.threadCpuUsage();
   return (user + system) / 1000;
 }

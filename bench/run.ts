@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { inProject } from '#tools/project.ts';
+import { runBackfillBench } from './backfill.ts';
 import { runBonusBench } from './bonus.ts';
 import { runLambdaBench } from './lambda.ts';
 import type { BenchRow } from './measure.ts';
@@ -10,6 +11,7 @@ import { runTenantBench } from './tenant.ts';
 /** What `npm run bench` measures, each beside its peers in the same run; `npm run bench -- oracle bonus` takes those it names. */
 const BENCHES: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> = {
   sync: () => runSyncBench(),
+  backfill: runBackfillBench,
   bonus: runBonusBench,
   tenant: runTenantBench,
   lambda: runLambdaBench,

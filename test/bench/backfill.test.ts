@@ -1,0 +1,20 @@
+import { spawnSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { inProject } from '#tools/project.ts';
+import type { BackfillPass } from '../../bench/backfill.ts';
+
+test('a backfill continues in legs that end at checkpoints, writes every entry once, and nothing when listed again', () => {
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--max-old-space-size=256', inProject('bench', 'backfill-pass.ts'), '60000'],
+    {
+      encoding: 'utf8',
+    },
+  );
+  expect(stderr).toBe('');
+  const pass: BackfillPass = JSON.parse(stdout);
+  expect(pass).toMatchObject({ entries: 60_000, written: 60_000, idleWrites: 3 });
+  expect(pass.legs).toBeGreaterThan(1);
+  expect(pass.longestLegSeconds).toBeLessThan(180);
+  expect(pass.peakMb).toBeLessThanOrEqual(512);
+}, 120_000);
