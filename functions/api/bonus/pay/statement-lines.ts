@@ -3,9 +3,12 @@ import { type ApprovedGroup, factsOfGroup, factsOfProPay, heldUntil, type LineFa
 import type { StatementView } from '#bonus/pay/statements.ts';
 import type { ApprovalSnapshot } from '#bonus/snapshot.ts';
 import { inParallel } from '#kernel/in-parallel.ts';
+import { parseProPayId } from '#model/ids.ts';
 import { jobKey } from '#model/keys.ts';
 import { decodeMirrorRecord } from '#model/mirror-item.ts';
 import type { ItemSource, LineItem } from '#model/pay.ts';
+import { phaseSourceId, RELEASE } from '#model/phase.ts';
+import { listPhases } from '#store/phase-repository.ts';
 import { readApprovalSnapshot } from '#store/snapshot-store.ts';
 import { dateText, idText, moneyOf, moneyText, rateOf, rateText } from '../../edge.ts';
 import { type Desk, todayIn } from '../desk.ts';
@@ -25,6 +28,8 @@ export const statementLineSchema = z.strictObject({
   held: z.boolean(),
   heldUntil: z.nullable(dateText),
   jobs: z.array(z.strictObject({ id: idText, name: text, number: text })),
+  /** Of what a phase has paid, or what was released of the reserve that phases had filled: that has no name of its own. */
+  phase: z.nullable(z.strictObject({ id: idText, name: text })),
   /** Null for what no approval stands behind, and where the answer would grow too long. */
   approved: z.nullable(
     z.strictObject({
@@ -60,25 +65,35 @@ export const statementLineSchema = z.strictObject({
  */
 export async function linesOf(request: PayRequest, desk: Desk, view: StatementView) {
   const items = [...view.items, ...view.upcoming];
-  const facts = await readFacts(
-    request,
-    items.filter((item) => seesPay(request, desk, item)),
-  );
-  const jobs = await readJobs(
-    request,
-    [...facts.values()].flatMap(({ jobIds }) => jobIds),
-  );
+  const own = items.filter((item) => seesPay(request, desk, item));
+  const [facts, phaseNames] = await Promise.all([readFacts(request, own), readPhaseNames(request, own)]);
+  const jobIdsOf = ({ source }: LineItem): readonly string[] => facts.get(nameOf(source))?.jobIds ?? jobOfSource(source);
+  const jobs = await readJobs(request, own.flatMap(jobIdsOf));
   return items.map((item) => {
     const held = heldUntil(item, todayIn(desk, item.branchId));
-    const known = seesPay(request, desk, item) ? facts.get(nameOf(item.source)) : undefined;
+    const isSeen = own.includes(item);
+    const known = isSeen ? facts.get(nameOf(item.source)) : undefined;
     return {
       lineItemId: item.id,
       held: held !== null,
       heldUntil: held?.on ?? null,
-      jobs: (known?.jobIds ?? []).map((id) => jobs.get(id) ?? { id, name: null, number: null }),
+      jobs: (isSeen ? jobIdsOf(item) : []).map((id) => jobs.get(id) ?? { id, name: null, number: null }),
+      phase: isSeen ? phaseOf(item.source, phaseNames) : null,
       approved: known === undefined ? null : approvedView(known),
     };
   });
+}
+
+function phaseOf(source: ItemSource, names: ReadonlyMap<string, string>) {
+  if (source.kind !== 'phase') return null;
+  const { proPayId, phaseId: id } = source;
+  return { id, name: names.get(phaseSourceId({ proPayId, id })) ?? null };
+}
+
+/** The job of what names its ProPay, where no approval that was read tells. */
+function jobOfSource(source: ItemSource): readonly string[] {
+  const jobId = 'proPayId' in source ? parseProPayId(source.proPayId)?.jobId : undefined;
+  return jobId === undefined ? [] : [jobId];
 }
 
 /** The approval that an item comes from; null for items that none stands behind. */
@@ -87,6 +102,14 @@ function approvalOf(source: ItemSource): { readonly kind: 'propay' | 'group'; re
     case 'propay':
     case 'adjustment':
       return { kind: 'propay', id: source.proPayId, n: source.approval };
+    case 'phase':
+      // What was released may come from several approvals.
+      if (source.phaseId === RELEASE) return null;
+      return {
+        kind: 'propay',
+        id: phaseSourceId({ proPayId: source.proPayId, id: source.phaseId }),
+        n: source.approval,
+      };
     case 'group':
     case 'group-adjustment':
       return { kind: 'group', id: source.groupId, n: source.approval };
@@ -113,6 +136,16 @@ async function readFacts({ ports, scope }: PayRequest, items: readonly LineItem[
     facts.set(name, known);
   });
   return facts;
+}
+
+/** The names of all phases of the ProPays that the items come from, by their source ids. */
+async function readPhaseNames({ ports, scope }: PayRequest, items: readonly LineItem[]): Promise<ReadonlyMap<string, string>> {
+  const proPayIds = new Set(items.flatMap(({ source }) => (source.kind === 'phase' ? [source.proPayId] : [])));
+  const names = new Map<string, string>();
+  await inParallel([...proPayIds].slice(0, MOST_SNAPSHOTS), async (proPayId) => {
+    for (const phase of await listPhases(ports.table, scope, proPayId)) names.set(phaseSourceId(phase), phase.name);
+  });
+  return names;
 }
 
 async function readJobs({ ports, scope }: PayRequest, jobIds: readonly string[]) {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type BonusBench, startBonusBench } from '#test/support/bonus-bench.ts';
-import { putBudget, putJob, putTime, putVisit, putWorker, visitId, workerId } from '#test/support/bonus-world.ts';
+import { jobId, putBudget, putJob, putTime, putVisit, putWorker, visitId, workerId } from '#test/support/bonus-world.ts';
 import { dig, frame, HOUSE, phaseDesk, phaseKey, phasesOn, seedHouse, trim } from '#test/support/phase-world.ts';
 
 /** Phases that fill and draw a reserve (B-114 to B-116). */
@@ -102,6 +102,18 @@ describe('a reserve', () => {
     expect(new Set(log.body.items.map(({ action }) => action))).toEqual(
       new Set(['propay.created', 'phase.approved', 'propay.reserve_released', 'propay.phases_settled']),
     );
+  });
+
+  it('tells on the statement which phase an item is of, and of a release the job alone (B-141)', async () => {
+    await desk.approveAll(dig, frame, trim);
+    const { body } = await desk.release({ releaseBp: 10_000 });
+    await bench.settle();
+    const [item] = body.lineItems!;
+    const { statementId } = (await desk.items()).find(({ id }) => id === item!.id)!;
+    const statement = await bench.api.call<{ lines: Record<string, unknown>[] }>('GET', `/v1/statements/${statementId}`);
+    expect(statement.body.lines.filter(({ lineItemId }) => lineItemId === item!.id)).toMatchObject([
+      { jobs: [{ id: jobId('house') }], phase: { id: 'reserve', name: null }, approved: null },
+    ]);
   });
 
   it('is not released twice by one request, nor more than is there by two', async () => {

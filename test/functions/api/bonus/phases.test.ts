@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { OTHER_TENANT } from '#test/support/api.ts';
 import { type BonusBench, startBonusBench } from '#test/support/bonus-bench.ts';
-import { workerId } from '#test/support/bonus-world.ts';
+import { jobId, putTime, workerId } from '#test/support/bonus-world.ts';
 import { dig, frame, HOUSE, HOUSE_PATH, phaseDesk, phaseKey, phasesOn, seedHouse, trim } from '#test/support/phase-world.ts';
 
 /** Phased ProPays whose phases are paid on their own (B-110 to B-113). */
@@ -14,6 +15,7 @@ beforeEach(async () => {
 afterEach(() => bench.stop());
 
 const ann = workerId('ann');
+const whole = (action: string, body: object) => bench.api.call('POST', `${HOUSE_PATH}/${action}`, { body, headers: phaseKey() });
 
 describe('independent phases', () => {
   beforeEach(async () => {
@@ -71,8 +73,6 @@ describe('independent phases', () => {
 
   it('are refused as a whole: approving, unapproving, canceling', async () => {
     const { inputsVersion } = await desk.proPay();
-    const whole = (action: string, body: object) =>
-      bench.api.call('POST', `${HOUSE_PATH}/${action}`, { body, headers: phaseKey() });
     expect(await whole('approve', { inputsVersion })).toMatchObject({ status: 409, body: { code: 'phased' } });
     await desk.approveAll(dig);
     expect(await whole('unapprove', { reason: 'x' })).toMatchObject({ status: 409, body: { code: 'phased' } });
@@ -108,5 +108,97 @@ describe('independent phases', () => {
     expect(await desk.statuses()).toEqual(['Active', 'Approved', 'Approved']);
     const standing = (await desk.items()).filter(({ status }) => status !== 'Voided');
     expect(standing.map(({ amount }) => amount)).toEqual(['120.00']);
+  });
+
+  it('tell the worker which phase paid, and what it was approved by (B-141)', async () => {
+    await desk.approveAll(dig);
+    const [item] = await desk.items();
+    const { body } = await bench.api.call<{ lines: { lineItemId: string }[] }>('GET', `/v1/statements/${item!.statementId}`);
+    expect(body.lines.filter((line) => line.lineItemId === item!.id)).toMatchObject([
+      {
+        jobs: [{ id: jobId('house') }],
+        phase: { id: dig, name: 'Visit dig' },
+        approved: { budgetSeconds: 36_000, actualSeconds: 28_800, savings: '60.00', own: { seconds: 28_800 } },
+      },
+    ]);
+  });
+
+  it('are taken out and in again, and count in nothing while they are out (B-112)', async () => {
+    expect(await desk.act(trim, 'exclude', { reason: 'a show house' })).toMatchObject({
+      status: 200,
+      body: { status: 'Excluded' },
+    });
+    expect(await desk.read()).toMatchObject({ payouts: '60.00', jobNet: '-30.00' });
+    expect(await desk.approve(trim)).toMatchObject({ status: 409, body: { code: 'wrong-state' } });
+    expect(await desk.act(trim, 'include')).toMatchObject({ status: 200, body: { status: 'Active' } });
+    expect(await desk.read()).toMatchObject({ payouts: '180.00', jobNet: '90.00' });
+    await desk.approveAll(dig);
+    expect(await desk.act(dig, 'exclude', { reason: 'late' })).toMatchObject({ status: 409 });
+  });
+
+  it('of a canceled ProPay nobody decides on; restored, they are as they were', async () => {
+    expect((await whole('cancel', { reason: 'not built' })).status).toBe(200);
+    expect(await desk.act(dig, 'approve', { inputsVersion: 'any' })).toMatchObject({
+      status: 409,
+      body: { code: 'wrong-state' },
+    });
+    expect((await desk.act(dig, 'exclude', { reason: 'x' })).status).toBe(409);
+    expect((await whole('restore', {})).status).toBe(200);
+    await bench.settle();
+    expect((await desk.approve(dig)).body.lineItems.map(({ amount }) => amount)).toEqual(['60.00']);
+  });
+
+  it('approve what was seen, where an entry comes late at the same time: nothing is paid that nobody saw', async () => {
+    const { inputsVersion } = await desk.phase(dig);
+    const late = putTime(bench, { id: 'late', worker: 'ann', job: 'house', visit: 'dig', hours: 1, date: '2026-03-02' });
+    const [answer] = await Promise.all([desk.act(dig, 'approve', { inputsVersion }), late]);
+    await bench.settle();
+    const standing = (await desk.items()).map(({ amount }) => amount);
+    const { status, sourceChange } = await desk.phase(dig);
+    if (answer.status === 200) {
+      expect([status, standing, sourceChange?.delta]).toEqual(['Approved', ['60.00'], '-30.00']);
+    } else {
+      expect([answer.status, status, standing]).toEqual([409, 'Active', []]);
+    }
+  });
+
+  it('are either taken back or paid, never both', async () => {
+    await desk.approveAll(dig);
+    const [item] = await desk.items();
+    const [undone, paid] = await Promise.all([desk.unapprove(dig), desk.pay(item!.statementId!)]);
+    await bench.settle();
+    const standing = (await desk.items()).find(({ id }) => id === item!.id)!.status;
+    // Who pays after it was taken back pays the rest of the statement.
+    expect(standing === 'Paid' ? [undone.status, paid.status] : [undone.status]).toEqual(
+      standing === 'Paid' ? [409, 200] : [200],
+    );
+    expect(['Voided', 'Paid']).toContain(standing);
+    expect((await desk.phase(dig)).status).toBe(standing === 'Paid' ? 'Paid' : 'Active');
+  });
+
+  it('answer one request once, however often it is sent', async () => {
+    const { inputsVersion } = await desk.phase(dig);
+    const headers = phaseKey();
+    const answers = await Promise.all([1, 2, 3].map(() => desk.act(dig, 'approve', { inputsVersion }, { headers })));
+    const again = await desk.act(dig, 'approve', { inputsVersion }, { headers });
+    expect(again.status).toBe(200);
+    for (const one of answers.filter(({ status }) => status === 200)) expect(one.body).toEqual(again.body);
+    expect(await desk.act(dig, 'approve', { inputsVersion: 'other' }, { headers })).toMatchObject({ status: 422 });
+    expect((await desk.items()).map(({ amount }) => amount)).toEqual(['60.00']);
+  });
+
+  it('are decided on by who is in charge, and shown to the others as far as it is theirs', async () => {
+    const { inputsVersion } = await desk.phase(dig);
+    for (const as of ['crew_lead', 'worker', 'auditor'] as const)
+      expect((await desk.act(dig, 'approve', { inputsVersion }, { as })).status, as).toBe(403);
+    const path = `${HOUSE_PATH}/phases`;
+    expect((await bench.api.call('GET', path, { tenant: OTHER_TENANT })).status).toBe(404);
+    const tokenId = await bench.api.grant('worker', { workerId: workerId('bob') });
+    expect((await bench.api.call('GET', path, { tokenId })).status).toBe(404);
+    const own = await bench.api.call<{ items: { result: { payouts: { workerId: string }[] } }[] }>('GET', path, {
+      tokenId: await bench.api.grant('worker', { workerId: ann }),
+    });
+    expect(own.status).toBe(200);
+    for (const { result } of own.body.items) for (const one of result.payouts) expect(one.workerId).toBe(ann);
   });
 });

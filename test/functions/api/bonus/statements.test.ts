@@ -302,10 +302,12 @@ describe('what workers are told of their lines (B-141)', () => {
     expect(upcomingItems).toEqual([]);
     expect(lines).toHaveLength(2);
     expect(lines.find((line) => line.lineItemId === main!.id)).toEqual({
-      ...{ lineItemId: main!.id, held: false, heldUntil: null, jobs: [job], approved },
+      ...{ lineItemId: main!.id, held: false, heldUntil: null, phase: null, jobs: [job], approved },
     });
     expect(lines.find((line) => line.lineItemId !== main!.id)).toMatchObject({ held: false, jobs: [], approved: null });
     const next = (await calls.statement(statementOf('ann', '2026-04-06'))) as unknown as { lines: Record<string, unknown>[] };
-    expect(next.lines).toEqual([{ lineItemId: held!.id, held: true, heldUntil: '2026-04-09', jobs: [job], approved }]);
+    expect(next.lines).toEqual([
+      { lineItemId: held!.id, held: true, heldUntil: '2026-04-09', jobs: [job], phase: null, approved },
+    ]);
   });
 });
