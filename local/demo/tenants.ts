@@ -30,6 +30,12 @@ const ALL: readonly DemoTenant[] = [
     zone: 'America/New_York',
     sources: [{ provider: 'aspire' }],
   },
+  {
+    id: 'fernhillbuild',
+    name: 'Fernhill Builders',
+    zone: 'America/New_York',
+    sources: [{ provider: 'procore' }],
+  },
 ];
 
 /** The tenants of the demo: those all of whose systems are integrations of the product. */
