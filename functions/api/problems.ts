@@ -82,6 +82,7 @@ const MIRROR: Readonly<Record<string, Row>> = {
     'Another connection supplies this already',
     'Take the entity type off one of the two connections.',
   ],
+  'link-already-decided': [409, 'The link was decided already', 'Read the list of links again.'],
   'hold-already-decided': [409, 'The held deletions were decided already', 'Read the list of holds again.'],
   'pool-in-use': [
     409,

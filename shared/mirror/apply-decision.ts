@@ -130,12 +130,12 @@ async function skip(leg: Leg, stream: StreamManifest, decision: Extract<Decision
 async function park(leg: Leg, stream: StreamManifest, decision: Extract<Decision, { kind: 'park' }>): Promise<void> {
   const { incoming, parent } = decision;
   const { record } = incoming;
-  const exception = { reason: 'parent_missing', field: parent.space, value: parent.sourceId, since: leg.ports.now() } as const;
+  const reason = leg.streamSupplying(parent.space) === null ? 'unlinked_reference' : 'parent_missing';
+  const exception = { reason, field: parent.space, value: parent.sourceId, since: leg.ports.now() };
   if (leg.except({ entity: record.entity, sourceId: record.sourceId, ...exception })) leg.countOf(record.entity).parked += 1;
   const waits = [{ parent, skipped: false }];
   const known = (await leg.waiting.of(record)).some((row) => row.parent.id === parent.id && row.parked);
-  if (!known)
-    await leg.ports.store.putMarker(leg.fence, markerOf(leg, incoming, 'parked', 'parent_missing', parent.space, parent));
+  if (!known) await leg.ports.store.putMarker(leg.fence, markerOf(leg, incoming, 'parked', reason, parent.space, parent));
   await waitFor(leg, stream, incoming, waits, true);
   await waitForNothingElse(leg, incoming, waits);
 }

@@ -2,7 +2,7 @@ import type { Instant, LocalDate } from '#kernel/instant.ts';
 import { msOf } from '#kernel/instant.ts';
 import type { Connection, OpenRun, RunCounts, RunException, StreamReport, SyncState } from '#model/connection.ts';
 import { NO_COUNTS } from '#model/connection.ts';
-import type { EntityName } from '#model/entities.ts';
+import type { EntityName, IdentitySpace } from '#model/entities.ts';
 import type { IntegrationManifest, StreamManifest } from '#model/manifest.ts';
 import type { PlanPage, TargetState } from '#model/sync-items.ts';
 import type { Connector, ConnectorSession, FetchRequest, HandledRow, SourceHttp, TokenSource } from './connector.ts';
@@ -190,6 +190,12 @@ export class Leg {
     const stream = this.manifest.streams.find((one) => one.stream === name);
     if (!stream) throw new Error(`the manifest has no stream ${name}`);
     return stream;
+  }
+
+  /** The stream that brings records of an identity space; null where this connection does not supply them (M-43). */
+  streamSupplying(space: IdentitySpace): StreamManifest | null {
+    const { entities } = this.connection.settings;
+    return this.manifest.streams.find((one) => one.space === space && entities.includes(one.entity)) ?? null;
   }
 
   /** Reads may lag behind our own last run, and behind a crashed leg, for a moment; a minute after a good run they do not. */

@@ -57,7 +57,7 @@ export async function applyPage(
  */
 async function applyRows(leg: Leg, stream: StreamManifest, rows: readonly MappedRow[], force: boolean): Promise<PageResult> {
   const view = await leg.view(stream.stream);
-  const { incoming, rejected } = collect(leg, stream, rows, view);
+  const { incoming, rejected, foreign } = collect(leg, stream, rows, view);
   const candidates = force ? incoming : incoming.filter((one) => view.get(one.id) !== one.fingerprint);
   countKnown(leg, incoming, new Set(candidates));
   const freshRejections = rejected.filter((one) => one.id === null || view.get(one.id) !== one.fingerprint);
@@ -84,22 +84,32 @@ async function applyRows(leg: Leg, stream: StreamManifest, rows: readonly Mapped
   return {
     rows: rows.length,
     rejected: rejected.length,
-    ids: [...incoming.map((one) => one.id), ...rejected.flatMap((one) => (one.id === null ? [] : [one.id]))],
+    ids: [...incoming.map((one) => one.id), ...foreign, ...rejected.flatMap((one) => (one.id === null ? [] : [one.id]))],
     highWater: largest(incoming.map((one) => one.record.sourceUpdatedAt)),
   };
 }
 
-/** Duplicates within a page are one record, the last one wins; `also` records travel with their row. */
+/**
+ * Duplicates within a page are one record, the last one wins; `also` records travel with their row. What the connection does not supply is
+ * only seen, never stored: `foreign` (M-43, M-105).
+ */
 function collect(
   leg: Leg,
   stream: StreamManifest,
   rows: readonly MappedRow[],
   view: FingerprintView,
-): { incoming: Incoming[]; rejected: Rejected[] } {
+): { incoming: Incoming[]; rejected: Rejected[]; foreign: string[] } {
   const firstReading = leg.openRun.trigger === 'initial' && !leg.state.streams[stream.stream]?.lastReadAt;
   const isFresh = (id: string) => firstReading && view.get(id) === null;
   const incoming = new Map<string, Incoming>();
   const rejected: Rejected[] = [];
+  const foreign: string[] = [];
+  const supplied = new Set(leg.connection.settings.entities);
+  const take = (record: MappedRecord, comesWith: MappedRecord | null) => {
+    const one = toIncoming(leg.connection.id, stream, record, comesWith, isFresh);
+    if (supplied.has(record.entity)) incoming.set(one.id, one);
+    else foreign.push(one.id);
+  };
   for (const row of rows) {
     if (row.kind === 'rejected') {
       const { rejected: rejection } = row;
@@ -111,14 +121,10 @@ function collect(
       });
       continue;
     }
-    const main = toIncoming(leg.connection.id, stream, row.record, null, isFresh);
-    incoming.set(main.id, main);
-    for (const record of row.also) {
-      const one = toIncoming(leg.connection.id, stream, record, row.record, isFresh);
-      incoming.set(one.id, one);
-    }
+    take(row.record, null);
+    for (const record of row.also) take(record, row.record);
   }
-  return { incoming: [...incoming.values()], rejected };
+  return { incoming: [...incoming.values()], rejected, foreign };
 }
 
 function toIncoming(

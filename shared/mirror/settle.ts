@@ -41,7 +41,7 @@ export async function settleWaiting(leg: Leg): Promise<void> {
     const due = waiting.filter((one) => !isReady(leg, one) && isDue(leg, one));
     const parents = within(parentsToAskFor(leg, due), (one) => `parent\n${one.id}`);
     const parked = within(
-      due.filter((one) => one.parked),
+      due.filter((one) => one.parked && leg.streamSupplying(one.parent.space) !== null),
       (one) => `parked\n${rowKey(one)}`,
     );
     if (ready.length + parents.length + parked.length === 0) return;
@@ -82,6 +82,8 @@ function isDue(leg: Leg, one: Waiting): boolean {
 /** Parents nobody has seen, and those that are only too old to have been read: imported time brings its job and ticket in (M-78). */
 function parentsToAskFor(leg: Leg, waiting: readonly Waiting[]): TargetRef[] {
   const wanted = waiting.filter((one) => {
+    // What another connection supplies is not read here: only a link leads there (M-43).
+    if (leg.streamSupplying(one.parent.space) === null) return false;
     const state = leg.targets.get(one.parent.id);
     // A parent that is known to be skipped, and that this run has not met, is what it was.
     if (state === undefined && one.parentSkipped) return false;
@@ -106,8 +108,8 @@ async function readAgain(leg: Leg, children: readonly Waiting[]): Promise<void> 
 }
 
 async function askFor(leg: Leg, parents: readonly TargetRef[]): Promise<void> {
-  for (const [space, list] of groupBy(parents, (one) => one.space)) {
-    const stream = leg.manifest.streams.find((one) => one.space === space);
+  for (const list of groupBy(parents, (one) => one.space).values()) {
+    const stream = leg.streamSupplying(list[0]!.space);
     if (stream)
       await readById(
         leg,

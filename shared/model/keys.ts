@@ -253,6 +253,11 @@ export const quarantineKey = (scope: TenantScope, n: number, space: string, sour
   pk: connectionPartition(scope, n),
   sk: `QUAR#${space}#${sourceIdOrRow}`,
 });
+/** What a connection refers to and another one supplies, by the mirror id that the connection's own record would have. */
+export const linkKey = (scope: TenantScope, n: number, ownId: string): Key => ({
+  pk: connectionPartition(scope, n),
+  sk: `LINK#${ownId}`,
+});
 /** A child that waits for a parent: found by the parent's id when the parent arrives. */
 export const parkedKey = (scope: TenantScope, n: number, parentId: string, space: string, sourceId: string): Key => ({
   pk: connectionPartition(scope, n),

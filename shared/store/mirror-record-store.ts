@@ -1,11 +1,12 @@
 import { ENTITIES, type EntityFields, type EntityName } from '#model/entities.ts';
 import { parseConnectionId } from '#model/ids.ts';
-import { byMirrorId, jobKey, type Key, markerKey, referencePartition } from '#model/keys.ts';
+import { byMirrorId, jobKey, type Key, linkKey, markerKey, referencePartition } from '#model/keys.ts';
 import { decodeMirrorRecord, ENTITY_MARKS, encodeMirrorRecord, isMirrorItem, mirrorKey } from '#model/mirror-item.ts';
 import type { MirrorRecord } from '#model/mirror-record.ts';
 import { keyOfId } from '#model/record-key.ts';
 import type { TenantScope } from '#model/scope.ts';
 import type { RecordPlace, StoredRecord, TargetRef, TargetState, WriteResult } from '#model/sync-items.ts';
+import { decodeLink } from './link-repository.ts';
 import { asRead, moveActions, moveChildren, SYNC_OWNED, successorAttributes } from './move-record.ts';
 import type { Item, QueryPage, Table, WriteAction, WriteOutcome } from './table.ts';
 import { setAttributes } from './update-expression.ts';
@@ -66,7 +67,33 @@ export function mirrorRecordStore(options: {
     return current;
   }
 
+  /**
+   * What is known of targets: mirrored by this connection, else by another one that a confirmed link leads to (M-43), else skipped, else
+   * unknown.
+   */
   async function lookUp(targets: readonly TargetRef[]): Promise<Map<string, TargetState>> {
+    const states = await lookUpMirrored(targets);
+    const open = targets.filter((target) => !states.has(target.id));
+    const asides = await table.batchGet(
+      scope,
+      open.flatMap((target) => [markerKey(scope, n, target.space, target.sourceId), linkKey(scope, n, target.id)]),
+    );
+    const linked = new Map<string, TargetRef>();
+    for (const [index, target] of open.entries()) {
+      const marker = asides[2 * index]?.marker as { kind: string; code: string } | undefined;
+      states.set(target.id, marker && marker.kind !== 'parked' ? { kind: 'skipped', code: marker.code } : { kind: 'unknown' });
+      const link = asides[2 * index + 1];
+      if (link && decodeLink(link).state === 'confirmed') linked.set(target.id, { ...target, id: decodeLink(link).targetId });
+    }
+    const elsewhere = linked.size === 0 ? new Map<string, TargetState>() : await lookUpMirrored([...linked.values()]);
+    for (const [id, { id: targetId }] of linked) {
+      const state = elsewhere.get(targetId);
+      if (state) states.set(id, state);
+    }
+    return states;
+  }
+
+  async function lookUpMirrored(targets: readonly TargetRef[]): Promise<Map<string, TargetState>> {
     const states = new Map<string, TargetState>();
     const direct = targets.filter((target) => target.space !== 'milestone');
     const items = await table.batchGet(
@@ -85,15 +112,6 @@ export function mirrorRecordStore(options: {
           if (found) states.set(target.id, { kind: 'mirrored', ...found, ...(await overheadOf(found.jobId)) });
         }),
       );
-    }
-    const open = targets.filter((target) => !states.has(target.id));
-    const markers = await table.batchGet(
-      scope,
-      open.map((target) => markerKey(scope, n, target.space, target.sourceId)),
-    );
-    for (const [index, target] of open.entries()) {
-      const marker = markers[index]?.marker as { kind: string; code: string } | undefined;
-      states.set(target.id, marker && marker.kind !== 'parked' ? { kind: 'skipped', code: marker.code } : { kind: 'unknown' });
     }
     return states;
   }

@@ -13,6 +13,7 @@ import { listDifferenceDecisions, readDifference } from '#store/difference-repos
 import { listProPaysApprovedIn, readGoalPeople, readGoalWorkers } from '#store/goal-inputs.ts';
 import * as goals from '#store/goal-repository.ts';
 import * as groups from '#store/group-repository.ts';
+import * as links from '#store/link-repository.ts';
 import * as pay from '#store/pay-repository.ts';
 import * as people from '#store/people-repository.ts';
 import { listPhases } from '#store/phase-repository.ts';
@@ -79,8 +80,8 @@ export const PROBES: Readonly<Record<string, Probe>> = {
     const skipped = { space: 'job', sourceId: 'm1', id: 'AAAAAAAAAAAAAAAC' } as const;
     const states = await runs.lookUp([job, visit, skipped]);
     const known = [...states.values()].filter(({ kind }) => kind !== 'unknown').length;
-    // The skipped one is looked for as a record, and then as a marker.
-    return { items: { Query: 1, BatchGetItem: known } };
+    // The skipped one is looked for as a record, and then as a marker and as a link.
+    return { items: { Query: 1, BatchGetItem: known + 1 } };
   },
   'Jobs by branch, division and status': page(({ bench: { scope } }) => listed(scope, 'JOB', WORLD.branch)),
   'Milestones, all or of a job': page(({ bench: { scope } }) => listed(scope, 'MS', WORLD.lawn)),
@@ -233,6 +234,8 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   'Sync state of a connection': get(({ bench: { table, scope } }) => connections.readSyncState(table, scope, N)),
   'Encrypted credentials': get(({ bench: { table, scope } }) => connections.readCiphertext(table, scope, N)),
   'Approval that a connection waits for': get(({ bench: { table, scope } }) => readAuthorization(table, scope, N)),
+  'Links of a connection': query(({ bench: { table, scope } }) => links.listLinks(table, scope, N)),
+  'Link of one record': get(({ bench: { table, scope } }) => links.readLink(table, scope, N, WORLD.ann)),
   'Finished runs, newest first': query(
     async ({ bench: { table, scope } }) => (await connections.listRuns(table, scope, N, firstPage)).items,
   ),

@@ -4,12 +4,14 @@ import { openedCallback } from '#bonus/commands/callback.ts';
 import { NO_COUNTS } from '#model/connection.ts';
 import { DIFFERENCE_DEFAULTS, type DifferenceDecisionRecord, type SourceDifference } from '#model/difference.ts';
 import { proPayId, routeGroupId } from '#model/ids.ts';
+import type { Link } from '#model/link.ts';
 import { OTHER_PHASE, type Phase } from '#model/phase.ts';
 import { firstProPayId } from '#model/propay-item.ts';
 import { saveAuthorizationAction } from '#store/authorization-repository.ts';
 import { putCallbackAction } from '#store/callback-repository.ts';
 import { readSyncState, saveCredentialsAction } from '#store/connection-repository.ts';
 import { differenceDecisionAction, putDifferenceAction } from '#store/difference-repository.ts';
+import { saveLinkAction } from '#store/link-repository.ts';
 import { openRunStore } from '#store/mirror-run-store.ts';
 import { putPhaseAction } from '#store/phase-repository.ts';
 import { putReserveAction } from '#store/reserve-repository.ts';
@@ -45,6 +47,21 @@ export const WORLD = {
   runId: RUN,
   stream: 'opportunities',
 } as const;
+
+const LINK: Link = {
+  id: 'l',
+  connectionId: 'acme1.1',
+  n: 1,
+  space: 'worker',
+  sourceId: 'ann',
+  targetId: WORLD.ann,
+  state: 'proposed',
+  basis: 'number',
+  at: AT,
+  decidedBy: null,
+  decidedAt: null,
+  revision: 1,
+};
 
 /** The lawn as rework of the fence. */
 export const REWORK = { originalJobId: WORLD.fence, jobId: WORLD.lawn } as const;
@@ -92,6 +109,7 @@ export async function startTableWorld(): Promise<TableWorld> {
     putPhaseAction(scope, { proPayId: WORLD.phasedId, id: OTHER_PHASE, revision: 0 } as Phase),
     putReserveAction(scope, { proPayId: WORLD.phasedId, branchId: null, movements: [], ended: true, revision: 0 }, 1),
     saveCredentialsAction(scope, 1, new Uint8Array([1])),
+    saveLinkAction(scope, WORLD.ann, LINK, null),
     saveAuthorizationAction(scope, 1, { secretHash: 'h', sealed: 's', by: { kind: 'token', id: 't' }, expiresAt: AT }),
   ]);
   const runs = openRunStore({ table, scope, n: 1, decrypt: async () => ({}) });

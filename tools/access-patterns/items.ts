@@ -1,6 +1,18 @@
 import { recordItems } from './record-items.ts';
 import type { ReservedKey, Section, StoredItem } from './shape.ts';
-import { authorizations, batches, connections, credentials, ledger, people, propays, runs, settings, slots } from './store.ts';
+import {
+  authorizations,
+  batches,
+  connections,
+  credentials,
+  ledger,
+  links,
+  people,
+  propays,
+  runs,
+  settings,
+  slots,
+} from './store.ts';
 
 const tenant: readonly StoredItem[] = [
   { name: 'tenant', mark: 'tn', keys: ['tenantHeaderKey'], indexes: [], writers: [settings.createTenantActions] },
@@ -121,6 +133,13 @@ const sync: readonly StoredItem[] = [
       authorizations.useAuthorizationAction,
       authorizations.dropAuthorizationAction,
     ],
+  },
+  {
+    name: 'link to a record of another connection',
+    mark: 'lk',
+    keys: ['linkKey'],
+    indexes: [],
+    writers: [links.saveLinkAction],
   },
   {
     name: 'finished run',

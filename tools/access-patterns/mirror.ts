@@ -72,10 +72,14 @@ const records: readonly AccessPattern[] = [
   },
   {
     name: 'What a record points to, during a run',
-    keys: ['jobKey', 'workerKey', 'clientKey', 'referenceKey', 'byMirrorId', 'markerKey'],
+    keys: ['jobKey', 'workerKey', 'clientKey', 'referenceKey', 'byMirrorId', 'markerKey', 'linkKey'],
     range:
-      'keys computed from source ids; of a milestone `id`: `{t}#I#<milestone>` from `ms` on; where there is no record, its marker',
-    reads: [batchGet('of the targets'), queryIndex('id', 'for each milestone'), batchGet('of the markers of those not found')],
+      'keys computed from source ids; of a milestone `id`: `{t}#I#<milestone>` from `ms` on; where there is no record, its marker and its link',
+    reads: [
+      batchGet('of the targets'),
+      queryIndex('id', 'for each milestone'),
+      batchGet('of the markers and links of those not found'),
+    ],
     note: 'each target once per leg; a tenant with overhead divisions also pays a GetItem for the job of each milestone',
     users: [runs.lookUp],
   },

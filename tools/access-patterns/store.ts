@@ -12,6 +12,7 @@ import * as goalInputs from '#store/goal-inputs.ts';
 import * as goals from '#store/goal-repository.ts';
 import * as groups from '#store/group-repository.ts';
 import * as ledger from '#store/ledger.ts';
+import * as links from '#store/link-repository.ts';
 import { mirrorRecordStore } from '#store/mirror-record-store.ts';
 import { openRunStore } from '#store/mirror-run-store.ts';
 import * as moves from '#store/move-record.ts';
@@ -41,6 +42,7 @@ export {
   groups,
   inputs,
   ledger,
+  links,
   moves,
   pay,
   people,
@@ -84,6 +86,7 @@ export const STORE: Readonly<Record<string, Readonly<Record<string, unknown>>>> 
   'goal-repository.ts': goals,
   'group-repository.ts': groups,
   'ledger.ts': ledger,
+  'link-repository.ts': links,
   'mirror-record-store.ts': Object.fromEntries(runParts.get(true) ?? []),
   'mirror-run-store.ts': Object.fromEntries(runParts.get(false) ?? []),
   'move-record.ts': moves,

@@ -1,5 +1,5 @@
 import { type AccessPattern, batchGet, EVENTUAL, getItem, query, type Section } from './shape.ts';
-import { authorizations, connections, credentials, runs, slots } from './store.ts';
+import { authorizations, connections, credentials, links, runs, slots } from './store.ts';
 
 const sync: readonly AccessPattern[] = [
   {
@@ -43,6 +43,20 @@ const sync: readonly AccessPattern[] = [
     range: '`{t}#C#<n>` / `AUTH`',
     reads: [getItem('of the approval')],
     users: [authorizations.readAuthorization],
+  },
+  {
+    name: 'Links of a connection',
+    keys: ['connectionPartition', 'linkKey'],
+    range: '`{t}#C#<n>` / `LINK#`',
+    reads: [query('of the links')],
+    users: [links.listLinks],
+  },
+  {
+    name: 'Link of one record',
+    keys: ['linkKey'],
+    range: '`{t}#C#<n>` / `LINK#<own id>`',
+    reads: [getItem('of the link')],
+    users: [links.readLink],
   },
   {
     name: 'Finished runs, newest first',

@@ -12,6 +12,7 @@ import { getRun, listExceptions, listHeldDeletes, listParked, listQuarantine, li
 import { reconnect } from './connections/reconnect.ts';
 import { getDiagnosis } from './diagnosis/get-diagnosis.ts';
 import { getMe } from './get-me.ts';
+import { confirmLink, createLink, discardLink, listLinks } from './links/links.ts';
 import { listAudit } from './list-audit.ts';
 import { listIntegrations } from './list-integrations.ts';
 import type { AdminPorts } from './ports.ts';
@@ -38,6 +39,10 @@ export const adminRoutes: readonly RouteDefinition<AdminPorts>[] = [
   listHeldDeletes,
   confirmHold,
   discardHold,
+  listLinks,
+  createLink,
+  confirmLink,
+  discardLink,
   listTokens,
   createToken,
   revokeToken,

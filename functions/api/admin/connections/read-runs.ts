@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { QuarantineEntry, Run } from '#model/connection.ts';
+import type { Connection, QuarantineEntry, Run } from '#model/connection.ts';
 import { ENTITIES } from '#model/entities.ts';
 import { connectionPartition } from '#model/keys.ts';
 import type { Waiting } from '#model/sync-items.ts';
@@ -12,7 +12,7 @@ import { PAGING } from '../../query.ts';
 import { defineAdminRoute } from '../ports.ts';
 import { loadConnection } from './load.ts';
 import { exceptionShape, holdShape, runShape } from './shapes.ts';
-import { holdView, openRunView, runView } from './view.ts';
+import { holdView, manifestOf, openRunView, runView } from './view.ts';
 
 export const listRuns = defineAdminRoute({
   method: 'GET',
@@ -114,7 +114,7 @@ export const listParked = defineAdminRoute({
         space: z.string(),
         sourceId: z.string(),
         since: instantText,
-        reason: z.literal('parent_missing'),
+        reason: z.enum(['parent_missing', 'unlinked_reference']),
         parent: z.strictObject({ space: z.string(), sourceId: z.string(), id: idText }),
       }),
     ),
@@ -128,12 +128,17 @@ export const listParked = defineAdminRoute({
       space,
       sourceId,
       since,
-      reason: 'parent_missing',
+      reason: supplied(connection, parent.space) ? 'parent_missing' : 'unlinked_reference',
       parent: { space: parent.space, sourceId: parent.sourceId, id: parent.id },
     }));
     return { body: { items, nextCursor: page.nextCursor } };
   },
 });
+
+/** Whether the connection brings records of this space itself; else only a link leads to them (M-43). */
+function supplied({ provider, settings }: Connection, space: string): boolean {
+  return manifestOf(provider).streams.some((stream) => stream.space === space && settings.entities.includes(stream.entity));
+}
 
 export const listHeldDeletes = defineAdminRoute({
   method: 'GET',
