@@ -98,6 +98,11 @@ const MIRROR: Readonly<Record<string, Row>> = {
   'division-in-use': [409, 'The division is still needed', 'Take it out of the settings that name it, or close it.'],
   'currency-fixed': [409, 'The currency can no longer change', 'Nothing to do: money exists in the present currency.'],
   'unknown-reference': [422, 'A setting names something that does not exist', 'Name a record that is there now.'],
+  'premium-paid-by-nobody': [
+    422,
+    'Nobody would pay the overtime premium',
+    'Leave it to payroll with an earning inside of overtime, or issue premiums here.',
+  ],
   frozen: [409, 'The record is frozen', 'Reconnect the integration first.'],
 };
 

@@ -1,12 +1,13 @@
 import { refuse } from '#kernel/errors.ts';
 import { assertCents, assertSeconds, assertWageE4, MAX_CENTS } from '#kernel/money.ts';
+import { EXPORT_MODES } from '#model/settings.ts';
 import { dateAt, type Fields, flagAt, integerAt, listAt, objectAt, refuseShape, textAt } from './check.ts';
 import { cannotTell } from './evaluate-rules.ts';
 import { type BonusWeek, bonusPremium } from './pay-law/bonus-premium.ts';
 import { statePremium } from './pay-law/california.ts';
 import { pieceWeekPay } from './pay-law/california-piece-rate.ts';
 import { type PeriodEarnings, shareByEarnings } from './pay-law/earnings-share.ts';
-import { EXPORT_MODES, type ExportItem, exportLines, LEGAL_BASES, premiumOwnerOf } from './pay-law/export-mode.ts';
+import { type ExportItem, exportLines, LEGAL_BASES, premiumOwnerOf } from './pay-law/export-mode.ts';
 import { federalOvertime, type WeekTotals } from './pay-law/federal-premium.ts';
 import { payOfWeek } from './pay-law/one-week.ts';
 import { lowerBonus } from './pay-law/penalty-or-deduction.ts';

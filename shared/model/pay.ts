@@ -224,6 +224,8 @@ export interface StatementTotals {
   readonly rolloverInCents: number;
   readonly netBalanceCents: number;
   readonly premiumCents: number;
+  /** Premiums that payroll computes: shown, and in no sum (B-221). Absent in totals of before there were any. */
+  readonly informationalCents?: number;
   readonly payableCents: number;
   readonly rolloverOutCents: number;
   readonly writtenOffCents: number;

@@ -200,6 +200,33 @@ export interface PayLaw {
   readonly paydayDays: number;
 }
 
+/** Payrolls that an export can be made for (B-225 to B-231). */
+export const EXPORT_TARGETS = ['generic', 'gusto', 'adp', 'paychex', 'quickbooks', 'paycom'] as const;
+export type ExportTargetName = (typeof EXPORT_TARGETS)[number];
+
+/** Who computes the premium, and what is sent (B-221). */
+export const EXPORT_MODES = ['bonus_only', 'bonus_by_workweek', 'bonus_plus_premium'] as const;
+export type ExportMode = (typeof EXPORT_MODES)[number];
+
+/** What a worker's lines are booked as (B-224). */
+export const EXPORT_EARNINGS = [
+  'bonus',
+  'bonus_total_earnings',
+  'bonus_deduction',
+  'premium_flsa_207',
+  'premium_state_only',
+  'reimbursement',
+] as const;
+export type ExportEarning = (typeof EXPORT_EARNINGS)[number];
+
+/** How a tenant's pay goes to one payroll. */
+export interface ExportTarget {
+  readonly mode: ExportMode;
+  readonly bonusOutsideOvertime: boolean;
+  readonly codes: Readonly<Partial<Record<ExportEarning, string>>>;
+}
+export type ExportTargets = Readonly<Partial<Record<ExportTargetName, ExportTarget>>>;
+
 /** How a material item is tracked (B-37). */
 export interface MaterialTracking {
   readonly tracked: boolean;
@@ -258,6 +285,7 @@ export interface TenantContext {
   readonly disputeBlocksPayment: boolean;
   readonly lineItemPurposes: readonly string[];
   readonly payLaw: PayLaw;
+  readonly exportTargets: ExportTargets;
   readonly country: string;
   readonly state: string | null;
   readonly managersPayStatements: boolean;

@@ -7,6 +7,7 @@ import type {
   DisqualifierDefinition,
   DivisionRule,
   ExclusionRule,
+  ExportTargets,
   IncentiveScopes,
   MaterialTracking,
   Netting,
@@ -75,6 +76,7 @@ export interface AreaValues {
     lineItemPurposes: readonly string[];
   };
   'pay-law': PayLaw;
+  exports: { targets: ExportTargets };
   people: {
     managersEditWages: boolean;
     managersPayStatements: boolean;
@@ -151,6 +153,7 @@ export const AREA_DEFAULTS: { readonly [A in Exclude<AreaName, 'tenant'>]: AreaV
     switchedOff: {},
     paydayDays: 7,
   },
+  exports: { targets: {} },
   people: { managersEditWages: false, managersPayStatements: false, managersExportPayroll: false, inviteExpiryDays: 7 },
   roles: {
     visibility: {
@@ -190,6 +193,7 @@ export const CONTEXT_DEFAULTS: Omit<TenantContext, 'tenantId' | 'name' | 'zone' 
   incentives: INCENTIVE_SCOPES,
   ...AREA_DEFAULTS.org,
   payLaw: AREA_DEFAULTS['pay-law'],
+  exportTargets: {},
   exclusionRules: [],
   managersPayStatements: false,
   maxDataAgeMinutes: AREA_DEFAULTS.approval.maxDataAgeMinutes,
@@ -237,6 +241,8 @@ export function applyArea<A extends AreaName>(
       return { ...context, ...(any as AreaValues['approval'] | AreaValues['org'] | AreaValues['bonus']) };
     case 'pay-law':
       return { ...context, payLaw: any as AreaValues['pay-law'] };
+    case 'exports':
+      return { ...context, exportTargets: (any as AreaValues['exports']).targets };
     case 'people':
       return { ...context, managersPayStatements: (any as AreaValues['people']).managersPayStatements };
     default:

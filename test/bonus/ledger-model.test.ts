@@ -27,7 +27,10 @@ interface Pay {
 }
 
 const viewsOf = ({ items, head, headers, today }: Pay): readonly StatementView[] =>
-  statementsOf({ workerId: WORKER, calendarId: 'tenant', calendar: CALENDAR, items, headers, head }, today);
+  statementsOf(
+    { workerId: WORKER, calendarId: 'tenant', calendar: CALENDAR, items, headers, head, isInformational: () => false },
+    today,
+  );
 
 const step = fc.record({
   act: fc.constantFrom(

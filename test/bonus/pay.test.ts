@@ -15,7 +15,10 @@ const item = (amountCents: number, releaseOn: string, changes: Partial<LineItem>
   lineItem({ amountCents, releaseOn, ...changes });
 
 const views = (items: readonly LineItem[], today: string, head: PayHead | null = null, headers: readonly never[] = []) =>
-  statementsOf({ workerId: WORKER, calendarId: 'tenant', calendar: CALENDAR, items, headers, head }, today);
+  statementsOf(
+    { workerId: WORKER, calendarId: 'tenant', calendar: CALENDAR, items, headers, head, isInformational: () => false },
+    today,
+  );
 const request = {
   payDate: '2026-03-20',
   accept: [],

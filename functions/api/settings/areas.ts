@@ -8,6 +8,7 @@ import { AREA_DEFAULTS, type AreaName, type AreaValues, calendarOf } from '#mode
 import { currencyCode, dateText, idText } from '../edge.ts';
 import { invalidField } from '../problem.ts';
 import { assertDivisionRule, divisionRuleShape } from './division-rules.ts';
+import { checkedExports, exportsValues } from './exports.ts';
 import { checkedPayLaw, type PayLawChange, payLawValues } from './pay-law.ts';
 
 const frequency = z.enum(['weekly', 'biweekly', 'semimonthly', 'monthly', 'quarterly']);
@@ -102,6 +103,7 @@ const VALUES = {
     lineItemPurposes: texts,
   }),
   'pay-law': payLawValues,
+  exports: exportsValues,
   people: z.strictObject({
     managersEditWages: z.boolean(),
     managersPayStatements: z.boolean(),
@@ -133,6 +135,7 @@ export const areaDocument = z.discriminatedUnion('area', [
   document('org'),
   document('bonus'),
   document('pay-law'),
+  document('exports'),
   document('people'),
   document('roles'),
 ]);
@@ -173,6 +176,8 @@ export function checkArea(document: AreaDocument, before: AreaValues[AreaName], 
       return checkedIncentives(values as AreaValues['incentives']);
     case 'pay-law':
       return checkedPayLaw(values as PayLaw, before as PayLaw, { ...author, reason: document.reason?.trim() || null });
+    case 'exports':
+      return checkedExports(values as AreaValues['exports']);
     default:
       return values;
   }

@@ -15,6 +15,7 @@ import type { ApiRequest } from '../route.ts';
 import { defineRoute } from '../route.ts';
 import { type AreaDocument, areaDocument, checkArea, isArea, valuesOf } from './areas.ts';
 import { requireLocalDivisions } from './division-rules.ts';
+import { requirePremiumPayer } from './exports.ts';
 import { lastPaidDay, movesBack, readLaunchEffect } from './launch-effect.ts';
 import { requireOverhead, requireWorkers, unknownReference } from './references.ts';
 
@@ -149,6 +150,8 @@ async function requireAllowed(
     await requireLocalDivisions(ports.table, scope, divisionRules);
     await requireOverhead(ports.table, scope, nonBillableRules);
   }
+  if (body.area === 'pay-law') requirePremiumPayer(context, values as AreaValues['pay-law'], context.exportTargets);
+  if (body.area === 'exports') requirePremiumPayer(context, context.payLaw, (values as AreaValues['exports']).targets);
   if (body.area !== 'tenant') return;
   const { currency } = values as AreaValues['tenant'];
   if (currency === (before as AreaValues['tenant']).currency) return;

@@ -1,13 +1,10 @@
 import type { LegalBasis, PremiumOwner } from '#model/pay.ts';
+import type { ExportMode } from '#model/settings.ts';
 import { defineRule } from '../rules/rule.ts';
 import { type StatementItem, statementTotals } from '../statement.ts';
 
 /** B-221: who computes the premium for a payroll, and what it is sent. */
 export const exportModeRule = defineRule('B-221', 1, 'Export mode');
-
-/** The modes of an export target. */
-export const EXPORT_MODES = ['bonus_only', 'bonus_by_workweek', 'bonus_plus_premium'] as const;
-export type ExportMode = (typeof EXPORT_MODES)[number];
 
 /** The legal bases in the order of export lines; only the federal one feeds the yearly code-TT figure (B-213). */
 export const LEGAL_BASES = ['flsa_207', 'state_only'] as const satisfies readonly LegalBasis[];

@@ -29,6 +29,8 @@ export interface StatementInputs {
   readonly items: readonly LineItem[];
   readonly headers: readonly StatementHeader[];
   readonly head: PayHead | null;
+  /** Premiums that are shown only, since payroll computes them (B-221). */
+  readonly isInformational: (item: LineItem) => boolean;
 }
 
 /**
@@ -36,7 +38,7 @@ export interface StatementInputs {
  * the closed periods; what rolls out of one statement goes into the next.
  */
 export function statementsOf(inputs: StatementInputs, todayDate: LocalDate): readonly StatementView[] {
-  const { workerId, calendarId, calendar, head } = inputs;
+  const { workerId, calendarId, calendar, head, isInformational } = inputs;
   const items = inputs.items.filter((item) => item.calendarId === calendarId);
   const headers = new Map(
     inputs.headers.filter((one) => one.calendarId === calendarId).map((one) => [one.period.startDate, one]),
@@ -49,8 +51,8 @@ export function statementsOf(inputs: StatementInputs, todayDate: LocalDate): rea
   for (const startDate of starts) {
     const header = headers.get(startDate) ?? null;
     const view = closed.has(startDate)
-      ? frozenView(header, items, rolloverInCents)
-      : openView(open.get(startDate) ?? [], rolloverInCents, todayDate);
+      ? frozenView(header, items, rolloverInCents, isInformational)
+      : openView(open.get(startDate) ?? [], rolloverInCents, todayDate, isInformational);
     const period = header?.period ?? open.get(startDate)?.[0]?.period;
     if (period === undefined) continue;
     const status = header?.status ?? 'Open';
@@ -84,29 +86,40 @@ function openItems(
   return byStart;
 }
 
-function openView(placed: readonly Placed[], rolloverInCents: number, todayDate: LocalDate) {
+type Informational = StatementInputs['isInformational'];
+
+function openView(placed: readonly Placed[], rolloverInCents: number, todayDate: LocalDate, isInformational: Informational) {
   const free = placed.filter(({ item }) => itemStatus(item.releaseOn, item.events, todayDate) === 'In Process');
   const items = free.map(({ item }) => item).sort(byId);
   const upcoming = placed.filter((one) => !free.includes(one)).map(({ item }) => item);
-  return { items, upcoming: upcoming.sort(byId), totals: totalsOf(items, rolloverInCents) };
+  return { items, upcoming: upcoming.sort(byId), totals: totalsOf(items, rolloverInCents, isInformational) };
 }
 
-function frozenView(header: StatementHeader | null, items: readonly LineItem[], rolloverInCents: number) {
+function frozenView(
+  header: StatementHeader | null,
+  items: readonly LineItem[],
+  rolloverInCents: number,
+  isInformational: Informational,
+) {
   const ids = new Set(header?.itemIds ?? []);
   const members = items.filter((item) => ids.has(item.id)).sort(byId);
-  return { items: members, upcoming: [], totals: header?.totals ?? totalsOf(members, rolloverInCents) };
+  return { items: members, upcoming: [], totals: header?.totals ?? totalsOf(members, rolloverInCents, isInformational) };
 }
 
 const byId = (a: LineItem, b: LineItem): number => (a.id < b.id ? -1 : 1);
 
-/** The totals of a statement's items (B-135, B-136). */
-export function totalsOf(items: readonly LineItem[], rolloverInCents: number): StatementTotals {
-  const counted = items.map(({ id, type, amountCents, includeDeductions, carry }) => ({
-    id,
-    kind: type,
-    cents: amountCents,
-    includeDeductions,
-    carry,
-  }));
-  return { ...statementTotals(counted, rolloverInCents), rolloverInCents };
+/** The totals of a statement's items (B-135, B-136); informational premiums stand beside them (B-221). */
+export function totalsOf(items: readonly LineItem[], rolloverInCents: number, isInformational: Informational): StatementTotals {
+  const shown = items.filter(isInformational);
+  const informationalCents = shown.reduce((sum, { amountCents }) => sum + amountCents, 0);
+  const counted = items
+    .filter((item) => !shown.includes(item))
+    .map(({ id, type, amountCents, includeDeductions, carry }) => ({
+      id,
+      kind: type,
+      cents: amountCents,
+      includeDeductions,
+      carry,
+    }));
+  return { ...statementTotals(counted, rolloverInCents), informationalCents, rolloverInCents };
 }

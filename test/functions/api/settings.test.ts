@@ -28,8 +28,8 @@ describe('settings', () => {
     const { body, headers } = await api.call('GET', '/v1/settings/approval');
     expect(body).toEqual({ area: 'approval', values: { maxDataAgeMinutes: 1_440 } });
     expect(headers.etag).toMatch(/^"r0\./);
-    expect((await api.call<Items>('GET', '/v1/settings')).body.items).toHaveLength(10);
-    expect((await api.call<Items>('GET', '/v1/settings', { as: 'manager' })).body.items).toHaveLength(8);
+    expect((await api.call<Items>('GET', '/v1/settings')).body.items).toHaveLength(11);
+    expect((await api.call<Items>('GET', '/v1/settings', { as: 'manager' })).body.items).toHaveLength(9);
     expect((await api.call('GET', '/v1/settings/roles', { as: 'manager' })).status).toBe(404);
     expect((await api.call('GET', '/v1/settings/unknown')).status).toBe(404);
     expect((await api.call('GET', '/v1/settings/approval', { as: 'worker' })).status).toBe(403);

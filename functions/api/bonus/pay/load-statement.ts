@@ -1,6 +1,7 @@
 import { calendarById } from '#bonus/pay/assignment.ts';
 import { branchOf, freshHeader, statementReference } from '#bonus/pay/statement-header.ts';
 import { type StatementView, statementsOf } from '#bonus/pay/statements.ts';
+import { informationalPremiums } from '#bonus/pay-law/informational.ts';
 import { parseStatementId } from '#model/ids.ts';
 import { workerKey } from '#model/keys.ts';
 import { decodeMirrorRecord } from '#model/mirror-item.ts';
@@ -26,12 +27,14 @@ export function statementsOfWorker(
   desk: Desk,
   workerId: string,
   calendarId: string,
-  { items, headers, heads }: PayPartition,
+  { items, headers, heads, ledgers }: PayPartition,
 ): WorkerStatements {
   const head = heads.find((one) => one.calendarId === calendarId) ?? null;
   const branchId = items.find((item) => item.calendarId === calendarId)?.branchId ?? null;
   const calendar = calendarById(desk.context, calendarId);
-  return { head, views: statementsOf({ workerId, calendarId, calendar, items, headers, head }, todayIn(desk, branchId)) };
+  const isInformational = informationalPremiums(desk.context, ledgers);
+  const inputs = { workerId, calendarId, calendar, items, headers, head, isInformational };
+  return { head, views: statementsOf(inputs, todayIn(desk, branchId)) };
 }
 
 /** One statement with its siblings. */

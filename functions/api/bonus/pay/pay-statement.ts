@@ -3,6 +3,7 @@ import type { Blocker } from '#bonus/commands/accept.ts';
 import { decidePayment } from '#bonus/commands/pay.ts';
 import { disputeBlockers } from '#bonus/commands/statement-talk.ts';
 import { branchOf } from '#bonus/pay/statement-header.ts';
+import { informationalPremiums } from '#bonus/pay-law/informational.ts';
 import { incompletePremiums } from '#bonus/pay-law/premium-owner.ts';
 import type { LineItem } from '#model/pay.ts';
 import type { WeekLedger } from '#model/week-ledger.ts';
@@ -58,6 +59,7 @@ export function pay(request: CommandRequest, id: string, body: PayBody): Promise
     const { desk, view, views, head, partition } = loaded;
     const branchId = branchOf(view);
     const at = ports.now();
+    const isInformational = informationalPremiums(desk.context, partition.ledgers);
     const decision = decidePayment(views, view, head, {
       payDate: body.payDate,
       accept: body.accept ?? [],
@@ -66,7 +68,10 @@ export function pay(request: CommandRequest, id: string, body: PayBody): Promise
       todayDate: todayIn(desk, branchId),
       todayOf: (itemBranchId) => todayIn(desk, itemBranchId),
       blockers: [
-        ...premiumBlockers(view.items, partition.ledgers),
+        ...premiumBlockers(
+          view.items.filter((item) => !isInformational(item)),
+          partition.ledgers,
+        ),
         ...disputeBlockers(view.header, desk.context.disputeBlocksPayment),
       ],
     });

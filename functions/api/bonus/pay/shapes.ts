@@ -96,6 +96,8 @@ export const statementSchema = z.strictObject({
   rolloverIn: moneyText,
   netBalance: moneyText,
   premium: moneyText,
+  /** Premiums that payroll computes: shown, and in no sum (B-221). */
+  informationalPremium: moneyText,
   payable: moneyText,
   rolloverOut: moneyText,
   writtenOff: moneyText,

@@ -101,6 +101,7 @@ export function statementView(view: StatementView, desk: Desk, head: PayHead | n
     rolloverIn: moneyOf(totals.rolloverInCents)!,
     netBalance: moneyOf(totals.netBalanceCents)!,
     premium: moneyOf(totals.premiumCents)!,
+    informationalPremium: moneyOf(totals.informationalCents ?? 0)!,
     payable: moneyOf(totals.payableCents)!,
     rolloverOut: moneyOf(totals.rolloverOutCents)!,
     writtenOff: moneyOf(totals.writtenOffCents)!,

@@ -1,4 +1,5 @@
 import { calendarById, statementIdOf } from '#bonus/pay/assignment.ts';
+import { declaredPremiumOwner } from '#bonus/pay-law/informational.ts';
 import { addDays, type LocalDate } from '#kernel/instant.ts';
 import { periodOf } from '#kernel/period.ts';
 import { parseStatementId } from '#model/ids.ts';
@@ -37,6 +38,7 @@ export async function alertsOfStatements(inputs: AlertInputs, items: readonly Li
 
 async function openStatements({ request, desk }: AlertInputs, items: readonly LineItem[]): Promise<readonly OpenStatement[]> {
   const heads = await headsOf(request.ports.table, request.scope, items);
+  const ours = declaredPremiumOwner(desk.context) === 'engine';
   const statements = new Map<string, OpenStatement>();
   for (const item of items) {
     const calendar = calendarById(desk.context, item.calendarId);
@@ -45,7 +47,7 @@ async function openStatements({ request, desk }: AlertInputs, items: readonly Li
     const place = statementId === null ? null : parseStatementId(statementId);
     if (statementId === null || place === null) continue;
     const { startDate, endDate } = periodOf(calendar, place.startDate);
-    const premium = item.type === 'premium' || (statements.get(statementId)?.premium ?? false);
+    const premium = (item.type === 'premium' && ours) || (statements.get(statementId)?.premium ?? false);
     statements.set(statementId, { statementId, workerId: item.workerId, startDate, endDate, today, premium });
   }
   return [...statements.values()];
