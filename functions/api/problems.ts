@@ -95,6 +95,11 @@ const MIRROR: Readonly<Record<string, Row>> = {
     'The launch date lies before the end of a paid pay period',
     'Look at the preview, then save it with confirm=true.',
   ],
+  'definition-in-use': [
+    409,
+    'A template of Pro-Goals asks for it',
+    'Take it out of the templates named in templateIds, or archive them.',
+  ],
   'division-in-use': [409, 'The division is still needed', 'Take it out of the settings that name it, or close it.'],
   'currency-fixed': [409, 'The currency can no longer change', 'Nothing to do: money exists in the present currency.'],
   'unknown-reference': [422, 'A setting names something that does not exist', 'Name a record that is there now.'],

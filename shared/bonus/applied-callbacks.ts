@@ -2,6 +2,7 @@ import { hashCanonical } from '#kernel/hash.ts';
 import type { CallbackPart } from '#model/callback.ts';
 import { type CallbackResult, fallBy, withRework } from './callback.ts';
 import { appliedOf, laterEffect } from './commands/callback.ts';
+import { calculationOf } from './engines.ts';
 import { withoutReferences } from './inputs/digest.ts';
 import { type Reworked, readReworkEntries } from './rework-entries.ts';
 import type { UndecidedResult } from './shapes.ts';
@@ -30,7 +31,9 @@ export async function readApplied(reworked: Reworked): Promise<AppliedNow | null
   const before = applied.reduce((sum, { assessment }) => sum + (assessment?.reworkSeconds ?? 0), 0);
   return {
     secondsDifference: entries.reduce((sum, { seconds }) => sum + seconds, 0) - before,
-    fall: fallBy(snapshot.result, withRework(snapshot.calculation, entries), [], []),
+    fall: fallBy(snapshot.result, withRework(snapshot.calculation, entries), [], [], {
+      calculateWith: calculationOf(snapshot.nodes),
+    }),
     parts: applied.flatMap(({ assessment }) => assessment?.byWorker ?? []),
     seen: hashCanonical({ entries: withoutReferences(entries), applied: applied.map(({ id }) => id).sort() }),
   };

@@ -55,15 +55,21 @@ export function withRework(original: Calculation, rework: readonly Entry[]): Cal
   return { ...original, entries: [...original.entries, ...rework], distribution: { formula: 'per_hour' } };
 }
 
-/** The difference between an approval and the same with rework (B-152, B-153), traced where a tracer is given. */
+/** By the rules of the approval (B-6), and traced, where these are given. */
+interface HowToCalculate {
+  readonly tracer?: Tracer;
+  readonly calculateWith?: typeof calculate;
+}
+
+/** The difference between an approval and the same with rework (B-152, B-153). */
 export function fallBy(
   approved: Pick<AppliedResult, 'savingsCents' | 'payouts'>,
   reworked: Calculation,
   reserve: readonly Payout[],
   alreadyTaken: readonly Payout[],
-  tracer?: Tracer,
+  { tracer, calculateWith = calculate }: HowToCalculate = {},
 ): CallbackResult | UndecidedResult {
-  const again = calculate(reworked, tracer);
+  const again = calculateWith(reworked, tracer);
   if (again.outcome === 'cannot-tell') return again;
   const byWorker = ROLES.flatMap((role) => {
     const earned = approved.payouts.filter((payout) => payout.role === role && payout.cents > 0);

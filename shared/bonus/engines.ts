@@ -34,6 +34,18 @@ export function engineOf<E extends { readonly versions: RuleVersions }>(nodes: r
   return found;
 }
 
+/**
+ * The calculation by the rules that an approval's steps name, whatever else they name: how a group adds its members up (B-103) is no part
+ * of it. What an approval is measured against later (B-96, B-152) is calculated by the same rules as itself.
+ */
+export function calculationOf(nodes: readonly TraceNode[], list = engines): typeof calculate {
+  const known = new Set(calculationRules.map(({ id }) => id));
+  return engineOf(
+    nodes.filter(({ rule }) => known.has(rule)),
+    list,
+  ).calculate;
+}
+
 function usedVersions(nodes: readonly TraceNode[]): string {
   return [...new Set(nodes.map(({ rule, version }) => `${rule}@${version}`))].sort().join(' ');
 }

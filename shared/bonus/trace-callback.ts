@@ -1,6 +1,7 @@
 import type { Callback, CallbackPart } from '#model/callback.ts';
 import type { LineItem } from '#model/pay.ts';
 import { callbackRule, fallBy, reserveFirstRule } from './callback.ts';
+import { calculationOf, engines } from './engines.ts';
 import { roleSplitRule } from './rules/role-pools.ts';
 import { workerShareRule } from './rules/worker-share.ts';
 import type { AppliedResult, Calculation, Payout } from './shapes.ts';
@@ -31,11 +32,11 @@ export function callbackNodes({ proPayId, callback }: Pick<ExplainedCallback, 'p
  * The steps from rework to what a callback takes (B-5, B-152, B-153): the approved calculation with the rework, the fall of each person's
  * part, what comes out of the reserve, and what is deducted.
  */
-export function traceCallback(explained: ExplainedCallback): readonly TraceNode[] {
+export function traceCallback(explained: ExplainedCallback, list = engines): readonly TraceNode[] {
   const { proPayId, callback, approved, reworked, taken, parts, reserve } = explained;
   const { scope } = callbackNodes(explained);
   const tracer = createTracer(scope);
-  fallBy(approved.result, reworked, [], taken, tracer);
+  fallBy(approved.result, reworked, [], taken, { tracer, calculateWith: calculationOf(approved.nodes, list) });
   const known = new Set([...approved.nodes, ...tracer.nodes].map(({ id }) => id));
   const { calculation } = approved;
   const rework = { record: 'callback', recordId: callback.id, revision: callback.revision };

@@ -1,5 +1,6 @@
 import { fallBy, withRework } from '#bonus/callback.ts';
 import { appliedOf, heldReserve, reserveAmounts, takenBefore } from '#bonus/commands/callback.ts';
+import { calculationOf } from '#bonus/engines.ts';
 import { type ReworkBasis, reworkInGroup } from '#bonus/groups/rework.ts';
 import type { FrozenGroup } from '#bonus/groups/snapshot.ts';
 import { isStillRework } from '#bonus/inputs/callback-of.ts';
@@ -59,7 +60,8 @@ export async function assessCallback(
   const basis = basisOf(original, callback, rework);
   const { approved, reworked, taken } = basis;
   const reserve = heldReserve(items, todayDate);
-  const fall = fallBy(approved.result, reworked, reserveAmounts(reserve), taken);
+  const calculateWith = calculationOf(approved.nodes);
+  const fall = fallBy(approved.result, reworked, reserveAmounts(reserve), taken, { calculateWith });
   if (fall.outcome === 'cannot-tell') return { missing: fall.missing };
   const { outcome: _outcome, ...figures } = fall;
   const inputsVersion = hashCanonical({

@@ -21,12 +21,16 @@ export async function readGoalTemplate(table: Table, scope: TenantScope, id: str
   return item === null ? null : decodeGoalTemplate(item);
 }
 
-/** The templates that make goals: those that are Live. The index finds them, their rows are read strongly. */
-export async function listLiveTemplates(table: Table, scope: TenantScope): Promise<readonly GoalTemplate[]> {
-  const keys = await table.queryAll(scope, { index: 'by', partition: listPartition(scope, 'GT'), prefix: 'Live#' });
+/** The templates of a status, of which the Live ones make goals. The index finds them, their rows are read strongly. */
+export async function listTemplatesOf(
+  table: Table,
+  scope: TenantScope,
+  status: GoalTemplate['status'],
+): Promise<readonly GoalTemplate[]> {
+  const keys = await table.queryAll(scope, { index: 'by', partition: listPartition(scope, 'GT'), prefix: `${status}#` });
   const items = await table.batchGet(scope, keys);
   const templates = items.flatMap((item) => (item === null ? [] : [decodeGoalTemplate(item)]));
-  return templates.filter(({ status }) => status === 'Live');
+  return templates.filter((template) => template.status === status);
 }
 
 /** Saves a template that still has the revision the caller saw; 0 for a new one. */

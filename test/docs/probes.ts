@@ -178,8 +178,8 @@ export const PROBES: Readonly<Record<string, Probe>> = {
     partition: listPartition(scope, 'GT'),
     prefix: 'Live#',
   })),
-  'Templates that make goals, once a day': async ({ bench: { table, scope } }) => {
-    const { length } = await goals.listLiveTemplates(table, scope);
+  'Templates that goals begin by, once a day and when a definition goes': async ({ bench: { table, scope } }) => {
+    const { length } = await goals.listTemplatesOf(table, scope, 'Live');
     return { items: { Query: length, BatchGetItem: length } };
   },
   'Goal by id, with what people entered': async ({ bench: { table, scope }, goalTemplateId }) => {

@@ -18,11 +18,11 @@ export const goalPatterns: readonly AccessPattern[] = [
     users: ['functions/api/goals/templates.ts', 'functions/api/pages.ts'],
   },
   {
-    name: 'Templates that make goals, once a day',
+    name: 'Templates that goals begin by, once a day and when a definition goes',
     keys: ['listPartition', 'goalTemplateSort', 'goalTemplateKey'],
-    range: '`by`: `{t}#L#GT` / `Live#`',
+    range: '`by`: `{t}#L#GT` / `<status>#`',
     reads: [queryIndex('by', 'of the keys'), batchGet('of the templates')],
-    users: [goals.listLiveTemplates],
+    users: [goals.listTemplatesOf],
   },
   {
     name: 'Goal by id, with what people entered',

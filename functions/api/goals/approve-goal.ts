@@ -14,6 +14,7 @@ import { writeSnapshot } from '#store/snapshot-store.ts';
 import { approveBody } from '../bonus/bodies.ts';
 import { lineItemView } from '../bonus/pay/views.ts';
 import { commitFresh, type FreshEffect } from '../commit.ts';
+import { moneyOf } from '../edge.ts';
 import { ApiProblem } from '../problem.ts';
 import { type ApiRequest, defineRoute } from '../route.ts';
 import { type GoalSnapshot, type OpenGoal, openGoalToRun, type WorkedGoal } from './load.ts';
@@ -53,11 +54,19 @@ export const approveGoal = defineRoute({
     }),
 });
 
-/** The approver saw other figures: the present ones are sent along. A goal keeps none of what it showed, so there is no difference. */
+/**
+ * The approver saw other figures: the present ones are sent along, person by person. A goal keeps none of what it showed, so there is no
+ * difference.
+ */
 function inputsChanged({ result }: WorkedGoal): ApiProblem {
   return new ApiProblem('inputs-changed', {
     detail: 'The figures have changed since you saw them.',
-    data: { inputsVersion: result.inputsVersion, result: resultView(result, 'all'), difference: null },
+    data: {
+      inputsVersion: result.inputsVersion,
+      result: resultView(result, 'all'),
+      rewards: result.participants.map(({ workerId, rewardCents }) => ({ workerId, reward: moneyOf(rewardCents)! })),
+      difference: null,
+    },
   });
 }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { zoneOfGoal } from '#bonus/goals/status.ts';
-import { approvedTemplate, archivedTemplate, changedTemplate, requireStatus } from '#bonus/goals/template.ts';
+import { approvedTemplate, archivedTemplate, changedTemplate, requireDefinitions, requireStatus } from '#bonus/goals/template.ts';
 import { localDateOf } from '#kernel/zone.ts';
 import type { GoalTemplate } from '#model/pro-goal.ts';
 import { deleteGoalTemplateAction, readGoalTemplate, saveGoalTemplateAction } from '#store/goal-repository.ts';
@@ -71,9 +71,10 @@ export const approveGoalTemplate = defineRoute({
   answer,
   handler: async (request) => {
     const { context, now } = await openDesk(request);
-    return move(request, 'goal_template.approved', (template) =>
-      approvedTemplate(template, localDateOf(now, zoneOfGoal(template, context))),
-    );
+    return move(request, 'goal_template.approved', (template) => {
+      requireDefinitions(template, context);
+      return approvedTemplate(template, localDateOf(now, zoneOfGoal(template, context)));
+    });
   },
 });
 

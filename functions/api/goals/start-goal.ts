@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { goalPeriodFrom } from '#bonus/goals/schedule.ts';
 import { newGoal, zoneOfGoal } from '#bonus/goals/status.ts';
-import { requireStatus } from '#bonus/goals/template.ts';
+import { requireDefinitions, requireStatus } from '#bonus/goals/template.ts';
 import { refuse } from '#kernel/errors.ts';
 import type { Period } from '#kernel/period.ts';
 import { localDateOf } from '#kernel/zone.ts';
@@ -41,6 +41,7 @@ export const startGoal = defineRoute({
       const known = await readGoal(ports.table, scope, id);
       if (known !== null) return { actions: [], audit: [], answer: await answerOf(request, desk, known.goal, 200) };
       const period = await periodFrom(request, desk, template, body.periodStart);
+      requireDefinitions(template, desk.context);
       const goal = newGoal(template, desk.context, period, { id, createdAt: ports.now(), createdBy: actor.id });
       return {
         actions: [createGoalAction(scope, goal), templateUnchanged(scope, template)],

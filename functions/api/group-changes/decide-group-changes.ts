@@ -154,12 +154,13 @@ async function itemsOf(
 /** Keeps what the items were made of, for the explanation (B-5). */
 function explainedBy(request: DecideRequest, measured: MeasuredGroup, { decided, adjustments }: DifferenceDecision) {
   const { snapshot, difference, approval } = measured;
-  const { group, settings } = snapshot;
+  const { group, settings, nodes: steps } = snapshot;
   const { proPayId, records } = difference;
   const present = measured.members.map(({ contribution, reading }) => ({ contribution, calculation: reading.current }));
   const approved = snapshot.members;
   const decision = { n: difference.revision, records, decided, adjustments };
-  const nodes = traceGroupChange({ proPayId, approval: approval.n, group, settings, approved, present, ...decision });
+  const of = { proPayId, approval: approval.n, group, settings, approved, nodes: steps };
+  const nodes = traceGroupChange({ ...of, present, ...decision });
   return writeSnapshot(request.ports.table, request.scope, proPayId, {
     version: 1,
     difference,

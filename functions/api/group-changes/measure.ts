@@ -1,4 +1,5 @@
 import { nextDifference, saysSame } from '#bonus/commands/source-change.ts';
+import { calculationOf } from '#bonus/engines.ts';
 import { readMemberSources } from '#bonus/groups/member-sources.ts';
 import { type FrozenGroup, frozenMember } from '#bonus/groups/snapshot.ts';
 import { readGroupSources } from '#bonus/groups/source-change.ts';
@@ -48,7 +49,7 @@ export async function measureGroup(request: DecideRequest, id: string): Promise<
   if (members === null) return null;
   const known = await readDifference(table, scope, id);
   const contributions = members.map(({ contribution }) => contribution);
-  const reading = readGroupSources(group, contributions, result.figures);
+  const reading = readGroupSources(group, contributions, result.figures, calculationOf(snapshot.nodes));
   const of = { proPayId: id, approval: approval.n, branchId: group.branchId, seenAt: ports.now() };
   const difference = nextDifference(known, reading, of);
   if (difference === null) return refuse('wrong-state', { detail: 'The sources say what was approved.' });

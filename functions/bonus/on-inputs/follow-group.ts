@@ -1,8 +1,11 @@
 import { nextDifference, saysSame } from '#bonus/commands/source-change.ts';
+import { calculationOf } from '#bonus/engines.ts';
+import type { FrozenGroup } from '#bonus/groups/snapshot.ts';
 import { readGroupSources } from '#bonus/groups/source-change.ts';
 import type { TenantScope } from '#model/scope.ts';
 import { putDifferenceAction, readDifference } from '#store/difference-repository.ts';
 import type { StoredGroup } from '#store/group-repository.ts';
+import { readApprovalSnapshot } from '#store/snapshot-store.ts';
 import type { BonusSession } from '../ports.ts';
 
 /**
@@ -18,7 +21,8 @@ export async function followGroup(
   if (group.approval === null || result.figures === null) return true;
   const known = await readDifference(table, scope, group.id);
   if (known === null && members.every(({ now: later, rework }) => later === null && rework === null)) return true;
-  const reading = readGroupSources(group, members, result.figures);
+  const { nodes } = (await readApprovalSnapshot(table, scope, group.id, group.approval.n)) as FrozenGroup;
+  const reading = readGroupSources(group, members, result.figures, calculationOf(nodes));
   const measured = { proPayId: group.id, approval: group.approval.n, branchId: group.branchId, seenAt: now() };
   const next = nextDifference(known, reading, measured);
   if (next === null || (known !== null && saysSame(known, next))) return true;

@@ -11,7 +11,7 @@ import { readGoalPeople } from '#store/goal-inputs.ts';
 import {
   createGoalAction,
   listGoalsOf,
-  listLiveTemplates,
+  listTemplatesOf,
   readLastGoal,
   templateUnchanged,
   updateGoalAction,
@@ -39,7 +39,7 @@ export async function workOnGoals(session: BonusSession, scope: TenantScope): Pr
   const { table, log, now } = session.ports;
   const context = await session.context(scope);
   if (context === null) return;
-  const templates = await listLiveTemplates(table, scope);
+  const templates = await listTemplatesOf(table, scope, 'Live');
   const begun = await forEachOf(templates, AT_ONCE, (template) => beginGoals(session, scope, context, template));
   const active = await listGoalsOf(table, scope, 'Active');
   const closed = await forEachOf(active, AT_ONCE, (goal) => closeGoal(session, scope, context, goal));

@@ -132,6 +132,24 @@ export function requireStatus(template: GoalTemplate, status: GoalTemplate['stat
   if (template.status !== status) refuse('wrong-state', { data: { status: template.status } });
 }
 
+/**
+ * Refuses `template-incomplete` where a definition that the template names is gone: a goal would silently ask for less than agreed.
+ * Definitions that templates name are not deleted, so that only somebody who deletes at the same moment meets this.
+ */
+export function requireDefinitions(
+  { disqualifierIds, penaltyIds }: Pick<GoalSetup, 'disqualifierIds' | 'penaltyIds'>,
+  { disqualifiers, penalties }: Pick<TenantContext, 'disqualifiers' | 'penalties'>,
+): void {
+  const gone = (ids: readonly string[], known: readonly { readonly id: string }[]) =>
+    ids.filter((id) => !known.some((one) => one.id === id));
+  const missing = [
+    ...gone(disqualifierIds, disqualifiers).map((id) => `disqualifier:${id}`),
+    ...gone(penaltyIds, penalties).map((id) => `penalty:${id}`),
+  ];
+  if (missing.length > 0)
+    refuse('template-incomplete', { field: 'disqualifierIds', detail: `missing: ${missing.join(', ')}`, data: { missing } });
+}
+
 /** What a goal that begins now runs by: the template's words, and the definitions it names as they are now. */
 export function termsOf(setup: GoalSetup, context: Pick<TenantContext, 'disqualifiers' | 'penalties'>): GoalTerms {
   requireComplete(setup);

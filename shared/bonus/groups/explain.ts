@@ -70,16 +70,20 @@ export function traceGroup(group: Pick<Group, 'id' | 'netting'>, { terms, member
   return [...each.flatMap(({ nodes }) => nodes), ...tracer.nodes];
 }
 
-/** The payouts of a group with the source records whose parts add up to each. */
-export function explainGroup(group: Pick<Group, 'netting'>, { terms, members }: FullGroup): readonly ExplainedPayout[] {
+/** The payouts of a group with the source records whose parts add up to each; of an approved one by the rules of its approval (B-6). */
+export function explainGroup(
+  group: Pick<Group, 'netting'>,
+  { terms, members }: FullGroup,
+  calculateWith = calculate,
+): readonly ExplainedPayout[] {
   if (group.netting === 'pooled') {
     const { input } = pooledCalculation(terms, members);
-    const result = calculate(input);
+    const result = calculateWith(input);
     return result.outcome === 'applies' ? explainPayouts(input, result.payouts) : [];
   }
   const each = members.flatMap((member) => {
     const calculation = separateCalculation(terms, member);
-    const result = calculate(calculation);
+    const result = calculateWith(calculation);
     return result.outcome === 'applies' ? explainPayouts(calculation, result.payouts) : [];
   });
   return addUpPayouts(each).map((payout) => ({ ...payout, leaves: leavesOf(each.filter((one) => isOf(one, payout))) }));

@@ -1,8 +1,9 @@
 import { hashCanonical } from '#kernel/hash.ts';
 import type { Contribution, Group, GroupFigures, MemberTerms } from '#model/group.ts';
 import type { AppliedNow } from '../applied-callbacks.ts';
-import { calculate } from '../calculate.ts';
+import type { calculate } from '../calculate.ts';
 import { fallBy, withRework } from '../callback.ts';
+import { calculationOf } from '../engines.ts';
 import { type GroupMember, type GroupTerms, pooledCalculation, separateCalculation } from '../group.ts';
 import type { AppliedResult, Calculation, Entry, Payout } from '../shapes.ts';
 import type { TraceNode } from '../trace.ts';
@@ -43,7 +44,7 @@ export function reworkInGroup(
     };
   }
   const calculation = separateCalculation(full.terms, full.members.find(({ id }) => id === proPayId)!);
-  const alone = calculate(calculation);
+  const alone = calculationOf(nodes)(calculation);
   if (alone.outcome !== 'applies') throw new Error('an approved member whose figures cannot be told');
   return {
     scopeId: proPayId,
@@ -59,6 +60,7 @@ export function appliedInGroup(
   members: readonly Contribution[],
   settings: MemberTerms,
   approved: GroupFigures,
+  calculateWith: typeof calculate,
 ): readonly AppliedNow[] {
   const reworked = members.filter(({ rework }) => rework !== null);
   if (reworked.length === 0) return [];
@@ -66,23 +68,25 @@ export function appliedInGroup(
   if (group.netting === 'separate')
     return reworked.flatMap((member) => {
       const calculation = separateCalculation(terms, memberOf(group, member));
-      const alone = calculate(calculation);
-      return alone.outcome === 'applies' ? [appliedNow([member], alone, withRework(calculation, reworkOf(member)))] : [];
+      const alone = calculateWith(calculation);
+      if (alone.outcome !== 'applies') return [];
+      return [appliedNow([member], alone, withRework(calculation, reworkOf(member)), calculateWith)];
     });
   const list = members.map((member) => withTime(memberOf(group, member), reworkOf(member)));
-  return [appliedNow(reworked, approved, pooledCalculation(perHour(terms), list).input)];
+  return [appliedNow(reworked, approved, pooledCalculation(perHour(terms), list).input, calculateWith)];
 }
 
 function appliedNow(
   members: readonly Contribution[],
   approved: Pick<AppliedResult, 'savingsCents' | 'payouts'>,
   reworked: Calculation,
+  calculateWith: typeof calculate,
 ): AppliedNow {
   const all = members.flatMap(({ rework }) => rework ?? []);
   const seconds = all.flatMap(({ time }) => time).reduce((sum, one) => sum + one.seconds, 0);
   return {
     secondsDifference: seconds - all.reduce((sum, { appliedSeconds }) => sum + appliedSeconds, 0),
-    fall: fallBy(approved, reworked, [], []),
+    fall: fallBy(approved, reworked, [], [], { calculateWith }),
     parts: all.flatMap(({ parts }) => parts),
     seen: hashCanonical(all.map(({ callbackIds, time }) => [callbackIds, time])),
   };

@@ -3,6 +3,7 @@ import { hashCanonical } from '#kernel/hash.ts';
 import type { Contribution, Group, GroupFigures, MemberFacts, MemberNow } from '#model/group.ts';
 import type { ProPay } from '#model/propay.ts';
 import { withApplied } from '../applied-callbacks.ts';
+import type { calculate } from '../calculate.ts';
 import { addUpPayouts, type GroupMember, pooledCalculation, separateCalculation } from '../group.ts';
 import { missingKeys } from '../rules/outcome.ts';
 import type { UndecidedResult } from '../shapes.ts';
@@ -30,17 +31,21 @@ function counted({ budgetKind, budget, missing, time }: MemberFacts): string {
   return canonicalJson({ budgetKind, budget, missing, time });
 }
 
-/** What the sources of an approved group say now, against what was approved (B-96): as a group, since that is how it was paid. */
+/**
+ * What the sources of an approved group say now, against what was approved (B-96): as a group, since that is how it was paid, and by the
+ * rules that it was approved with (B-6).
+ */
 export function readGroupSources(
   group: Group,
   members: readonly Contribution[],
   approved: GroupFigures,
+  calculateWith: typeof calculate,
 ): Pick<SourceReading, 'compared' | 'causes' | 'records' | 'runId' | 'inputsSeen'> {
   const changes = members.flatMap(({ proPayId, now }) => (now === null ? [] : [{ proPayId, now }]));
-  const paid = paysNow(group, members);
+  const paid = paysNow(group, members, calculateWith);
   const own = 'outcome' in paid ? paid : differenceBetween(paidFiguresOf(approved), paid);
   const settings = termsInForce(group, members);
-  const applied = settings === null ? [] : appliedInGroup(group, members, settings, approved);
+  const applied = settings === null ? [] : appliedInGroup(group, members, settings, approved, calculateWith);
   const runs = changes.flatMap(({ now }) => now.runId ?? []).sort();
   return {
     compared: applied.reduce(withApplied, own),
@@ -56,7 +61,7 @@ function countedOf({ causes, budget, missing, time }: MemberNow) {
 }
 
 /** What the group would pay on the present sources: settings, people, answers and penalties as approved. */
-function paysNow(group: Group, members: readonly Contribution[]): PaidFigures | UndecidedResult {
+function paysNow(group: Group, members: readonly Contribution[], calculateWith: typeof calculate): PaidFigures | UndecidedResult {
   const settings = termsInForce(group, members);
   if (settings === null) return { actualSeconds: 0, payouts: [] };
   const terms = groupTerms(group, members, settings);
@@ -65,12 +70,14 @@ function paysNow(group: Group, members: readonly Contribution[]): PaidFigures | 
     const live = present.flatMap(({ member, saves }) => (saves ? [member] : []));
     const { input, missing } = pooledCalculation(terms, live);
     if (missing.length > 0) return { outcome: 'cannot-tell', missing: missingKeys(missing) };
-    const paid = payNow({ ...input, assignedCrew: null }, false);
+    const paid = payNow({ ...input, assignedCrew: null }, false, { calculateWith });
     if ('outcome' in paid) return paid;
     const idle = present.flatMap(({ member, saves }) => (saves ? [] : [member]));
     return { ...paid, actualSeconds: paid.actualSeconds + secondsOf(idle) };
   }
-  const each = present.map(({ member, saves }) => payNow(separateCalculation(terms, { ...member, assignedCrew: null }), !saves));
+  const each = present.map(({ member, saves }) =>
+    payNow(separateCalculation(terms, { ...member, assignedCrew: null }), !saves, { calculateWith }),
+  );
   const missing = each.flatMap((one) => ('outcome' in one ? one.missing : []));
   if (missing.length > 0) return { outcome: 'cannot-tell', missing: missingKeys(missing) };
   const paid = each.filter((one): one is PaidFigures => !('outcome' in one));

@@ -1,4 +1,6 @@
 import type { Contribution, Group, MemberTerms } from '#model/group.ts';
+import type { calculate } from '../calculate.ts';
+import { calculationOf, engines } from '../engines.ts';
 import { addUpPayouts, pooledCalculation, separateCalculation, separateRule } from '../group.ts';
 import { leadPayRule } from '../rules/lead-pay.ts';
 import type { Calculation, Payout } from '../shapes.ts';
@@ -6,7 +8,7 @@ import { payNow } from '../source-change.ts';
 import type { TraceNode } from '../trace.ts';
 import { changeScope, type DecidedChange, type Named, type PaySteps, payNodes, traceDecided } from '../trace-source-change.ts';
 import { createTracer } from '../tracer.ts';
-import { type FullGroup, fullGroup, traceGroup } from './explain.ts';
+import { type FullGroup, fullGroup } from './explain.ts';
 import { presentOf, savesNow } from './source-change.ts';
 
 /** A member with the calculation that its figures come from. */
@@ -22,12 +24,14 @@ export interface ExplainedGroupChange extends DecidedChange {
   readonly group: Group;
   readonly settings: MemberTerms;
   readonly approved: readonly Calculated[];
+  /** The steps as they were approved. */
+  readonly nodes: readonly TraceNode[];
   /** The same members with what their sources say now, and the approved calculations on these sources. */
   readonly present: readonly Calculated[];
 }
 
 /** The steps from the present sources of all members to adjusting items (B-5, B-97): as of one ProPay, by the group's calculation (B-96). */
-export function traceGroupChange(change: ExplainedGroupChange): readonly TraceNode[] {
+export function traceGroupChange(change: ExplainedGroupChange, list = engines): readonly TraceNode[] {
   const { group, settings } = change;
   const scope = changeScope(change);
   const before = fullGroup(group, change.approved, settings);
@@ -37,29 +41,41 @@ export function traceGroupChange(change: ExplainedGroupChange): readonly TraceNo
   }));
   const idle = new Set(change.present.flatMap(({ contribution }) => (savesNow(contribution) ? [] : [contribution.proPayId])));
   const now = fullGroup(group, members, settings);
-  const present = group.netting === 'pooled' ? pooledSteps(scope, now, idle) : separateSteps(scope, now, idle);
-  const approved = { nodes: traceGroup(group, before), of: (one: Named) => nodesOf(group, group.id, before, one) };
+  const calculateWith = calculationOf(change.nodes, list);
+  const steps = group.netting === 'pooled' ? pooledSteps : separateSteps;
+  const present = steps(scope, now, idle, calculateWith);
+  const approved = { nodes: change.nodes, of: (one: Named) => nodesOf(group, group.id, before, one) };
   const tracer = createTracer(scope);
   traceDecided(tracer, change, { approved, present });
   return [...present.nodes, ...tracer.nodes];
 }
 
-function pooledSteps(scope: string, { terms, members }: FullGroup, idle: ReadonlySet<string>): PaySteps {
+function pooledSteps(
+  scope: string,
+  { terms, members }: FullGroup,
+  idle: ReadonlySet<string>,
+  calculateWith: typeof calculate,
+): PaySteps {
   const tracer = createTracer(scope);
   const live = members.filter(({ id }) => !idle.has(id));
   const { input } = pooledCalculation(terms, live);
-  payNow({ ...input, assignedCrew: null }, live.length === 0, { tracer });
+  payNow({ ...input, assignedCrew: null }, live.length === 0, { tracer, calculateWith });
   return { nodes: tracer.nodes, of: (one) => payNodes(scope, terms.distribution, one) };
 }
 
-function separateSteps(scope: string, { terms, members }: FullGroup, idle: ReadonlySet<string>): PaySteps {
+function separateSteps(
+  scope: string,
+  { terms, members }: FullGroup,
+  idle: ReadonlySet<string>,
+  calculateWith: typeof calculate,
+): PaySteps {
   const steps: TraceNode[] = [];
   const paid: { readonly payout: Payout; readonly nodes: readonly string[] }[] = [];
   for (const member of members) {
     const own = `${scope}:${member.id}`;
     const tracer = createTracer(own);
     const calculation = separateCalculation(terms, member);
-    const now = payNow(calculation, idle.has(member.id), { tracer });
+    const now = payNow(calculation, idle.has(member.id), { tracer, calculateWith });
     steps.push(...tracer.nodes);
     if ('outcome' in now) continue;
     const ids = new Set(tracer.nodes.map(({ id }) => id));

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { calculate } from '#bonus/calculate.ts';
 import { attributePayouts } from '#bonus/groups/attribution.ts';
 import { blockersOfGroup, type GroupMoment } from '#bonus/groups/blockers.ts';
 import { termsOf } from '#bonus/groups/contribution.ts';
@@ -278,11 +279,11 @@ describe('sources since the approval (B-96)', () => {
   const reading = (change: Partial<NonNullable<Contribution['now']>>) => {
     const { causes = [], ...facts } = change;
     const now = { ...members[1]!, causes, records: [], runId: null, ...facts };
-    return readGroupSources(GROUP, [members[0]!, { ...members[1]!, now }], approved).compared;
+    return readGroupSources(GROUP, [members[0]!, { ...members[1]!, now }], approved, calculate).compared;
   };
 
   it('are compared for the group as a whole, with settings and people as approved', () => {
-    expect(readGroupSources(GROUP, members, approved).compared).toMatchObject({ secondsDifference: 0, byWorker: [] });
+    expect(readGroupSources(GROUP, members, approved, calculate).compared).toMatchObject({ secondsDifference: 0, byWorker: [] });
     // Four more hours at 20.00 lower the savings by 80.00, the worker share by 40.00, and what is paid by 32.00: nobody leads.
     const more = reading({ time: [time('ann', 9), time('bob', 15)] });
     expect(more).toMatchObject({ secondsDifference: 4 * HOUR, totalDifferenceCents: -3_200 });

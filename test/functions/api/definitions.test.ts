@@ -3,7 +3,8 @@ import { DEFINITION_CATEGORIES } from '#model/settings.ts';
 import { readContext } from '#store/settings-repository.ts';
 import { OTHER_TENANT } from '#test/support/api.ts';
 import { type BonusBench, startBonusBench } from '#test/support/bonus-bench.ts';
-import { putBudget, putJob, putTime, seedFence } from '#test/support/bonus-world.ts';
+import { putBudget, putJob, putTime, putWorker, seedFence } from '#test/support/bonus-world.ts';
+import { csatTemplate } from '#test/support/goal-world.ts';
 
 let bench: BonusBench;
 beforeAll(async () => {
@@ -45,6 +46,42 @@ describe('disqualifiers and penalties (B-75, B-79)', () => {
       'disqualifier.created',
       'disqualifier.deleted',
     ]);
+  });
+
+  it.each([
+    ['/v1/disqualifiers', 'disqualifierIds', {}],
+    ['/v1/penalties', 'penaltyIds', { kind: 'fixed', amount: '5.00' }],
+  ] as const)('of %s stay while a template of goals asks for them', async (path, named, more) => {
+    const { body: definition } = await call('POST', path, { name: 'Asked for', category: 'Quality', ...more });
+    const template = await call('POST', '/v1/pro-goal-templates', {
+      ...csatTemplate(),
+      managerId: null,
+      [named]: [definition.id],
+    });
+    const remove = () => call('DELETE', `${path}/${definition.id}`, undefined, match('"r1"'));
+    expect(await remove()).toMatchObject({ status: 409, body: { code: 'definition-in-use', templateIds: [template.body.id] } });
+    expect((await call('GET', `${path}/${definition.id}`)).status).toBe(200);
+    const changed = await call('PATCH', `/v1/pro-goal-templates/${template.body.id}`, { [named]: [] }, match('"r1"'));
+    expect(changed.status).toBe(200);
+    expect((await remove()).status).toBe(204);
+  });
+
+  it('a template that names what somebody deleted at the same moment does not go live, and begins nothing', async () => {
+    const { body: definition } = await call('POST', '/v1/disqualifiers', { name: 'Racing', category: 'Quality' });
+    await putWorker(bench, 'max', null);
+    const template = { ...csatTemplate(), disqualifierIds: [definition.id] };
+    const { body: draft } = await call('POST', '/v1/pro-goal-templates', template);
+    await bench.context((before) => ({ ...before, disqualifiers: [] }));
+    const approved = await call(
+      'POST',
+      `/v1/pro-goal-templates/${draft.id}/approve`,
+      {},
+      { headers: { 'idempotency-key': 'gone' } },
+    );
+    expect(approved).toMatchObject({
+      status: 422,
+      body: { code: 'template-incomplete', missing: [`disqualifier:${definition.id}`] },
+    });
   });
 
   it('a penalty has its amount in money, or none where it is set at approval', async () => {

@@ -1,4 +1,6 @@
 import * as z from 'zod/mini';
+import { calculate } from '#bonus/calculate.ts';
+import { calculationOf } from '#bonus/engines.ts';
 import { explainGroup as explain, fullGroup, traceGroup } from '#bonus/groups/explain.ts';
 import type { GroupSnapshot } from '#bonus/groups/replay.ts';
 import { workOutGroup } from '#bonus/groups/work-out.ts';
@@ -45,12 +47,13 @@ export const explainGroup = defineRoute({
     const loaded = await loadGroup(request, request.params.id);
     const { group, desk, result } = loaded;
     const viewer = viewerOfGroup(request, desk, loaded);
-    const { settings, members } = await membersOf(request, loaded);
+    const { settings, members, nodes: approved } = await membersOf(request, loaded);
     const full = settings === null ? null : fullGroup(group, members, settings);
     const later = await laterOf(request, loaded);
-    const nodes = [...(full === null ? [] : traceGroup(group, full)), ...later.nodes];
+    const steps = approved ?? (full === null ? [] : traceGroup(group, full));
+    const nodes = [...steps, ...later.nodes];
     const mayKnow = (workerId: string): boolean => viewer.allMoney || workerId === viewer.workerId;
-    const payouts = full === null ? [] : explain(group, full);
+    const payouts = full === null ? [] : explain(group, full, approved === null ? calculate : calculationOf(approved));
     const active = group.status === 'Active';
     return {
       body: {
@@ -89,13 +92,15 @@ async function membersOf(
 ): Promise<{
   readonly settings: MemberTerms | null;
   readonly members: GroupSnapshot['members'];
+  /** The steps as they were approved; null where they are to be traced. */
+  readonly nodes: GroupSnapshot['nodes'] | null;
 }> {
   const { group, desk } = loaded;
   if (group.approval !== null) {
     const { table } = request.ports;
     return (await readApprovalSnapshot(table, request.scope, group.id, group.approval.n)) as GroupSnapshot;
   }
-  if (group.status === 'Canceled') return { settings: null, members: [] };
+  if (group.status === 'Canceled') return { settings: null, members: [], nodes: null };
   const members = await loadMembers(request, loaded);
   if (members === null) throw new ApiProblem('store-conflict', { detail: 'A member of the group is being changed; try again.' });
   const { terms, final } = workOutGroup(
@@ -104,6 +109,7 @@ async function membersOf(
     desk.context,
   );
   return {
+    nodes: null,
     settings: final.outcome === 'does-not-apply' ? null : terms,
     members: members.map(({ contribution, worked }) => ({ contribution, calculation: worked.assembled.calculation })),
   };

@@ -1,5 +1,6 @@
 import type { TenantContext } from '#model/settings.ts';
 import { applyDefinitions } from '#model/tenant-context.ts';
+import { listTemplatesOf } from '#store/goal-repository.ts';
 import {
   type DefinitionKinds,
   deleteDefinitionAction,
@@ -10,6 +11,7 @@ import {
 import { commitFresh, refuseStale, requireUnchanged } from '../../commit.ts';
 import { requireContext } from '../../context.ts';
 import type { ApiPorts } from '../../ports.ts';
+import { ApiProblem } from '../../problem.ts';
 import type { ApiAnswer, ApiRequest } from '../../route.ts';
 
 type Kind = keyof DefinitionKinds;
@@ -66,11 +68,15 @@ export function changeDefinition<K extends Kind>(
   });
 }
 
-/** Deletes a definition; ProPays keep their copies until somebody brings them up to date (B-81). */
+/**
+ * Deletes a definition; ProPays keep their copies until somebody brings them up to date (B-81). One that a template of goals names stays:
+ * the next goal would begin without it, and nobody would be told.
+ */
 export function deleteDefinition<K extends Kind>(request: ChangeRequest, { kind, list }: KindOf<K>): Promise<ApiAnswer> {
   const { ports, scope, params, ifMatch, command } = request;
   return commitFresh(command, async () => {
     const before = requireUnchanged(await readDefinition(ports.table, scope, kind, params.id ?? ''), ifMatch);
+    await requireUnnamed(request, list, before.id);
     const context = await requireContext(request);
     const next = context[list].filter((one) => one.id !== before.id);
     return {
@@ -81,6 +87,15 @@ export function deleteDefinition<K extends Kind>(request: ChangeRequest, { kind,
     };
   });
 }
+
+async function requireUnnamed({ ports, scope }: ChangeRequest, list: KindOf<Kind>['list'], id: string): Promise<void> {
+  const templates = (await Promise.all(OPEN.map((status) => listTemplatesOf(ports.table, scope, status)))).flat();
+  const naming = templates.filter((one) => (list === 'disqualifiers' ? one.disqualifierIds : one.penaltyIds).includes(id));
+  if (naming.length > 0) throw new ApiProblem('definition-in-use', { data: { templateIds: naming.map((one) => one.id) } });
+}
+
+/** Templates that goals may still begin by. */
+const OPEN = ['Draft', 'Live'] as const;
 
 function withList(context: TenantContext, list: 'disqualifiers' | 'penalties', next: readonly unknown[]): TenantContext {
   return applyDefinitions(context, { [list]: next });

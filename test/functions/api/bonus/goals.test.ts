@@ -177,6 +177,8 @@ describe('an approval', () => {
     await desk.enter(id, { values: [{ workerId: null, value: 9_600 }] });
     const answer = await desk.post<{ inputsVersion: string }>(`/v1/pro-goals/${id}/approve`, { inputsVersion });
     expect(answer).toMatchObject({ status: 409, body: { code: 'inputs-changed', result: { total: '600.00' } } });
+    const { rewards } = answer.body as unknown as { rewards: readonly { workerId: string; reward: string }[] };
+    expect(rewards.map(({ reward }) => reward)).toEqual(['200.00', '200.00', '200.00']);
     const again = await desk.post(`/v1/pro-goals/${id}/approve`, { inputsVersion: answer.body.inputsVersion });
     expect(again.status).toBe(200);
   });
