@@ -36,6 +36,28 @@ const ALL: readonly DemoTenant[] = [
     zone: 'America/New_York',
     sources: [{ provider: 'procore' }],
   },
+  {
+    id: 'fernhillhome',
+    name: 'Fernhill Home Services',
+    zone: 'America/New_York',
+    sources: [{ provider: 'jobber' }],
+  },
+  {
+    id: 'fernhilltime',
+    name: 'Fernhill Crews',
+    zone: 'America/New_York',
+    sources: [{ provider: 'quickbooks-time' }],
+  },
+  {
+    // Projects from one system, people and their hours from another: what refers across waits for links that an admin confirms (M-43).
+    id: 'fernhilltwo',
+    name: 'Fernhill Projects',
+    zone: 'America/New_York',
+    sources: [
+      { provider: 'quickbooks-time', entities: ['worker', 'wage_record', 'time_entry', 'drive_time'] },
+      { provider: 'procore', entities: ['branch', 'division', 'job', 'milestone', 'budget_info'] },
+    ],
+  },
 ];
 
 /** The tenants of the demo: those all of whose systems are integrations of the product. */

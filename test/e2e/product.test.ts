@@ -216,6 +216,28 @@ describe('the product', () => {
     );
   });
 
+  it('connects every demo tenant to all of its sources, and each first sync ends well', async () => {
+    for (const tenant of product.tenants) {
+      const client = new ProductClient(product.host.url, tenant.tokens.owner);
+      for (const [provider, id] of Object.entries(tenant.connections)) {
+        const { body } = await until(
+          () => client.get(`/v1/connections/${id}`),
+          (answer) => answer.body.state !== 'pending',
+          120_000,
+        );
+        expect(body, `${tenant.id} on ${provider}`).toMatchObject({
+          provider,
+          state: 'active',
+          firstSyncDone: true,
+          cause: null,
+        });
+      }
+    }
+    expect(Object.keys(product.sources).sort()).toEqual(
+      [...new Set(product.tenants.flatMap((one) => Object.keys(one.connections)))].sort(),
+    );
+  }, 180_000);
+
   it('shows the second tenant none of the first one’s records (A-39)', async () => {
     const other = new ProductClient(product.host.url, product.tenants[1]!.tokens.owner);
     await until(
