@@ -41,7 +41,13 @@ export const manifest: IntegrationManifest = {
   requestsPerSecond: 5,
   entities: ['branch', 'client', 'worker', 'job', 'milestone', 'budget_info', 'time_entry', 'drive_time'],
   streams: [
-    stream({ stream: 'branches', entity: 'branch', refresh: 'hourly', delta: WHOLE, deletes: SWEEP }),
+    stream({
+      stream: 'branches',
+      entity: 'branch',
+      refresh: 'hourly',
+      delta: WHOLE,
+      deletes: { kind: 'inactive_flag', reason: 'it stands for the account itself, without which there is no connection' },
+    }),
     stream({ stream: 'clients', entity: 'client', refresh: 'hourly', delta: STAMPED, deletes: SWEEP }),
     stream({ stream: 'properties', entity: 'client', space: 'property', refresh: 'hourly', delta: WHOLE, deletes: SWEEP }),
     stream({ stream: 'users', entity: 'worker', refresh: 'cycle', delta: WHOLE, deletes: SWEEP }),

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { addSeconds } from '#kernel/instant.ts';
+import { addDays, addSeconds } from '#kernel/instant.ts';
 import type { StreamManifest } from '#model/manifest.ts';
 import type { MirrorRecord } from '#model/mirror-record.ts';
 import type { Row } from '../../../shared/fake-source/dataset.ts';
@@ -11,10 +11,18 @@ interface Pick {
   readonly record: MirrorRecord;
 }
 
-/** The row of a stream that a cycle surely looks at: the latest day's, and no running clock. */
+/** The row of a stream that a cycle surely looks at: the latest day's within the days it reads again, and no running clock. */
 async function latest(world: World, stream: string): Promise<Pick | undefined> {
-  const dayOf = ({ record }: Pick): string => ('workDate' in record.fields ? String(record.fields.workDate) : '');
-  const closed = (await world.live(stream)).filter(({ record }) => !('open' in record.fields && record.fields.open));
+  const { delta } = world.stream(stream);
+  const dayOf = ({ record }: Pick): string => {
+    const { workDate, scheduledDate } = record.fields as { workDate?: string; scheduledDate?: string | null };
+    return workDate ?? scheduledDate ?? '';
+  };
+  const isRead = (day: string): boolean =>
+    delta.kind !== 'window' || (day >= addDays(world.today, delta.nearDays[0]) && day <= addDays(world.today, delta.nearDays[1]));
+  const closed = (await world.live(stream)).filter(
+    (pick) => isRead(dayOf(pick)) && !('open' in pick.record.fields && pick.record.fields.open),
+  );
   return closed.sort((a, b) => (dayOf(a) < dayOf(b) ? -1 : 1)).at(-1);
 }
 

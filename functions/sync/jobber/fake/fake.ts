@@ -1,13 +1,13 @@
 import type { SourceDataset } from '../../../../shared/fake-source/dataset.ts';
-import type { FakeRequest, Route } from '../../../../shared/fake-source/exchange.ts';
+import { FakeOAuth, OAUTH_DOORS } from '../../../../shared/fake-source/oauth.ts';
+import { TokenPress } from '../../../../shared/fake-source/oauth-tokens.ts';
 import { createFakeSource, type FakeSource, type LiveTimer } from '../../../../shared/fake-source/serve.ts';
 import type { Shell } from '../../../../shared/fake-source/source.ts';
 import type { Edit, TenantData } from '../../../../shared/fake-source/tenant-data.ts';
-import { TokenDesk } from './auth.ts';
+import { manifest } from '../manifest.ts';
 import { JOBBER_LISTS } from './entities.ts';
-import { GraphDoor } from './graph-door.ts';
+import { GraphDoor, IDENTITY_DOOR } from './graph-door.ts';
 import { createLiveChanges } from './live-changes.ts';
-import { authorizeRoute, tokenRoute } from './oauth-doors.ts';
 import { secondTenantDataset } from './second-tenant.ts';
 import { JOBBER_SWITCHES } from './switches.ts';
 import { eventOf, type SentEvent, signed } from './webhooks.ts';
@@ -16,7 +16,7 @@ import { eventOf, type SentEvent, signed } from './webhooks.ts';
 export type JobberTenant = { readonly id: string; readonly dataset?: SourceDataset };
 
 /** The product as Jobber knows it: one app for all accounts. */
-export type JobberApp = { readonly clientId: string; readonly clientSecret: string };
+export type JobberApp = { readonly id: string; readonly secret: string };
 
 /** How a fake Jobber is made. */
 export type JobberFakeOptions = {
@@ -40,13 +40,29 @@ export type JobberFake = FakeSource & {
   takeEvents(tenant: string): readonly SentEvent[];
 };
 
+/** What the token endpoint says in Jobber's own words. */
+const REFUSALS: Readonly<Record<string, string>> = { invalid_grant: 'The provided refresh token is not valid.' };
+
 /**
  * A fake Jobber over HTTP on loopback: authorize page, token door, the GraphQL endpoint, and the control door at `/__control`. It listens
  * once `start()` is called. For tests and the local host only; shipped code must not import it.
  */
 export function createJobberFake(options: JobberFakeOptions): JobberFake {
-  const desk = new TokenDesk(options.seed);
-  const door = new GraphDoor(desk);
+  const { seed, app } = options;
+  const { authorizePath, tokenPath, accessSeconds } = manifest.oauth!;
+  const oauth = new FakeOAuth({
+    source: 'jobber',
+    seed,
+    authorizePath,
+    tokenPath,
+    client: app,
+    accessSeconds,
+    // The life of a token stands in the token alone.
+    withoutExpiresIn: true,
+    refusal: (error) => ({ status: 401, body: { message: REFUSALS[error] ?? error, error } }),
+  });
+  const press = new TokenPress('jobber', seed);
+  const door = new GraphDoor(oauth);
   const events = new Map<string, SentEvent[]>();
   const fake = createFakeSource(
     {
@@ -54,20 +70,23 @@ export function createJobberFake(options: JobberFakeOptions): JobberFake {
       tenants: options.tenants.map(({ id, dataset }) => ({ id, dataset: dataset ?? options.dataset })),
       entities: JOBBER_LISTS,
       switches: JOBBER_SWITCHES,
-      doors: ['authorize', 'token'],
+      doors: [...OAUTH_DOORS, IDENTITY_DOOR],
       now: options.now,
-      seed: options.seed,
+      seed,
       statePath: options.statePath ?? null,
       otherDataset: secondTenantDataset,
-      afterEdit: (edit, _at, data, shell) => noteEvent(events, options.app, edit, data, shell),
-      liveChange: createLiveChanges(options.seed),
-      route: (request, shell) => route(request, shell, { desk, door, app: options.app }),
+      afterEdit: (edit, _at, data, shell) => noteEvent(events, app, edit, data, shell),
+      liveChange: createLiveChanges(seed),
+      route: (request, shell) => {
+        if (request.path === '/api/graphql') return door.route(request, shell);
+        return oauth.route(request, shell);
+      },
     },
     options.live,
   );
   return {
     ...fake,
-    accessToken: (tenant) => desk.access(tenant, options.now()),
+    accessToken: (tenant) => press.issue('access', tenant, options.now(), accessSeconds),
     takeEvents: (tenant) => {
       const how = fake.shell.switches(tenant).peek('webhooks', null);
       const sent = events.get(tenant) ?? [];
@@ -79,26 +98,11 @@ export function createJobberFake(options: JobberFakeOptions): JobberFake {
   };
 }
 
-type Doors = { readonly desk: TokenDesk; readonly door: GraphDoor; readonly app: JobberApp };
-
-function route(request: FakeRequest, shell: Shell, { desk, door, app }: Doors): Route | null {
-  switch (request.path.replace(/\/$/, '')) {
-    case '/api/oauth/authorize':
-      return authorizeRoute(request, shell, desk, app);
-    case '/api/oauth/token':
-      return tokenRoute(request, shell, desk, app);
-    case '/api/graphql':
-      return door.route(request, shell);
-    default:
-      return null;
-  }
-}
-
 function noteEvent(events: Map<string, SentEvent[]>, app: JobberApp, edit: Edit, data: TenantData, shell: Shell): void {
   const how = shell.switches(data.id).peek('webhooks', null);
   const [account] = data.rows(data.entityAt('account')!);
   const body = eventOf(edit, {
-    appId: app.clientId,
+    appId: app.id,
     accountId: String(account?.id),
     zone: data.dataset._about.timeZone,
     atMs: shell.spec.now(),
@@ -106,5 +110,5 @@ function noteEvent(events: Map<string, SentEvent[]>, app: JobberApp, edit: Edit,
   });
   if (body === null) return;
   const sent = events.get(data.id) ?? [];
-  events.set(data.id, [...sent, signed(body, how === 'badHmac' ? 'another secret' : app.clientSecret)]);
+  events.set(data.id, [...sent, signed(body, how === 'badHmac' ? 'another secret' : app.secret)]);
 }

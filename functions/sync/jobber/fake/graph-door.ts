@@ -2,16 +2,20 @@ import { type DocumentNode, type FieldNode, GraphQLError, Kind, parse, validate,
 import { localDateOf } from '#kernel/zone.ts';
 import type { Row } from '../../../../shared/fake-source/dataset.ts';
 import type { FakeReply, FakeRequest, ListReply, Route } from '../../../../shared/fake-source/exchange.ts';
+import { type FakeOAuth, TOKEN_DOOR } from '../../../../shared/fake-source/oauth.ts';
 import type { Shell } from '../../../../shared/fake-source/source.ts';
 import type { TenantData } from '../../../../shared/fake-source/tenant-data.ts';
-import type { TokenDesk } from './auth.ts';
 import { costOf } from './cost.ts';
 import { JOBBER_LISTS, readJobberSchema } from './entities.ts';
 import { answerQuery, type Cursors, type GraphWorld, looseSchema, rowsOf, sliceOf } from './graph.ts';
 import { Bucket, RequestWindow } from './limits.ts';
-import { DISCONNECTED } from './oauth-doors.ts';
 import { type ListArguments, selectRows } from './select.ts';
 import { VERSIONS } from './switches.ts';
+
+/** What Jobber says once an account has disconnected the app. */
+export const DISCONNECTED = 'The account has disconnected this app.';
+/** The question whose account it is, which no list answers. */
+export const IDENTITY_DOOR = 'identity';
 
 const THROTTLED = {
   message: 'Throttled',
@@ -31,32 +35,30 @@ type Extensions = { readonly versioning: Row; readonly cost: Row };
 
 /** `POST /api/graphql`: version, token, limits and cost before the query is executed at all, as the real endpoint does. */
 export class GraphDoor {
-  readonly #desk: TokenDesk;
+  readonly #oauth: FakeOAuth;
   readonly #schema = looseSchema(readJobberSchema());
   readonly #buckets = new Map<string, Bucket>();
   readonly #windows = new Map<string, RequestWindow>();
 
-  constructor(desk: TokenDesk) {
-    this.#desk = desk;
+  constructor(oauth: FakeOAuth) {
+    this.#oauth = oauth;
   }
 
   route(request: FakeRequest, shell: Shell): Route {
-    const bearer = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
-    const tenant = bearer === undefined ? null : this.#desk.tenantOf(bearer, shell.spec.now());
-    if (tenant === null || !shell.tenants().includes(tenant))
-      return {
-        tenant: null,
-        entity: null,
-        list: true,
-        respond: () => ({ status: 401, body: { message: 'Token not recognized' } }),
-      };
+    const tenant = this.#oauth.tenantOf(request.headers.authorization, shell);
+    if (tenant === null) {
+      // A token of an account that has left us is refused in words of its own.
+      const left = shell.tenants().some((id) => shell.switches(id).peek('revoked', TOKEN_DOOR) !== null);
+      const message = left ? DISCONNECTED : 'Token not recognized';
+      return { tenant: null, entity: null, list: true, respond: () => ({ status: 401, body: { message } }) };
+    }
     const asked = this.#read(request.body);
     if ('errors' in asked) return { tenant, entity: null, list: true, respond: () => ({ status: 200, body: asked }) };
     return {
       tenant,
       entity: asked.entity,
       // Whose account it is stands for a login: only faults set for it by name hit it.
-      list: asked.entity !== 'account',
+      list: asked.entity !== IDENTITY_DOOR,
       respond: () => this.#respond(request, asked, tenant, shell),
     };
   }
@@ -87,7 +89,6 @@ export class GraphDoor {
     const nowMs = shell.spec.now();
     const versioning = versionOf(request.headers['x-jobber-graphql-version'], board.peek('versions', null) as readonly string[]);
     if ('status' in versioning) return versioning;
-    if (board.take('revoked', asked.entity) !== null) return { status: 401, body: { message: DISCONNECTED } };
     const window = this.#windows.get(tenant) ?? new RequestWindow();
     this.#windows.set(tenant, window);
     if (!window.allow(nowMs, Number(board.peek('requestLimit', null)))) return { status: 429, body: 'Too Many Requests' };
@@ -148,7 +149,7 @@ export class GraphDoor {
       },
       encode: (rows) => {
         const end = read.from + rows.length;
-        const next = end < read.total ? cursors.make(end) : null;
+        const next = rows.length > 0 && end < read.total ? cursors.make(end) : null;
         return answer({ data: read.data, today, page: { list: list.name, rows, next }, cursors });
       },
     };
@@ -159,7 +160,7 @@ export class GraphDoor {
     const data = structuredClone(result.data ?? {}) as Row;
     const errors: unknown[] = (result.errors ?? []).map(({ message, path }) => ({ message, path }));
     const board = shell.switches(tenant);
-    if (asked.entity !== 'account' && board.take('scopeMissing', asked.entity) !== null) {
+    if (asked.entity !== IDENTITY_DOOR && board.take('scopeMissing', asked.entity) !== null) {
       for (const root of Object.keys(data)) if (root !== 'account') data[root] = null;
       const message = 'This app does not have permission to read this: a required scope is missing.';
       errors.push({ message, path: [asked.list?.name ?? asked.entity] });
@@ -201,7 +202,7 @@ function entityOfSingle(roots: readonly FieldNode[]): string {
     timeSheetEntry: 'timeSheetEntries',
   };
   const named = roots.map((one) => single[one.name.value]).find((name) => name !== undefined);
-  return named ?? 'account';
+  return named ?? IDENTITY_DOOR;
 }
 
 function argumentsOf(field: FieldNode, variables: ListArguments): ListArguments {

@@ -1,3 +1,4 @@
+import { OAUTH_SWITCHES } from '../../../../shared/fake-source/oauth.ts';
 import { oneOf, type SwitchSpec, wholeNumber } from '../../../../shared/fake-source/switches.ts';
 
 /** Every version there has been, oldest first. */
@@ -19,6 +20,7 @@ function checkBucket(value: unknown): string | null {
 
 /** What this source can be made to do beyond the general faults; the defaults are its standing behaviour. */
 export const JOBBER_SWITCHES: readonly SwitchSpec[] = [
+  ...OAUTH_SWITCHES,
   {
     name: 'versions',
     default: VERSIONS,
@@ -37,11 +39,6 @@ export const JOBBER_SWITCHES: readonly SwitchSpec[] = [
     check: wholeNumber(0, 1_000_000),
     effect: 'requests in 300 s, beyond that 429 without a word',
   },
-  { name: 'rotation', default: true, onValue: true, effect: 'a refresh token holds once' },
-  { name: 'refreshReplyLost', default: false, onValue: true, effect: 'tokens are refreshed and the answer is lost' },
-  { name: 'refreshKeepsToken', default: false, onValue: true, effect: 'a refresh answers without a new refresh token' },
-  { name: 'revoked', default: false, onValue: true, effect: 'the account has disconnected the app' },
-  { name: 'expiresAt', default: false, onValue: true, effect: 'the token door tells when a token ends, in a form of its own' },
   {
     name: 'partialErrors',
     default: false,

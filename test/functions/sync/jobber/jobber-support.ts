@@ -16,7 +16,7 @@ import type { RunningFake } from '../../../../shared/fake-source/serve.ts';
 
 export const SNAPSHOT = '2026-03-20T20:00:00Z';
 export const ZONE = 'America/New_York';
-export const APP = { clientId: 'app', clientSecret: 'app-secret' };
+export const APP = { id: 'app', secret: 'app-secret' };
 export const dataset = readJobberDataset();
 export const settings: ConnectionSettings = defaultSettings('2026-03-01');
 
