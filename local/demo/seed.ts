@@ -59,10 +59,19 @@ export async function seedTenant(
   const context = await readContext(table, scope);
   if (context === null) throw new Error(`tenant ${tenant.id} has no context`);
   const propay = { ...AREA_DEFAULTS.propay, launchDate: accounts.map(({ firstDay }) => firstDay).sort()[0]! };
+  const laborBp = accounts.find((account) => account.laborBp !== undefined)?.laborBp;
+  const incentives = {
+    ...AREA_DEFAULTS.incentives,
+    ...(laborBp === undefined ? {} : ({ budgetType: 'contract_price', laborBp } as const)),
+  };
+  const withAreas = applyArea(applyArea(context, 'propay', propay, null), 'incentives', incentives, null);
   await apply(table, scope, [
     ...saveAreaActions(scope, { area: 'propay', values: propay, revision: 1, changedAt: at, changedBy: by }, 0),
+    ...(laborBp === undefined
+      ? []
+      : saveAreaActions(scope, { area: 'incentives', values: incentives, revision: 1, changedAt: at, changedBy: by }, 0)),
     savePoolAction(scope, POOL, 0),
-    saveContextAction(scope, applyPools(applyArea(context, 'propay', propay, null), [POOL])),
+    saveContextAction(scope, applyPools(withAreas, [POOL])),
   ]);
   return seedTokens(table, scope, accounts, at);
 }

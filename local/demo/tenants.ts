@@ -31,6 +31,12 @@ const ALL: readonly DemoTenant[] = [
     sources: [{ provider: 'aspire' }],
   },
   {
+    id: 'jobbercrew',
+    name: 'Fernhill Grounds on Jobber',
+    zone: 'America/New_York',
+    sources: [{ provider: 'jobber' }],
+  },
+  {
     id: 'fernhillbuild',
     name: 'Fernhill Builders',
     zone: 'America/New_York',

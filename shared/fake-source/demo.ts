@@ -37,6 +37,8 @@ export interface DemoAccount {
   readonly settings: Readonly<Record<string, unknown>>;
   /** The day before the first time entry: the start of the import and the launch of ProPays, so that all of the recording counts. */
   readonly firstDay: LocalDate;
+  /** Share of labour in contract prices, where that is what the recorded company budgets by. */
+  readonly laborBp?: number;
   /** People of the recorded company that tokens of the demo stand for, by source ids. */
   readonly people: Readonly<Partial<Record<DemoPersonKey, DemoPlace>>>;
 }

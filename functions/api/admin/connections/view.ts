@@ -144,8 +144,13 @@ export function runView(run: Run): Record<string, unknown> {
   return {
     ...rest,
     status: 'finished',
-    streams: streams.map(({ complete: _complete, ...stream }) => stream),
+    streams: streams.map(streamView),
   };
+}
+
+/** What people see of a stream's report; how far a reading went is the engine's own. */
+function streamView({ complete: _complete, far: _far, ...report }: Run['streams'][number]): Record<string, unknown> {
+  return report;
 }
 
 /** The run that is under way or waits, in the same shape; null when the id is neither's. */
@@ -153,7 +158,7 @@ export function openRunView(connection: Connection, sync: SyncState, runId: stri
   const common = { connectionId: connection.id, outcome: null, finishedAt: null, dataAsOf: null, exceptionCount: 0, error: null };
   if (sync.openRun?.runId === runId) {
     const { trigger, mode, requestedBy, startedAt, leg, done } = sync.openRun;
-    const streams = done.map(({ complete: _complete, ...stream }) => stream);
+    const streams = done.map(streamView);
     return { ...common, id: runId, trigger, mode, requestedBy, status: 'running', startedAt, legs: leg, streams };
   }
   if (sync.pending?.runId !== runId) return null;

@@ -29,6 +29,7 @@ export const demo: DemoSource = {
         statePath,
         ...(live === undefined ? {} : { live }),
       }),
+      client: APP,
       account(tenant): DemoAccount {
         const dataset = datasets.get(tenant);
         if (dataset === undefined) throw new Error(`${tenant} has no account at the fake Jobber`);
@@ -37,6 +38,8 @@ export const demo: DemoSource = {
           credentials: (baseUrl) => ({ baseUrl }),
           settings: { timeImportFrom: firstDay, budgetSource: 'contract_price_percentage', driveLabels: ['Drive time'] },
           firstDay,
+          // As the recording's own conventions say.
+          laborBp: 3_000,
           people: placesOf(dataset !== first),
         };
       },
