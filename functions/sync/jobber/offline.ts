@@ -33,7 +33,7 @@ export const offline: OfflineMapping = {
 /** The nodes of an answer, or what was given in their place. */
 function rowsOf(list: string, body: unknown): unknown {
   if (Array.isArray(body) || !isWireObject(body)) return body;
-  const found = dataOf(body)[list] ?? body;
+  const found = dataOf(body)[list] ?? body[list] ?? body;
   if (!isWireObject(found)) return undefined;
   if (Array.isArray(found.nodes)) return found.nodes;
   return typeof found.id === 'string' ? [found] : undefined;
