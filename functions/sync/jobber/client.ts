@@ -1,7 +1,7 @@
 import { type Instant, instantFromMs, msOf } from '#kernel/instant.ts';
 import type { OpenOptions, SourceRequest, SourceResponse, TokenSource } from '#mirror/connector.ts';
 import { SourceError, type SourceErrorCode } from '#mirror/source-error.ts';
-import { type Answer, CursorLost, isObject, readAnswer, TooDear } from './answer.ts';
+import { type Answer, isObject, readAnswer, TooDear } from './answer.ts';
 import { CALL_POINTS, delayBefore, firstWithin, type Throttle } from './budget.ts';
 
 const HOST = 'https://api.getjobber.com';
@@ -61,7 +61,6 @@ export class JobberClient {
         this.#learned.set(query.kind, { first: next, points: Math.ceil((requested * next) / first) });
         return answer;
       } catch (error) {
-        if (error instanceof CursorLost) throw error;
         if (!(error instanceof TooDear)) throw error;
         if (first === 1 || shrinks >= MAX_SHRINKS)
           throw new SourceError('request_rejected', 'one row of this list costs more than the source ever allows');

@@ -59,7 +59,7 @@ export function createJobberFake(options: JobberFakeOptions): JobberFake {
     accessSeconds,
     // The life of a token stands in the token alone.
     withoutExpiresIn: true,
-    refusal: (error) => ({ status: 401, body: { message: REFUSALS[error] ?? error, error } }),
+    refusal: (error) => ({ status: 401, body: error in REFUSALS ? { message: REFUSALS[error] } : { message: error, error } }),
   });
   const press = new TokenPress('jobber', seed);
   const door = new GraphDoor(oauth);
