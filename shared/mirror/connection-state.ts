@@ -1,3 +1,4 @@
+import { addSeconds, type Instant, msOf } from '#kernel/instant.ts';
 import type { ConnectionState, RunError, StreamOutcome, SyncState } from '#model/connection.ts';
 
 /** What the end of a run makes of the connection's card (M-111). */
@@ -14,6 +15,8 @@ export interface RunEnd {
   readonly missingScopes: readonly string[];
   readonly openHolds: number;
   readonly parkedTooLong: number;
+  /** So many records of a list could not be read that the list must have changed its form (M-99). */
+  readonly drift: boolean;
   /** The first sync has been under way for more than a day (M-77). */
   readonly firstSyncOverdue: boolean;
 }
@@ -47,6 +50,8 @@ const FIXES: Readonly<Record<string, string>> = {
   scope_missing: 'Tick the missing permission at the source and resync.',
   deletions_held: 'Look at the held deletions and confirm or discard them.',
   parked_too_long: 'Look at the parked records: a parent is missing at the source.',
+  schema_drift: 'Nothing to do yet: the source has changed the form of its records, and we have been told.',
+  runs_overdue: 'Nothing to do yet: no run has ended well for three cycles. If it lasts, tell support.',
   runs_failing: 'Nothing to do yet: the next runs go on by themselves. See the run history for the reason.',
   first_sync_overdue: 'The first sync has taken more than a day. See the run history for the reason, then check the connection.',
   first_sync_failed: 'See the run history for the reason, then check the connection.',
@@ -72,6 +77,7 @@ export function stateAfterRun(
   if (end.missingScopes.length > 0) return card('degraded', 'scope_missing', failedRuns);
   if (end.openHolds > 0) return card('degraded', 'deletions_held', failedRuns);
   if (end.parkedTooLong > 0) return card('degraded', 'parked_too_long', failedRuns);
+  if (end.drift) return card('degraded', 'schema_drift', failedRuns);
   if (failedRuns >= DEGRADED_AFTER) return card('degraded', 'runs_failing', failedRuns);
   if (!good && before.state !== 'active') return { state: before.state, cause: before.cause, fix: before.fix, failedRuns };
   return { state: 'active', cause: null, fix: null, failedRuns };
@@ -79,6 +85,28 @@ export function stateAfterRun(
 
 function card(state: ConnectionState, cause: string, failedRuns: number): StateChange {
   return { state, cause, fix: FIXES[cause] ?? null, failedRuns };
+}
+
+/** Cycles without a good run after which an active connection needs attention, whether its runs fail or never start (M-83). */
+const OVERDUE_CYCLES = 3;
+/** A connection that failed without need of a person is tried once an hour (M-111). */
+const FAILED_PAUSE_SECONDS = 3_600;
+
+/** What the card shows: the state that the last run left, unless runs have stopped to come since. */
+export function presentState(
+  sync: Pick<SyncState, 'state' | 'cause' | 'fix' | 'lastSuccessfulAt' | 'openRun'>,
+  cycleMinutes: number,
+  now: Instant,
+): Omit<StateChange, 'failedRuns'> {
+  const { state, cause, fix, lastSuccessfulAt } = sync;
+  const since = lastSuccessfulAt === null ? 0 : msOf(now) - msOf(lastSuccessfulAt);
+  const isOverdue = state === 'active' && sync.openRun === null && since > OVERDUE_CYCLES * cycleMinutes * 60_000;
+  return isOverdue ? { state: 'degraded', cause: 'runs_overdue', fix: FIXES.runs_overdue ?? null } : { state, cause, fix };
+}
+
+/** From when on the schedule may start a run again; null: with its next tick. */
+export function pausedUntil(sync: Pick<SyncState, 'state' | 'tick'>): Instant | null {
+  return sync.state === 'failed' && sync.tick !== null ? addSeconds(sync.tick, FAILED_PAUSE_SECONDS) : null;
 }
 
 const RANK: readonly StreamOutcome[] = ['succeeded', 'succeeded-with-quarantine', 'interrupted', 'failed'];

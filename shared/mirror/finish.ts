@@ -75,6 +75,7 @@ export async function finishRun(
     missingScopes,
     openHolds,
     parkedTooLong: open.parkedTooLong,
+    drift: reports.some((report) => report.error?.code === 'schema_drift'),
     firstSyncOverdue,
   });
   const good = outcome === 'succeeded' || outcome === 'succeeded-with-quarantine';

@@ -1,6 +1,6 @@
 import { addSeconds, type Instant, msOf } from '#kernel/instant.ts';
 import type { Connection, OpenRun, RunMode, RunTrigger, SyncState } from '#model/connection.ts';
-import { waitsForPerson } from './connection-state.ts';
+import { pausedUntil, waitsForPerson } from './connection-state.ts';
 
 /** What a queue message may say (M-76): ids only; everything else is read from the connection. */
 export interface RunMessage {
@@ -15,7 +15,10 @@ export interface RunMessage {
 }
 
 export type StartDecision =
-  | { readonly kind: 'refused'; readonly reason: 'skipped_busy' | 'duplicate' | 'nothing_pending' | 'not_runnable' | 'wrong_leg' }
+  | {
+      readonly kind: 'refused';
+      readonly reason: 'skipped_busy' | 'duplicate' | 'paused' | 'nothing_pending' | 'not_runnable' | 'wrong_leg';
+    }
   | { readonly kind: 'start'; readonly openRun: OpenRun; readonly adoptsPending: boolean; readonly tick: Instant | null }
   | { readonly kind: 'resume'; readonly openRun: OpenRun; readonly afterCrash: boolean; readonly tick: Instant | null };
 
@@ -55,6 +58,10 @@ export function decideStart(input: {
   if (message.kind === 'leg') return { kind: 'refused', reason: 'wrong_leg' };
   if (message.kind === 'tick' && state.tick !== null && tick !== null && tick <= state.tick && state.pending === null) {
     return { kind: 'refused', reason: 'duplicate' };
+  }
+  const paused = pausedUntil(state);
+  if (message.kind === 'tick' && state.pending === null && paused !== null && tick !== null && tick < paused) {
+    return { kind: 'refused', reason: 'paused' };
   }
   if (message.kind === 'manual' && state.pending === null) return { kind: 'refused', reason: 'nothing_pending' };
 

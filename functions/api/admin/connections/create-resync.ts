@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { secondsBetween } from '#kernel/instant.ts';
+import { type Instant, secondsBetween } from '#kernel/instant.ts';
 import { waitsForPerson } from '#mirror/connection-state.ts';
 import { quotaState, withResync } from '#mirror/resync-quota.ts';
 import type { Connection, RunMode, SyncState } from '#model/connection.ts';
@@ -50,8 +50,8 @@ export const createResync = defineAdminRoute({
     const answer = await commitFresh(command, async () => {
       const { connection, sync } = await loadConnection(request, params.id);
       requireSupport(connection, mode, body.entities ?? []);
-      requireRunnable(connection, sync);
       const now = ports.now();
+      requireRunnable(connection, sync, now);
       const running = currentRun(sync);
       const location = (id: string) => ({ location: `/v1/connections/${connection.id}/runs/${id}` });
       const audit = {
@@ -110,8 +110,8 @@ function requireSupport(connection: Connection, mode: RunMode, entities: readonl
     throw new ApiProblem('resync-not-supported', { detail: `This connection does not supply ${foreign}.` });
 }
 
-function requireRunnable(connection: Connection, sync: SyncState): void {
-  const { state, cause, fix } = cardOf(connection, sync);
+function requireRunnable(connection: Connection, sync: SyncState, now: Instant): void {
+  const { state, cause, fix } = cardOf(connection, sync, now);
   if (waitsForPerson({ state, cause }) || cause === 'source_account_suspended' || cause === 'account_mismatch')
     throw new ApiProblem('connection-not-runnable', {
       detail: fix ?? 'Reconnect: enter the credentials again.',

@@ -1,5 +1,6 @@
 import { manifests } from '#functions/sync/manifests.ts';
 import type { Instant } from '#kernel/instant.ts';
+import { presentState } from '#mirror/connection-state.ts';
 import { type QuotaState, quotaState, type ResyncQuota } from '#mirror/resync-quota.ts';
 import type { Connection, Hold, Run, RunCounts, StreamState, SyncState } from '#model/connection.ts';
 import { NO_COUNTS } from '#model/connection.ts';
@@ -29,7 +30,7 @@ export function connectionView(
     name: connection.name,
     accountName: connection.accountName,
     accountId: connection.accountId,
-    ...cardOf(connection, sync),
+    ...cardOf(connection, sync, now),
     cycleMinutes: connection.settings.cycleMinutes,
     manualResync: manifestOf(connection.provider).manualResync,
     firstSyncDone: sync.firstSyncDone,
@@ -50,11 +51,13 @@ export function connectionView(
   };
 }
 
-/** State, cause and fix as shown on the card. */
-export function cardOf(connection: Connection, sync: SyncState) {
+/** State, cause and fix as shown on the card (M-111). */
+export function cardOf(connection: Connection, sync: SyncState, now: Instant) {
   if (connection.disconnectedAt !== null)
     return { state: 'disconnected' as const, cause: 'disconnected', fix: 'Reconnect: enter the credentials again.' };
-  return { state: sync.state, cause: sync.cause, fix: sync.fix };
+  // Files come when somebody uploads them, so no run of theirs is overdue.
+  if (manifestOf(connection.provider).auth === 'file') return { state: sync.state, cause: sync.cause, fix: sync.fix };
+  return presentState(sync, connection.settings.cycleMinutes, now);
 }
 
 /** When the first exhausted mode opens again; null while both are open. */
@@ -72,7 +75,7 @@ export function syncStatusView(
 ): Record<string, unknown> {
   return {
     connectionId: connection.id,
-    ...cardOf(connection, sync),
+    ...cardOf(connection, sync, now),
     nextRunAt: scheduledRunAt(connection, sync, now),
     lastSuccessfulAt: sync.lastSuccessfulAt,
     lastSuccessfulRunId: sync.lastSuccessfulRunId,
