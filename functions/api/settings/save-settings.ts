@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { assertPhaseRules } from '#bonus/phased/phase-set.ts';
 import { localDateOf } from '#kernel/zone.ts';
 import { listPartition } from '#model/keys.ts';
 import type { TenantContext } from '#model/settings.ts';
@@ -145,6 +146,7 @@ async function requireAllowed(
     const unknown = named[kind].find((id) => known[id] === undefined);
     if (unknown !== undefined) throw unknownReference(`/values/${kind}/${unknown}`, `names one of the ${kind} that is not there`);
   }
+  if (body.area === 'bonus') assertPhaseRules((values as AreaValues['bonus']).phases.rules, '/values/phases/rules');
   if (body.area === 'org') {
     const { divisionRules, nonBillableRules } = values as AreaValues['org'];
     await requireLocalDivisions(ports.table, scope, divisionRules);

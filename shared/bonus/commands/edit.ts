@@ -45,8 +45,9 @@ export function editProPay(proPay: ProPay, edit: ProPayEdit): ProPay {
   if (locked !== undefined && proPay.lockedChoices !== null) refuse('locked-choice', { field: locked });
   if (names.some((name) => !HARMLESS.has(name))) requireActive(proPay);
   if (edit.distribution !== undefined) assertDistribution(edit.distribution, 'distribution');
-  // A figure for the whole says nothing of its phases.
+  // A figure or amounts for the whole say nothing of its phases.
   if (edit.adjustment !== undefined && isManual(edit.adjustment)) requireUnphased(proPay, 'adjustment');
+  if (edit.distribution?.formula === 'manual') requireUnphased(proPay, 'distribution');
   if ((edit.leadPayCents ?? 0) > 0) requireUnphased(proPay, 'leadPay');
   const changed = Object.fromEntries(names.map((name) => [name, edit[name]]));
   const next: ProPay = { ...proPay, ...changed, revision: proPay.revision + 1 };

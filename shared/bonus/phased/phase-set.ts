@@ -1,6 +1,7 @@
+import { refuse } from '#kernel/errors.ts';
 import { compareCodePoints } from '#kernel/ids.ts';
 import type { MirrorRecord } from '#model/mirror-record.ts';
-import { OTHER_PHASE } from '#model/phase.ts';
+import { OTHER_PHASE, RELEASE } from '#model/phase.ts';
 import type { ProPayRecords } from '#model/propay-state.ts';
 import type { PhaseMode, PhaseRule, PhaseSettings } from '#model/settings.ts';
 import { foldedText } from '../rules/exclusion-rules.ts';
@@ -38,6 +39,16 @@ export function phasesOf({ job, milestones }: ProPayRecords, rules: readonly Pha
   return parts
     .filter(({ id }) => byPhase.has(id))
     .map((part) => ({ ...part, milestoneIds: byPhase.get(part.id)!.map(({ id }) => id) }));
+}
+
+/** Refuses phase rules that share an id, or take one that phases and releases are told apart by (B-111, B-115). `field` is the list. */
+export function assertPhaseRules(rules: readonly PhaseRule[], field: string): void {
+  for (const [at, { id }] of rules.entries()) {
+    if (id === OTHER_PHASE || id === RELEASE)
+      refuse('invalid-rule', { field: `${field}/${at}/id`, detail: `${id} is no id of a rule` });
+    if (rules.findIndex((rule) => rule.id === id) < at)
+      refuse('duplicate-rule', { field: `${field}/${at}/id`, detail: 'names another rule’s id' });
+  }
 }
 
 function inOrder(a: MirrorRecord<'milestone'>, b: MirrorRecord<'milestone'>): number {

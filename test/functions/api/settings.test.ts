@@ -35,6 +35,20 @@ describe('settings', () => {
     expect((await api.call('GET', '/v1/settings/approval', { as: 'worker' })).status).toBe(403);
   });
 
+  it('refuse rules of phases that share an id or take a reserved one (B-111)', async () => {
+    const rule = (id: string) => ({ id, name: id, serviceType: null, keyword: id, divisionId: null });
+    const phases = (...ids: string[]) => ({ phases: { mode: 'independent', branches: {}, rules: ids.map(rule) } });
+    expect(await put('bonus', phases('dig', 'dig'))).toMatchObject({
+      status: 422,
+      body: { code: 'duplicate-rule', errors: [{ pointer: '/values/phases/rules/1/id' }] },
+    });
+    for (const id of ['other', 'reserve'])
+      expect(await put('bonus', phases(id))).toMatchObject({ status: 422, body: { code: 'invalid-rule' } });
+    expect((await api.call<{ values: { phases: object } }>('GET', '/v1/settings/bonus')).body.values.phases).toMatchObject({
+      rules: [],
+    });
+  });
+
   it('are saved on the revision that was seen, with their version, the compiled context and audit', async () => {
     const body = {
       area: 'propay',

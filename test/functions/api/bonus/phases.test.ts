@@ -202,3 +202,33 @@ describe('independent phases', () => {
     for (const { result } of own.body.items) for (const one of result.payouts) expect(one.workerId).toBe(ann);
   });
 });
+
+describe('phases by rules (B-111)', () => {
+  it('gather what matches first, and all the rest in one', async () => {
+    const rule = (id: string, keyword: string) => ({ id, name: id, serviceType: null, keyword, divisionId: null });
+    await phasesOn(bench, 'independent', { rules: [rule('ground', 'DIG'), rule('none', 'roof')] });
+    await seedHouse(bench);
+    const { items } = await desk.read();
+    expect(items.map(({ id, name, result }) => [id, name, result.savings])).toEqual([
+      ['ground', 'ground', '60.00'],
+      // 20 and 16 hours of budget, 23 and 12 worked.
+      ['other', 'Other', '30.00'],
+    ]);
+    await desk.approveAll('ground', 'other');
+    expect((await desk.items()).map(({ amount }) => amount).sort()).toEqual(['30.00', '60.00']);
+    expect((await desk.proPay()).status).toBe('Approved');
+  });
+
+  it('hold no figures for the whole: neither amounts by hand nor lead pay (B-61, B-70)', async () => {
+    await phasesOn(bench, 'independent');
+    await seedHouse(bench);
+    const patch = async (body: object) => {
+      const { headers } = await bench.api.call('GET', HOUSE_PATH);
+      return bench.api.call('PATCH', HOUSE_PATH, { body, headers: { 'if-match': headers.etag! } });
+    };
+    const amounts = [{ workerId: ann, amount: '90.00' }];
+    for (const body of [{ distribution: { formula: 'manual', amounts } }, { leadPay: '50.00' }])
+      expect(await patch(body)).toMatchObject({ status: 409, body: { code: 'phased' } });
+    expect((await patch({ distribution: { formula: 'per_head' } })).status).toBe(200);
+  });
+});
