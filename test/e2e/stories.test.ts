@@ -6,6 +6,7 @@ import type { Product } from '#local/product.ts';
 import { startTestProduct } from '#test/support/test-product.ts';
 import { answerStories, budgetStories } from './stories/budgets-and-answers.ts';
 import { payStories } from './stories/pay.ts';
+import { phaseStories } from './stories/phases.ts';
 import { StoryWorld } from './stories/story-world.ts';
 
 // Stories run side by side and wait for one another's readings of the source.
@@ -29,5 +30,6 @@ describe.concurrent('stories', () => {
 
   budgetStories(() => worlds[0]!);
   payStories(() => worlds[0]!);
+  phaseStories(() => worlds[0]!);
   answerStories(() => worlds[1]!);
 });
