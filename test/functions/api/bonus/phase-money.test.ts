@@ -54,8 +54,10 @@ it.each(['independent', 'reserve'] as const)(
             const held = reserve === null ? 0 : centsOf(reserve.total);
             expect(held).toBe(moved);
             expect(held).toBeGreaterThanOrEqual(0);
-            const bonuses = (await desk.items()).filter(({ type, status }) => type === 'bonus' && status !== 'Voided');
-            const paidOut = bonuses.reduce((sum, { amount }) => sum + centsOf(amount), 0);
+            const standing = (await desk.items()).filter(
+              ({ source, status }) => source.propayId !== undefined && status !== 'Voided',
+            );
+            const paidOut = standing.reduce((sum, { amount }) => sum + centsOf(amount), 0);
             const shown = items.reduce((sum, { stages }) => sum + centsOf(stages.approved) + centsOf(stages.paid), 0);
             expect(shown).toBe(paidOut);
             expect(items.reduce((sum, { stages }) => sum + centsOf(stages.reserve), 0)).toBe(held);
