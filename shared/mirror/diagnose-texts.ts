@@ -32,6 +32,12 @@ export const TEXTS = {
     detail: 'The record is here, but your role or scope does not reach it.',
     action: ['ask_admin', 'Ask an admin to widen your scope.'],
   },
+  filtered_by_view: {
+    row: 'V-5',
+    title: 'A filter hides it',
+    detail: 'The record is here and you may see it, but a filter of the list you look at leaves it out.',
+    action: ['clear_filter', 'Clear the filter that is named.'],
+  },
   present: {
     row: 'V-6',
     title: 'It is here',

@@ -4,7 +4,7 @@ import type { EntityName } from '#model/entities.ts';
 import type { MirrorRecord } from '#model/mirror-record.ts';
 import type { ProbeAnswer } from '#model/sync-call.ts';
 import type { Waiting } from '#model/sync-items.ts';
-import { waitsForPerson } from './connection-state.ts';
+import { TO_BE_AUTHORIZED, waitsForPerson } from './connection-state.ts';
 import { TEXTS, type VerdictCode } from './diagnose-texts.ts';
 
 /** What one connection that supplies the entity knows of a source id. */
@@ -19,6 +19,8 @@ export interface SupplierEvidence {
   readonly sync: SyncState;
   /** States of the streams that bring the entity; null for one that was never read. */
   readonly streams: readonly (StreamState | null)[];
+  /** Whether the source refuses us one of those streams. */
+  readonly scopeMissing: boolean;
   readonly nextRunAt: Instant | null;
   readonly record: MirrorRecord | null;
   readonly marker: Marker | null;
@@ -31,12 +33,21 @@ export interface DiagnosisInput {
   readonly suppliers: readonly SupplierEvidence[];
   /** Providers connected at all: what V-1 tells. */
   readonly connectedProviders: readonly string[];
+  /** The filter of the asker's list that leaves a record out, null where none does; left out where no list is meant (V-5). */
+  readonly hiddenBy?: (record: MirrorRecord) => HidingFilter | null;
   /** Whether the asker's role and scope reach a record. */
   readonly isVisible: (record: MirrorRecord) => boolean;
   readonly role: string;
   /** What the one look at the source gave; null: it was not asked yet, or cannot be. */
   readonly probe: ProbeAnswer | { readonly result: 'left_out' } | null;
   readonly now: Instant;
+}
+
+/** A filter of a list: what it asks for, and what the record it leaves out has instead. */
+export interface HidingFilter {
+  readonly filter: string;
+  readonly asked: string;
+  readonly value: string | null;
 }
 
 /** A row of the table after M-125 that holds. */
@@ -98,13 +109,20 @@ const RECORD_ROWS: readonly SupplierRow[] = [
         }
       : null,
   ({ record }, input) => (record && !input.isVisible(record) ? { code: 'hidden_by_role', evidence: { role: input.role } } : null),
-  ({ record }) =>
+  ({ record }, input) => {
+    const hiding = record === null ? null : (input.hiddenBy?.(record) ?? null);
+    return record && hiding ? { code: 'filtered_by_view', evidence: { ...hiding }, record } : null;
+  },
+  ({ record, quarantine, disconnectedAt }) =>
     record
       ? {
           code: 'present',
           evidence: {
             runId: record.lastChangedRunId,
             at: record.lastChangedAt,
+            frozen: disconnectedAt !== null,
+            // Mirrored before, and unreadable since: the last good version stays (M-98).
+            staleSince: quarantine?.firstAt ?? null,
             outOfScope: record.outOfScope,
             sourceIgnored: record.sourceIgnored,
           },
@@ -164,24 +182,34 @@ const CONNECTION_ROWS: readonly SupplierRow[] = [
   ({ disconnectedAt, disconnectedBy }) =>
     disconnectedAt === null ? null : { code: 'disconnected', evidence: { at: disconnectedAt, by: disconnectedBy } },
   ({ sync }) =>
-    sync.state === 'failed' || waitsForPerson(sync)
+    sync.state === 'failed'
       ? {
           code: waitsForPerson(sync) ? 'reauth_required' : 'connection_failed',
           evidence: { cause: sync.cause, runId: sync.lastSuccessfulRunId, at: sync.lastSuccessfulAt },
         }
       : null,
-  ({ sync }) => (sync.cause === 'setup_incomplete' ? { code: 'setup_incomplete', evidence: { cause: sync.cause } } : null),
+  ({ sync }) =>
+    sync.cause === 'setup_incomplete' || sync.cause === TO_BE_AUTHORIZED.cause
+      ? { code: 'setup_incomplete', evidence: { cause: sync.cause, steps: sync.fix } }
+      : null,
   ({ sync }) =>
     sync.firstSyncDone
       ? null
-      : { code: 'first_sync_pending', evidence: { at: sync.firstSyncStartedAt, runId: sync.openRun?.runId ?? null } },
-  ({ sync, streams }) => {
+      : {
+          code: 'first_sync_pending',
+          evidence: {
+            at: sync.firstSyncStartedAt,
+            runId: sync.openRun?.runId ?? null,
+            streamsDone: sync.openRun?.done.map(({ stream }) => stream) ?? [],
+          },
+        },
+  ({ sync, streams, scopeMissing }) => {
     const failing = streams.find(
       (stream) => stream === null || (stream.lastOutcome !== 'succeeded' && stream.lastOutcome !== 'succeeded-with-quarantine'),
     );
     if (failing === undefined) return null;
     return {
-      code: sync.missingScopes.length > 0 ? 'scope_missing' : 'partial_run',
+      code: scopeMissing ? 'scope_missing' : 'partial_run',
       evidence: {
         runId: failing?.lastRunId ?? sync.lastRunId,
         at: failing?.lastSuccessfulAt ?? null,

@@ -325,6 +325,7 @@ it('a question that is not well formed is refused', async () => {
     { kind: 'job', sourceId: 'a', name: 'b' },
     { sourceId: 'a' },
     { kind: 'client', sourceId: 'a' },
+    { kind: 'job', sourceId: 'j0', view: 'colour=red' },
   ] as Record<string, string>[])
     expect((await api.call('GET', '/v1/diagnose', { query })).body.code).toBe('invalid-parameter');
 });

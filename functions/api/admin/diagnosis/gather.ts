@@ -60,6 +60,7 @@ export async function gather(
   const { now } = gathering;
   const { n, id } = connection;
   const spaces = spacesOf(entity);
+  const streams = streamsOf(connection.provider, entity).map(({ stream }) => stream);
   const known = sourceId === null ? NOTHING : await readTraces(gathering, n, id, entity, spaces, sourceId);
   return {
     connectionId: id,
@@ -69,10 +70,16 @@ export async function gather(
     disconnectedAt: connection.disconnectedAt,
     disconnectedBy: connection.disconnectedBy,
     sync,
-    streams: streamsOf(connection.provider, entity).map(({ stream }) => sync.streams[stream] ?? null),
+    streams: streams.map((stream) => sync.streams[stream] ?? null),
+    scopeMissing: sync.missingScopes.some((scope) => streams.some((stream) => plain(stream) === plain(scope))),
     nextRunAt: scheduledRunAt(connection, sync, now),
     ...known,
   };
+}
+
+/** A check names a missing permission by the source's list, a run by our stream: the same words, written differently. */
+function plain(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, '');
 }
 
 const NOTHING = { record: null, marker: null, quarantine: null, parked: null };

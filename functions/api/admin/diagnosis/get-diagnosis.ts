@@ -17,6 +17,7 @@ import { fetchMissed } from './fetch-missed.ts';
 import { findSourceId } from './find-by-text.ts';
 import { type Gathering, gather, readSuppliers, type Supplier } from './gather.ts';
 import { proPayVerdict } from './propay-verdict.ts';
+import { hidingFilter } from './view-filter.ts';
 
 const KINDS = ['worker', 'job', 'milestone', 'propay', 'time_entry'] as const;
 const query = {
@@ -25,6 +26,7 @@ const query = {
   number: textParameter('Number, where the id is not known', 200),
   name: textParameter('Name, where the id is not known', 200),
   connectionId: idParameter('Only this connection'),
+  view: textParameter('Query of the list that is looked at, such as status=active: a filter of it may hide the record', 1_000),
 };
 type DiagnoseRequest = ApiRequest<'/v1/diagnose', typeof query, unknown, AdminPorts>;
 type Probe = ProbeAnswer | { readonly result: 'left_out' } | null;
@@ -49,8 +51,14 @@ export const getDiagnosis = defineAdminRoute({
     }),
   },
   handler: async (request) => {
-    const { kind, sourceId, number, name, connectionId } = request.query;
-    const asked = { sourceId: sourceId ?? null, number: number ?? null, name: name ?? null, connectionId: connectionId ?? null };
+    const { kind, sourceId, number, name, connectionId, view } = request.query;
+    const asked = {
+      sourceId: sourceId ?? null,
+      number: number ?? null,
+      name: name ?? null,
+      connectionId: connectionId ?? null,
+      view: view ?? null,
+    };
     if (kind === undefined) throw invalidParameter('kind', 'must be given');
     if ([sourceId, number, name].filter((one) => one !== undefined).length !== 1)
       throw invalidParameter('sourceId', 'give exactly one of sourceId, number and name');
@@ -85,11 +93,16 @@ async function diagnoseEntity(
     return null;
   const visible = await visibleIds(request, evidence);
   const isVisible = (record: MirrorRecord) => visible.has(record.id);
+  const { view } = filters;
+  // A ProPay is looked for in another list than its job.
+  const hiding =
+    view === undefined || kind === 'propay' ? null : hidingFilter(view, entity, (await readMirrorContext(request)).tenant);
   const stored = {
     entity,
     suppliers: evidence,
     connectedProviders: providers,
     isVisible,
+    ...(hiding === null ? {} : { hiddenBy: hiding }),
     role: request.actor.role,
     now: gathering.now,
   };

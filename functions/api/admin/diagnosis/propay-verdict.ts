@@ -7,7 +7,7 @@ import type { MirrorRecord } from '#model/mirror-record.ts';
 import type { ProPay } from '#model/propay.ts';
 import type { ProPayState, ProPayTarget } from '#model/propay-state.ts';
 import type { TenantContext } from '#model/settings.ts';
-import { readProPayState, readPropertyNames } from '#store/propay-inputs.ts';
+import { readJobLevelProPays, readProPayState, readPropertyNames } from '#store/propay-inputs.ts';
 import type { Gathering } from './gather.ts';
 
 /**
@@ -21,20 +21,27 @@ export async function proPayVerdict(
   supplier: SupplierEvidence,
 ): Promise<Diagnosis> {
   const target = targetOf(record);
-  const state = await readProPayState(gathering.table, gathering.scope, target, () => false);
+  const { table, scope } = gathering;
+  const read = await readProPayState(table, scope, target, () => false);
+  // Of a job that was one-off before, the ProPay is the job's: it keeps the visit's back.
+  const ofJob = target.milestoneId === null ? [] : await readJobLevelProPays(table, scope, target.jobId);
+  const state = { ...read, proPays: [...read.proPays, ...ofJob] };
   const make = (code: VerdictCode, evidence: Readonly<Record<string, unknown>>): Diagnosis => ({
     ...describe(code, supplier.source),
     evidence: { connectionId: supplier.connectionId, ...evidence },
     supplier,
     record,
   });
-  if (state.proPay !== null) return make(codeOf(state.proPay), proPayEvidence(state.proPay));
   const job = state.records.job;
+  const names = asksForProperty(context) ? await readPropertyNames(table, scope, job) : null;
+  const decision = decideCreation(state, context, names, todayOf(gathering.now, context, state));
+  // V-19 stands before the ProPay that there is or was: what the source says of the work comes first.
+  if (decision !== null && !decision.create && SOURCE_CODES.has(decision.code))
+    return make(decision.code as VerdictCode, sourceEvidence(state));
+  if (state.proPay !== null) return make(codeOf(state.proPay), proPayEvidence(state.proPay));
   // A milestone of a one-off job has no ProPay of its own: the job's counts.
   if (target.milestoneId !== null && job !== null && !job.fields.recurring)
     return proPayVerdict(gathering, job, context, supplier);
-  const names = asksForProperty(context) ? await readPropertyNames(gathering.table, gathering.scope, job) : null;
-  const decision = decideCreation(state, context, names, todayOf(gathering.now, context, state));
   // A recurring job has its ProPays on its milestones; so has every target that could have one this very moment.
   if (decision === null || decision.create) return make('awaiting_generation', { recurring: job?.fields.recurring ?? null });
   const code = isVerdictCode(decision.code) ? decision.code : 'awaiting_generation';
@@ -45,6 +52,22 @@ export async function proPayVerdict(
     ...gateEvidence(code, context, job),
     ...ruleEvidence(decision.ruleIds[0], context, state, names),
   });
+}
+
+/** Codes of V-19. */
+const SOURCE_CODES: ReadonlySet<string> = new Set(['job_canceled', 'source_ignored', 'out_of_scope_now']);
+
+/** What the source says of the work, and the run that brought it. */
+function sourceEvidence({ records, target }: ProPayState): Readonly<Record<string, unknown>> {
+  const visit = records.milestones.find(({ id }) => id === target.milestoneId) ?? null;
+  const known = [visit, records.job].filter((record) => record !== null);
+  const told = known.find(
+    ({ fields, sourceIgnored, outOfScope }) => sourceIgnored || outOfScope !== null || fields.status === 'canceled',
+  );
+  const record = told ?? known[0];
+  if (record === undefined) return {};
+  const { fields, sourceStatus, outOfScope, sourceIgnored, lastChangedRunId, lastChangedAt } = record;
+  return { status: fields.status, value: sourceStatus, outOfScope, sourceIgnored, runId: lastChangedRunId, at: lastChangedAt };
 }
 
 function targetOf(record: MirrorRecord): ProPayTarget {
