@@ -34,7 +34,8 @@ export async function runMap(
   }
   const [integration = '', entity = '', file] = parsed.positionals;
   if (file === undefined || parsed.positionals.length > 3) return fail(USAGE);
-  const manifest = manifests.find(({ provider }) => provider === integration.toLowerCase());
+  const named = integration.toLowerCase().replaceAll('_', '-');
+  const manifest = manifests.find(({ provider }) => provider.replaceAll('_', '-') === named);
   if (manifest === undefined) {
     return fail(`unknown integration "${integration}"; known: ${manifests.map(({ provider }) => provider).join(', ')}`);
   }

@@ -80,6 +80,8 @@ export interface ReadRequest {
    * may leave out a row that is still the same. Empty unless the connector told them of an earlier page.
    */
   readonly handled?: ReadonlySet<string>;
+  /** When, by the source's clock, the last good reading of the stream began: what changed before is known. Null or left out: none yet. */
+  readonly knownUpTo?: Instant | null;
 }
 
 /** A row of a stamped stream that was mapped whole, left out or not: a digest of its raw form, and its stamp. */

@@ -57,14 +57,21 @@ export function decideDeletions(input: DeletionInput): DeletionDecision {
   const fresh = [...missing].filter((id) => !known.has(id)).sort();
   if (fresh.length > 0) missed.push({ at: input.now, runId: input.runId, ids: fresh });
 
-  const recent = input.applied.filter((one) => secondsBetween(one.at, input.now) < DAY_SECONDS);
-  const appliedCount = recent.reduce((sum, one) => sum + one.count, 0);
-  const liveAtStart = recent.length > 0 ? recent[0]!.liveBefore : live;
-  const count = due.length + appliedCount;
-  if (due.length > 0 && count > GUARD_FREE && exceedsBound(count, liveAtStart)) {
-    return { due: [], hold: { ids: due.sort(), share: count / Math.max(1, liveAtStart), cause: 'bound_exceeded' }, missed };
-  }
+  const share = excessShare(due.length, live, input);
+  if (share !== null) return { due: [], hold: { ids: due.sort(), share, cause: 'bound_exceeded' }, missed };
   return { due: due.sort(), hold: null, missed };
+}
+
+/**
+ * The share of live records that would be gone within 24 hours, where so many deletions, however they are proven, are more than the
+ * bound allows at once (M-103); null where they are not.
+ */
+export function excessShare(due: number, live: number, { applied, now }: Pick<DeletionInput, 'applied' | 'now'>): number | null {
+  const recent = applied.filter((one) => secondsBetween(one.at, now) < DAY_SECONDS);
+  const liveAtStart = recent.length > 0 ? recent[0]!.liveBefore : live;
+  const count = due + recent.reduce((sum, one) => sum + one.count, 0);
+  if (due === 0 || count <= GUARD_FREE || !exceedsBound(count, liveAtStart)) return null;
+  return count / Math.max(1, liveAtStart);
 }
 
 /** More than the smaller of 500 and 15 % of the records that were live: compared in whole numbers. */

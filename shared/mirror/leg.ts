@@ -65,6 +65,7 @@ export class Leg {
   /** Streams with misses or holds that the next sweep has to look at. */
   readonly sweepsOpen = new Map<string, boolean>();
   readonly #seen = new Map<string, ReadonlySet<string>>();
+  readonly #gone = new Map<string, Map<string, 'flag' | 'feed'>>();
   readonly #handled = new Map<string, readonly HandledRow[]>();
   openRun: OpenRun;
   leaseUntil: Instant;
@@ -148,6 +149,19 @@ export class Leg {
 
   handledIn(stream: string): readonly HandledRow[] {
     return this.#handled.get(stream) ?? [];
+  }
+
+  /** A record that the source says is gone, and how it says so. */
+  noteGone(stream: string, id: string, proof: 'flag' | 'feed'): void {
+    const gone = this.#gone.get(stream) ?? new Map<string, 'flag' | 'feed'>();
+    this.#gone.set(stream, gone.set(id, proof));
+  }
+
+  /** What the source said of a stream's records since this was asked last. */
+  takeGone(stream: string): ReadonlyMap<string, 'flag' | 'feed'> {
+    const gone = this.#gone.get(stream) ?? new Map<string, 'flag' | 'feed'>();
+    this.#gone.delete(stream);
+    return gone;
   }
 
   /** Counts belong to the stream being read: two lists may hold records of one entity. */

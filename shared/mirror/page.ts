@@ -1,6 +1,7 @@
 import { hashCanonical, hashText } from '#kernel/hash.ts';
 import { inParallel } from '#kernel/in-parallel.ts';
 import { isoWeek } from '#kernel/instant.ts';
+import type { EntityName, IdentitySpace } from '#model/entities.ts';
 import { type Fingerprint, type FingerprintRow, fingerprintOf, type PlannedRows, segmentName } from '#model/fingerprint-rows.ts';
 import { mirrorId } from '#model/ids.ts';
 import type { StreamManifest } from '#model/manifest.ts';
@@ -14,6 +15,7 @@ import { type Leg, Superseded } from './leg.ts';
 
 interface Rejected {
   readonly rejection: Rejection;
+  readonly place: { readonly entity: EntityName; readonly space: IdentitySpace };
   readonly id: string | null;
   readonly fingerprint: Fingerprint;
 }
@@ -61,10 +63,10 @@ async function applyRows(leg: Leg, stream: StreamManifest, rows: readonly Mapped
   const candidates = force ? incoming : incoming.filter((one) => view.get(one.id) !== one.fingerprint);
   countKnown(leg, incoming, new Set(candidates));
   const freshRejections = rejected.filter((one) => one.id === null || view.get(one.id) !== one.fingerprint);
-  for (const one of rejected) noteRejection(leg, stream, one.rejection);
+  for (const one of rejected) noteRejection(leg, one);
 
   if (candidates.length > 0 || freshRejections.length > 0) {
-    const decisions = await decidePage(leg, candidates);
+    const decisions = (await decidePage(leg, candidates)).filter((decision) => !awaitsGuard(leg, stream, decision));
     const planned = plan(stream, decisions, freshRejections, view);
     await writePlan(leg, planned);
     // What comes along goes first: a ticket that moves takes along what is still at its old place (data model, section 5).
@@ -77,14 +79,18 @@ async function applyRows(leg: Leg, stream: StreamManifest, rows: readonly Mapped
       decisions.filter(({ incoming: one }) => !one.companion),
       apply,
     );
-    await inParallel(freshRejections, (one) => quarantine(leg, stream, one.rejection));
+    await inParallel(freshRejections, (one) => quarantine(leg, one));
     await clearQuarantine(leg, stream, decisions);
     for (const part of planned) view.apply(part.segment, part.rows, false);
   }
   return {
     rows: rows.length,
-    rejected: rejected.length,
-    ids: [...incoming.map((one) => one.id), ...foreign, ...rejected.flatMap((one) => (one.id === null ? [] : [one.id]))],
+    rejected: rows.filter((row) => row.kind === 'rejected').length,
+    ids: [
+      ...incoming.flatMap((one) => (one.record.tombstone === undefined ? [one.id] : [])),
+      ...foreign,
+      ...rejected.flatMap((one) => (one.id === null ? [] : [one.id])),
+    ],
     highWater: largest(incoming.map((one) => one.record.sourceUpdatedAt)),
   };
 }
@@ -112,19 +118,33 @@ function collect(
   };
   for (const row of rows) {
     if (row.kind === 'rejected') {
-      const { rejected: rejection } = row;
-      const id = rejection.sourceId === null ? null : mirrorId(leg.connection.id, stream.space, rejection.sourceId);
-      rejected.push({
-        rejection,
-        id,
-        fingerprint: fingerprintOf(hashText(`rejected\n${rejection.reason}\n${rejection.field}\n${rejection.value}`)),
-      });
+      rejected.push(toRejected(leg.connection.id, row.rejected, stream));
       continue;
     }
+    // What another connection supplies is not ours to put aside either.
+    for (const one of row.refused ?? []) if (supplied.has(one.entity)) rejected.push(toRejected(leg.connection.id, one, one));
     take(row.record, null);
     for (const record of row.also) take(record, row.record);
   }
   return { incoming: [...incoming.values()], rejected, foreign };
+}
+
+/** A live record that the source says is gone waits until the stream has been read: the guard looks at all of them at once (M-103). */
+function awaitsGuard(leg: Leg, stream: StreamManifest, decision: Decision): boolean {
+  const { tombstone } = decision.incoming.record;
+  if (decision.kind !== 'remove' || tombstone === undefined || decision.stored?.record.tombstone !== null) return false;
+  leg.noteGone(stream.stream, decision.incoming.id, tombstone);
+  return true;
+}
+
+function toRejected(connectionId: string, rejection: Rejection, { entity, space }: Rejected['place']): Rejected {
+  const { sourceId, reason, field, value } = rejection;
+  return {
+    rejection,
+    place: { entity, space },
+    id: sourceId === null ? null : mirrorId(connectionId, space, sourceId),
+    fingerprint: fingerprintOf(hashText(`rejected\n${reason}\n${field}\n${value}`)),
+  };
 }
 
 function toIncoming(
@@ -199,17 +219,17 @@ export async function writePlan(leg: Leg, planned: readonly PlannedRows[]): Prom
   leg.planPagesWritten += 1;
 }
 
-function noteRejection(leg: Leg, stream: StreamManifest, rejection: Rejection): void {
+function noteRejection(leg: Leg, { rejection, place: { entity } }: Rejected): void {
   const { sourceId, reason, field, value } = rejection;
-  const fresh = leg.except({ entity: stream.entity, sourceId, reason, field, value, since: leg.ports.now() });
-  if (fresh) leg.countOf(stream.entity).quarantined += 1;
+  const fresh = leg.except({ entity, sourceId, reason, field, value, since: leg.ports.now() });
+  if (fresh) leg.countOf(entity).quarantined += 1;
 }
 
-async function quarantine(leg: Leg, stream: StreamManifest, rejection: Rejection): Promise<void> {
+async function quarantine(leg: Leg, { rejection, place }: Rejected): Promise<void> {
   leg.guard();
   await leg.ports.store.putQuarantine({
-    space: stream.space,
-    entity: stream.entity,
+    space: place.space,
+    entity: place.entity,
     sourceId: rejection.sourceId,
     reason: rejection.reason,
     field: rejection.field,
@@ -224,7 +244,13 @@ async function quarantine(leg: Leg, stream: StreamManifest, rejection: Rejection
 /** A record that maps again leaves the quarantine (M-99); only looked for when the connection has anything there. */
 async function clearQuarantine(leg: Leg, stream: StreamManifest, decisions: readonly Decision[]): Promise<void> {
   if (leg.state.quarantined === 0) return;
-  await inParallel(decisions, (decision) => leg.ports.store.removeQuarantine(stream.space, decision.incoming.record.sourceId));
+  // A row that could not be read at all was put aside under the stream's own space, and by every stream that reads the same list.
+  const sharing = leg.manifest.streams.filter(({ list }) => list !== undefined && list === stream.list);
+  const listed = [stream.space, ...sharing.map(({ space }) => space)];
+  await inParallel(decisions, async ({ incoming: { record, companion } }) => {
+    const spaces = new Set([record.space, ...(companion ? [] : listed)]);
+    for (const space of spaces) await leg.ports.store.removeQuarantine(space, record.sourceId);
+  });
 }
 
 function largest(stamps: readonly (string | null)[]): string | null {

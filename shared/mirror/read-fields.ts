@@ -2,7 +2,7 @@ import { ExactNumber, hoursToSeconds, parseDecimal, toScaled } from '#kernel/dec
 import { type Instant, isLocalDate, type LocalDate, parseInstant } from '#kernel/instant.ts';
 import { MAX_CENTS, MAX_SECONDS } from '#kernel/money.ts';
 import { parseLocalTime } from '#kernel/zone.ts';
-import type { MappedRow, QuarantineReason } from '#model/mapped-record.ts';
+import type { CompanionRejection, MappedRow, QuarantineReason } from '#model/mapped-record.ts';
 
 /** A JSON number, one that a double cannot hold exactly, or decimal text. */
 export type DecimalValue = string | number | ExactNumber;
@@ -177,5 +177,18 @@ export function tryRead(read: () => void): QuarantineReason | null {
   } catch (error) {
     if (error instanceof FieldError) return error.reason;
     throw error;
+  }
+}
+
+/** Reads a further record of a row: a field that is refused rejects that record and leaves the row be. */
+export function rejectionFrom<T>(
+  place: Pick<CompanionRejection, 'sourceId' | 'entity' | 'space'>,
+  read: () => T,
+): { readonly value: T } | { readonly refused: CompanionRejection } {
+  try {
+    return { value: read() };
+  } catch (error) {
+    if (!(error instanceof FieldError)) throw error;
+    return { refused: { ...place, reason: error.reason, field: error.field, value: shownValue(error.value) } };
   }
 }

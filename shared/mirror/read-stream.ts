@@ -5,7 +5,7 @@ import type { HandledRow } from './connector.ts';
 import type { Leg } from './leg.ts';
 import { applyPage } from './page.ts';
 import { OutOfTime, SourceError } from './source-error.ts';
-import { SWEEP_IDS, sweep } from './sweep.ts';
+import { removeGone, SWEEP_IDS, sweep } from './sweep.ts';
 import { clampStamps, type ReadPlan } from './windows.ts';
 
 /** Every loop over a source is bounded (M-87). */
@@ -24,9 +24,13 @@ export async function readStream(leg: Leg, stream: StreamManifest, plan: ReadPla
     await fetchTouched(leg, stream, progress.seen);
     leg.noteHandled(stream.stream, progress.handled);
     leg.noteSeen(stream.stream, progress.seen);
+    await removeGone(leg, stream);
     if (plan.complete && progress.provable) await sweep(leg, stream, plan, progress.seen, progress);
   } catch (error) {
-    if (error instanceof OutOfTime) await rememberSeen(leg, stream, plan, progress);
+    if (error instanceof OutOfTime) {
+      await removeGone(leg, stream);
+      await rememberSeen(leg, stream, plan, progress);
+    }
     if (!(error instanceof SourceError) || error.meaning.scope === 'run') throw error;
     return report(leg, stream, progress, plan, error);
   }
@@ -75,6 +79,7 @@ async function readPages(leg: Leg, stream: StreamManifest, plan: ReadPlan, progr
       since: plan.since,
       window: plan.window,
       handled: new Set(known),
+      knownUpTo: leg.state.streams[stream.stream]?.dataAsOf ?? null,
     });
     leg.noteSourceTime(page.sourceTime);
     const result = await applyPage(leg, stream, clampStamps(page.rows, leg.openRun.sourceStartedAt));

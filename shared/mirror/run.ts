@@ -96,6 +96,9 @@ const MAPPING_SETTINGS = [
   'projectAllowList',
   'branchFrom',
   'divisionFrom',
+  'jobcodeLevels',
+  'jobcodeMap',
+  'jobcodeSettings',
 ] as const satisfies readonly (keyof Connection['settings'])[];
 
 /** Maps, status lists and the mapping's own version: when any of them changes, everything has to be read again (M-97). */

@@ -3,11 +3,11 @@ import type { EntityName } from '#model/entities.ts';
 import type { RowKind } from '#model/fingerprint-rows.ts';
 import type { StreamManifest } from '#model/manifest.ts';
 import type { MissedGroup } from '#model/sync-items.ts';
-import { type DeletionDecision, decideDeletions } from './deletions.ts';
+import { type DeletionDecision, decideDeletions, excessShare } from './deletions.ts';
 import { hiddenRecords, hide } from './hidden.ts';
 import { type Leg, Superseded } from './leg.ts';
 import { writePlan } from './page.ts';
-import type { ReadPlan } from './windows.ts';
+import { ALL_SEGMENTS, type ReadPlan } from './windows.ts';
 
 /** Ids that one hold item lists, and one plan page takes out; a larger hold has several parts. */
 const HOLD_PART = 15_000;
@@ -51,6 +51,28 @@ export async function sweep(
   const missed = fitting([...decision.missed, ...(along?.missed ?? groupsOf(earlier, new Set(companions)))]);
   await leg.ports.store.writeSweep(leg.fence, stream.stream, { missed, seen: null });
   leg.sweepsOpen.set(stream.stream, missed.length > 0 || decision.hold !== null);
+}
+
+/** Carries out what the source itself says is gone, by a flag or on a list of deletions, unless it is too much at once (M-102 c, M-103). */
+export async function removeGone(leg: Leg, stream: StreamManifest): Promise<void> {
+  const gone = leg.takeGone(stream.stream);
+  if (gone.size === 0) return;
+  const ids = [...gone.keys()].sort();
+  const live = (await leg.view(stream.stream)).ids(ALL_SEGMENTS, 'main').length;
+  const share = excessShare(ids.length, live, { applied: leg.deletions[stream.entity] ?? [], now: leg.ports.now() });
+  if (share === null) {
+    for (const proof of new Set(gone.values()))
+      await tombstoneAll(
+        leg,
+        stream,
+        ids.filter((id) => gone.get(id) === proof),
+        live,
+        proof,
+      );
+    return;
+  }
+  await hold(leg, stream, { ids, share, cause: 'bound_exceeded' });
+  leg.sweepsOpen.set(stream.stream, true);
 }
 
 function decide(
@@ -200,7 +222,7 @@ async function tombstoneAll(
   stream: StreamManifest,
   ids: readonly string[],
   liveBefore: number,
-  reason: 'absent' | 'confirmed' = 'absent',
+  reason: 'absent' | 'confirmed' | 'flag' | 'feed' = 'absent',
 ): Promise<void> {
   const now = leg.ports.now();
   const entities: readonly EntityName[] = [stream.entity, ...(stream.also ?? [])];

@@ -48,8 +48,12 @@ export function planRead(
     case 'whole':
       return EVERYTHING;
     case 'watermark': {
-      if (!full && state?.watermark) return sinceStamp(state.watermark, stream.delta.overlapSeconds);
-      return datedByWeek ? weekWindow(fullFrom(state, settings, run.trigger, today), FAR_FUTURE) : EVERYTHING;
+      const feedLost = feedIsLost(stream, state, now);
+      if (!full && !feedLost && state?.watermark) return sinceStamp(state.watermark, stream.delta.overlapSeconds);
+      if (!datedByWeek) return EVERYTHING;
+      const deep = feedLost || (hasFeed(stream) && state?.sweepOpen);
+      const from = deep ? settings.timeImportFrom : fullFrom(state, settings, run.trigger, today);
+      return weekWindow(from, FAR_FUTURE);
     }
     case 'window': {
       // Records that bear no date of their own are proven gone by a listing of everything only, so no window of theirs is complete.
@@ -60,6 +64,17 @@ export function planRead(
       return { ...weekWindow(addDays(today, before), addDays(today, after)), complete: datedByWeek, far };
     }
   }
+}
+
+/** Whether the source tells of deletions on a list. Misses are rare then, and looked at as far back as they may lie. */
+function hasFeed({ deletes }: StreamManifest): boolean {
+  return deletes.kind === 'window_sweep' && deletes.feedDays !== undefined;
+}
+
+/** Whether the stream was not read for so long that deletions have left the source's list of them, unseen (M-82, fault 33). */
+function feedIsLost({ deletes }: StreamManifest, state: StreamState | undefined, now: Instant): boolean {
+  if (deletes.kind !== 'window_sweep' || deletes.feedDays === undefined || !state?.lastReadAt) return false;
+  return msOf(now) - msOf(state.lastReadAt) >= (deletes.feedDays - 1) * 24 * HOUR_MS;
 }
 
 /**

@@ -53,6 +53,22 @@ export interface ConnectionSettings {
   readonly branchFrom?: string;
   /** Which list of the source divisions come from; left out: none. */
   readonly divisionFrom?: string;
+  /** What the levels of the tree of jobcodes are (M-62): `job>milestone`, the default, or `client>job>milestone`. */
+  readonly jobcodeLevels?: string;
+  /** Jobcode id → what it is instead of what its level says: `job` `milestone` `overhead` `drive` `ignore`. */
+  readonly jobcodeMap?: Readonly<Record<string, string>>;
+  /** Jobcode id → what differs from the connection's defaults for that jobcode alone (M-65). */
+  readonly jobcodeSettings?: Readonly<Record<string, JobcodeSettings>>;
+}
+
+/** Settings of one jobcode (M-65); what is left out follows the connection. */
+export interface JobcodeSettings {
+  /** Category of its time: as in `payCodeMap`. */
+  readonly category?: string;
+  /** Its time is shop time: hours of the worker, cost of no ProPay. */
+  readonly overhead?: boolean;
+  readonly serviceType?: string;
+  readonly budgetSource?: string;
 }
 
 /** Sync's own state of one connection: lease, watermarks, checkpoint, outcome history. One item, written only under its fence. */

@@ -17,7 +17,10 @@ export interface IntegrationManifest {
   readonly setupSteps: readonly string[];
   /** Hosts a connector of this integration may call; everything else is refused (M-41). */
   readonly allowedHosts: readonly string[];
+  /** Calls started in any second; below one where the source counts over minutes. */
   readonly requestsPerSecond: number;
+  /** Calls that may follow one another at once within that rate; left out: those of one second. */
+  readonly requestBurst?: number;
   /** Where every answer tells what is left of the source's own limit: kept to, beside `requestsPerSecond`. */
   readonly rateHeaders?: RateHeaders;
   /** Entity types the provider can supply; a connection owns a subset (M-43). */
@@ -110,14 +113,19 @@ export type DeltaMode =
 export type DeletePolicy =
   /** Missing from two complete sweeps, or from one and from a probe by id. */
   | { readonly kind: 'sweep'; readonly hiddenWithJob?: true }
-  /** The same, within re-read date windows only. */
-  | { readonly kind: 'window_sweep'; readonly hiddenWithJob?: true }
+  /**
+   * The same, within re-read date windows only. `feedDays`: deletions also stand on a list of the source, for so many days; a stream that
+   * was not read for longer is read whole (M-82).
+   */
+  | { readonly kind: 'window_sweep'; readonly hiddenWithJob?: true; readonly feedDays?: number }
   /** Never deleted at the source, only switched inactive; the reason is written down. */
   | { readonly kind: 'inactive_flag'; readonly reason: string };
 
 export interface StreamManifest {
   /** The stream's name: also the name of its fingerprints and its watermark. */
   readonly stream: string;
+  /** The source's list, where several streams read the same one: a row that nobody can tell apart is put aside by each of them. */
+  readonly list?: string;
   readonly entity: EntityName;
   readonly space: IdentitySpace;
   /** Further entities that rows of this stream become: a ticket brings its budget, a time row may be drive time. */

@@ -66,7 +66,22 @@ export type QuarantineReason =
   | 'unlinked_reference'
   | 'row_invalid';
 
-/** The outcome of mapping one raw row. `also`: further records from the same row, such as its budget or a wage. */
+/** A further record of a row, such as its budget, that could not be mapped although the row itself could. */
+export interface CompanionRejection extends Rejection {
+  readonly sourceId: string;
+  readonly entity: EntityName;
+  readonly space: IdentitySpace;
+}
+
+/**
+ * The outcome of mapping one raw row. `also`: further records from the same row, such as its budget or a wage; `refused`: those of them
+ * that are quarantined without their row.
+ */
 export type MappedRow =
-  | { readonly kind: 'record'; readonly record: MappedRecord; readonly also: readonly MappedRecord[] }
+  | {
+      readonly kind: 'record';
+      readonly record: MappedRecord;
+      readonly also: readonly MappedRecord[];
+      readonly refused?: readonly CompanionRejection[];
+    }
   | { readonly kind: 'rejected'; readonly rejected: Rejection };

@@ -17,6 +17,8 @@ export interface SourceHttpOptions {
   /** Also allow http to this machine; the local host alone sets it. */
   readonly allowLoopback: boolean;
   readonly requestsPerSecond: number;
+  /** Calls that may follow one another at once within that rate; left out: those of one second. */
+  readonly requestBurst?: number;
   /** Headers in which the source tells its own limit, where it does. */
   readonly rateHeaders?: RateHeaders | undefined;
   /** Most calls of this leg, retries included: the bound of every loop behind it. */
@@ -168,15 +170,17 @@ function describe(failure: CallFailure): string {
   return { body: 'unusable body', timeout: 'timeout', network: 'network failure', too_large: 'body over 20 MB' }[failure.kind];
 }
 
-/** At most `requestsPerSecond` starts in any second, counted over all callers of this leg. */
+/** At most a burst of starts in any span of time that the rate has for so many, counted over all callers of this leg. */
 function createPace(options: SourceHttpOptions): () => Promise<void> {
   const starts: number[] = [];
+  const burst = options.requestBurst ?? Math.ceil(options.requestsPerSecond);
+  const spanMs = Math.ceil((burst / options.requestsPerSecond) * 1000);
   return async () => {
     const now = options.now();
-    const oldest = starts.length >= options.requestsPerSecond ? starts[starts.length - options.requestsPerSecond]! : null;
-    const at = oldest === null ? now : Math.max(now, oldest + 1000);
+    const oldest = starts.length >= burst ? starts[starts.length - burst]! : null;
+    const at = oldest === null ? now : Math.max(now, oldest + spanMs);
     starts.push(at);
-    if (starts.length > options.requestsPerSecond) starts.shift();
+    if (starts.length > burst) starts.shift();
     if (at > now) await options.sleep(at - now);
   };
 }

@@ -205,6 +205,7 @@ export function createSyncHandler(options: SyncFunctionOptions) {
       allowedHosts: manifest.allowedHosts,
       allowLoopback: options.allowLoopback,
       requestsPerSecond: manifest.requestsPerSecond,
+      ...(manifest.requestBurst === undefined ? {} : { requestBurst: manifest.requestBurst }),
       rateHeaders: manifest.rateHeaders,
       maxCalls,
       now: () => Date.parse(system.now()),

@@ -26,6 +26,7 @@ export class World {
   waits: number[] = [];
   readonly #running: RunningFake;
   readonly #https: ClosableSourceHttp[] = [];
+  readonly #timers = new Set<{ at: number; readonly ms: number; readonly work: () => void }>();
   #marked = 0;
 
   private constructor(conformance: Conformance, source: ConformanceSource, running: RunningFake, bench: SyncBench) {
@@ -71,11 +72,12 @@ export class World {
       allowLoopback: true,
       requestsPerSecond: this.manifest.requestsPerSecond,
       rateHeaders: this.manifest.rateHeaders,
+      ...(this.manifest.requestBurst === undefined ? {} : { requestBurst: this.manifest.requestBurst }),
       maxCalls: 3_000,
       now: () => this.bench.clock.now,
       sleep: async (ms) => {
         this.waits.push(ms);
-        this.bench.clock.now += ms;
+        await this.#pass(ms);
       },
       random: () => 0.5,
       callTimeoutMs: 2_000,
@@ -83,6 +85,27 @@ export class World {
     this.#https.push(http);
     return http;
   }
+
+  /** Lets time go by; what a run does every so often, such as renewing its lease, is done meanwhile. */
+  async #pass(ms: number): Promise<void> {
+    const until = this.bench.clock.now + ms;
+    for (;;) {
+      const next = [...this.#timers].sort((a, b) => a.at - b.at)[0];
+      if (next === undefined || next.at > until) break;
+      this.bench.clock.now = Math.max(this.bench.clock.now, next.at);
+      next.at += next.ms;
+      next.work();
+      // The work goes to the store and back before anything else happens.
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    this.bench.clock.now = Math.max(this.bench.clock.now, until);
+  }
+
+  readonly #every = (ms: number, work: () => void): (() => void) => {
+    const timer = { at: this.bench.clock.now + ms, ms, work };
+    this.#timers.add(timer);
+    return () => this.#timers.delete(timer);
+  };
 
   /** What a connector is opened with outside of a run. */
   options(good = true): OpenOptions {
@@ -127,7 +150,7 @@ export class World {
   /** The run that the next tick starts. */
   async delta(minutes = 20, ports: Partial<RunPorts> = {}): Promise<Run> {
     this.bench.clock.now += minutes * MINUTE;
-    return (await this.bench.runToEnd({}, ports)).run;
+    return (await this.bench.runToEnd({}, { every: this.#every, ...ports })).run;
   }
 
   /** The first run: everything is read. */
@@ -148,7 +171,7 @@ export class World {
     };
     const update = { expression: 'SET pending = :p', values: { ':p': pending } };
     await bench.table.write(bench.scope, [{ kind: 'update', key: syncStateKey(bench.scope, 1), update }]);
-    return (await bench.runToEnd({ kind: 'manual' }, ports)).run;
+    return (await bench.runToEnd({ kind: 'manual' }, { every: this.#every, ...ports })).run;
   }
 
   /** Mirror records by space and source id, and only what the source decides of them: equal mirrors are equal objects. */

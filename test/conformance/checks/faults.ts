@@ -36,13 +36,19 @@ const rateLimits: Check = {
     expect(run.outcome).toBe('succeeded');
     expect(Math.max(...world.waits), 'the wait that was asked for').toBeGreaterThanOrEqual(7_000);
     const times = world.requests().map(({ at }) => Date.parse(at));
-    const { requestsPerSecond } = world.manifest;
+    const { requestsPerSecond, requestBurst = requestsPerSecond } = world.manifest;
+    const spanMs = (requestBurst / requestsPerSecond) * 1_000;
     for (const [at, time] of times.entries())
-      expect(times.slice(at).filter((one) => one < time + 1_000).length, 'requests within a second').toBeLessThanOrEqual(
-        requestsPerSecond,
-      );
+      expect(
+        times.slice(at).filter((one) => one < time + spanMs).length,
+        'requests within the span of a burst',
+      ).toBeLessThanOrEqual(requestBurst);
 
-    const [{ list } = { list: '' }] = (await filled(world)).slice(-1);
+    const last = (await filled(world)).at(-1)!;
+    const { list } = last;
+    // Something to read, where a source tells beforehand that nothing has changed.
+    const { row } = (await world.live(last.stream)).at(-1)!;
+    await world.put(last.stream, [world.work(last.stream).change(row, 1)]);
     await world.order({ fault: 'status', on: true, entity: list, value: { code: 429, retryAfter: '20' } });
     world.mark();
     world.bench.clock.now += 20 * 60_000;
@@ -98,7 +104,8 @@ const drift: Check = {
     const run = await world.full();
     world.calm();
     expect(reportOf(run, stream)).toMatchObject({ outcome: 'failed', error: { code: 'schema_drift', who: 'us' } });
-    const dependents = new Set([stream]);
+    // Others may read the same list, or depend on what could not be read.
+    const dependents = new Set(world.manifest.streams.map((one) => one.stream).filter((name) => world.work(name).list === list));
     for (const one of world.manifest.streams) if (one.dependsOn.some((name) => dependents.has(name))) dependents.add(one.stream);
     for (const report of ownReports(world, run))
       if (!dependents.has(report.stream)) expect(report.outcome, report.stream).not.toBe('failed');

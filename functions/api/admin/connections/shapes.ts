@@ -28,12 +28,27 @@ export const settingsChange = z.strictObject({
   employeeContactTypes: z.optional(shortList),
   recurringTypes: z.optional(shortList),
   driveLabels: z.optional(shortList),
-  customFieldUses: z.optional(z.record(short, z.enum(['hours_budget', 'labor_budget', 'service_type', 'exclusion', 'ignore']))),
+  customFieldUses: z.optional(
+    z.record(short, z.enum(['hours_budget', 'labor_budget', 'service_type', 'invoice_type', 'recurring', 'exclusion', 'ignore'])),
+  ),
   budgetTimeFormat: z.optional(z.enum(['decimal_hours', 'hh_mm', 'seconds'])),
   timeTypeMap: z.optional(z.record(short, category)),
   projectAllowList: z.optional(z.array(short).check(z.maxLength(5_000))),
   branchFrom: z.optional(short),
   divisionFrom: z.optional(short),
+  jobcodeLevels: z.optional(z.enum(['job>milestone', 'client>job>milestone'])),
+  jobcodeMap: z.optional(z.record(short, z.enum(['job', 'milestone', 'overhead', 'drive', 'ignore']))),
+  jobcodeSettings: z.optional(
+    z.record(
+      short,
+      z.strictObject({
+        category: z.optional(category),
+        overhead: z.optional(z.boolean()),
+        serviceType: z.optional(short),
+        budgetSource: z.optional(short),
+      }),
+    ),
+  ),
 });
 
 export const credentialsShape = z.record(short, z.string().check(z.maxLength(4_096)));

@@ -1,0 +1,5 @@
+import { syncFunction } from '#sync/function.ts';
+import { quickBooksTimeConnector } from './index.ts';
+
+/** The function of the QuickBooks Time integration; what it does with each event is shared/sync's. */
+export const handler = syncFunction(quickBooksTimeConnector);

@@ -1,0 +1,252 @@
+import { defaultSettings } from '#functions/sync/quickbooks-time/defaults.ts';
+import { readQuickBooksTimeDataset, secondCompany } from '#functions/sync/quickbooks-time/fake/entities.ts';
+import { createQuickBooksTimeFake, type QuickBooksTimeFake } from '#functions/sync/quickbooks-time/fake/fake.ts';
+import { quickBooksTimeConnector } from '#functions/sync/quickbooks-time/index.ts';
+import type { MapContext } from '#functions/sync/quickbooks-time/map/context.ts';
+import { mapRows } from '#functions/sync/quickbooks-time/offline.ts';
+import { instantFromMs } from '#kernel/instant.ts';
+import type { Connector, OpenOptions, TokenSource } from '#mirror/connector.ts';
+import { SourceError } from '#mirror/source-error.ts';
+import type { ConnectionSettings, Run } from '#model/connection.ts';
+import type { EntityName } from '#model/entities.ts';
+import type { MappedRecord, MappedRow, Rejection } from '#model/mapped-record.ts';
+import type { MirrorRecord } from '#model/mirror-record.ts';
+import { type ClosableSourceHttp, createSourceHttp } from '#platform/http.ts';
+import { type SyncBench, startSyncBench } from '#test/support/sync-bench.ts';
+import type { LoggedRequest } from '../../../../shared/fake-source/request-log.ts';
+import type { RunningFake } from '../../../../shared/fake-source/serve.ts';
+
+export type Wire = Record<string, unknown>;
+export const dataset = readQuickBooksTimeDataset();
+export const SNAPSHOT = '2026-03-20T20:00:00.000Z';
+export const ZONE = 'America/New_York';
+export const COMPANY = '4711';
+export const DRIVE_CODE = '17600093';
+
+/** The maps of the recorded tenant, whose conventions the data set tells. */
+export const settings: ConnectionSettings = {
+  ...defaultSettings('2026-03-01'),
+  importWages: true,
+  recurringTypes: ['Recurring'],
+  branchFrom: 'custom_field:650101',
+  customFieldUses: { 650103: 'recurring', 650104: 'service_type', 650105: 'hours_budget', 650102: 'exclusion' },
+  budgetTimeFormat: 'decimal_hours',
+  jobcodeMap: { [DRIVE_CODE]: 'drive' },
+};
+
+export function rowsOf(list: string): Wire[] {
+  return (dataset.endpoints[list] ?? []).map((row) => ({ ...row }));
+}
+
+/** The recorded row with this id, with some fields changed. */
+export function rowWith(list: string, id: number, changes: Wire = {}): Wire {
+  const row = rowsOf(list).find((candidate) => candidate.id === id);
+  if (row === undefined) throw new Error(`no ${list} ${id}`);
+  return { ...row, ...changes };
+}
+
+/** Maps rows of a list with the recorded company behind them. */
+export function mapList(
+  list: string,
+  rows: readonly unknown[] = rowsOf(list),
+  changed: Partial<ConnectionSettings> = {},
+  others: Readonly<Record<string, readonly unknown[]>> = dataset.endpoints,
+): Promise<readonly MappedRow[]> {
+  const context: Omit<MapContext, 'joins'> = {
+    settings: { ...settings, ...changed },
+    zone: ZONE,
+    currency: 'USD',
+    byId: false,
+    accountBranchId: `account:${COMPANY}`,
+  };
+  return mapRows(list, rows, others, context);
+}
+
+export async function mapOne(
+  list: string,
+  row: unknown,
+  changed: Partial<ConnectionSettings> = {},
+  others: Readonly<Record<string, readonly unknown[]>> = dataset.endpoints,
+): Promise<MappedRow> {
+  return (await mapList(list, [row], changed, others))[0]!;
+}
+
+export function recordOf<E extends EntityName>(row: MappedRow | undefined, entity: E): MappedRecord<E> {
+  if (row?.kind !== 'record' || row.record.entity !== entity) throw new Error(`no ${entity}: ${JSON.stringify(row)}`);
+  return row.record as MappedRecord<E>;
+}
+
+export function rejectionOf(row: MappedRow | undefined): Rejection {
+  if (row?.kind !== 'rejected') throw new Error(`not rejected: ${JSON.stringify(row)}`);
+  return row.rejected;
+}
+
+/** The engine's part in tests: refreshes at the fake's own grant door, once for all who ask with the same token. */
+export class TestTokens implements TokenSource {
+  readonly #url: string;
+  #access: string;
+  #refresh: string;
+  renewals = 0;
+
+  constructor(url: string, access: string, refresh: string) {
+    this.#url = url;
+    this.#access = access;
+    this.#refresh = refresh;
+  }
+
+  async current(): Promise<string> {
+    return this.#access;
+  }
+
+  async renew(rejected: string): Promise<string> {
+    if (rejected !== this.#access) return this.#access;
+    this.renewals += 1;
+    const form = { grant_type: 'refresh_token', client_id: 'app', client_secret: 'app-secret', refresh_token: this.#refresh };
+    const reply = await fetch(`${this.#url}/api/v1/grant`, { method: 'POST', body: new URLSearchParams(form) });
+    if (!reply.ok) throw new SourceError('reauth_required', 'the grant is no longer valid');
+    const answer = (await reply.json()) as { access_token: string; refresh_token?: string };
+    this.#access = answer.access_token;
+    this.#refresh = answer.refresh_token ?? this.#refresh;
+    return this.#access;
+  }
+}
+
+/** The real engine over the embedded table, reading the fake over HTTP, on one clock that waits only in appearance. */
+export class Bench {
+  waits: number[] = [];
+  #nowMs = Date.parse(SNAPSHOT);
+  readonly fake: QuickBooksTimeFake;
+  #running!: RunningFake;
+  tokens!: TestTokens;
+  sync!: SyncBench;
+  readonly #https: ClosableSourceHttp[] = [];
+  #marked = 0;
+
+  private constructor() {
+    this.fake = createQuickBooksTimeFake({
+      dataset,
+      tenants: [
+        { id: 'fernhill', companyId: COMPANY },
+        { id: 'other', companyId: '9', dataset: secondCompany(dataset) },
+      ],
+      client: { id: 'app', secret: 'app-secret' },
+      now: () => this.nowMs,
+      seed: 7,
+    });
+  }
+
+  static async start(changed: Partial<ConnectionSettings> = {}, accessSeconds = 864_000): Promise<Bench> {
+    const bench = new Bench();
+    bench.#running = await bench.fake.start();
+    bench.tokens = new TestTokens(
+      bench.url,
+      bench.fake.accessToken('fernhill', accessSeconds),
+      bench.fake.refreshToken('fernhill'),
+    );
+    const connector: Connector = {
+      ...quickBooksTimeConnector,
+      open: (options) => quickBooksTimeConnector.open({ ...options, tokens: bench.tokens }),
+    };
+    bench.sync = await startSyncBench({
+      connector,
+      credentials: bench.credentials(),
+      settings: { ...settings, ...changed },
+      now: bench.#nowMs,
+      openHttp: () => bench.http(),
+    });
+    return bench;
+  }
+
+  async stop(): Promise<void> {
+    for (const http of this.#https) http.close();
+    await this.#running.stop();
+    await this.sync.stop();
+  }
+
+  get url(): string {
+    return this.#running.url;
+  }
+
+  get nowMs(): number {
+    return this.sync?.clock.now ?? this.#nowMs;
+  }
+
+  credentials(): Record<string, string> {
+    return { baseUrl: this.url, companyId: COMPANY, clientUrl: 'example-co' };
+  }
+
+  http(): ClosableSourceHttp {
+    const { allowedHosts, requestsPerSecond, requestBurst } = quickBooksTimeConnector.manifest;
+    const http = createSourceHttp({
+      allowedHosts,
+      allowLoopback: true,
+      requestsPerSecond,
+      requestBurst: requestBurst!,
+      maxCalls: 3_000,
+      now: () => this.nowMs,
+      sleep: async (ms) => {
+        this.waits.push(ms);
+        this.sync.clock.now += ms;
+      },
+      random: () => 0.5,
+      callTimeoutMs: 400,
+    });
+    this.#https.push(http);
+    return http;
+  }
+
+  options(changed: Partial<OpenOptions> = {}): OpenOptions {
+    return {
+      credentials: this.credentials(),
+      settings,
+      zone: ZONE,
+      currency: 'USD',
+      http: this.http(),
+      now: () => instantFromMs(this.nowMs),
+      tokens: this.tokens,
+      ...changed,
+    };
+  }
+
+  async order(order: Readonly<Record<string, unknown>>): Promise<void> {
+    const reply = await fetch(`${this.url}/__control`, { method: 'POST', body: JSON.stringify(order) });
+    if (!reply.ok) throw new Error(await reply.text());
+  }
+
+  arm(fault: string, more: Readonly<Record<string, unknown>> = {}): Promise<void> {
+    return this.order({ fault, on: true, ...more });
+  }
+
+  calm(): void {
+    for (const tenant of this.fake.shell.tenants()) this.fake.shell.switches(tenant).clear();
+  }
+
+  mark(): void {
+    this.waits = [];
+    this.#marked = this.fake.shell.log.list().length;
+  }
+
+  requests(): readonly LoggedRequest[] {
+    return this.fake.shell.log
+      .list()
+      .slice(this.#marked)
+      .filter(({ path }) => !path.startsWith('/__control'));
+  }
+
+  lists(): string[] {
+    return this.requests().map(({ entity }) => entity ?? '');
+  }
+
+  async tick(minutes = 20): Promise<Run> {
+    this.sync.clock.now += minutes * 60_000;
+    return (await this.sync.runToEnd()).run;
+  }
+
+  async record(key: string): Promise<MirrorRecord | undefined> {
+    return (await this.sync.mirror()).get(key);
+  }
+
+  async live(entity: EntityName): Promise<MirrorRecord[]> {
+    return [...(await this.sync.mirror()).values()].filter((one) => one.entity === entity && one.tombstone === null);
+  }
+}
