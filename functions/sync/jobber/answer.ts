@@ -33,6 +33,8 @@ const THROTTLED = 'THROTTLED';
 const UNAUTHENTICATED = /UNAUTHENTICATED/;
 const TOKEN_WORDS = /token not recognized|disconnected|not authenticated|unauthenticated/i;
 const SCOPE_WORDS = /permission|scope|not authorized|unauthorized|forbidden/i;
+/** Below a root field only a scope is the app's; a permission may as well be about the one record. */
+const NESTED_SCOPE_WORDS = /\bscopes?\b/i;
 const CURSOR_WORDS = /cursor/i;
 /** How a record that was asked for by its id may be said not to be there. */
 const ABSENT_WORDS = /not found|does not exist|no longer exists|could ?n[o']t find/i;
@@ -69,7 +71,7 @@ function refuse({ message, code, path }: WireError, points: number | null, throt
     throw new AnsweredAs(429, points === null || throttle === null ? null : secondsUntil(points, throttle));
   }
   if (UNAUTHENTICATED.test(code) || TOKEN_WORDS.test(message)) throw new AnsweredAs(401);
-  if (path.length <= 1 && SCOPE_WORDS.test(message)) throw new AnsweredAs(403);
+  if ((path.length <= 1 ? SCOPE_WORDS : NESTED_SCOPE_WORDS).test(message)) throw new AnsweredAs(403);
   if (path.length <= 1 && CURSOR_WORDS.test(message)) throw new CursorLost(message);
 }
 

@@ -305,6 +305,7 @@ describe('reading an answer', () => {
     [{ message: 'The account has disconnected this app.' }, 401],
     [{ message: 'Missing required scope: read_jobs', path: ['jobs'] }, 403],
     [{ message: 'You do not have permission to see jobs' }, 403],
+    [{ message: 'Missing required scope: read_users', path: ['jobs', 'nodes', 0, 'salesperson'] }, 403],
   ])('finds the refusal in %j', (error, status) => {
     const refused = (): unknown => {
       try {
