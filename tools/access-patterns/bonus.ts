@@ -114,6 +114,15 @@ const premiums: readonly AccessPattern[] = [
 
 const statements: readonly AccessPattern[] = [
   {
+    name: 'What a worker has coming',
+    keys: ['workerKey', 'proPayKey', 'resultKey', 'groupResultKey'],
+    range:
+      'the worker; beside the pay partition, each ProPay that the worker is or was on with its result; results of their groups',
+    reads: [getItem('of the worker'), batchGet('of two items a ProPay and one a group', EVENTUAL)],
+    note: 'eventually, but for the pay partition: the answer is for showing',
+    users: ['functions/api/bonus/pay/worker-bonus.ts'],
+  },
+  {
     name: 'Line items by id',
     keys: ['lineItemKey', 'movedItemKey'],
     range: '`{t}#P#<worker>`: `I#<calendar>#<assignOn>#<tail>` of its birth, and `V#<tail>` of one that has moved',

@@ -9,6 +9,7 @@ import { settingOrderRule } from '../inputs/incentives.ts';
 import { reworkRule } from '../inputs/rework.ts';
 import { itemStatusRule } from '../item-status.ts';
 import { partsRule, waitingRule } from '../line-items.ts';
+import { bucketsRule } from '../pay/buckets.ts';
 import { attributionRule } from '../pay-law/attribution.ts';
 import { californiaRule } from '../pay-law/california.ts';
 import { californiaPieceRateRule } from '../pay-law/california-piece-rate.ts';
@@ -130,6 +131,7 @@ export const rules: readonly Rule[] = [
   totalsRule,
   rolloverRule,
   wageFiguresRule,
+  bucketsRule,
   recognitionRule,
   reworkRule,
   callbackRule,

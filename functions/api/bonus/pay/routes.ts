@@ -8,6 +8,7 @@ import { reopenStatement, voidStatement } from './reopen-statement.ts';
 import { acknowledgeStatement, answerStatement, disputeStatement } from './statement-talk.ts';
 import { getStatement, listStatements } from './statements.ts';
 import { voidLineItem } from './void-item.ts';
+import { getWorkerBonus } from './worker-bonus.ts';
 
 /** Routes of line items and statements. */
 export const payRoutes: readonly RouteDefinition[] = [
@@ -29,4 +30,5 @@ export const payRoutes: readonly RouteDefinition[] = [
   acknowledgeStatement,
   disputeStatement,
   answerStatement,
+  getWorkerBonus,
 ];

@@ -89,6 +89,8 @@ export const statementSchema = z.strictObject({
   period: z.strictObject({ startDate: dateText, endDate: dateText }),
   status: z.enum(['Open', 'Paid', 'Voided']),
   items: z.array(lineItemSchema),
+  /** What will join this statement once it is free (B-141). */
+  held: moneyText,
   upcomingItems: z.array(lineItemSchema),
   bonuses: moneyText,
   deductions: moneyText,

@@ -94,6 +94,7 @@ export function statementView(view: StatementView, desk: Desk, head: PayHead | n
     period: view.period,
     status: view.status,
     items: view.items.map((item) => lineItemView(item, desk, head)),
+    held: moneyOf(view.upcoming.reduce((sum, { amountCents }) => sum + amountCents, 0))!,
     upcomingItems: view.upcoming.map((item) => lineItemView(item, desk, head)),
     bonuses: moneyOf(totals.bonusesCents)!,
     deductions: moneyOf(totals.deductionsCents)!,

@@ -161,7 +161,11 @@ describe('adjustments (B-34, B-35)', () => {
     await hall.patch({ adjustment: { type: 'percentage_increase', valueBp: 5_000 } });
     await putBudget(bench, 'hall', null, 30);
     await bench.settle();
-    expect(await hall.get()).toMatchObject({ result: { budgetSeconds: 45 * 3_600 }, warnings: [] });
+    // 25 h saved in 20 h of work: more than the work itself earned (B-62).
+    expect(await hall.get()).toMatchObject({
+      result: { budgetSeconds: 45 * 3_600 },
+      warnings: ['payout-above-straight-pay'],
+    });
     expect((await hall.patch({ adjustment: { type: 'manual_hours', valueSeconds: 25 * 3_600 } })).body).toMatchObject({
       result: { budgetSeconds: 25 * 3_600, savings: '125.00' },
       warnings: [],
