@@ -20,6 +20,7 @@ import { countRework, type ReworkEntry } from './inputs/rework.ts';
 import { spreadEntries } from './inputs/spread-drives.ts';
 import { assignedCrew, type FixedWages, unfixedWorkers, type WageHistories, type WageTerms, withWages } from './inputs/wages.ts';
 import { type WorkerWeeks, weeksByWorker, wholeWeeksOf, withWeeks } from './inputs/worker-weeks.ts';
+import { deductionsAllowed } from './pay-law/policies.ts';
 import { kindOfBudget } from './rules/budget-base.ts';
 import { missingKeys } from './rules/outcome.ts';
 import type { Calculation } from './shapes.ts';
@@ -186,6 +187,8 @@ export function assemble(gathered: Gathered, further: FurtherInputs): Assembled 
     excludedRefs: excluded,
     distribution: { ...distributionOf(gathered, further, weeksOf), ref: distributionRef(proPay) },
     ...ownTerms(proPay),
+    // Where deductions are blocked nobody carries a loss (B-218).
+    rollOverNegative: proPay.pool.rollOverNegative && deductionsAllowed(context, place.branchId),
     peopleRefs: people.refs,
   };
   const inputsVersion = hashCanonical({

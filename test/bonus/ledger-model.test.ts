@@ -28,7 +28,16 @@ interface Pay {
 
 const viewsOf = ({ items, head, headers, today }: Pay): readonly StatementView[] =>
   statementsOf(
-    { workerId: WORKER, calendarId: 'tenant', calendar: CALENDAR, items, headers, head, isInformational: () => false },
+    {
+      workerId: WORKER,
+      calendarId: 'tenant',
+      calendar: CALENDAR,
+      items,
+      headers,
+      head,
+      isInformational: () => false,
+      mayDeduct: () => true,
+    },
     today,
   );
 

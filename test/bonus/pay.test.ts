@@ -16,7 +16,16 @@ const item = (amountCents: number, releaseOn: string, changes: Partial<LineItem>
 
 const views = (items: readonly LineItem[], today: string, head: PayHead | null = null, headers: readonly never[] = []) =>
   statementsOf(
-    { workerId: WORKER, calendarId: 'tenant', calendar: CALENDAR, items, headers, head, isInformational: () => false },
+    {
+      workerId: WORKER,
+      calendarId: 'tenant',
+      calendar: CALENDAR,
+      items,
+      headers,
+      head,
+      isInformational: () => false,
+      mayDeduct: () => true,
+    },
     today,
   );
 const request = {

@@ -46,9 +46,14 @@ const figuresOf = (context: TenantContext) => ({
   laborShares: laborSharesOf(context),
 });
 
-/** What overtime in the cost is counted by (B-45, B-202). */
+/** What overtime in the cost is counted by (B-45, B-202), and whether anybody carries a loss (B-218). */
 function weeksOf({ payLaw: { workweekStart, hoursSource, confirmedHours, branches }, country, state }: TenantContext) {
-  const own = Object.entries(branches).map(([id, branch]) => [id, branch.workweekStart, branch.stateRule]);
+  const own = Object.entries(branches).map(([id, branch]) => [
+    id,
+    branch.workweekStart,
+    branch.stateRule,
+    branch.deductionPolicy,
+  ]);
   const confirmed = (confirmedHours ?? []).map(({ calendarId, startDate }) => [calendarId, startDate]);
   return [workweekStart, hoursSource, confirmed, own, country, state];
 }

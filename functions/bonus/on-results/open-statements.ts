@@ -2,6 +2,7 @@ import { calendarById } from '#bonus/pay/assignment.ts';
 import { figuresKey, freshHeader, type StatementNaming, statementReference } from '#bonus/pay/statement-header.ts';
 import { type StatementView, statementsOf } from '#bonus/pay/statements.ts';
 import { informationalPremiums } from '#bonus/pay-law/informational.ts';
+import { deductionsAllowed } from '#bonus/pay-law/policies.ts';
 import { localDateOf } from '#kernel/zone.ts';
 import { workerKey } from '#model/keys.ts';
 import { decodeMirrorRecord } from '#model/mirror-item.ts';
@@ -21,10 +22,11 @@ export async function openStatements(session: BonusSession, scope: TenantScope, 
   const { items, headers, heads, ledgers } = await readPayPartition(table, scope, workerId);
   const todayDate = localDateOf(now(), context.zone);
   const isInformational = informationalPremiums(context, ledgers);
+  const mayDeduct = (branchId: string | null) => deductionsAllowed(context, branchId);
   for (const calendarId of new Set(items.map((item) => item.calendarId))) {
     const head = heads.find((one) => one.calendarId === calendarId) ?? null;
     const calendar = calendarById(context, calendarId);
-    const views = statementsOf({ workerId, calendarId, calendar, items, headers, head, isInformational }, todayDate);
+    const views = statementsOf({ workerId, calendarId, calendar, items, headers, head, isInformational, mayDeduct }, todayDate);
     for (const view of views) {
       const empty = view.items.length + view.upcoming.length === 0;
       if (view.status === 'Open' && !hasFigures(view) && !(view.header === null && empty))

@@ -15,7 +15,7 @@ export function contributionOf(proPay: ProPay, groupId: string, assembled: Assem
     proPayId: proPay.id,
     reference: proPay.reference,
     calcRev,
-    terms: termsOf(proPay),
+    terms: { ...termsOf(proPay), rollOverNegative: calculation.rollOverNegative ?? false },
     leadPayCents: calculation.leadPayCents ?? 0,
     earnings: (calculation.distribution.earnings ?? []).map(({ ref: _ref, ...earned }) => earned),
     disqualifiers: (calculation.disqualifiers ?? []).map(({ id, state }) => ({ id, state })),

@@ -31,6 +31,8 @@ export interface StatementInputs {
   readonly head: PayHead | null;
   /** Premiums that are shown only, since payroll computes them (B-221). */
   readonly isInformational: (item: LineItem) => boolean;
+  /** Whether bonuses of a branch may be lowered: where they may not, a loss is not carried over (B-218). */
+  readonly mayDeduct: (branchId: string | null) => boolean;
 }
 
 /**
@@ -38,7 +40,7 @@ export interface StatementInputs {
  * the closed periods; what rolls out of one statement goes into the next.
  */
 export function statementsOf(inputs: StatementInputs, todayDate: LocalDate): readonly StatementView[] {
-  const { workerId, calendarId, calendar, head, isInformational } = inputs;
+  const { workerId, calendarId, calendar, head } = inputs;
   const items = inputs.items.filter((item) => item.calendarId === calendarId);
   const headers = new Map(
     inputs.headers.filter((one) => one.calendarId === calendarId).map((one) => [one.period.startDate, one]),
@@ -51,8 +53,8 @@ export function statementsOf(inputs: StatementInputs, todayDate: LocalDate): rea
   for (const startDate of starts) {
     const header = headers.get(startDate) ?? null;
     const view = closed.has(startDate)
-      ? frozenView(header, items, rolloverInCents, isInformational)
-      : openView(open.get(startDate) ?? [], rolloverInCents, todayDate, isInformational);
+      ? frozenView(header, items, rolloverInCents, inputs)
+      : openView(open.get(startDate) ?? [], rolloverInCents, todayDate, inputs);
     const period = header?.period ?? open.get(startDate)?.[0]?.period;
     if (period === undefined) continue;
     const status = header?.status ?? 'Open';
@@ -86,40 +88,43 @@ function openItems(
   return byStart;
 }
 
-type Informational = StatementInputs['isInformational'];
+/** The policies that decide what of a statement's items counts. */
+type CountingPolicies = Pick<StatementInputs, 'isInformational' | 'mayDeduct'>;
 
-function openView(placed: readonly Placed[], rolloverInCents: number, todayDate: LocalDate, isInformational: Informational) {
+function openView(placed: readonly Placed[], rolloverInCents: number, todayDate: LocalDate, policies: CountingPolicies) {
   const free = placed.filter(({ item }) => itemStatus(item.releaseOn, item.events, todayDate) === 'In Process');
   const items = free.map(({ item }) => item).sort(byId);
   const upcoming = placed.filter((one) => !free.includes(one)).map(({ item }) => item);
-  return { items, upcoming: upcoming.sort(byId), totals: totalsOf(items, rolloverInCents, isInformational) };
+  return { items, upcoming: upcoming.sort(byId), totals: totalsOf(items, rolloverInCents, policies) };
 }
 
 function frozenView(
   header: StatementHeader | null,
   items: readonly LineItem[],
   rolloverInCents: number,
-  isInformational: Informational,
+  policies: CountingPolicies,
 ) {
   const ids = new Set(header?.itemIds ?? []);
   const members = items.filter((item) => ids.has(item.id)).sort(byId);
-  return { items: members, upcoming: [], totals: header?.totals ?? totalsOf(members, rolloverInCents, isInformational) };
+  return { items: members, upcoming: [], totals: header?.totals ?? totalsOf(members, rolloverInCents, policies) };
 }
 
 const byId = (a: LineItem, b: LineItem): number => (a.id < b.id ? -1 : 1);
 
-/** The totals of a statement's items (B-135, B-136); informational premiums stand beside them (B-221). */
-export function totalsOf(items: readonly LineItem[], rolloverInCents: number, isInformational: Informational): StatementTotals {
+/**
+ * The totals of a statement's items (B-135, B-136); informational premiums stand beside them (B-221). Where deductions are blocked a loss
+ * is neither taken in from before nor carried on: it is dropped (B-218).
+ */
+export function totalsOf(items: readonly LineItem[], rolloverInCents: number, policies: CountingPolicies): StatementTotals {
+  const { isInformational, mayDeduct } = policies;
   const shown = items.filter(isInformational);
   const informationalCents = shown.reduce((sum, { amountCents }) => sum + amountCents, 0);
   const counted = items
     .filter((item) => !shown.includes(item))
-    .map(({ id, type, amountCents, includeDeductions, carry }) => ({
-      id,
-      kind: type,
-      cents: amountCents,
-      includeDeductions,
-      carry,
+    .map(({ id, type, amountCents, includeDeductions, carry, branchId }) => ({
+      ...{ id, kind: type, cents: amountCents, includeDeductions },
+      carry: carry && mayDeduct(branchId),
     }));
-  return { ...statementTotals(counted, rolloverInCents), informationalCents, rolloverInCents };
+  const takenInCents = items.every(({ branchId }) => mayDeduct(branchId)) ? rolloverInCents : 0;
+  return { ...statementTotals(counted, takenInCents), informationalCents, rolloverInCents: takenInCents };
 }

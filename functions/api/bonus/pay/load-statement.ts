@@ -2,6 +2,7 @@ import { calendarById } from '#bonus/pay/assignment.ts';
 import { branchOf, freshHeader, statementReference } from '#bonus/pay/statement-header.ts';
 import { type StatementView, statementsOf } from '#bonus/pay/statements.ts';
 import { informationalPremiums } from '#bonus/pay-law/informational.ts';
+import { deductionsAllowed } from '#bonus/pay-law/policies.ts';
 import { parseStatementId } from '#model/ids.ts';
 import { workerKey } from '#model/keys.ts';
 import { decodeMirrorRecord } from '#model/mirror-item.ts';
@@ -33,7 +34,8 @@ export function statementsOfWorker(
   const branchId = items.find((item) => item.calendarId === calendarId)?.branchId ?? null;
   const calendar = calendarById(desk.context, calendarId);
   const isInformational = informationalPremiums(desk.context, ledgers);
-  const inputs = { workerId, calendarId, calendar, items, headers, head, isInformational };
+  const mayDeduct = (id: string | null) => deductionsAllowed(desk.context, id);
+  const inputs = { workerId, calendarId, calendar, items, headers, head, isInformational, mayDeduct };
   return { head, views: statementsOf(inputs, todayIn(desk, branchId)) };
 }
 

@@ -221,4 +221,33 @@ describe('line items', () => {
     expect((await statements({ workerId: workerId('ann') }))[0]).toMatchObject({ bonuses: '175.00', payable: '157.50' });
     expect(idOf('job', 'second')).toBe(jobId('second'));
   });
+
+  it('carry no loss where deductions are blocked: it is dropped, now and what came before (B-218)', async () => {
+    const silent = { premiumPolicy: null, workweekStart: null, stateRule: null, minimumWages: [] };
+    const block = (deductionPolicy: 'blocked' | null) =>
+      bench.context((context) => ({
+        ...context,
+        payLaw: { ...context.payLaw, branches: { [idOf('branch', 'b1')]: { ...silent, deductionPolicy } } },
+      }));
+    await bench.context((context) => ({ ...context, pools: [{ ...POOL, rollOverNegative: true }] }));
+    await seedFence(bench);
+    await putBudget(bench, 'fence', null, 56);
+    await bench.settle();
+    const fence = () =>
+      bench.api.call<{ result: { payouts: unknown[]; notes: string[] } }>(
+        'GET',
+        `/v1/propays/${firstProPayId({ jobId: jobId('fence'), milestoneId: null })}`,
+      );
+    expect((await fence()).body.result.payouts).toHaveLength(2);
+    await block('blocked');
+    await bench.settle();
+    expect((await fence()).body.result).toMatchObject({ payouts: [], notes: ['over-budget'] });
+    await block(null);
+    await bench.settle();
+    expect((await approve()).map((one) => one.amount)).toEqual(['-17.50', '-17.50']);
+    const own = async () => (await statements({ workerId: workerId('ann') }))[0];
+    expect(await own()).toMatchObject({ rolloverOut: '-17.50', writtenOff: '0.00' });
+    await block('blocked');
+    expect(await own()).toMatchObject({ rolloverOut: '0.00', writtenOff: '17.50', payable: '0.00' });
+  });
 });
