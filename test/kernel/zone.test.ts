@@ -131,7 +131,7 @@ describe('agrees with Temporal', () => {
   });
 });
 
-describe('daylight saving (M-35)', () => {
+describe('daylight saving (M-35, fault 64)', () => {
   const zone = 'America/New_York';
 
   test('a time in the spring gap moves forward by the gap', () => {

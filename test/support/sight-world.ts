@@ -18,6 +18,33 @@ export interface SightWorld {
   readonly statementIds: readonly string[];
 }
 
+/** Every route that reads the bonus layer, with what there is to be read by it. */
+export const READS: Readonly<Record<string, (world: SightWorld) => readonly string[]>> = {
+  '/v1/propays': () => ['/v1/propays', `/v1/propays?workerId=${workerId('bob')}`],
+  '/v1/propays/{id}': () => [FENCE, PATIO, HOUSE].map((id) => `/v1/propays/${id}`),
+  '/v1/propays/{id}/explain': () => [
+    ...[FENCE, PATIO, HOUSE].map((id) => `/v1/propays/${id}/explain`),
+    ...[FENCE, PATIO].map((id) => `/v1/propays/${id}/explain?approval=1`),
+  ],
+  '/v1/propays/{id}/phases': () => [`/v1/propays/${HOUSE}/phases`],
+  '/v1/propays/{id}/source-changes': () => [`/v1/propays/${FENCE}/source-changes`],
+  '/v1/groups': () => ['/v1/groups'],
+  '/v1/groups/{id}': ({ groupId }) => [`/v1/groups/${groupId}`],
+  '/v1/groups/{id}/explain': ({ groupId }) => [`/v1/groups/${groupId}/explain`],
+  '/v1/groups/{id}/source-changes': ({ groupId }) => [`/v1/groups/${groupId}/source-changes`],
+  '/v1/callbacks': () => ['/v1/callbacks', `/v1/callbacks?propayId=${PATIO}`],
+  '/v1/callbacks/{id}': ({ callbackId }) => [`/v1/callbacks/${callbackId}`],
+  '/v1/line-items': () => ['/v1/line-items', `/v1/line-items?propayId=${FENCE}`, `/v1/line-items?workerId=${workerId('bob')}`],
+  '/v1/line-items/{id}': ({ itemIds }) => itemIds.map((id) => `/v1/line-items/${id}`),
+  '/v1/statements': () => ['/v1/statements', `/v1/statements?workerId=${workerId('bob')}`],
+  '/v1/statements/{id}': ({ statementIds }) => statementIds.map((id) => `/v1/statements/${id}`),
+  '/v1/pro-goals': () => ['/v1/pro-goals'],
+  '/v1/pro-goals/{id}': ({ goalId }) => [`/v1/pro-goals/${goalId}`],
+  '/v1/pro-goals/{id}/results': ({ goalId }) => [`/v1/pro-goals/${goalId}/results`],
+  '/v1/pro-goals/{id}/explain': ({ goalId }) => [`/v1/pro-goals/${goalId}/explain`],
+  '/v1/alerts': () => ['/v1/alerts'],
+};
+
 const CREW = ['ann', 'bob', 'mo'];
 let keys = 0;
 

@@ -67,7 +67,7 @@ describe('hours worked (B-202, M-35 to M-37)', () => {
     ]);
   });
 
-  test('lose no second wherever an entry is cut', () => {
+  test('lose no second wherever an entry is cut (fault 64)', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 0, max: 400 * 24 * H }),

@@ -4,7 +4,7 @@ import { AREA_DEFAULTS } from '#model/tenant-context.ts';
 import { type CallOptions, OTHER_TENANT } from '#test/support/api.ts';
 import { type BonusBench, startBonusBench } from '#test/support/bonus-bench.ts';
 import { workerId } from '#test/support/bonus-world.ts';
-import { FENCE, HOUSE, PATIO, type SightWorld, seedSightWorld, sightCallers } from '#test/support/sight-world.ts';
+import { FENCE, READS, type SightWorld, seedSightWorld, sightCallers } from '#test/support/sight-world.ts';
 
 type Callers = Awaited<ReturnType<typeof sightCallers>>;
 type Caller = keyof Callers;
@@ -19,32 +19,6 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => bench.stop());
 
-/** Every route that reads the bonus layer, with what there is to be read by it. */
-const READS: Readonly<Record<string, (world: SightWorld) => readonly string[]>> = {
-  '/v1/propays': () => ['/v1/propays', `/v1/propays?workerId=${workerId('bob')}`],
-  '/v1/propays/{id}': () => [FENCE, PATIO, HOUSE].map((id) => `/v1/propays/${id}`),
-  '/v1/propays/{id}/explain': () => [
-    ...[FENCE, PATIO, HOUSE].map((id) => `/v1/propays/${id}/explain`),
-    ...[FENCE, PATIO].map((id) => `/v1/propays/${id}/explain?approval=1`),
-  ],
-  '/v1/propays/{id}/phases': () => [`/v1/propays/${HOUSE}/phases`],
-  '/v1/propays/{id}/source-changes': () => [`/v1/propays/${FENCE}/source-changes`],
-  '/v1/groups': () => ['/v1/groups'],
-  '/v1/groups/{id}': ({ groupId }) => [`/v1/groups/${groupId}`],
-  '/v1/groups/{id}/explain': ({ groupId }) => [`/v1/groups/${groupId}/explain`],
-  '/v1/groups/{id}/source-changes': ({ groupId }) => [`/v1/groups/${groupId}/source-changes`],
-  '/v1/callbacks': () => ['/v1/callbacks', `/v1/callbacks?propayId=${PATIO}`],
-  '/v1/callbacks/{id}': ({ callbackId }) => [`/v1/callbacks/${callbackId}`],
-  '/v1/line-items': () => ['/v1/line-items', `/v1/line-items?propayId=${FENCE}`, `/v1/line-items?workerId=${workerId('bob')}`],
-  '/v1/line-items/{id}': ({ itemIds }) => itemIds.map((id) => `/v1/line-items/${id}`),
-  '/v1/statements': () => ['/v1/statements', `/v1/statements?workerId=${workerId('bob')}`],
-  '/v1/statements/{id}': ({ statementIds }) => statementIds.map((id) => `/v1/statements/${id}`),
-  '/v1/pro-goals': () => ['/v1/pro-goals'],
-  '/v1/pro-goals/{id}': ({ goalId }) => [`/v1/pro-goals/${goalId}`],
-  '/v1/pro-goals/{id}/results': ({ goalId }) => [`/v1/pro-goals/${goalId}/results`],
-  '/v1/pro-goals/{id}/explain': ({ goalId }) => [`/v1/pro-goals/${goalId}/explain`],
-  '/v1/alerts': () => ['/v1/alerts'],
-};
 /** Groups of routes that make up the bonus layer; what is said of goals' templates is no money of anybody. */
 const BONUS_GROUPS = ['bonus', 'explanations', 'phases', 'changes', 'callbacks', 'groups', 'group-changes', 'pay', 'goals'];
 const TEMPLATES = '/v1/pro-goal-templates';
