@@ -2,6 +2,7 @@ import type { Instant } from '#kernel/instant.ts';
 import type { Connection, Hold, Marker, QuarantineEntry, Run, SyncState } from '#model/connection.ts';
 import type { EntityName, IdentitySpace } from '#model/entities.ts';
 import type { FingerprintRow } from '#model/fingerprint-rows.ts';
+import type { Link } from '#model/link.ts';
 import type { MirrorRecord } from '#model/mirror-record.ts';
 import type {
   PlanPage,
@@ -71,6 +72,14 @@ export interface RunStore {
   removeWaiting(waiting: Waiting): Promise<void>;
   /** How many records are quarantined, and since when each parked one waits. */
   countOpen(): Promise<{ readonly quarantined: number; readonly parked: readonly Instant[] }>;
+
+  /** Live people or jobs of the tenant, of any connection, that have this number. */
+  readNumbered(
+    entity: 'worker' | 'job',
+    number: string,
+  ): Promise<readonly { readonly id: string; readonly connectionId: string }[]>;
+  /** Writes a proposal down unless there is a link of this record already, whatever its state. */
+  proposeLink(ownId: string, link: Link): Promise<void>;
 
   readMissed(stream: string): Promise<SweepState>;
   writeSweep(fence: number, stream: string, sweep: SweepState): Promise<void>;

@@ -6,6 +6,7 @@ import type { Connector } from './connector.ts';
 import { finishRun, foldFingerprints } from './finish.ts';
 import { LEASE_SECONDS, Leg, RENEW_EVERY_MS, type RunPorts, Superseded } from './leg.ts';
 import { writePlan } from './page.ts';
+import { proposeLinks } from './propose-links.ts';
 import { type AuxiliaryReading, isWanted, readAuxiliary, wasRead } from './read-auxiliary.ts';
 import { readStream, readTouched } from './read-stream.ts';
 import { settleWaiting } from './settle.ts';
@@ -192,6 +193,7 @@ async function runStreams(ports: RunPorts, started: Started): Promise<LegResult>
     await carryOutHolds(leg);
     await readDueStreams(leg);
     await settleWaiting(leg);
+    await proposeLinks(leg);
     await rememberAuxiliary(leg, auxiliary);
   } catch (error) {
     if (error instanceof OutOfTime) return endLeg(leg ?? withoutSession(ports, started, http), 0, null);

@@ -4,6 +4,7 @@ import type { Connection, Hold, Marker, QuarantineEntry, Run, SyncState } from '
 import type { IdentitySpace } from '#model/entities.ts';
 import { decodeRows, encodeRows, type FingerprintRow } from '#model/fingerprint-rows.ts';
 import {
+  byNumber,
   connectionPartition,
   fingerprintKey,
   holdKey,
@@ -15,14 +16,19 @@ import {
   sweepKey,
   syncStateKey,
 } from '#model/keys.ts';
+import type { Link } from '#model/link.ts';
+import { decodeMirrorRecord, isMirrorItem } from '#model/mirror-item.ts';
 import type { TenantScope } from '#model/scope.ts';
 import { encodeSyncChanges, withoutNulls } from '#model/sync-item.ts';
 import type { PlanPage, SweepState, Waiting } from '#model/sync-items.ts';
 import { listHolds, readCiphertext, readConnection, readSyncState } from './connection-repository.ts';
+import { saveLinkAction } from './link-repository.ts';
 import { mirrorRecordStore } from './mirror-record-store.ts';
 import type { Condition, Item, Table, WriteAction } from './table.ts';
 import { setAttributes } from './update-expression.ts';
 
+/** Records of one number that are looked at: enough to see that it is not one record's own. */
+const SAME_NUMBER = 20;
 const HISTORY_SECONDS = 400 * 86_400;
 /** Actions of one transaction, less the check of the fence. */
 const FENCED_ACTIONS = 99;
@@ -195,6 +201,23 @@ export function openRunStore(options: {
       ]);
       const parked = waiting.map((item) => item.waiting as Waiting).filter((one) => one.parked);
       return { quarantined: quarantined.length, parked: parked.map((one) => one.since) };
+    },
+
+    async readNumbered(entity: 'worker' | 'job', number: string): Promise<{ id: string; connectionId: string }[]> {
+      const keys = await table.query(scope, { index: 'id', partition: byNumber(scope, number), limit: SAME_NUMBER });
+      const items = await table.batchGet(scope, keys.items);
+      return items.flatMap((item) => {
+        const record = item !== null && isMirrorItem(item) ? decodeMirrorRecord(item) : null;
+        const { number: own, employeeNumber } = (record?.fields ?? {}) as {
+          number?: string | null;
+          employeeNumber?: string | null;
+        };
+        const isMeant = record?.entity === entity && record.tombstone === null && (own === number || employeeNumber === number);
+        return isMeant ? [{ id: record.id, connectionId: record.connectionId }] : [];
+      });
+    },
+    async proposeLink(ownId: string, link: Link) {
+      await table.write(scope, [saveLinkAction(scope, ownId, link, null)]);
     },
 
     async readMissed(stream: string): Promise<SweepState> {

@@ -235,6 +235,10 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   'Encrypted credentials': get(({ bench: { table, scope } }) => connections.readCiphertext(table, scope, N)),
   'Approval that a connection waits for': get(({ bench: { table, scope } }) => readAuthorization(table, scope, N)),
   'Links of a connection': query(({ bench: { table, scope } }) => links.listLinks(table, scope, N)),
+  'People or jobs of a number, to propose links': async ({ runs }) => {
+    const { length } = await runs.readNumbered('job', 'fence');
+    return { items: { Query: length, BatchGetItem: length } };
+  },
   'Link of one record': get(({ bench: { table, scope } }) => links.readLink(table, scope, N, WORLD.ann)),
   'Finished runs, newest first': query(
     async ({ bench: { table, scope } }) => (await connections.listRuns(table, scope, N, firstPage)).items,

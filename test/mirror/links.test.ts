@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { mirrorId } from '#model/ids.ts';
 import { type Link, linkedId } from '#model/link.ts';
-import { readLink, saveLinkAction } from '#store/link-repository.ts';
+import { listLinks, readLink, saveLinkAction } from '#store/link-repository.ts';
 import { BLANK_JOB, BLANK_WORKER } from '#test/support/blank-records.ts';
 import { putRecord } from '#test/support/mirror-seed.ts';
 import { MINUTE, type ModelBench, NOW, startModelBench } from '#test/support/model-bench.ts';
@@ -69,7 +69,8 @@ describe('two connections of one tenant (M-43)', () => {
     const bench = await start(source);
     const { run } = await bench.runToEnd();
     expect([...(await bench.mirror()).keys()].sort()).toEqual(['job:fence', 'worker:ann']);
-    expect(asked.filter((call) => /workers|jobs/.test(call))).toEqual([]);
+    // Asked for once, to propose links by their numbers; these have none.
+    expect(asked.filter((call) => /workers|jobs/.test(call))).toEqual(['fetch workers']);
     expect(run.exceptions).toEqual([
       expect.objectContaining({
         entity: 'time_entry',
@@ -151,5 +152,24 @@ describe('two connections of one tenant (M-43)', () => {
     await bench.runToEnd();
     await bench.nextRun();
     expect((await bench.mirror()).has('time:e1')).toBe(false);
+  });
+
+  it('are proposed once where one record of another connection has the same number, and nothing else of it is stored', async () => {
+    const source = clock();
+    source.put('workers', { id: 'w1', at: AT, fields: { displayName: 'Ann at the clock', employeeNumber: 'E-7' } });
+    source.put('jobs', { id: 'j1', at: AT, fields: { name: 'Fence at the clock', number: '4711' }, budget: {} });
+    const bench = await start(source);
+    const person = { ...BLANK_WORKER, displayName: 'Ann', employeeNumber: 'E-7' };
+    const meant = await putRecord(bench.table, bench.scope, 'worker', 'ann', person, { connectionId: OTHER });
+    for (const id of ['a', 'b'])
+      await putRecord(bench.table, bench.scope, 'job', id, { ...BLANK_JOB, name: id, number: '4711' }, { connectionId: OTHER });
+    await bench.runToEnd();
+    const found = async () =>
+      (await listLinks(bench.table, bench.scope, 1)).map((one) => [one.space, one.sourceId, one.targetId, one.state]);
+    expect(await found()).toEqual([['worker', 'w1', meant, 'proposed']]);
+    await link(bench, 'worker', 'w1', 'ann', 'discarded');
+    await bench.fullRun();
+    expect(await found()).toEqual([['worker', 'w1', meant, 'discarded']]);
+    expect([...(await bench.mirror()).keys()].filter((key) => key.startsWith('worker:'))).toEqual(['worker:ann']);
   });
 });

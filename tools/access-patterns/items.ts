@@ -139,7 +139,7 @@ const sync: readonly StoredItem[] = [
     mark: 'lk',
     keys: ['linkKey'],
     indexes: [],
-    writers: [links.saveLinkAction],
+    writers: [links.saveLinkAction, runs.proposeLink],
   },
   {
     name: 'finished run',

@@ -1,4 +1,4 @@
-import { type AccessPattern, batchGet, EVENTUAL, getItem, query, type Section } from './shape.ts';
+import { type AccessPattern, batchGet, EVENTUAL, getItem, query, queryIndex, type Section } from './shape.ts';
 import { authorizations, connections, credentials, links, runs, slots } from './store.ts';
 
 const sync: readonly AccessPattern[] = [
@@ -50,6 +50,13 @@ const sync: readonly AccessPattern[] = [
     range: '`{t}#C#<n>` / `LINK#`',
     reads: [query('of the links')],
     users: [links.listLinks],
+  },
+  {
+    name: 'People or jobs of a number, to propose links',
+    keys: ['byNumber'],
+    range: '`id`: the number',
+    reads: [queryIndex('id', 'of the number'), batchGet('of the records')],
+    users: [runs.readNumbered],
   },
   {
     name: 'Link of one record',
