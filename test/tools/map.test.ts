@@ -1,8 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { manifests } from '#functions/sync/manifests.ts';
+import type { OfflineMapping } from '#mirror/offline.ts';
+import { integrationPart } from '#tools/integrations.ts';
 import { runMap } from '#tools/map.ts';
+import { inProject } from '#tools/project.ts';
 import { dataset, rowsOf } from '../functions/sync/aspire/aspire-support.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'map-'));
@@ -114,5 +118,31 @@ describe('npm run map', () => {
     expect(JSON.stringify(dataset)).toContain('DO-NOT-STORE');
     const { lines } = await run('aspire', 'Contacts', DATASET);
     expect(JSON.stringify(lines)).not.toContain('DO-NOT-STORE');
+  });
+});
+
+/** The recorded companies of all integrations that have one. */
+const recorded = manifests
+  .map(({ provider }) => ({ provider, path: inProject(`functions/sync/${provider}/fake/dataset.json`) }))
+  .filter(({ path }) => existsSync(path));
+
+describe.each(recorded)('npm run map -- $provider', ({ provider, path }) => {
+  it('gives a record or a reason for every row of every list of the recorded company, and one reason for what is no list', async () => {
+    const offline = await integrationPart<OfflineMapping>(provider, 'offline.ts', 'offline');
+    expect(offline.lists.length).toBeGreaterThan(0);
+    let records = 0;
+    for (const list of offline.lists) {
+      for (const source of [path, file('{"unexpected":true}'), file('no json'), file('[null,7,"x",[],{}]'), file('')]) {
+        const { code, lines, complaints } = await run(provider, list.toUpperCase(), source);
+        expect([code, complaints], list).toEqual([0, []]);
+        for (const line of lines) {
+          expect((line.record === undefined) !== (line.rejected === undefined), JSON.stringify(line)).toBe(true);
+          if (line.rejected) expect(line.rejected.reason).toMatch(/^[a-z_]+$/);
+        }
+        if (source === path) records += lines.filter((line) => line.record !== undefined).length;
+        else expect(lines.filter((line) => line.record !== undefined)).toEqual([]);
+      }
+    }
+    expect(records).toBeGreaterThan(100);
   });
 });

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { requireResyncSupport } from '#functions/api/admin/connections/resync-support.ts';
+import { ApiProblem } from '#functions/api/problem.ts';
+import { manifests } from '#functions/sync/manifests.ts';
 import type { Hold, Run, SyncState } from '#model/connection.ts';
 import { NO_COUNTS } from '#model/connection.ts';
 import { holdKey, parkedKey, quarantineKey, runKey, syncStateKey } from '#model/keys.ts';
@@ -435,6 +438,30 @@ describe('the catalogue', () => {
       cycleMinutes: 20,
       manualResync: true,
     });
+  });
+
+  it('tells of every integration its schedule and which resyncs it takes (M-11, M-14)', async () => {
+    const { body } = await api.call<{ items: Record<string, unknown>[] }>('GET', '/v1/integrations');
+    expect(body.items.map(({ provider }) => provider)).toEqual(manifests.map(({ provider }) => provider));
+    for (const [at, { cycles, manualResync, resyncModes }] of manifests.entries()) {
+      expect(body.items[at]).toMatchObject({ cycles, manualResync, resyncModes });
+      expect(cycles).toContain(body.items[at]!.cycleMinutes);
+    }
+  });
+
+  it.each([
+    [{ name: 'LMN files', auth: 'file', manualResync: false, resyncModes: [] }, 'delta', 'Upload a file.'],
+    [{ name: 'Other', auth: 'key', manualResync: false, resyncModes: [] }, 'full', 'arrives with the next scheduled run'],
+    [{ name: 'Other', auth: 'key', manualResync: true, resyncModes: ['delta'] }, 'full', 'offers no full resync'],
+  ] as const)('refuses a resync that %o does not offer (A-35)', (manifest, mode, text) => {
+    let refused: unknown = null;
+    try {
+      requireResyncSupport(manifest, ['job'], mode, []);
+    } catch (error) {
+      refused = error;
+    }
+    expect(refused).toBeInstanceOf(ApiProblem);
+    expect(refused).toMatchObject({ code: 'resync-not-supported', detail: expect.stringContaining(text) });
   });
 });
 

@@ -10,6 +10,7 @@ import { commitFresh } from '../../commit.ts';
 import { ApiProblem } from '../../problem.ts';
 import { defineAdminRoute } from '../ports.ts';
 import { loadConnection } from './load.ts';
+import { requireResyncSupport } from './resync-support.ts';
 import { resyncShape } from './shapes.ts';
 import { cardOf, currentRun, manifestOf } from './view.ts';
 
@@ -49,7 +50,7 @@ export const createResync = defineAdminRoute({
     let nudge: Connection | null = null;
     const answer = await commitFresh(command, async () => {
       const { connection, sync } = await loadConnection(request, params.id);
-      requireSupport(connection, mode, body.entities ?? []);
+      requireResyncSupport(manifestOf(connection.provider), connection.settings.entities, mode, body.entities ?? []);
       const now = ports.now();
       requireRunnable(connection, sync, now);
       const running = currentRun(sync);
@@ -95,20 +96,6 @@ export const createResync = defineAdminRoute({
     return answer;
   },
 });
-
-function requireSupport(connection: Connection, mode: RunMode, entities: readonly string[]): void {
-  const manifest = manifestOf(connection.provider);
-  if (!manifest.manualResync || !manifest.resyncModes.includes(mode))
-    throw new ApiProblem('resync-not-supported', {
-      detail:
-        manifest.auth === 'file'
-          ? `${manifest.name} brings data when a file is uploaded. Upload a file.`
-          : `${manifest.name} offers no ${mode} resync. Data arrives with the next scheduled run.`,
-    });
-  const foreign = entities.find((entity) => !connection.settings.entities.some((own) => own === entity));
-  if (foreign !== undefined)
-    throw new ApiProblem('resync-not-supported', { detail: `This connection does not supply ${foreign}.` });
-}
 
 function requireRunnable(connection: Connection, sync: SyncState, now: Instant): void {
   const { state, cause, fix } = cardOf(connection, sync, now);
