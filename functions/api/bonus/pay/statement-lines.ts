@@ -8,12 +8,12 @@ import { jobKey } from '#model/keys.ts';
 import { decodeMirrorRecord } from '#model/mirror-item.ts';
 import type { ItemSource, LineItem } from '#model/pay.ts';
 import { phaseSourceId, RELEASE } from '#model/phase.ts';
-import { listPhases } from '#store/phase-repository.ts';
 import { readApprovalSnapshot } from '#store/snapshot-store.ts';
 import { dateText, idText, moneyOf, moneyText, rateOf, rateText } from '../../edge.ts';
 import { type Desk, todayIn } from '../desk.ts';
 import { distributionSchema, distributionView } from '../distribution.ts';
 import { seesPay } from '../sight.ts';
+import { type LinePhases, lineReserve, lineReserveSchema, readLinePhases } from './line-phases.ts';
 import type { PayRequest } from './load-statement.ts';
 
 /** Approvals whose snapshots one answer reads; a statement with more tells of the others that they are to be looked up. */
@@ -30,6 +30,8 @@ export const statementLineSchema = z.strictObject({
   jobs: z.array(z.strictObject({ id: idText, name: text, number: text })),
   /** Of what a phase has paid, or what was released of the reserve that phases had filled: that has no name of its own. */
   phase: z.nullable(z.strictObject({ id: idText, name: text })),
+  /** Of what phases have put by: what became of the worker's money of each phase behind the line (B-114, B-115). */
+  reserve: z.optional(lineReserveSchema),
   /** Null for what no approval stands behind, and where the answer would grow too long. */
   approved: z.nullable(
     z.strictObject({
@@ -66,7 +68,7 @@ export const statementLineSchema = z.strictObject({
 export async function linesOf(request: PayRequest, desk: Desk, view: StatementView) {
   const items = [...view.items, ...view.upcoming];
   const own = items.filter((item) => seesPay(request, desk, item));
-  const [facts, phaseNames] = await Promise.all([readFacts(request, own), readPhaseNames(request, own)]);
+  const [facts, phases] = await Promise.all([readFacts(request, own), readLinePhases(request, own)]);
   const jobIdsOf = ({ source }: LineItem): readonly string[] => facts.get(nameOf(source))?.jobIds ?? jobOfSource(source);
   const jobs = await readJobs(request, own.flatMap(jobIdsOf));
   return items.map((item) => {
@@ -78,16 +80,17 @@ export async function linesOf(request: PayRequest, desk: Desk, view: StatementVi
       held: held !== null,
       heldUntil: held?.on ?? null,
       jobs: (isSeen ? jobIdsOf(item) : []).map((id) => jobs.get(id) ?? { id, name: null, number: null }),
-      phase: isSeen ? phaseOf(item.source, phaseNames) : null,
+      phase: isSeen ? phaseOf(item, phases) : null,
+      ...(isSeen ? lineReserve(item, phases) : {}),
       approved: known === undefined ? null : approvedView(known),
     };
   });
 }
 
-function phaseOf(source: ItemSource, names: ReadonlyMap<string, string>) {
+function phaseOf({ source }: LineItem, phases: LinePhases) {
   if (source.kind !== 'phase') return null;
   const { proPayId, phaseId: id } = source;
-  return { id, name: names.get(phaseSourceId({ proPayId, id })) ?? null };
+  return { id, name: phases.get(proPayId)?.names.get(id) ?? null };
 }
 
 /** The job of what names its ProPay, where no approval that was read tells. */
@@ -136,16 +139,6 @@ async function readFacts({ ports, scope }: PayRequest, items: readonly LineItem[
     facts.set(name, known);
   });
   return facts;
-}
-
-/** The names of all phases of the ProPays that the items come from, by their source ids. */
-async function readPhaseNames({ ports, scope }: PayRequest, items: readonly LineItem[]): Promise<ReadonlyMap<string, string>> {
-  const proPayIds = new Set(items.flatMap(({ source }) => (source.kind === 'phase' ? [source.proPayId] : [])));
-  const names = new Map<string, string>();
-  await inParallel([...proPayIds].slice(0, MOST_SNAPSHOTS), async (proPayId) => {
-    for (const phase of await listPhases(ports.table, scope, proPayId)) names.set(phaseSourceId(phase), phase.name);
-  });
-  return names;
 }
 
 async function readJobs({ ports, scope }: PayRequest, jobIds: readonly string[]) {

@@ -1,4 +1,4 @@
-import { differencesOf } from '#bonus/source-change.ts';
+import { differencesOf, paidFiguresOf } from '#bonus/source-change.ts';
 import type { ProPayFigures } from '#model/propay.ts';
 import { moneyOf } from '../../edge.ts';
 
@@ -10,9 +10,10 @@ export interface ApproveBody {
   readonly note?: string | undefined;
 }
 
-/** What has changed between what an approver saw and now. */
+/** What has changed between what an approver saw and now, lead pay included. */
 export function differenceOf(before: ProPayFigures | null, now: ProPayFigures | null) {
-  const byWorker = differencesOf(before?.payouts ?? [], now?.payouts ?? []);
+  const paid = (figures: ProPayFigures | null) => (figures === null ? [] : paidFiguresOf(figures).payouts);
+  const byWorker = differencesOf(paid(before), paid(now));
   return {
     savings: moneyOf((now?.savingsCents ?? 0) - (before?.savingsCents ?? 0))!,
     byWorker: byWorker.map(({ workerId, role, differenceCents }) => ({ workerId, role, difference: moneyOf(differenceCents)! })),

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { type ExplainedPayout, explainPayouts } from '#bonus/explain.ts';
+import type { AppliedResult, Payout } from '#bonus/shapes.ts';
 import type { TraceNode } from '#bonus/trace.ts';
 import { isPhased, PHASE_STATUSES } from '#model/phase.ts';
 import { SEE_PROPAYS } from '../../access.ts';
@@ -75,6 +76,8 @@ const explainSchema = z.strictObject({
   replay: z.nullable(z.enum(['same', 'different'])),
   nodes: z.array(z.unknown()),
   workers: z.array(explainedWorkerSchema),
+  /** What leads get beside their pool (B-61). */
+  leadPay: z.array(explainedWorkerSchema),
   /** What accepted changes of the sources and callbacks have done to people's items since the approval. */
   adjustments: z.array(adjustmentSchema),
   /** Of a phased ProPay each phase by itself, and what has moved its reserve. */
@@ -102,6 +105,7 @@ export const explainProPay = defineRoute({
     const { approval, calculation, result, ...explained } = await explainedProPay(request, parts, request.query.approval);
     const later = approval === null ? NOTHING_LATER : await explainLater(ports.table, scope, params.id, approval);
     const payouts = result.outcome === 'applies' ? result.payouts : [];
+    const leadPay = result.outcome === 'applies' ? leadPayOf(result) : [];
     const { knows, nodesOf } = seenBy(request, desk, parts.result);
     return {
       body: {
@@ -114,6 +118,7 @@ export const explainProPay = defineRoute({
         replay: replayText(explained.sameAsStored),
         nodes: nodesOf([...explained.nodes, ...later.nodes]),
         workers: explainPayouts(calculation, payouts.filter(knows)).map(explainedWorkerView),
+        leadPay: explainPayouts(calculation, leadPay.filter(knows)).map(explainedWorkerView),
         adjustments: later.adjustments.filter(({ payout }) => knows(payout)).map(adjustmentView),
       },
     };
@@ -124,6 +129,10 @@ type ExplainRequest = Parameters<typeof loadProPay>[0] & {
   readonly params: { readonly id: string };
   readonly query: { readonly approval?: number | undefined; readonly phaseId?: string | undefined };
 };
+
+function leadPayOf({ leadPayouts }: AppliedResult): readonly Payout[] {
+  return leadPayouts.map(({ workerId, cents }) => ({ workerId, role: 'crew_lead', cents }));
+}
 
 /** What of an explanation its caller may see. */
 function seenBy(request: ExplainRequest, desk: Desk, placed: Placed) {
@@ -149,6 +158,8 @@ async function phasedBody(request: ExplainRequest, desk: Desk, placed: Placed) {
     replay: replayText(replayOfPhases(phases)),
     nodes: nodesOf(nodes),
     workers: payoutsOfPhases(phases).filter(knows).map(explainedWorkerView),
+    // No phase pays any.
+    leadPay: [],
     adjustments: adjustments.filter(({ payout }) => knows(payout)).map(adjustmentView),
     phases: phases.map(({ phase, payouts, ...explained }) => ({
       ...{ phaseId: phase.id, name: phase.name, status: phase.status },

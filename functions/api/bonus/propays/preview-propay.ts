@@ -3,15 +3,19 @@ import { calculate } from '#bonus/calculate.ts';
 import type { Calculation } from '#bonus/shapes.ts';
 import { named, whatIf } from '#bonus/what-if.ts';
 import { refuse } from '#kernel/errors.ts';
+import { isPhased } from '#model/phase.ts';
 import { allow } from '../../access.ts';
 import { idText } from '../../edge.ts';
+import { notFound } from '../../problem.ts';
 import { defineRoute } from '../../route.ts';
 import { openDesk } from '../desk.ts';
 import { requireOversight, type Viewer, viewerOf } from '../sight.ts';
 import { calculationFromEdge, calculationSchema, differenceToEdge, overlaySchema, resultToEdge } from './edge-calculation.ts';
-import { type Basis, explainedProPay } from './explained.ts';
+import { explainPhases } from './explain-phases.ts';
+import { type Basis, type Explained, explainedProPay } from './explained.ts';
 import { loadProPay } from './load.ts';
 import { payoutChangeSchema } from './payout-changes.ts';
+import type { ProPayParts } from './views.ts';
 import { shownNodes } from './wage-free.ts';
 import { withEarnings } from './what-if-earnings.ts';
 
@@ -27,6 +31,8 @@ export const previewProPay = defineRoute({
   access: allow('A', 'A', 'S', '-', '-', 'R'),
   body: z.strictObject({
     propayId: z.optional(idText),
+    /** Of a phased ProPay the phase whose calculation it is. */
+    phaseId: z.optional(idText),
     inputs: z.optional(calculationSchema),
     overlay: z.optional(overlaySchema),
   }),
@@ -43,10 +49,11 @@ export const previewProPay = defineRoute({
     }),
   },
   handler: async (request) => {
-    const { propayId, overlay: given = {} } = request.body;
+    const { propayId, phaseId, overlay: given = {} } = request.body;
     const { calculation, calculateWith, basis, viewer } = await baseOf(request);
     const overlay = calculationFromEdge(given, '/overlay');
-    const filled = propayId === undefined ? overlay : await withEarnings(request, propayId, overlay);
+    const isWhole = propayId !== undefined && phaseId === undefined;
+    const filled = isWhole ? await withEarnings(request, propayId, overlay) : overlay;
     const { before, after, nodes } = whatIf(propayId ?? 'preview', calculation, filled, calculateWith);
     const [base, result] = [resultToEdge(before, viewer), resultToEdge(after, viewer)];
     const difference = differenceToEdge(before, after, base, result);
@@ -55,7 +62,11 @@ export const previewProPay = defineRoute({
 });
 
 type PreviewRequest = Parameters<typeof explainedProPay>[0] & {
-  readonly body: { readonly propayId?: string | undefined; readonly inputs?: z.infer<typeof calculationSchema> | undefined };
+  readonly body: {
+    readonly propayId?: string | undefined;
+    readonly phaseId?: string | undefined;
+    readonly inputs?: z.infer<typeof calculationSchema> | undefined;
+  };
 };
 
 interface Base {
@@ -76,7 +87,7 @@ async function baseOf(request: PreviewRequest): Promise<Base> {
     const desk = await openDesk(request);
     const parts = await loadProPay(request, propayId, desk);
     if (request.reach !== 'R') requireOversight(request, parts.result);
-    const { calculation, calculate: calculateWith, basis } = await explainedProPay(request, parts);
+    const { calculation, calculate: calculateWith, basis } = await explainedIn(request, parts);
     return { calculation, calculateWith, basis, viewer: viewerOf(request, desk, parts.result) };
   }
   const calculation = named(calculationFromEdge(inputs!, '/inputs'), 'inputs');
@@ -86,4 +97,14 @@ async function baseOf(request: PreviewRequest): Promise<Base> {
     basis: 'final',
     viewer: { workerId: null, allMoney: true, budgets: true, costs: true },
   };
+}
+
+/** A phased ProPay has no calculation of its own: one of its phases is asked for by name. */
+async function explainedIn(request: PreviewRequest, parts: ProPayParts): Promise<Explained> {
+  const { phaseId } = request.body;
+  if (!isPhased(parts.proPay) && phaseId === undefined) return explainedProPay(request, parts);
+  if (!isPhased(parts.proPay)) throw notFound();
+  if (phaseId === undefined) return refuse('phased', { field: 'phaseId' });
+  const { phases } = await explainPhases(request, parts.proPay.id, { phaseId });
+  return phases[0]!;
 }
