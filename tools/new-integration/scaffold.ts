@@ -48,7 +48,12 @@ function templateFiles(): string[] {
 function register(root: string, provider: string, name: string): void {
   const path = join(root, 'functions/sync/manifests.ts');
   const text = readFileSync(path, 'utf8');
-  const withImport = text.replace(/\n\n\/\*\*/, `\nimport { manifest as ${name} } from './${provider}/manifest.ts';\n\n/**`);
+  const own = `import { manifest as ${name} } from './${provider}/manifest.ts';`;
+  const withImport = text.replace(/(?:^import \{ manifest as .*\n)+/m, (block) => {
+    const pathOf = (line: string): string => line.slice(line.indexOf(' from '));
+    const lines = [...block.trimEnd().split('\n'), own].sort((a, b) => (pathOf(a) < pathOf(b) ? -1 : 1));
+    return `${lines.join('\n')}\n`;
+  });
   const listed = withImport.replace(/(= \[[^\]]*?),?\s*\];/, `$1, ${name}];`);
   if (withImport === text || listed === withImport)
     throw new Error('functions/sync/manifests.ts has not the form that is expected');
