@@ -305,8 +305,8 @@ describe('an original that is not approved yet (B-151)', () => {
     expect(result).toMatchObject({ actualSeconds: 252_000, actualCost: '1750.00', savings: '250.00' });
     expect(byId(result.payouts as { workerId: string }[])).toEqual(
       byId([
-        { workerId: ann, role: 'crew', amount: '78.13', seconds: 144_000, aboveStraightPay: false },
-        { workerId: bob, role: 'crew', amount: '46.87', seconds: 86_400, aboveStraightPay: false },
+        { workerId: ann, role: 'crew', amount: '78.13', seconds: 144_000 },
+        { workerId: bob, role: 'crew', amount: '46.87', seconds: 86_400 },
       ]),
     );
     // Somebody of the crew who does the rework gets no more weight by it.
