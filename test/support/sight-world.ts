@@ -38,6 +38,7 @@ export const READS: Readonly<Record<string, (world: SightWorld) => readonly stri
   '/v1/line-items/{id}': ({ itemIds }) => itemIds.map((id) => `/v1/line-items/${id}`),
   '/v1/statements': () => ['/v1/statements', `/v1/statements?workerId=${workerId('bob')}`],
   '/v1/statements/{id}': ({ statementIds }) => statementIds.map((id) => `/v1/statements/${id}`),
+  '/v1/workers/{id}/bonus': () => CREW.map((name) => `/v1/workers/${workerId(name)}/bonus`),
   '/v1/pro-goals': () => ['/v1/pro-goals'],
   '/v1/pro-goals/{id}': ({ goalId }) => [`/v1/pro-goals/${goalId}`],
   '/v1/pro-goals/{id}/results': ({ goalId }) => [`/v1/pro-goals/${goalId}/results`],

@@ -39,11 +39,14 @@ export const getWorkerBonus = defineRoute({
     }),
   },
   handler: async (request) => {
-    const { ports, scope, params } = request;
+    const { ports, scope, params, reach, actor } = request;
     const { id } = params;
     const [desk, stored] = await Promise.all([openDesk(request), ports.table.get(scope, workerKey(scope, id))]);
     const worker = stored === null ? null : decodeMirrorRecord<'worker'>(stored);
-    if (worker === null || !seesPay(request, desk, { workerId: id, branchId: worker.fields.branchId })) throw notFound();
+    // It tells of ProPays and statements alike, so a manager needs the sight of both (M-146).
+    const hidden = reach === 'S' && actor.workerId !== id && !desk.visibility.manager.bonuses;
+    if (worker === null || hidden || !seesPay(request, desk, { workerId: id, branchId: worker.fields.branchId }))
+      throw notFound();
     const [partition, open] = await Promise.all([readPayPartition(ports.table, scope, id), readProjections(request, id)]);
     const calendars = new Set(partition.items.map(({ calendarId }) => calendarId));
     const statements = [...calendars].flatMap((calendarId) => statementsOfWorker(desk, id, calendarId, partition).views);

@@ -92,7 +92,7 @@ async function sweep(caller: Caller, allowed: Allowed) {
 }
 
 const NOTHING = { money: false, budgets: false, wages: false };
-const isOwn = (me: string) => (path: string) => !/line-items\/|statements\//.test(path) || path.includes(me);
+const isOwn = (me: string) => (path: string) => !/line-items\/|statements\/|workers\//.test(path) || path.includes(me);
 
 /** Sets toggles of roles for one test. */
 async function withToggles(change: Partial<Record<string, object>>, test: () => Promise<void>): Promise<void> {
