@@ -1,10 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Product } from '#local/product.ts';
 import { control, type Json, ProductClient, until } from '#test/support/product-client.ts';
 import { startTestProduct } from '#test/support/test-product.ts';
+
+// Waits end with what they wait for; a busy machine only takes longer.
+vi.setConfig({ testTimeout: 120_000 });
 
 /** The whole product over HTTP, on the recorded company: what a user sees from the first sync to the payment. */
 describe('the product', () => {
@@ -23,10 +26,10 @@ describe('the product', () => {
     await until(
       () => owner.get(connection),
       ({ body }) => body.state === 'active',
-      60_000,
+      180_000,
     );
     await product.host.idle();
-  }, 120_000);
+  }, 240_000);
   afterAll(async () => {
     await product.stop();
     rmSync(workDir, { recursive: true, force: true });
@@ -39,7 +42,7 @@ describe('the product', () => {
     const run = await until(
       () => owner.get(`${connection}/runs/${runId}`),
       ({ status, body: found }) => status === 200 && found.status === 'finished',
-      30_000,
+      120_000,
     );
     return run.body;
   }
@@ -243,7 +246,7 @@ describe('the product', () => {
     await until(
       () => other.get(`/v1/connections/${product.tenants[1]!.connections.aspire}`),
       ({ body }) => body.state === 'active',
-      60_000,
+      180_000,
     );
     const absent = (await other.get('/v1/jobs/AAAAAAAAAAAAAAAA')).body;
     for (const list of ['workers', 'jobs', 'milestones', 'time-entries', 'propays', 'line-items', 'statements']) {
