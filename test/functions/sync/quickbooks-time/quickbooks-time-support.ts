@@ -98,8 +98,17 @@ export class TestTokens implements TokenSource {
     return this.#access;
   }
 
+  #under: Promise<string> | null = null;
+
   async renew(rejected: string): Promise<string> {
     if (rejected !== this.#access) return this.#access;
+    this.#under ??= this.#renew().finally(() => {
+      this.#under = null;
+    });
+    return this.#under;
+  }
+
+  async #renew(): Promise<string> {
     this.renewals += 1;
     const form = { grant_type: 'refresh_token', client_id: 'app', client_secret: 'app-secret', refresh_token: this.#refresh };
     const reply = await fetch(`${this.#url}/api/v1/grant`, { method: 'POST', body: new URLSearchParams(form) });

@@ -1,5 +1,7 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Bench, DRIVE_CODE, rowWith } from './quickbooks-time-support.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 let bench: Bench;
 afterEach(() => bench.stop());
