@@ -109,6 +109,8 @@ export interface SourcePage {
   readonly next: string | null;
   /** The source's clock as of this answer (`Date` header), when it tells one. */
   readonly sourceTime: Instant | null;
+  /** Rows moved between pages while the list was read: what it did not show may be there all the same, so it proves no absence. */
+  readonly unsettled?: boolean;
 }
 
 export interface AuxiliaryPart {

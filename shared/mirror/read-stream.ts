@@ -44,8 +44,8 @@ interface Progress {
   rows: number;
   rejected: number;
   readonly seen: Set<string>;
-  /** False when a crash lost what earlier pages had shown: the listing then proves no absence (M-102). */
-  readonly provable: boolean;
+  /** False when a crash lost what earlier pages had shown, or rows moved between pages: the listing then proves no absence (M-102). */
+  provable: boolean;
   highWater: Instant | null;
   readonly handled: HandledRow[];
 }
@@ -82,6 +82,7 @@ async function readPages(leg: Leg, stream: StreamManifest, plan: ReadPlan, progr
       knownUpTo: leg.state.streams[stream.stream]?.dataAsOf ?? null,
     });
     leg.noteSourceTime(page.sourceTime);
+    if (page.unsettled) progress.provable = false;
     const result = await applyPage(leg, stream, clampStamps(page.rows, leg.openRun.sourceStartedAt));
     progress.pages += 1;
     progress.handled.push(...(page.handled ?? []));

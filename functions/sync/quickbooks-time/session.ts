@@ -124,12 +124,12 @@ export class QuickBooksTimeSession implements ConnectorSession {
       offset,
       plan.shared,
     );
-    const fresh = this.#fresh(`${stream} ${list}`, page.rows, offset);
+    const { fresh, unsettled } = this.#fresh(`${stream} ${list}`, page.rows, offset);
     const mapped = deleted
       ? plan.mapDeleted!(fresh, await this.#joined(plan, fresh, false))
       : await this.#map(plan, fresh, false);
     const next = page.next === null ? null : `${deleted ? DELETED : ''}${page.next}`;
-    return { ...NOTHING, rows: mapped.filter((row) => window === null || inWindow(row, window)), next: after(next) };
+    return { ...NOTHING, rows: mapped.filter((row) => window === null || inWindow(row, window)), next: after(next), unsettled };
   }
 
   /**
@@ -153,10 +153,12 @@ export class QuickBooksTimeSession implements ConnectorSession {
     return page;
   }
 
-  /** The rows of a page that this reading has not shown yet; one without a readable id is told each time. Throws `paging_loop`. */
-  #fresh(reading: string, rows: readonly unknown[], offset: number): readonly unknown[] {
+  /** The rows of a page that this reading has not shown yet, one without a readable id each time. Throws `paging_loop`. */
+  #fresh(reading: string, rows: readonly unknown[], offset: number): { fresh: readonly unknown[]; unsettled: boolean } {
     const state = offset === 0 ? undefined : this.#readings.get(reading);
     const { seen, stale } = state ?? { seen: new Set<string>(), stale: 0 };
+    // A row of an earlier page on this one has moved here, and another may have moved the other way.
+    const unsettled = rows.some((row) => seen.has(idIn(row, 'id') ?? ''));
     const fresh = rows.filter((row) => {
       const id = idIn(row, 'id');
       if (id === null) return true;
@@ -167,7 +169,7 @@ export class QuickBooksTimeSession implements ConnectorSession {
     const staleNow = fresh.length === 0 ? stale + 1 : 0;
     if (staleNow >= MAX_STALE_PAGES) throw new SourceError('paging_loop', `${reading}: the list does not come to an end`);
     this.#readings.set(reading, { seen, stale: staleNow });
-    return fresh;
+    return { fresh, unsettled };
   }
 
   async #map(plan: StreamPlan, raw: readonly unknown[], byId: boolean): Promise<readonly MappedRow[]> {
