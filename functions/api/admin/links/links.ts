@@ -63,6 +63,7 @@ export const createLink = defineAdminRoute({
     sourceId: z.string().check(z.minLength(1), z.maxLength(256)),
     targetId: idText,
   }),
+  bodyExample: { entity: 'worker', connectionId: 'c000002', sourceId: '5021', targetId: 'IJYoN-iIJHfOR_HX' },
   answer: { status: 201, description: 'The link', schema: linkShape },
   handler: async (request) => {
     const { ports, scope, body, command, actor } = request;
