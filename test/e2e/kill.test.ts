@@ -147,7 +147,12 @@ describe.concurrent('kill -9 of the host', () => {
     await first.kill();
     const again = await start(workDir);
     await settled(again);
-    const owner = new ProductClient(again.url, again.tenants[0]!.tokens.owner);
-    expect(await owner.list('/v1/time-entries?sourceId=120108')).toMatchObject([{ durationSeconds: 21_900 }]);
+    const { tokens, connections } = again.tenants[0]!;
+    // The first sync may have ended before the source was told.
+    const asked = await new ProductClient(again.url, tokens.admin).post(`/v1/connections/${connections.aspire}/resyncs`);
+    expect(asked.status).toBe(202);
+    const entries = () => new ProductClient(again.url, tokens.owner).list('/v1/time-entries?sourceId=120108');
+    const isChanged = ([entry]: readonly Json[]) => entry?.durationSeconds === 21_900;
+    expect(await until(entries, isChanged)).toMatchObject([{ durationSeconds: 21_900 }]);
   });
 });
