@@ -40,6 +40,8 @@ export interface MeasuredGroup {
 export async function measureGroup(request: DecideRequest, id: string): Promise<MeasuredGroup | null> {
   const { scope, ports } = request;
   const { table } = ports;
+  // Before the sources, so that an older reading of them never stands over a newer one.
+  const known = await readDifference(table, scope, id);
   const loaded = await loadGroupToChange(request, id);
   const { group, result } = loaded;
   const { approval } = group;
@@ -47,7 +49,6 @@ export async function measureGroup(request: DecideRequest, id: string): Promise<
   const snapshot = (await readApprovalSnapshot(table, scope, id, approval.n)) as FrozenGroup;
   const members = await measureMembers(request, loaded, snapshot);
   if (members === null) return null;
-  const known = await readDifference(table, scope, id);
   const contributions = members.map(({ contribution }) => contribution);
   const reading = readGroupSources(group, contributions, result.figures, calculationOf(snapshot.nodes));
   const of = { proPayId: id, approval: approval.n, branchId: group.branchId, seenAt: ports.now() };

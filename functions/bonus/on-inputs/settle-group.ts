@@ -20,7 +20,7 @@ export async function settleGroup(session: BonusSession, scope: TenantScope, gro
     const stored = await readGroup(table, scope, groupId);
     if (stored === null || stored.group.status === 'Canceled') return;
     if (stored.group.status !== 'Active') {
-      if (await followGroup(session, scope, stored)) return;
+      if (await followGroup(session, scope, groupId)) return;
       continue;
     }
     const { result } = workOutGroup(stored.group, stored.members, context);

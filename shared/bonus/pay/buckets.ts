@@ -1,8 +1,8 @@
 import type { LocalDate } from '#kernel/instant.ts';
 import type { LineItem } from '#model/pay.ts';
-import type { ProPayFigures } from '#model/propay.ts';
 import { effectiveDateOf, itemStatus } from '../item-status.ts';
 import { defineRule } from '../rules/rule.ts';
+import type { WorkerShare } from '../shapes.ts';
 import type { StatementView } from './statements.ts';
 
 /** B-141: what a person has coming, from what is only projected to what was paid. */
@@ -25,8 +25,13 @@ export interface Buckets {
   readonly paidCents: number;
 }
 
-/** One calculation that would pay the person: figures of an open ProPay, or of an open group for all of its members. */
-export type Projection = Pick<ProPayFigures, 'payouts' | 'leadPayouts'>;
+type Share = Pick<WorkerShare, 'workerId' | 'cents'>;
+
+/** What would pay the person: figures of an open ProPay or phase, of an open group for all of its members, or what a reserve holds. */
+export interface Projection {
+  readonly payouts: readonly Share[];
+  readonly leadPayouts: readonly Share[];
+}
 
 /** Adds up what a person has coming (B-141). Premiums that payroll computes are in no bucket (B-221). */
 export function bucketsOf(

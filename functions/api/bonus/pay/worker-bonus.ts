@@ -1,12 +1,18 @@
 import * as z from 'zod/mini';
 import { bucketsOf, type Projection } from '#bonus/pay/buckets.ts';
 import { informationalPremiums } from '#bonus/pay-law/informational.ts';
+import { balancesOf } from '#bonus/phased/reserve.ts';
+import { inParallel } from '#kernel/in-parallel.ts';
 import { decodeGroupResult } from '#model/group-item.ts';
 import { groupResultKey, proPayKey, resultKey, workerKey } from '#model/keys.ts';
 import { decodeMirrorRecord } from '#model/mirror-item.ts';
+import { isPhased, keepsReserve } from '#model/phase.ts';
+import type { ProPay } from '#model/propay.ts';
 import { decodeProPay, decodeResult } from '#model/propay-item.ts';
 import { readPayPartition } from '#store/pay-repository.ts';
+import { listPhases } from '#store/phase-repository.ts';
 import { listProPaysOfWorker } from '#store/propay-repository.ts';
+import { readReserve } from '#store/reserve-repository.ts';
 import { currencyCode, dateText, idText, instantText, moneyOf, moneyText } from '../../edge.ts';
 import { notFound } from '../../problem.ts';
 import { defineRoute } from '../../route.ts';
@@ -81,13 +87,33 @@ async function readProjections({ ports, scope }: PayRequest, workerId: string) {
   const open = proPays.flatMap((item, at) => {
     const result = results[at] ?? null;
     const proPay = item === null ? null : decodeProPay(item);
-    return proPay?.status === 'Active' && result !== null ? [{ proPay, result: decodeResult(result) }] : [];
+    return proPay?.status === 'Active' && result !== null && !isPhased(proPay) ? [{ proPay, result: decodeResult(result) }] : [];
+  });
+  const phased = proPays.flatMap((item) => {
+    const proPay = item === null ? null : decodeProPay(item);
+    return proPay !== null && isPhased(proPay) && proPay.status !== 'Canceled' && proPay.status !== 'Deleted' ? [proPay] : [];
+  });
+  const ofPhases: (Projection | null)[] = [];
+  await inParallel(phased, async (proPay) => {
+    ofPhases.push(...(await readPhaseProjections({ ports, scope }, proPay)));
   });
   const groupIds = [...new Set(open.flatMap(({ proPay }) => proPay.groupId ?? []))];
   const groups = (await read(groupIds.map((groupId) => groupResultKey(scope, groupId)))).flatMap((item) =>
     item === null ? [] : [decodeGroupResult(item)],
   );
   const single = open.filter(({ proPay }) => proPay.groupId === null).map(({ result }) => result);
-  const figures: readonly (Projection | null)[] = [...single, ...groups].map((one) => one.figures);
+  const figures: readonly (Projection | null)[] = [...[...single, ...groups].map((one) => one.figures), ...ofPhases];
   return { projections: figures.filter((one) => one !== null), untold: figures.filter((one) => one === null).length };
+}
+
+/** What a phased ProPay's open phases would pay, and what its reserve holds: decided phases are items, or in the reserve (B-113, B-114). */
+async function readPhaseProjections(
+  { ports, scope }: Pick<PayRequest, 'ports' | 'scope'>,
+  proPay: ProPay,
+): Promise<readonly (Projection | null)[]> {
+  const phases = await listPhases(ports.table, scope, proPay.id);
+  const open = phases.filter(({ status }) => status === 'Active').map(({ result }) => result.figures);
+  if (!keepsReserve(proPay)) return open;
+  const { movements } = await readReserve(ports.table, scope, proPay);
+  return [...open, { payouts: balancesOf(movements), leadPayouts: [] }];
 }

@@ -116,6 +116,17 @@ describe('a reserve', () => {
     ]);
   });
 
+  it('is money that is coming until it is released, however it was drawn meanwhile (B-141)', async () => {
+    const projected = async () => (await bench.api.call('GET', `/v1/workers/${ann}/bonus`)).body.projected;
+    expect(await projected()).toBe('180.00');
+    await desk.approveAll(dig, frame);
+    expect(await projected()).toBe('120.00');
+    await desk.approveAll(trim);
+    expect(await projected()).toBe('120.00');
+    await desk.release({ releaseBp: 5_000 });
+    expect(await projected()).toBe('60.00');
+  });
+
   it('is not released twice by one request, nor more than is there by two', async () => {
     await desk.approveAll(dig, trim);
     const same = phaseKey();

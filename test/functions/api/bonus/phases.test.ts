@@ -123,6 +123,17 @@ describe('independent phases', () => {
     ]);
   });
 
+  it('that are decided are no more projected: what is coming counts every cent once (B-141)', async () => {
+    const coming = async () => (await bench.api.call('GET', `/v1/workers/${ann}/bonus`)).body;
+    expect(await coming()).toMatchObject({ projected: '180.00', inProcess: '0.00' });
+    await desk.approveAll(dig);
+    const [item] = await desk.items();
+    expect(item!.amount).toBe('60.00');
+    expect((await coming()).projected).toBe('120.00');
+    await desk.pay(item!.statementId!);
+    expect((await coming()).projected).toBe('120.00');
+  });
+
   it('are taken out and in again, and count in nothing while they are out (B-112)', async () => {
     expect(await desk.act(trim, 'exclude', { reason: 'a show house' })).toMatchObject({
       status: 200,
