@@ -1,4 +1,4 @@
-import type { LocalDate } from '#kernel/instant.ts';
+import { addDays, type LocalDate } from '#kernel/instant.ts';
 import type { FakeSource, LiveTimer } from './serve.ts';
 
 /** What the one-command demo asks of an integration. The `fake/demo.ts` of an integration exports one as `demo`. */
@@ -51,4 +51,11 @@ export interface DemoPlace {
   readonly worker: string | null;
   readonly branches: readonly string[];
   readonly routes: readonly string[];
+}
+
+/** The day before the first of these days of time entries, so that all of a recording counts; throws where there is none. */
+export function dayBeforeFirst(days: readonly LocalDate[]): LocalDate {
+  const [first] = [...days].sort();
+  if (first === undefined) throw new Error('the demo dataset holds no time');
+  return addDays(first, -1);
 }

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { controlAnswer } from './control-door.ts';
+import type { SourceDataset } from './dataset.ts';
 import { bodyOf, type FakeReply, type FakeRequest, isListReply, type ListReply, type Route } from './exchange.ts';
 import { poisonPage, shortenPage, statusValue } from './faults.ts';
 import { Shell, type SourceSpec } from './source.ts';
@@ -23,6 +24,28 @@ export type LiveTimer = {
   readonly everyMs: number;
   /** Calls back every so often until the function it returns is called; default a plain interval. */
   readonly every?: (run: () => void, ms: number) => () => void;
+};
+
+/** What the fake of every source system is made from; `Account` is what it knows of a tenant. */
+export type FakeOptions<Account> = {
+  /** Data of the accounts that bring none of their own. */
+  readonly dataset: SourceDataset;
+  readonly tenants: readonly Account[];
+  /** Clock in milliseconds since 1970. */
+  readonly now: () => number;
+  readonly seed: string | number;
+  /** Gives the demo its own changes while the fake is started; without it only `tick()` makes them. */
+  readonly live?: LiveTimer;
+  /** Folder that keeps the tenants' data over restarts; see SourceSpec. */
+  readonly statePath?: string;
+};
+
+/** An account that an API client opens with a secret, and its data when they differ from the common ones. */
+export type ClientAccount = {
+  readonly id: string;
+  readonly clientId: string;
+  readonly secret: string;
+  readonly dataset?: SourceDataset;
 };
 
 /** Bodies beyond this are refused: the control door puts rows, nothing larger. */

@@ -1,3 +1,4 @@
+import type * as z from 'zod/mini';
 import { ExactNumber, hoursToSeconds, parseDecimal, toScaled } from '#kernel/decimal.ts';
 import { type Instant, isLocalDate, type LocalDate, parseInstant } from '#kernel/instant.ts';
 import { MAX_CENTS, MAX_SECONDS } from '#kernel/money.ts';
@@ -45,6 +46,14 @@ export interface RowMapping<T> {
   readonly privateFields: ReadonlySet<string>;
 }
 
+/** What a wire schema makes of a row, or the first field that is not as it should be. */
+export function parseRow<T>(schema: z.ZodMiniType<T>, row: object): ReturnType<RowMapping<T>['parse']> {
+  const parsed = schema.safeParse(row);
+  if (parsed.success) return { row: parsed.data };
+  const [issue] = parsed.error.issues;
+  return { field: issue?.path[0] === undefined ? null : String(issue.path[0]) };
+}
+
 /** Maps one raw row: makes every refused field a rejection that names reason and field (M-98). */
 export function mapRawRow<T>(
   { key, readId, parse, privateFields }: RowMapping<T>,
@@ -78,6 +87,14 @@ function shownValue(value: unknown): string | null {
   if (typeof value === 'object' && !(value instanceof ExactNumber)) return 'object';
   const text = String(value).toWellFormed();
   return text.length > MAX_QUARANTINED_VALUE ? text.slice(0, MAX_QUARANTINED_VALUE - 1).toWellFormed() : text;
+}
+
+/** An id that is a number, as base-10 digits, exact beyond 2^53 (M-24). */
+export function readIdDigits(value: DecimalValue, field: string): string {
+  const digits = toScaled(value, 0);
+  if (digits === null || digits < 0n) return refuseRow('type_invalid', field, value);
+  const text = digits.toString();
+  return text.length > MAX_ID_BYTES ? refuseRow('id_too_long', field, value) : text;
 }
 
 /** A display number: digits as received, so 4701.0 of a ticket and 4701 of its opportunity are the same text. Null when absent. */

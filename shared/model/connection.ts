@@ -61,6 +61,26 @@ export interface ConnectionSettings {
   readonly jobcodeSettings?: Readonly<Record<string, JobcodeSettings>>;
 }
 
+/** Settings of a connection in which nobody has chosen anything and no map assumes anything (M-150); each integration adds its own. */
+export function plainSettings(timeImportFrom: LocalDate, entities: readonly EntityName[]): ConnectionSettings {
+  return {
+    cycleMinutes: 20,
+    trailingDays: 14,
+    timeImportFrom,
+    entities,
+    ignoredStatuses: [],
+    statusMap: {},
+    budgetSource: 'none',
+    budgetSyncEnabled: true,
+    importWages: false,
+    roleMap: {},
+    managerMap: {},
+    payCodeMap: {},
+    employeeContactTypes: [],
+    recurringTypes: [],
+  };
+}
+
 /** Settings of one jobcode (M-65); what is left out follows the connection. */
 export interface JobcodeSettings {
   /** Category of its time: as in `payCodeMap`. */

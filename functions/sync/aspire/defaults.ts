@@ -1,5 +1,5 @@
 import type { LocalDate } from '#kernel/instant.ts';
-import type { ConnectionSettings } from '#model/connection.ts';
+import { type ConnectionSettings, plainSettings } from '#model/connection.ts';
 import { manifest } from './manifest.ts';
 
 /**
@@ -8,18 +8,8 @@ import { manifest } from './manifest.ts';
  */
 export function defaultSettings(timeImportFrom: LocalDate): ConnectionSettings {
   return {
-    cycleMinutes: 20,
-    trailingDays: 14,
-    timeImportFrom,
-    entities: manifest.entities,
-    ignoredStatuses: [],
-    statusMap: {},
+    ...plainSettings(timeImportFrom, manifest.entities),
     budgetSource: 'ticket_hours',
-    budgetSyncEnabled: true,
-    importWages: false,
-    roleMap: {},
-    managerMap: {},
-    payCodeMap: {},
     employeeContactTypes: ['Employee'],
     recurringTypes: ['Contract'],
   };

@@ -1,5 +1,5 @@
 import type { LocalDate } from '#kernel/instant.ts';
-import type { ConnectionSettings } from '#model/connection.ts';
+import { type ConnectionSettings, plainSettings } from '#model/connection.ts';
 import { manifest } from './manifest.ts';
 
 /** The label under which Jobber's own timers book driving, unless the tenant says otherwise. */
@@ -11,20 +11,8 @@ export const DRIVE_LABELS: readonly string[] = ['Drive time'];
  */
 export function defaultSettings(timeImportFrom: LocalDate): ConnectionSettings {
   return {
-    cycleMinutes: 20,
-    trailingDays: 14,
-    timeImportFrom,
-    entities: manifest.entities,
-    ignoredStatuses: [],
-    statusMap: {},
+    ...plainSettings(timeImportFrom, manifest.entities),
     budgetSource: 'contract_price_percentage',
-    budgetSyncEnabled: true,
-    importWages: false,
-    roleMap: {},
-    managerMap: {},
-    payCodeMap: {},
-    employeeContactTypes: [],
-    recurringTypes: [],
     driveLabels: DRIVE_LABELS,
   };
 }

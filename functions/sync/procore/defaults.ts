@@ -1,5 +1,5 @@
 import type { LocalDate } from '#kernel/instant.ts';
-import type { ConnectionSettings } from '#model/connection.ts';
+import { type ConnectionSettings, plainSettings } from '#model/connection.ts';
 import { manifest } from './manifest.ts';
 
 /** Time types that Procore itself offers every company and that are not work on the project; all others are work until mapped (M-150). */
@@ -14,20 +14,8 @@ export const PROVIDER_TIME_TYPES: Readonly<Record<string, string>> = {
 /** Settings of a new Procore connection before anybody changed one: no project is read until it is switched on (M-66). */
 export function defaultSettings(timeImportFrom: LocalDate): ConnectionSettings {
   return {
-    cycleMinutes: 20,
-    trailingDays: 14,
-    timeImportFrom,
-    entities: manifest.entities,
-    ignoredStatuses: [],
-    statusMap: {},
+    ...plainSettings(timeImportFrom, manifest.entities),
     budgetSource: 'budget_line',
-    budgetSyncEnabled: true,
-    importWages: false,
-    roleMap: {},
-    managerMap: {},
-    payCodeMap: {},
-    employeeContactTypes: [],
-    recurringTypes: [],
     projectAllowList: [],
     branchFrom: 'derived',
     divisionFrom: 'none',

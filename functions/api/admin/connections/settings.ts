@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini';
 import { addDays, type Instant } from '#kernel/instant.ts';
 import { localDateOf } from '#kernel/zone.ts';
-import type { Connection, ConnectionSettings } from '#model/connection.ts';
+import { type Connection, type ConnectionSettings, plainSettings } from '#model/connection.ts';
 import type { EntityName } from '#model/entities.ts';
 import { workerKey } from '#model/keys.ts';
 import type { IntegrationManifest } from '#model/manifest.ts';
@@ -12,7 +12,7 @@ import type { settingsChange } from './shapes.ts';
 
 export type SettingsChange = z.infer<typeof settingsChange>;
 
-const DEFAULT_CYCLE_MINUTES = 20;
+/** How far back the time of a new connection is imported. */
 const DEFAULT_TRAILING_DAYS = 14;
 
 /** The settings of a new connection before anybody chose: what the provider offers and nobody supplies yet. */
@@ -23,19 +23,13 @@ export function defaultSettings(
   zone: string,
 ): ConnectionSettings {
   const taken = ownedEntities(others);
+  const free = manifest.entities.filter((entity) => !taken.has(entity));
+  const plain = plainSettings(addDays(localDateOf(now, zone), -DEFAULT_TRAILING_DAYS), free);
   return {
-    cycleMinutes: manifest.cycles.includes(DEFAULT_CYCLE_MINUTES) ? DEFAULT_CYCLE_MINUTES : manifest.cycles[0]!,
-    trailingDays: DEFAULT_TRAILING_DAYS,
-    timeImportFrom: addDays(localDateOf(now, zone), -DEFAULT_TRAILING_DAYS),
-    entities: manifest.entities.filter((entity) => !taken.has(entity)),
-    ignoredStatuses: [],
-    statusMap: {},
+    ...plain,
+    cycleMinutes: manifest.cycles.includes(plain.cycleMinutes) ? plain.cycleMinutes : manifest.cycles[0]!,
     budgetSource: 'ticket_hours',
-    budgetSyncEnabled: true,
     importWages: manifest.entities.includes('wage_record'),
-    roleMap: {},
-    managerMap: {},
-    payCodeMap: {},
     employeeContactTypes: ['Employee'],
     recurringTypes: ['Contract'],
   };

@@ -1,6 +1,12 @@
-import { addDays, type LocalDate } from '#kernel/instant.ts';
+import type { LocalDate } from '#kernel/instant.ts';
 import type { SourceDataset } from '../../../../shared/fake-source/dataset.ts';
-import type { DemoAccount, DemoPersonKey, DemoPlace, DemoSource } from '../../../../shared/fake-source/demo.ts';
+import {
+  type DemoAccount,
+  type DemoPersonKey,
+  type DemoPlace,
+  type DemoSource,
+  dayBeforeFirst,
+} from '../../../../shared/fake-source/demo.ts';
 import { demoDataset } from './demo-dataset.ts';
 import { readAspireDataset } from './entities.ts';
 import { createAspireFake } from './fake.ts';
@@ -67,8 +73,5 @@ function placesOf(idOffset: number): DemoAccount['people'] {
 }
 
 function dayBeforeFirstEntry(dataset: SourceDataset): LocalDate {
-  const days = (dataset.endpoints['/WorkTicketTimes'] ?? []).map((row) => String(row.WorkTicketTimeDate).slice(0, 10)).sort();
-  const first = days[0];
-  if (first === undefined) throw new Error('the demo dataset holds no time entry');
-  return addDays(first, -1);
+  return dayBeforeFirst((dataset.endpoints['/WorkTicketTimes'] ?? []).map((row) => String(row.WorkTicketTimeDate).slice(0, 10)));
 }

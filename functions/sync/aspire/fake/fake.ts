@@ -1,7 +1,7 @@
-import type { EntitySpec, SourceDataset } from '../../../../shared/fake-source/dataset.ts';
+import type { EntitySpec } from '../../../../shared/fake-source/dataset.ts';
 import { entityKey } from '../../../../shared/fake-source/dataset.ts';
 import type { FakeReply, FakeRequest, ListReply, Route } from '../../../../shared/fake-source/exchange.ts';
-import { createFakeSource, type FakeSource, type LiveTimer } from '../../../../shared/fake-source/serve.ts';
+import { type ClientAccount, createFakeSource, type FakeOptions, type FakeSource } from '../../../../shared/fake-source/serve.ts';
 import type { Shell } from '../../../../shared/fake-source/source.ts';
 import type { Edit, TenantData } from '../../../../shared/fake-source/tenant-data.ts';
 import { TokenDesk } from './auth.ts';
@@ -13,26 +13,8 @@ import { ODataError } from './odata-filter.ts';
 import { secondTenantDataset } from './second-tenant.ts';
 import { ASPIRE_SWITCHES } from './switches.ts';
 
-/** An account of the fake: its API client, and its data when they differ from the common ones. */
-export type AspireTenant = {
-  readonly id: string;
-  readonly clientId: string;
-  readonly secret: string;
-  readonly dataset?: SourceDataset;
-};
-
 /** How a fake Aspire is made. */
-export type AspireFakeOptions = {
-  readonly dataset: SourceDataset;
-  readonly tenants: readonly AspireTenant[];
-  /** Clock in milliseconds since 1970. */
-  readonly now: () => number;
-  readonly seed: string | number;
-  /** Gives the demo its own changes while the fake is started; without it only `tick()` makes them. */
-  readonly live?: LiveTimer;
-  /** Folder that keeps the tenants' data over restarts; see SourceSpec. */
-  readonly statePath?: string;
-};
+export type AspireFakeOptions = FakeOptions<ClientAccount>;
 
 const LOGIN = 'Authorization';
 const VERSION = 'Version';
@@ -67,7 +49,7 @@ export function createAspireFake(options: AspireFakeOptions): FakeSource {
   );
 }
 
-type Desk = { readonly desk: TokenDesk; readonly limiter: MinuteLimiter; readonly tenants: readonly AspireTenant[] };
+type Desk = { readonly desk: TokenDesk; readonly limiter: MinuteLimiter; readonly tenants: readonly ClientAccount[] };
 
 function route(request: FakeRequest, shell: Shell, held: Desk): Route | null {
   const path = request.path.toLowerCase().replace(/\/$/, '');

@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
-import { ExactNumber, toScaled } from '#kernel/decimal.ts';
-import { MAX_ID_BYTES, mapRawRow, refuseRow } from '#mirror/read-fields.ts';
+import { ExactNumber } from '#kernel/decimal.ts';
+import { mapRawRow, parseRow, readIdDigits, refuseRow } from '#mirror/read-fields.ts';
 import type { MappedRow, QuarantineReason } from '#model/mapped-record.ts';
 import { readFlatRow } from './flat-row.ts';
 
@@ -17,13 +17,9 @@ export function mapRow<T>(
   raw: unknown,
   map: (row: T, sourceId: string) => MappedRow,
 ): MappedRow {
-  const parse = (row: object): { row: T } | { field: string | null } => {
+  const parse = (row: object) => {
     const flat = readFlatRow(schema, row);
-    if (flat !== null) return { row: flat };
-    const parsed = schema.safeParse(row);
-    if (parsed.success) return { row: parsed.data };
-    const [issue] = parsed.error.issues;
-    return { field: issue?.path[0] === undefined ? null : String(issue.path[0]) };
+    return flat === null ? parseRow(schema, row) : { row: flat };
   };
   return mapRawRow({ key, readId, parse, privateFields: PRIVATE_FIELDS }, raw, map);
 }
@@ -33,10 +29,7 @@ export function readId(value: unknown, field: string): string | null {
   if (value === undefined || value === null) return null;
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return String(value);
   if (typeof value !== 'number' && !(value instanceof ExactNumber)) return refuseRow('type_invalid', field, value);
-  const digits = toScaled(value, 0);
-  if (digits === null || digits < 0n) return refuseRow('type_invalid', field, value);
-  const text = digits.toString();
-  return text.length > MAX_ID_BYTES ? refuseRow('id_too_long', field, value) : text;
+  return readIdDigits(value, field);
 }
 
 /** A reference that must be there, such as the worker of a time entry. */

@@ -1,5 +1,6 @@
 import { sameName } from '#mirror/import-scope.ts';
 import { readDate, readStamp, readText, refuseRow } from '#mirror/read-fields.ts';
+import { UNKNOWN_WORKER } from '#mirror/unknown-fields.ts';
 import type { MappedRow } from '#model/mapped-record.ts';
 import { contactRow } from '../wire.ts';
 import { lookUpJoined, type MapContext, type Role } from './context.ts';
@@ -23,7 +24,7 @@ export function mapContact(raw: unknown, context: MapContext): MappedRow {
     const employee = type !== null && context.settings.employeeContactTypes.some((name) => sameName(name) === sameName(type));
     if (!employee) {
       const skip = { kind: 'out_of_scope', code: 'not_an_employee', rule: 'connection.employeeContactTypes' } as const;
-      return { kind: 'record', also: [], record: { ...known, skip, fields: { ...NOBODY, displayName } } };
+      return { kind: 'record', also: [], record: { ...known, skip, fields: { ...UNKNOWN_WORKER, displayName } } };
     }
     if (displayName === '') return refuseRow('required_field_missing', 'LastName', null);
     const loginId = readId(row.UserID, 'UserID');
@@ -53,22 +54,6 @@ export function mapContact(raw: unknown, context: MapContext): MappedRow {
     };
   });
 }
-
-const NOBODY = {
-  firstName: null,
-  lastName: null,
-  email: null,
-  phone: null,
-  employeeNumber: null,
-  payrollId: null,
-  branchId: null,
-  divisionId: null,
-  sourceActive: false,
-  sourceRole: null,
-  hireDate: null,
-  terminationDate: null,
-  loginId: null,
-} as const;
 
 /**
  * The role that decides: the one the role map ranks highest (M-48); among equals the one the source numbered first, which are its

@@ -1,7 +1,13 @@
-import { addDays, type LocalDate } from '#kernel/instant.ts';
+import type { LocalDate } from '#kernel/instant.ts';
 import { localDateOf } from '#kernel/zone.ts';
 import type { Row, SourceDataset } from '../../../../shared/fake-source/dataset.ts';
-import type { DemoAccount, DemoPersonKey, DemoPlace, DemoSource } from '../../../../shared/fake-source/demo.ts';
+import {
+  type DemoAccount,
+  type DemoPersonKey,
+  type DemoPlace,
+  type DemoSource,
+  dayBeforeFirst,
+} from '../../../../shared/fake-source/demo.ts';
 import { moveDates, weeksToThisWeek } from '../../../../shared/fake-source/move-dates.ts';
 import { readJobberDataset } from './entities.ts';
 import { createJobberFake } from './fake.ts';
@@ -67,8 +73,6 @@ function placesOf(isOther: boolean): DemoAccount['people'] {
 }
 
 function dayBeforeFirstEntry({ endpoints, _about: { timeZone } }: SourceDataset): LocalDate {
-  const starts = (endpoints.timeSheetEntries ?? []).map(({ startAt }) => new Date(String(startAt)).toISOString()).sort();
-  const first = starts[0];
-  if (first === undefined) throw new Error('the demo dataset holds no time entry');
-  return addDays(localDateOf(first, timeZone), -1);
+  const starts = (endpoints.timeSheetEntries ?? []).map(({ startAt }) => new Date(String(startAt)).toISOString());
+  return dayBeforeFirst(starts.map((start) => localDateOf(start, timeZone)));
 }

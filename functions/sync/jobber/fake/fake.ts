@@ -1,7 +1,7 @@
 import type { SourceDataset } from '../../../../shared/fake-source/dataset.ts';
 import { FakeOAuth, OAUTH_DOORS } from '../../../../shared/fake-source/oauth.ts';
 import { TokenPress } from '../../../../shared/fake-source/oauth-tokens.ts';
-import { createFakeSource, type FakeSource, type LiveTimer } from '../../../../shared/fake-source/serve.ts';
+import { createFakeSource, type FakeOptions, type FakeSource } from '../../../../shared/fake-source/serve.ts';
 import type { Shell } from '../../../../shared/fake-source/source.ts';
 import type { Edit, TenantData } from '../../../../shared/fake-source/tenant-data.ts';
 import { manifest } from '../manifest.ts';
@@ -19,18 +19,7 @@ export type JobberTenant = { readonly id: string; readonly dataset?: SourceDatas
 export type JobberApp = { readonly id: string; readonly secret: string };
 
 /** How a fake Jobber is made. */
-export type JobberFakeOptions = {
-  readonly dataset: SourceDataset;
-  readonly tenants: readonly JobberTenant[];
-  readonly app: JobberApp;
-  /** Clock in milliseconds since 1970. */
-  readonly now: () => number;
-  readonly seed: string | number;
-  /** Gives the demo its own changes while the fake is started; without it only `tick()` makes them. */
-  readonly live?: LiveTimer;
-  /** Folder that keeps the tenants' data over restarts; see SourceSpec. */
-  readonly statePath?: string;
-};
+export type JobberFakeOptions = FakeOptions<JobberTenant> & { readonly app: JobberApp };
 
 /** A fake Jobber with what only code in the same process may ask of it. */
 export type JobberFake = FakeSource & {

@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import { MAX_ID_BYTES, mapRawRow, refuseRow } from '#mirror/read-fields.ts';
+import { MAX_ID_BYTES, mapRawRow, parseRow, refuseRow } from '#mirror/read-fields.ts';
 import type { ConnectionSettings } from '#model/connection.ts';
 import type { MappedRow } from '#model/mapped-record.ts';
 import type { Reference } from '../wire.ts';
@@ -18,12 +18,7 @@ const PRIVATE_FIELDS = new Set(['name', 'firstName', 'lastName', 'companyName', 
 
 /** Maps one node of a list. */
 export function mapNode<T>(schema: z.ZodMiniType<T>, raw: unknown, map: (row: T, sourceId: string) => MappedRow): MappedRow {
-  const parse = (node: object): { row: T } | { field: string | null } => {
-    const parsed = schema.safeParse(node);
-    if (parsed.success) return { row: parsed.data };
-    const [issue] = parsed.error.issues;
-    return { field: issue?.path[0] === undefined ? null : String(issue.path[0]) };
-  };
+  const parse = (node: object) => parseRow(schema, node);
   return mapRawRow({ key: 'id', readId, parse, privateFields: PRIVATE_FIELDS }, raw, map);
 }
 

@@ -1,6 +1,12 @@
-import { addDays, instantFromMs, type LocalDate } from '#kernel/instant.ts';
+import { instantFromMs, type LocalDate } from '#kernel/instant.ts';
 import type { Row, SourceDataset } from '../../../../shared/fake-source/dataset.ts';
-import type { DemoAccount, DemoPersonKey, DemoPlace, DemoSource } from '../../../../shared/fake-source/demo.ts';
+import {
+  type DemoAccount,
+  type DemoPersonKey,
+  type DemoPlace,
+  type DemoSource,
+  dayBeforeFirst,
+} from '../../../../shared/fake-source/demo.ts';
 import { moveDates, weeksToThisWeek } from '../../../../shared/fake-source/move-dates.ts';
 import { readProcoreDataset } from './entities.ts';
 import { createProcoreFake } from './fake.ts';
@@ -99,7 +105,5 @@ function notLater(row: Row, later: (value: unknown) => boolean, now: string): Ro
 }
 
 function dayBeforeFirstEntry(dataset: SourceDataset): LocalDate {
-  const [first] = (dataset.endpoints.timecard_entries ?? []).map((row) => String(row.date)).sort();
-  if (first === undefined) throw new Error('the demo dataset holds no time entry');
-  return addDays(first, -1);
+  return dayBeforeFirst((dataset.endpoints.timecard_entries ?? []).map((row) => String(row.date)));
 }

@@ -1,6 +1,5 @@
-import type { SourceDataset } from '../../../../shared/fake-source/dataset.ts';
 import type { FakeReply, FakeRequest, ListReply, Route } from '../../../../shared/fake-source/exchange.ts';
-import { createFakeSource, type FakeSource, type LiveTimer } from '../../../../shared/fake-source/serve.ts';
+import { type ClientAccount, createFakeSource, type FakeOptions, type FakeSource } from '../../../../shared/fake-source/serve.ts';
 import type { Shell } from '../../../../shared/fake-source/source.ts';
 import type { TenantData } from '../../../../shared/fake-source/tenant-data.ts';
 import { TokenDesk } from './auth.ts';
@@ -14,25 +13,8 @@ import { keptRows } from './rows.ts';
 import { secondTenantDataset } from './second-tenant.ts';
 import { PROCORE_SWITCHES } from './switches.ts';
 
-/** A company of the fake: its service account, and its data when they differ from the common ones. */
-export type ProcoreTenant = {
-  readonly id: string;
-  readonly clientId: string;
-  readonly secret: string;
-  readonly dataset?: SourceDataset;
-};
-
 /** How a fake Procore is made. */
-export type ProcoreFakeOptions = {
-  readonly dataset: SourceDataset;
-  readonly tenants: readonly ProcoreTenant[];
-  /** Clock in milliseconds since 1970. */
-  readonly now: () => number;
-  readonly seed: string | number;
-  readonly live?: LiveTimer;
-  /** Folder that keeps the tenants' data over restarts; see SourceSpec. */
-  readonly statePath?: string;
-};
+export type ProcoreFakeOptions = FakeOptions<ClientAccount>;
 
 /**
  * A fake Procore over HTTP on loopback: login and API on one address, company header, both limiters, lists with Link and Total, the
@@ -70,7 +52,7 @@ type Held = {
   readonly desk: TokenDesk;
   readonly limiters: Limiters;
   readonly starts: PageStarts;
-  readonly tenants: readonly ProcoreTenant[];
+  readonly tenants: readonly ClientAccount[];
 };
 
 function listRoute(request: FakeRequest, shell: Shell, held: Held): Route | null {

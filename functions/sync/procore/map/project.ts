@@ -2,6 +2,7 @@ import type * as z from 'zod/mini';
 import { ExactNumber } from '#kernel/decimal.ts';
 import { beforeImportWindow, ignoredStatus, sameName } from '#mirror/import-scope.ts';
 import { readCents, readDate, readStamp, readText, refuseRow, requireText } from '#mirror/read-fields.ts';
+import { UNKNOWN_JOB } from '#mirror/unknown-fields.ts';
 import type { ConnectionSettings } from '#model/connection.ts';
 import type { JobStatus } from '#model/entities.ts';
 import type { MappedRow, SkipReason } from '#model/mapped-record.ts';
@@ -60,7 +61,7 @@ export function mapProject(raw: unknown, context: MapContext, stages: Stages, cr
         sourceStatus: stage,
         ...(skip === undefined ? {} : { skip }),
         fields: {
-          ...NOTHING,
+          ...UNKNOWN_JOB,
           name: requireText(row.name ?? row.display_name, 'name'),
           number: readText(row.project_number, 'project_number'),
           branchId: branchOf(row, context),
@@ -94,7 +95,7 @@ export function unpermittedProject(projectId: string): MappedRow {
       sourceCreatedAt: null,
       sourceStatus: null,
       skip,
-      fields: { ...NOTHING, name: `Project ${projectId}`, status: 'pending' },
+      fields: { ...UNKNOWN_JOB, name: `Project ${projectId}`, status: 'pending' },
     },
   };
 }
@@ -124,28 +125,6 @@ function skipOfStatus(status: JobStatus | 'draft' | null): SkipReason | undefine
 }
 
 const NOT_ENABLED: SkipReason = { kind: 'out_of_scope', code: 'project_not_enabled', rule: 'connection.projectAllowList' };
-
-const NOTHING = {
-  number: null,
-  clientId: null,
-  propertyId: null,
-  branchId: null,
-  divisionId: null,
-  routeId: null,
-  managerId: null,
-  crewLeadId: null,
-  parentJobId: null,
-  recurring: false,
-  serviceType: null,
-  invoiceType: null,
-  startDate: null,
-  endDate: null,
-  completedAt: null,
-  canceledAt: null,
-  contractPriceCents: null,
-  customFields: {},
-  sourceUrl: null,
-} as const;
 
 /** The office or region the setting names, else the branch of the whole company (M-28). */
 function branchOf(row: Project, context: MapContext): string {

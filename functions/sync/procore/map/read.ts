@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
 import { ExactNumber, parseDecimal, toScaled } from '#kernel/decimal.ts';
-import { type DecimalValue, MAX_ID_BYTES, mapRawRow, refuseRow } from '#mirror/read-fields.ts';
+import { type DecimalValue, mapRawRow, parseRow, readIdDigits, refuseRow } from '#mirror/read-fields.ts';
 import type { MappedRow } from '#model/mapped-record.ts';
 
 /** Contact data: the reason is enough, the value stays out of the quarantine list. */
@@ -8,12 +8,7 @@ const PRIVATE_FIELDS = new Set(['first_name', 'last_name', 'email_address', 'con
 
 /** Maps one raw row of a list whose id is the field `id`: every refused field is a rejection that names reason and field (M-98). */
 export function mapRow<T>(schema: z.ZodMiniType<T>, raw: unknown, map: (row: T, sourceId: string) => MappedRow): MappedRow {
-  const parse = (row: object): { row: T } | { field: string | null } => {
-    const parsed = schema.safeParse(row);
-    if (parsed.success) return { row: parsed.data };
-    const [issue] = parsed.error.issues;
-    return { field: issue?.path[0] === undefined ? null : String(issue.path[0]) };
-  };
+  const parse = (row: object) => parseRow(schema, row);
   return mapRawRow({ key: 'id', readId, parse, privateFields: PRIVATE_FIELDS }, raw, map);
 }
 
@@ -23,10 +18,7 @@ export function readId(value: unknown, field: string): string | null {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return String(value);
   const known = typeof value === 'number' || typeof value === 'string' || value instanceof ExactNumber;
   if (!known || (typeof value === 'string' && !/^\d+$/.test(value))) return refuseRow('type_invalid', field, value);
-  const digits = toScaled(value, 0);
-  if (digits === null || digits < 0n) return refuseRow('type_invalid', field, value);
-  const text = digits.toString();
-  return text.length > MAX_ID_BYTES ? refuseRow('id_too_long', field, value) : text;
+  return readIdDigits(value, field);
 }
 
 /** A reference that must be there. */

@@ -1,4 +1,5 @@
 import { readText, refuseRow } from '#mirror/read-fields.ts';
+import { UNKNOWN_WORKER } from '#mirror/unknown-fields.ts';
 import type { MappedRow } from '#model/mapped-record.ts';
 import type { People } from '../people.ts';
 import { personRow } from '../wire.ts';
@@ -22,7 +23,7 @@ export function mapPerson(raw: unknown, people: People, active: boolean): Mapped
     const known = { entity: 'worker', space: 'worker', sourceId, ...UNSTAMPED } as const;
     if (row.is_employee !== true) {
       const skip = { kind: 'out_of_scope', code: 'not_an_employee', rule: 'built-in' } as const;
-      return { kind: 'record', also: [], record: { ...known, skip, fields: { ...NOBODY, displayName } } };
+      return { kind: 'record', also: [], record: { ...known, skip, fields: { ...UNKNOWN_WORKER, displayName } } };
     }
     if (displayName === '') return refuseRow('required_field_missing', 'last_name', null);
     return {
@@ -31,7 +32,7 @@ export function mapPerson(raw: unknown, people: People, active: boolean): Mapped
       record: {
         ...known,
         fields: {
-          ...NOBODY,
+          ...UNKNOWN_WORKER,
           displayName,
           firstName,
           lastName,
@@ -45,19 +46,3 @@ export function mapPerson(raw: unknown, people: People, active: boolean): Mapped
     };
   });
 }
-
-const NOBODY = {
-  firstName: null,
-  lastName: null,
-  email: null,
-  phone: null,
-  employeeNumber: null,
-  payrollId: null,
-  branchId: null,
-  divisionId: null,
-  sourceActive: false,
-  sourceRole: null,
-  hireDate: null,
-  terminationDate: null,
-  loginId: null,
-} as const;

@@ -1,6 +1,6 @@
-import { addDays } from '#kernel/instant.ts';
+import type { LocalDate } from '#kernel/instant.ts';
 import type { SourceDataset } from '../../../../shared/fake-source/dataset.ts';
-import type { DemoAccount, DemoPlace, DemoSource } from '../../../../shared/fake-source/demo.ts';
+import { type DemoAccount, type DemoPlace, type DemoSource, dayBeforeFirst } from '../../../../shared/fake-source/demo.ts';
 import { moveDates, weeksToThisWeek } from '../../../../shared/fake-source/move-dates.ts';
 import { readQuickBooksTimeDataset, secondCompany } from './entities.ts';
 import { createQuickBooksTimeFake } from './fake.ts';
@@ -59,8 +59,6 @@ export const demo: DemoSource = {
   },
 };
 
-function dayBeforeFirstEntry(dataset: SourceDataset): string {
-  const [first] = (dataset.endpoints.timesheets ?? []).map((row) => String(row.date)).sort();
-  if (first === undefined) throw new Error('the demo dataset holds no timesheet');
-  return addDays(first, -1);
+function dayBeforeFirstEntry(dataset: SourceDataset): LocalDate {
+  return dayBeforeFirst((dataset.endpoints.timesheets ?? []).map((row) => String(row.date)));
 }

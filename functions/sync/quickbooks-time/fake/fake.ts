@@ -1,7 +1,7 @@
 import type { SourceDataset } from '../../../../shared/fake-source/dataset.ts';
 import { entityKey } from '../../../../shared/fake-source/dataset.ts';
 import type { FakeReply, FakeRequest, ListReply, Route } from '../../../../shared/fake-source/exchange.ts';
-import { createFakeSource, type FakeSource, type LiveTimer } from '../../../../shared/fake-source/serve.ts';
+import { createFakeSource, type FakeOptions, type FakeSource } from '../../../../shared/fake-source/serve.ts';
 import type { Shell } from '../../../../shared/fake-source/source.ts';
 import type { Edit, TenantData } from '../../../../shared/fake-source/tenant-data.ts';
 import { LISTS, secondCompany } from './entities.ts';
@@ -17,17 +17,10 @@ export interface QuickBooksTimeTenant {
 }
 
 /** How a fake QuickBooks Time is made. */
-export interface QuickBooksTimeFakeOptions {
-  readonly dataset: SourceDataset;
-  readonly tenants: readonly QuickBooksTimeTenant[];
+export type QuickBooksTimeFakeOptions = FakeOptions<QuickBooksTimeTenant> & {
   /** The app that asks for access. */
   readonly client: { readonly id: string; readonly secret: string };
-  /** Clock in milliseconds since 1970. */
-  readonly now: () => number;
-  readonly seed: string | number;
-  readonly live?: LiveTimer;
-  readonly statePath?: string;
-}
+};
 
 const BASE = '/api/v1/';
 const GRANT = 'grant';

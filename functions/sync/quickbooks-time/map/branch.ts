@@ -1,8 +1,11 @@
+import type * as z from 'zod/mini';
 import { requireText } from '#mirror/read-fields.ts';
 import type { MappedRow } from '#model/mapped-record.ts';
 import { fieldItemRow, groupRow } from '../wire.ts';
 import type { MapContext } from './context.ts';
 import { mapRow, readFlag, readName, readStampOf } from './read.ts';
+
+type Listed = Pick<z.infer<typeof groupRow>, 'name' | 'active' | 'last_modified'>;
 
 /** The one branch of the whole account, to which everything without another belongs (M-28). */
 export function accountBranch(context: Pick<MapContext, 'accountBranchId'>, name: string): MappedRow {
@@ -11,30 +14,23 @@ export function accountBranch(context: Pick<MapContext, 'accountBranchId'>, name
 
 /** Groups → branch, where the contractor's branches are groups. */
 export function mapGroup(raw: unknown): MappedRow {
-  return mapRow(groupRow, raw, (row, sourceId) =>
-    branchRecord({
-      sourceId,
-      name: requireText(readName(row.name, 'name'), 'name'),
-      active: readFlag(row.active, 'active') !== false,
-      derived: false,
-      updated: readStampOf(row.last_modified),
-      created: readStampOf(row.created),
-    }),
-  );
+  return mapRow(groupRow, raw, (row, sourceId) => listedBranch(row, sourceId, readStampOf(row.created)));
 }
 
 /** Items of a managed list → branch, where a custom field of jobcodes names the branch. */
 export function mapFieldItem(raw: unknown): MappedRow {
-  return mapRow(fieldItemRow, raw, (row, sourceId) =>
-    branchRecord({
-      sourceId,
-      name: requireText(readName(row.name, 'name'), 'name'),
-      active: readFlag(row.active, 'active') !== false,
-      derived: false,
-      updated: readStampOf(row.last_modified),
-      created: null,
-    }),
-  );
+  return mapRow(fieldItemRow, raw, (row, sourceId) => listedBranch(row, sourceId, null));
+}
+
+function listedBranch(row: Listed, sourceId: string, created: string | null): MappedRow {
+  return branchRecord({
+    sourceId,
+    name: requireText(readName(row.name, 'name'), 'name'),
+    active: readFlag(row.active, 'active') !== false,
+    derived: false,
+    updated: readStampOf(row.last_modified),
+    created,
+  });
 }
 
 function branchRecord(branch: {

@@ -1,4 +1,5 @@
 import { refuseRow, requireText, tryRead } from '#mirror/read-fields.ts';
+import { UNKNOWN_JOB } from '#mirror/unknown-fields.ts';
 import type { MappedRecord, MappedRow, SkipReason } from '#model/mapped-record.ts';
 import { idIn } from '../joins.ts';
 import { jobcodeRow } from '../wire.ts';
@@ -197,29 +198,7 @@ function notAJob(row: Row, sourceId: string, place: Place, context: MapContext):
     ...stamps(row),
     sourceStatus: state.raw,
     skip: skipOf(place.role),
-    fields: {
-      name: nameOf(row),
-      number: readName(row.short_code, 'short_code'),
-      clientId: null,
-      propertyId: null,
-      branchId: null,
-      divisionId: null,
-      routeId: null,
-      managerId: null,
-      crewLeadId: null,
-      parentJobId: null,
-      status: state.status,
-      recurring: false,
-      serviceType: null,
-      invoiceType: null,
-      startDate: null,
-      endDate: null,
-      completedAt: null,
-      canceledAt: null,
-      contractPriceCents: null,
-      customFields: {},
-      sourceUrl: null,
-    },
+    fields: { ...UNKNOWN_JOB, name: nameOf(row), number: readName(row.short_code, 'short_code'), status: state.status },
   };
   return { kind: 'record', record, also: [] };
 }

@@ -2,7 +2,16 @@ import type * as z from 'zod/mini';
 import { ExactNumber, toScaled } from '#kernel/decimal.ts';
 import type { Instant, LocalDate } from '#kernel/instant.ts';
 import { MAX_SECONDS } from '#kernel/money.ts';
-import { MAX_ID_BYTES, mapRawRow, readDate, readStamp, readText, refuseRow } from '#mirror/read-fields.ts';
+import {
+  MAX_ID_BYTES,
+  mapRawRow,
+  parseRow,
+  readDate,
+  readIdDigits,
+  readStamp,
+  readText,
+  refuseRow,
+} from '#mirror/read-fields.ts';
 import type { MappedRow } from '#model/mapped-record.ts';
 import type { Flag, Scalar } from '../wire.ts';
 
@@ -12,12 +21,7 @@ const NO_DATE = '0000-00-00';
 
 /** Maps one raw row by its wire schema; every refused field becomes a rejection that names reason and field (M-98). */
 export function mapRow<T>(schema: z.ZodMiniType<T>, raw: unknown, map: (row: T, sourceId: string) => MappedRow): MappedRow {
-  const parse = (row: object): { row: T } | { field: string | null } => {
-    const parsed = schema.safeParse(row);
-    if (parsed.success) return { row: parsed.data };
-    const [issue] = parsed.error.issues;
-    return { field: issue?.path[0] === undefined ? null : String(issue.path[0]) };
-  };
+  const parse = (row: object) => parseRow(schema, row);
   return mapRawRow({ key: 'id', readId, parse, privateFields: PRIVATE_FIELDS }, raw, map);
 }
 
@@ -29,10 +33,7 @@ export function readId(value: unknown, field: string): string | null {
     return value.isWellFormed() ? value : refuseRow('type_invalid', field, value);
   }
   if (typeof value !== 'number' && !(value instanceof ExactNumber)) return refuseRow('type_invalid', field, value);
-  const digits = toScaled(value, 0);
-  if (digits === null || digits < 0n) return refuseRow('type_invalid', field, value);
-  const text = digits.toString();
-  return text.length > MAX_ID_BYTES ? refuseRow('id_too_long', field, value) : text;
+  return readIdDigits(value, field);
 }
 
 /** A reference: 0 stands for none. */
