@@ -13,8 +13,8 @@ export interface RecalculationProps {
   readonly surroundings: FunctionSurroundings;
 }
 
-/** What a calculation depends on: jobs, milestones, budgets, materials, time, drive time, workers, wages, reference data, context, group members. */
-const INPUT_TYPES = ['jb', 'ms', 'bu', 'ma', 'ti', 'dr', 'wk', 'wg', 're', 'cx', 'gm'];
+/** What a calculation depends on: jobs, milestones, budgets, materials, time, drive time, workers, wages, reference data, context. */
+const INPUT_TYPES = ['jb', 'ms', 'bu', 'ma', 'ti', 'dr', 'wk', 'wg', 're', 'cx'];
 const PARALLELIZATION = 4;
 const QUEUE_BATCH = 10;
 const QUEUE_CONCURRENCY = 10;

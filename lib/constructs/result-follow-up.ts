@@ -10,8 +10,8 @@ export interface ResultFollowUpProps {
   readonly surroundings: FunctionSurroundings;
 }
 
-/** What statements, alerts, the change feed and webhooks follow: ProPays and groups with their results, line items, statements, approvals, audit, batches, runs. */
-const RESULT_TYPES = ['pp', 'pr', 'gx', 'li', 'st', 'ap', 'au', 'bt', 'rn'];
+/** What statements, alerts, the change feed and webhooks follow: ProPays and groups with their results, what members leave in their group, line items, statements, approvals, audit, batches, runs. */
+const RESULT_TYPES = ['pp', 'pr', 'gm', 'gx', 'li', 'st', 'ap', 'au', 'bt', 'rn'];
 
 /** Follows results and commands: statements, differences, alerts, change feed and webhooks. */
 export class ResultFollowUp extends Construct {

@@ -16,7 +16,6 @@ const COUNTED: Readonly<Record<string, readonly string[] | 'all'>> = {
   wg: ['w', 'ef', 're', 'cu', 'bb'],
   re: ['n', 'z', 'a', 'ov', 'b', 'cl', 'mg'],
   cx: 'all',
-  gm: 'all',
 };
 
 /** What an item contributes to calculations, as comparable text; null for an absent item and a kind that contributes nothing. */

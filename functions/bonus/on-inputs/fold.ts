@@ -29,8 +29,6 @@ export interface TenantTouch {
   readonly wages: Map<string, string[]>;
   /** Workers that came or went, so that a wage may have been there before its worker, or that changed their branch. */
   readonly workers: Map<string, string[]>;
-  /** Groups whose members changed, with the stream records behind it. */
-  readonly groups: Map<string, string[]>;
   /** Stream records of changed branches, divisions and routes. */
   readonly references: string[];
   /** The context's change over the whole batch: the earliest image and the latest. */
@@ -68,9 +66,6 @@ function touch(tenants: Map<string, TenantTouch>, image: Item, change: StreamCha
     case 'wk':
       touchEach(tenantOf(tenants, tenantId).workers, workerOf(image), change.sequence);
       return;
-    case 'gm':
-      touchEach(tenantOf(tenants, tenantId).groups, /#G#([^#]+)$/.exec(image.pk)?.[1], change.sequence);
-      return;
     case 're':
       if (image === (change.after ?? change.before)) tenantOf(tenants, tenantId).references.push(change.sequence);
       return;
@@ -90,7 +85,6 @@ function tenantOf(tenants: Map<string, TenantTouch>, tenantId: string): TenantTo
     jobs: new Map(),
     wages: new Map(),
     workers: new Map(),
-    groups: new Map(),
     references: [],
     context: null,
   };

@@ -4,12 +4,11 @@ import { isTenantId } from '#model/scope.ts';
 /** Scopes in one message of the recalculation queue. */
 const SCOPES = 100;
 
-/** What a message asks for: targets to settle, jobs with all their targets, and groups. */
+/** What a message asks for: targets to settle, and jobs with all their targets. */
 export interface RecalculationMessage {
   readonly tenantId: string;
   readonly targets: readonly ProPayTarget[];
   readonly jobIds: readonly string[];
-  readonly groupIds?: readonly string[];
 }
 
 /** Cuts work into messages of at most a hundred scopes, as their text. */
@@ -22,9 +21,6 @@ export function encodeMessages(message: RecalculationMessage): readonly string[]
   }
   for (let at = 0; at < message.jobIds.length; at += SCOPES)
     bodies.push(JSON.stringify({ v: 1, tenantId, targets: [], jobIds: message.jobIds.slice(at, at + SCOPES) }));
-  const groupIds = message.groupIds ?? [];
-  for (let at = 0; at < groupIds.length; at += SCOPES)
-    bodies.push(JSON.stringify({ v: 1, tenantId, targets: [], jobIds: [], groupIds: groupIds.slice(at, at + SCOPES) }));
   return bodies;
 }
 
@@ -32,8 +28,8 @@ export function encodeMessages(message: RecalculationMessage): readonly string[]
 export function decodeMessage(body: string): RecalculationMessage {
   const message: unknown = JSON.parse(body);
   if (!isMessage(message)) throw new Error('a message of the recalculation queue in no known form');
-  const { tenantId, targets, jobIds, groupIds = [] } = message;
-  return { tenantId, targets: targets.map(([jobId, milestoneId]) => ({ jobId, milestoneId })), jobIds, groupIds };
+  const { tenantId, targets, jobIds } = message;
+  return { tenantId, targets: targets.map(([jobId, milestoneId]) => ({ jobId, milestoneId })), jobIds };
 }
 
 /** A message as it is sent. */
@@ -44,9 +40,9 @@ interface Message extends Omit<RecalculationMessage, 'targets'> {
 
 function isMessage(value: unknown): value is Message {
   if (typeof value !== 'object' || value === null) return false;
-  const { v, tenantId, targets, jobIds, groupIds }: { [name in keyof Message]?: unknown } = value;
+  const { v, tenantId, targets, jobIds }: { [name in keyof Message]?: unknown } = value;
   const isTenant = typeof tenantId === 'string' && isTenantId(tenantId);
-  return v === 1 && isTenant && isListOf(targets, isTarget) && isListOf(jobIds, isText) && isListOf(groupIds ?? [], isText);
+  return v === 1 && isTenant && isListOf(targets, isTarget) && isListOf(jobIds, isText);
 }
 
 function isListOf<T>(value: unknown, isOne: (item: unknown) => item is T): value is readonly T[] {

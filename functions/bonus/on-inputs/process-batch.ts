@@ -11,7 +11,6 @@ import { type HoursTouch, hoursTouches } from './hours-touch.ts';
 import { markWages } from './mark-wages.ts';
 import { encodeMessages, type RecalculationMessage } from './messages.ts';
 import { refreshReferences } from './refresh-references.ts';
-import { settleGroup } from './settle-group.ts';
 import { settleTarget } from './settle-target.ts';
 import { targetsOf, targetsOfJob } from './targets.ts';
 import { targetsBesideJob, targetsByTime } from './time-followers.ts';
@@ -60,7 +59,6 @@ export async function processBatch(
     else works.push(...found.value);
   }
   failures.push(...(await settleAll(session, ports, works)));
-  for (const tenant of tenants) failures.push(...(await settleGroups(session, ports, tenant)));
   failures.push(...(await followHours(session, touches)));
   return [...new Set(failures)];
 }
@@ -75,7 +73,6 @@ export async function processMessage(ports: InputsPorts, message: RecalculationM
   for (const { error } of failed)
     ports.log({ level: 'error', message: 'a target stays unsettled', tenantId: message.tenantId, ...errorLine(error) });
   if (failed.length > 0) throw new Error(`${failed.length} of ${targets.length} targets stay unsettled`);
-  for (const groupId of message.groupIds ?? []) await settleGroup(session, scope, groupId);
 }
 
 function readChanges(ports: InputsPorts, records: readonly StreamRecord[]) {
@@ -199,21 +196,6 @@ async function settleAll(session: BonusSession, ports: InputsPorts, works: reado
       ports.later.send(grouped(tenantId, { targets: [one.target], jobIds: [] }), LATER_SECONDS),
     );
     if ('error' in sent) unreported.push(...one.sequences);
-  }
-  return unreported;
-}
-
-/** Level 3: the groups whose members have changed, each once. A failed one is handed to the queue like a target. */
-async function settleGroups(session: BonusSession, ports: InputsPorts, tenant: TenantTouch): Promise<readonly string[]> {
-  const { scope, groups } = tenant;
-  const { tenantId } = scope;
-  const unreported: string[] = [];
-  const failed = await forEachOf([...groups.keys()], AT_ONCE, (groupId) => settleGroup(session, scope, groupId));
-  for (const { one: groupId, error } of failed) {
-    ports.log({ level: 'error', message: 'a group goes to the queue', tenantId, groupId, ...errorLine(error) });
-    const work = { targets: [], jobIds: [], groupIds: [groupId] };
-    const sent = await attempt(ports, () => ports.later.send(grouped(tenantId, work), LATER_SECONDS));
-    if ('error' in sent) unreported.push(...(groups.get(groupId) ?? []));
   }
   return unreported;
 }

@@ -1,12 +1,14 @@
+import { decodeContribution } from '#model/group-item.ts';
 import { tenantIdOfKey } from '#model/keys.ts';
 import { decodeLineItem } from '#model/pay-item.ts';
 import { scopeOf, type TenantScope } from '#model/scope.ts';
-import { changeOf, type StreamRecord } from '#store/stream-image.ts';
+import { changeOf, type StreamChange, type StreamRecord } from '#store/stream-image.ts';
 import { type BonusPorts, errorLine, forEachOf, openSession } from '../ports.ts';
 import { endBatch } from './end-batch.ts';
 import { followPremiums } from './follow-premiums.ts';
 import { type Follower, followerOf } from './followers.ts';
 import { openStatements } from './open-statements.ts';
+import { settleGroup } from './settle-group.ts';
 
 const AT_ONCE = 8;
 
@@ -21,8 +23,8 @@ interface Work {
 }
 
 /**
- * Follows line items: a worker's statements are opened with their first item (B-133), and a ProPay is Paid with its last one (B-92). Ends
- * batches whose process could not. All of it looks at the present state, so repeated or reordered records change nothing. Answers those
+ * Follows line items: a worker's statements are opened with their first item (B-133), and a ProPay is Paid with its last one (B-92). Works
+ * groups out from what their members left in them, each once for all members of a batch. Ends batches whose process could not. All of it looks at the present state, so repeated or reordered records change nothing. Answers those
  * that failed.
  */
 export async function processResults(
@@ -68,6 +70,7 @@ function worksOf(record: StreamRecord): readonly Work[] {
   if (tenantId === null) return [];
   const scope = scopeOf(tenantId);
   if (image.et === 'bt') return [{ scope, kind: 'batch', id: String(image.id), follow: endBatch, sequences: [change.sequence] }];
+  if (image.et === 'gm') return groupWork(scope, change);
   if (image.et !== 'li') return [];
   const item = decodeLineItem(image);
   const sequences = () => [change.sequence];
@@ -76,4 +79,11 @@ function worksOf(record: StreamRecord): readonly Work[] {
   // Whatever happens to an item may be what its ProPay, group or goal waits for: made later, paid, reopened, or voided as the last.
   const follower = followerOf(item.source);
   return follower === null ? [worker, premiums] : [worker, premiums, { scope, ...follower, sequences: sequences() }];
+}
+
+/** A contribution that says what it said before, written with a newer result, concerns nobody. */
+function groupWork(scope: TenantScope, { before, after, sequence }: StreamChange): readonly Work[] {
+  if (before?.digest === after?.digest) return [];
+  const { groupId } = decodeContribution((after ?? before)!);
+  return [{ scope, kind: 'group figures', id: groupId, follow: settleGroup, sequences: [sequence] }];
 }

@@ -8,7 +8,6 @@ const message = {
     { jobId: 'a', milestoneId: 'm' },
   ],
   jobIds: ['b'],
-  groupIds: ['g'],
 };
 
 describe('a message of the recalculation queue', () => {
@@ -16,13 +15,12 @@ describe('a message of the recalculation queue', () => {
     const read = encodeMessages(message).map(decodeMessage);
     expect(read.flatMap(({ targets }) => targets)).toEqual(message.targets);
     expect(read.flatMap(({ jobIds }) => jobIds)).toEqual(['b']);
-    expect(read.flatMap(({ groupIds }) => groupIds)).toEqual(['g']);
     expect(new Set(read.map(({ tenantId }) => tenantId))).toEqual(new Set(['tnt1']));
   });
 
   it('holds at most a hundred scopes', () => {
     const jobIds = Array.from({ length: 250 }, (_, at) => `job${at}`);
-    const read = encodeMessages({ ...message, targets: [], jobIds, groupIds: [] }).map(decodeMessage);
+    const read = encodeMessages({ ...message, targets: [], jobIds }).map(decodeMessage);
     expect(read.map((one) => one.jobIds.length)).toEqual([100, 100, 50]);
     expect(read.flatMap((one) => one.jobIds)).toEqual(jobIds);
   });
@@ -36,7 +34,6 @@ describe('a message of the recalculation queue', () => {
     ['a target of one part', { ...sent, targets: [['a']] }],
     ['a milestone that is a number', { ...sent, targets: [['a', 1]] }],
     ['a job that is a number', { ...sent, jobIds: [1] }],
-    ['groups that are a text', { ...sent, groupIds: 'g' }],
   ])('with %s is refused, so that it ends among the dead letters', (_, value) => {
     expect(() => decodeMessage(JSON.stringify(value))).toThrow();
   });
