@@ -1,10 +1,11 @@
-import { defaultSettings } from '#functions/sync/aspire/defaults.ts';
 import { readAspireDataset } from '#functions/sync/aspire/fake/entities.ts';
 import { aspireConnector } from '#functions/sync/aspire/index.ts';
+import { manifest } from '#functions/sync/aspire/manifest.ts';
 import { addDays } from '#kernel/instant.ts';
 import type { SourceHttp } from '#mirror/connector.ts';
 import type { RunPorts } from '#mirror/leg.ts';
 import { syncStateKey } from '#model/keys.ts';
+import { newSettings } from '#model/provider-settings.ts';
 import type { Table, WriteAction } from '#store/table.ts';
 import { type SyncBench, startSyncBench } from '#test/support/sync-bench.ts';
 import type { BackfillPass } from './backfill.ts';
@@ -91,8 +92,8 @@ const bench: SyncBench = await startSyncBench({
   connector: aspireConnector,
   credentials: { clientId: 'client', secret: 'secret', baseUrl: 'http://127.0.0.1' },
   settings: {
-    ...defaultSettings(addDays('2026-03-20', -365)),
-    entities: defaultSettings('2026-01-01').entities.filter((one) => one !== 'wage_record'),
+    ...newSettings(manifest, addDays('2026-03-20', -365)),
+    entities: newSettings(manifest, '2026-01-01').entities.filter((one) => one !== 'wage_record'),
   },
   now: NOW,
   openHttp: source,

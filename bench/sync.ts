@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { defaultSettings } from '#functions/sync/aspire/defaults.ts';
 import { readAspireDataset } from '#functions/sync/aspire/fake/entities.ts';
+import { manifest } from '#functions/sync/aspire/manifest.ts';
 import type { MapContext } from '#functions/sync/aspire/map/context.ts';
 import { JoinTable } from '#functions/sync/aspire/map/joined.ts';
 import { mapWorkTicketTime } from '#functions/sync/aspire/map/time.ts';
@@ -12,6 +12,7 @@ import { FingerprintView } from '#mirror/fingerprints.ts';
 import { type FingerprintRow, fingerprintOf } from '#model/fingerprint-rows.ts';
 import { mirrorId } from '#model/ids.ts';
 import type { MappedRow } from '#model/mapped-record.ts';
+import { newSettings } from '#model/provider-settings.ts';
 import { type BenchRow, cpuNowMs, median, withGoal } from './measure.ts';
 
 /** Of one core (P6). */
@@ -121,7 +122,7 @@ function wirePages(): string[] {
 
 function mapContext(): MapContext {
   return {
-    settings: defaultSettings('2026-01-01'),
+    settings: newSettings(manifest, '2026-01-01'),
     zone: 'America/New_York',
     currency: 'USD',
     today: '2026-03-20',

@@ -85,6 +85,7 @@ async function start(options: ProductOptions, closing: (() => Promise<unknown> |
     environment: {
       PROTIV_LOOPBACK: '1',
       PROTIV_SOURCES: JSON.stringify(Object.fromEntries(sources.map(({ provider, url, client }) => [provider, { url, client }]))),
+      ...(options.asRecorded ? { PROTIV_IMPORT_DAYS: '36500' } : {}),
       ...(options.resyncQuota === null ? {} : { PROTIV_RESYNC_QUOTA: String(options.resyncQuota) }),
     },
   });

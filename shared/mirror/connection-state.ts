@@ -29,7 +29,7 @@ const FAILED_AFTER = 12;
 const FATAL = new Set(['reauth_required', 'source_account_suspended', 'account_mismatch']);
 
 /** Causes under which no run starts and no call is made: a person has to do something first (M-111). */
-const WAITS_FOR_PERSON = new Set(['reauth_required', 'authorization_required']);
+const WAITS_FOR_PERSON = new Set(['reauth_required', 'authorization_required', 'setup_incomplete']);
 
 /** Whether a connection in this state makes no calls until somebody has acted. */
 export function waitsForPerson(sync: Pick<SyncState, 'state' | 'cause'>): boolean {
@@ -42,6 +42,13 @@ export const TO_BE_AUTHORIZED = {
   cause: 'authorization_required',
   fix: 'Approve the connection at the source. Where that page is closed or over, reconnect for a new one.',
 } as const;
+
+/** A connection whose source was accepted: it runs at once, or waits for these steps of its set-up (M-58, M-77). */
+export function accepted(openSteps: readonly string[]): Pick<StateChange, 'state' | 'cause' | 'fix'> {
+  return openSteps.length === 0
+    ? { state: 'pending', cause: null, fix: null }
+    : { state: 'pending', cause: 'setup_incomplete', fix: `Finish the set-up: ${openSteps.join(', ')}.` };
+}
 
 const FIXES: Readonly<Record<string, string>> = {
   reauth_required: 'Reconnect: enter the credentials again.',

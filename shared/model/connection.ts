@@ -19,7 +19,7 @@ export interface Connection {
   readonly revision: number;
 }
 
-/** The `connection.*` keys of M-150 that Aspire and the engine read. */
+/** The `connection.*` keys of M-150. Those with a question mark belong to some integrations only (`manifest.settings`). */
 export interface ConnectionSettings {
   readonly cycleMinutes: number;
   readonly trailingDays: number;
@@ -28,17 +28,17 @@ export interface ConnectionSettings {
   readonly ignoredStatuses: readonly string[];
   /** Raw source status → canonical status, added by an admin where the provider's own map has none (M-44). */
   readonly statusMap: Readonly<Record<string, string>>;
-  /** `ticket_hours` | `ticket_labor` …: which source field is the budget (M-50, M-56). */
-  readonly budgetSource: string;
+  /** Which of the source's figures is the budget (M-50, M-56); left out until somebody has chosen. */
+  readonly budgetSource?: string;
   readonly budgetSyncEnabled: boolean;
   readonly importWages: boolean;
   readonly roleMap: Readonly<Record<string, 'manager' | 'crew_lead' | 'worker'>>;
   /** `<branchId>|<divisionId or ->` → worker id (M-47). */
   readonly managerMap: Readonly<Record<string, string>>;
   /** Source pay code → `work` `drive` `shop` `leave` `break_paid` `break_unpaid`. */
-  readonly payCodeMap: Readonly<Record<string, string>>;
-  readonly employeeContactTypes: readonly string[];
-  readonly recurringTypes: readonly string[];
+  readonly payCodeMap?: Readonly<Record<string, string>>;
+  readonly employeeContactTypes?: readonly string[];
+  readonly recurringTypes?: readonly string[];
   /** Labels of time entries that mean driving. */
   readonly driveLabels?: readonly string[];
   /** Custom field, by id or name → its one use (M-49): `hours_budget` `labor_budget` `service_type` `exclusion`; all others are ignored. */
@@ -59,26 +59,6 @@ export interface ConnectionSettings {
   readonly jobcodeMap?: Readonly<Record<string, string>>;
   /** Jobcode id → what differs from the connection's defaults for that jobcode alone (M-65). */
   readonly jobcodeSettings?: Readonly<Record<string, JobcodeSettings>>;
-}
-
-/** Settings of a connection in which nobody has chosen anything and no map assumes anything (M-150); each integration adds its own. */
-export function plainSettings(timeImportFrom: LocalDate, entities: readonly EntityName[]): ConnectionSettings {
-  return {
-    cycleMinutes: 20,
-    trailingDays: 14,
-    timeImportFrom,
-    entities,
-    ignoredStatuses: [],
-    statusMap: {},
-    budgetSource: 'none',
-    budgetSyncEnabled: true,
-    importWages: false,
-    roleMap: {},
-    managerMap: {},
-    payCodeMap: {},
-    employeeContactTypes: [],
-    recurringTypes: [],
-  };
 }
 
 /** Settings of one jobcode (M-65); what is left out follows the connection. */

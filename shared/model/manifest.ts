@@ -1,4 +1,5 @@
 import type { EntityName, IdentitySpace } from './entities.ts';
+import type { ProviderSettings, SetupStep } from './provider-settings.ts';
 
 /**
  * What the engine and the wiring need to know of one integration (M-40). Data only: adding an integration is adding a folder.
@@ -14,7 +15,9 @@ export interface IntegrationManifest {
   readonly cycles: readonly number[];
   readonly manualResync: boolean;
   readonly resyncModes: readonly ('delta' | 'full')[];
-  readonly setupSteps: readonly string[];
+  readonly setupSteps: readonly SetupStep[];
+  /** Its settings beside those that all have, with what a new connection starts with (M-150). */
+  readonly settings: ProviderSettings;
   /** Hosts a connector of this integration may call; everything else is refused (M-41). */
   readonly allowedHosts: readonly string[];
   /** Calls started in any second; below one where the source counts over minutes. */

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Context } from 'aws-lambda';
-import type { AdminPorts } from '#functions/api/admin/ports.ts';
+import { type AdminPorts, LONGEST_IMPORT_DAYS } from '#functions/api/admin/ports.ts';
 import { adminRoutes } from '#functions/api/admin/routes.ts';
 import { type ApiHandler, createApi } from '#functions/api/api.ts';
 import { docsRoutes } from '#functions/api/docs/routes.ts';
@@ -100,7 +100,12 @@ export async function startTestApi(options: { start?: Instant } = {}): Promise<T
     probe: { result: 'not_found' },
     integration: null,
   };
-  const adminPorts: AdminPorts = { ...ports, ...fakeOutside(outside), resyncQuota: RESYNC_QUOTA };
+  const adminPorts: AdminPorts = {
+    ...ports,
+    ...fakeOutside(outside),
+    resyncQuota: RESYNC_QUOTA,
+    longestImportDays: LONGEST_IMPORT_DAYS,
+  };
   const handlers = new Map<ApiGroup, ApiHandler>([
     ['admin', createApi({ routes: adminRoutes, ports: adminPorts, checkAnswers: true })],
     ['docs', createApi({ routes: docsRoutes, ports, checkAnswers: true })],

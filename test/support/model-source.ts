@@ -39,6 +39,7 @@ export const MODEL_MANIFEST: IntegrationManifest = {
   manualResync: true,
   resyncModes: ['delta', 'full'],
   setupSteps: [],
+  settings: {},
   allowedHosts: [],
   requestsPerSecond: 1_000,
   entities: ['branch', 'division', 'worker', 'job', 'milestone', 'budget_info', 'time_entry'],

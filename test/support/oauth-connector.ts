@@ -13,6 +13,7 @@ export const oauthManifest: IntegrationManifest = {
   manualResync: true,
   resyncModes: ['delta', 'full'],
   setupSteps: [],
+  settings: {},
   allowedHosts: ['login.example.com'],
   requestsPerSecond: 1_000,
   entities: ['job'],

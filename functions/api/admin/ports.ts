@@ -28,6 +28,8 @@ export interface AdminPorts extends ApiPorts {
   /** Asks the provider's own function; it alone can read credentials and call the source. */
   readonly sync: SyncQuestions;
   readonly resyncQuota: ResyncQuota;
+  /** How many days before the day of connecting an import may begin (M-78). */
+  readonly longestImportDays: number;
 }
 
 export interface SyncQuestions {
@@ -35,6 +37,9 @@ export interface SyncQuestions {
   authorize(provider: string, call: AuthorizeCall): Promise<AuthorizeAnswer>;
   probe(provider: string, call: ProbeCall): Promise<ProbeAnswer>;
 }
+
+/** M-78. */
+export const LONGEST_IMPORT_DAYS = 365;
 
 /** Defines a route of the administration. */
 export const defineAdminRoute = routeDefiner<AdminPorts>();
@@ -49,6 +54,8 @@ export function adminPorts(environment: Environment = process.env): AdminPorts {
     bus: openPublisher(eventBridgeClient(environment), requiredVariable(environment, 'EVENT_BUS_NAME'), ports),
     sync: openQuestions(call, environment),
     resyncQuota: quotaOf(environment.PROTIV_RESYNC_QUOTA),
+    // The demo of a recording shows the recorded days, however long ago that was.
+    longestImportDays: Number(environment.PROTIV_IMPORT_DAYS ?? LONGEST_IMPORT_DAYS),
   };
 }
 

@@ -23,7 +23,12 @@ export const manifest: IntegrationManifest = {
   cycles: [20, 30, 60, 120],
   manualResync: true,
   resyncModes: ['delta', 'full'],
-  setupSteps: ['role_map', 'manager_map', 'budget_source'],
+  setupSteps: [
+    { step: 'role_map', settings: ['roleMap'] },
+    { step: 'wages', settings: ['importWages'] },
+    { step: 'budget_source', settings: ['budgetSource'] },
+    { step: 'manager_map', settings: ['managerMap'], afterFirstRun: true },
+  ],
   allowedHosts: ['cloud-api.youraspire.com', 'cloudsandbox-api.youraspire.com', 'clouddemo-api.youraspire.com'],
   // Half of the tenant's 1,200 a minute, which all API clients of that tenant share.
   requestsPerSecond: 10,
@@ -41,6 +46,19 @@ export const manifest: IntegrationManifest = {
     'time_entry',
     'drive_time',
   ],
+  settings: {
+    budgetSource: {
+      default: 'ticket_hours',
+      options: ['ticket_hours', 'ticket_labor'],
+      touches: ['opportunities', 'work_tickets'],
+    },
+    importWages: { default: true, touches: ['pay_rates'] },
+    // Of several roles of a login the highest counts.
+    roleMap: { default: {}, touches: ['contacts'] },
+    payCodeMap: { default: {}, touches: ['work_ticket_times'] },
+    employeeContactTypes: { default: ['Employee'], touches: ['contacts'] },
+    recurringTypes: { default: ['Contract'], touches: ['opportunities'] },
+  },
   streams: [
     stream({ stream: 'branches', entity: 'branch', refresh: 'hourly', delta: WHOLE, deletes: SWEEP }),
     stream({ stream: 'divisions', entity: 'division', refresh: 'hourly', delta: WHOLE, deletes: SWEEP }),

@@ -1,9 +1,10 @@
 import { localDateOf } from '#kernel/zone.ts';
 import { isWireObject, type OfflineMapping, readOfflinePayload } from '#mirror/offline.ts';
 import type { MappedRow } from '#model/mapped-record.ts';
-import { defaultSettings } from './defaults.ts';
+import { newSettings } from '#model/provider-settings.ts';
 import { JoinLoader, type RowSource } from './joins.ts';
 import { LISTS, type ListName } from './lists.ts';
+import { manifest } from './manifest.ts';
 import type { MapContext } from './map/context.ts';
 import { STREAMS } from './streams.ts';
 
@@ -45,7 +46,7 @@ export const offline: OfflineMapping = {
     if (rows === undefined) return null;
     const now = (payload.kind === 'dataset' ? payload.snapshotAt : null) ?? options.now;
     // Without a connection there is no day of connecting, so no row is too old.
-    const settings = { ...defaultSettings('2000-01-01'), importWages: options.importWages };
+    const settings = { ...newSettings(manifest, '2000-01-01'), importWages: options.importWages };
     const today = localDateOf(now, options.zone);
     return mapRows(list, rows, others, { settings, zone: options.zone, currency: 'USD', today, byId: false });
   },

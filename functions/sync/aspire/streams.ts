@@ -60,7 +60,8 @@ export const STREAMS: Readonly<Record<string, StreamPlan>> = {
     stamp: 'LastModifiedDateTime',
     date: 'WorkTicketTimeDate',
     parent: 'WorkTicketID',
-    prepare: (loader, rows, _contiguous, { settings }) => loader.forTimes(rows, Object.keys(settings.payCodeMap).length > 0),
+    prepare: (loader, rows, _contiguous, { settings }) =>
+      loader.forTimes(rows, Object.keys(settings.payCodeMap ?? {}).length > 0),
     map: mapWorkTicketTime,
   },
   clock_times: {

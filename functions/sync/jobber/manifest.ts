@@ -12,6 +12,9 @@ function stream(
   return { dependsOn: [], space: part.entity as StreamManifest['space'], ...part };
 }
 
+/** The label under which Jobber's own timers book driving, unless the tenant says otherwise. */
+export const DRIVE_LABELS: readonly string[] = ['Drive time'];
+
 /**
  * Jobber (GraphQL) as data: what it supplies, how changes and deletions of each list are found, and what its connector may call. Streams
  * stand in the order of M-81. Budgets come along with jobs; the branch is derived from the account (M-28).
@@ -35,11 +38,26 @@ export const manifest: IntegrationManifest = {
   cycles: [20, 30, 60, 120],
   manualResync: true,
   resyncModes: ['delta', 'full'],
-  setupSteps: ['custom_fields', 'budget_source', 'time_format', 'wages', 'managers'],
+  setupSteps: [
+    { step: 'custom_fields', settings: ['customFieldUses'] },
+    { step: 'budget_source', settings: ['budgetSource'] },
+    { step: 'time_format', settings: ['budgetTimeFormat'], onlyForUse: 'hours_budget' },
+    // Jobber tells no wage: people enter them for the workers that the first run brings.
+    { step: 'wages', settings: [], afterFirstRun: true },
+    { step: 'managers', settings: ['managerMap'], afterFirstRun: true },
+  ],
   allowedHosts: ['api.getjobber.com'],
   // The request limiter allows 2,500 in 300 s; the points of the queries are the client's own to count.
   requestsPerSecond: 5,
   entities: ['branch', 'client', 'worker', 'job', 'milestone', 'budget_info', 'time_entry', 'drive_time'],
+  settings: {
+    budgetSource: { options: ['custom_field', 'contract_price_percentage'], touches: ['jobs'] },
+    customFieldUses: { options: ['hours_budget', 'labor_budget', 'service_type', 'exclusion', 'ignore'], touches: ['jobs'] },
+    budgetTimeFormat: { options: ['decimal_hours', 'hh_mm', 'seconds'], touches: ['jobs'] },
+    driveLabels: { default: DRIVE_LABELS, touches: ['time_sheet_entries'] },
+    // By label, which is what Jobber has in place of pay codes.
+    payCodeMap: { default: {}, touches: ['time_sheet_entries'] },
+  },
   streams: [
     stream({
       stream: 'branches',

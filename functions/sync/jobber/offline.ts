@@ -1,6 +1,7 @@
 import { isWireObject, type OfflineMapping, readOfflinePayload } from '#mirror/offline.ts';
 import type { MappedRow } from '#model/mapped-record.ts';
-import { defaultSettings } from './defaults.ts';
+import { newSettings } from '#model/provider-settings.ts';
+import { manifest } from './manifest.ts';
 import type { MapContext } from './map/context.ts';
 import { mapAccount } from './map/organisation.ts';
 import { STREAMS } from './streams.ts';
@@ -25,7 +26,7 @@ export const offline: OfflineMapping = {
     const accountId =
       payload.kind === 'dataset' ? accountIn(payload.endpoints.account) : accountIn([dataOf(payload.body).account]);
     // Without a connection there is no day of connecting, so no row is too old.
-    const settings = { ...defaultSettings('2000-01-01'), importWages: options.importWages };
+    const settings = { ...newSettings(manifest, '2000-01-01'), importWages: options.importWages };
     return rows.map((row) => map(row, { settings, zone: options.zone, accountId, byId: false }));
   },
 };

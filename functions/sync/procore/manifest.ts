@@ -11,6 +11,15 @@ function stream(part: Omit<StreamManifest, 'dependsOn'> & Partial<Pick<StreamMan
   return { dependsOn: [], ...part };
 }
 
+/** Time types that Procore itself offers every company and that are not work on the project; all others are work until mapped (M-150). */
+export const PROVIDER_TIME_TYPES: Readonly<Record<string, string>> = {
+  Travel: 'drive',
+  PTO: 'leave',
+  Vacation: 'leave',
+  Sick: 'leave',
+  Holiday: 'leave',
+};
+
 /**
  * Procore as data: what it supplies, how changes and deletions of each list are found, how it logs in, and what a connector of it may
  * call. Streams stand in the order of M-81. Budgets come along with the budget lines.
@@ -38,7 +47,14 @@ export const manifest: IntegrationManifest = {
   cycles: [20, 30, 60, 120],
   manualResync: true,
   resyncModes: ['delta', 'full'],
-  setupSteps: ['company', 'project_list', 'role_map', 'manager_map', 'time_type_map'],
+  setupSteps: [
+    // Settled by the credentials, which name it.
+    { step: 'company', settings: [] },
+    { step: 'project_list', settings: ['projectAllowList'] },
+    { step: 'role_map', settings: ['roleMap'] },
+    { step: 'time_type_map', settings: ['timeTypeMap'] },
+    { step: 'manager_map', settings: ['managerMap'], afterFirstRun: true },
+  ],
   allowedHosts: [
     'api.procore.com',
     'sandbox.procore.com',
@@ -56,6 +72,15 @@ export const manifest: IntegrationManifest = {
     leavePercent: 10,
   },
   entities: ['branch', 'division', 'route', 'worker', 'job', 'milestone', 'budget_info', 'time_entry', 'drive_time'],
+  settings: {
+    budgetSource: { default: 'budget_line', options: ['budget_line'], touches: ['budget_lines'] },
+    projectAllowList: { touches: ['crews', 'projects', 'budget_lines', 'timecards'] },
+    branchFrom: { default: 'derived', options: ['derived', 'office', 'region'], touches: ['branches', 'people', 'projects'] },
+    divisionFrom: { default: 'none', options: ['none', 'department'], touches: ['departments', 'projects'] },
+    timeTypeMap: { default: PROVIDER_TIME_TYPES, touches: ['timecards'] },
+    customFieldUses: { default: {}, options: ['service_type', 'exclusion', 'ignore'], touches: ['projects'] },
+    roleMap: { default: {}, touches: [] },
+  },
   streams: [
     stream({ stream: 'branches', entity: 'branch', space: 'branch', refresh: 'hourly', delta: WHOLE, deletes: SWEEP }),
     stream({ stream: 'departments', entity: 'division', space: 'division', refresh: 'hourly', delta: WHOLE, deletes: SWEEP }),

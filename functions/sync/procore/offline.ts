@@ -1,8 +1,9 @@
 import { localDateOf } from '#kernel/zone.ts';
 import { isWireObject, type OfflineMapping, type OfflinePayload, readOfflinePayload } from '#mirror/offline.ts';
 import type { MappedRow } from '#model/mapped-record.ts';
-import { defaultSettings } from './defaults.ts';
+import { newSettings } from '#model/provider-settings.ts';
 import { idOf } from './listing.ts';
+import { manifest } from './manifest.ts';
 import { mapBudgetLines } from './map/budget-line.ts';
 import { crewKey, type MapContext } from './map/context.ts';
 import { mapCrew, mapDepartment, mapOffice, mapRegion } from './map/organisation.ts';
@@ -49,7 +50,7 @@ export const offline: OfflineMapping = {
     const projectAllowList = projectIdsOf(lists);
     const company = lists('companies')[0];
     const context: MapContext = {
-      settings: { ...defaultSettings('2000-01-01'), projectAllowList, branchFrom: 'office', divisionFrom: 'department' },
+      settings: { ...newSettings(manifest, '2000-01-01'), projectAllowList, branchFrom: 'office', divisionFrom: 'department' },
       companyId: (company && idOf(company.raw)) ?? '0',
       zone: options.zone,
       today: localDateOf(now, options.zone),

@@ -9,6 +9,9 @@ function stream(part: Omit<StreamManifest, 'dependsOn'> & Partial<Pick<StreamMan
   return { dependsOn: [], ...part };
 }
 
+/** What the tree of jobcodes decides. */
+const BY_JOBCODE = ['clients', 'jobs', 'milestones', 'timesheets'];
+
 /**
  * QuickBooks Time (TSheets REST v1) as data. Clients, jobs and milestones are levels of one tree of jobcodes, so three streams read the
  * same list, and each keeps the nodes of its own level (M-62). Budgets come along with jobs and milestones.
@@ -32,12 +35,42 @@ export const manifest: IntegrationManifest = {
   cycles: [20, 30, 60, 120],
   manualResync: true,
   resyncModes: ['delta', 'full'],
-  setupSteps: ['jobcode_levels', 'jobcode_map', 'custom_field_uses'],
+  setupSteps: [
+    { step: 'jobcode_levels', settings: ['jobcodeLevels'] },
+    { step: 'jobcode_map', settings: ['jobcodeMap'] },
+    { step: 'custom_field_uses', settings: ['customFieldUses'] },
+    { step: 'budget_source', settings: ['budgetSource'] },
+    { step: 'wages', settings: ['importWages'] },
+    { step: 'manager_map', settings: ['managerMap'], afterFirstRun: true },
+  ],
   allowedHosts: ['rest.tsheets.com'],
   // At most 240 of the 300 calls that a token has in five minutes, in bursts of twenty.
   requestsPerSecond: 220 / 300,
   requestBurst: 20,
   entities: ['branch', 'client', 'worker', 'wage_record', 'job', 'milestone', 'budget_info', 'time_entry', 'drive_time'],
+  settings: {
+    budgetSource: { options: ['custom_field', 'project_estimate'], touches: ['jobs', 'milestones'] },
+    customFieldUses: {
+      options: ['hours_budget', 'labor_budget', 'service_type', 'invoice_type', 'recurring', 'exclusion', 'ignore'],
+      touches: ['jobs', 'milestones'],
+    },
+    budgetTimeFormat: {
+      default: 'decimal_hours',
+      options: ['decimal_hours', 'hh_mm', 'seconds'],
+      touches: ['jobs', 'milestones'],
+    },
+    importWages: { default: false, touches: ['pay_rates'] },
+    // Words of the field with the use `recurring` that mean it, beside yes.
+    recurringTypes: { default: [], touches: ['jobs'] },
+    branchFrom: {
+      default: 'derived',
+      options: ['derived', 'group', 'custom_field:*'],
+      touches: ['branches', 'users', 'jobs'],
+    },
+    jobcodeLevels: { default: 'job>milestone', options: ['job>milestone', 'client>job>milestone'], touches: BY_JOBCODE },
+    jobcodeMap: { options: ['job', 'milestone', 'overhead', 'drive', 'ignore'], touches: BY_JOBCODE },
+    jobcodeSettings: { default: {}, touches: BY_JOBCODE },
+  },
   streams: [
     stream({
       stream: 'branches',

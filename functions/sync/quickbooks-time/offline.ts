@@ -1,8 +1,9 @@
 import { isWireObject, type OfflineMapping, readOfflinePayload } from '#mirror/offline.ts';
 import type { MappedRow } from '#model/mapped-record.ts';
+import { newSettings } from '#model/provider-settings.ts';
 import type { ListName } from './client.ts';
-import { defaultSettings } from './defaults.ts';
 import { Lookups, type RowSource } from './lookups.ts';
+import { manifest } from './manifest.ts';
 import { mapFieldItem, mapGroup } from './map/branch.ts';
 import type { MapContext } from './map/context.ts';
 import { mapJobcode, NOT_OURS } from './map/jobcode.ts';
@@ -71,7 +72,7 @@ export const offline: OfflineMapping = {
     const rows = payload.kind === 'dataset' ? others[list] : rowsOf(list, payload.body);
     if (rows === undefined) return null;
     // Without a connection there is no day of connecting, so no row is too old.
-    const settings = { ...defaultSettings('2000-01-01'), importWages: options.importWages };
+    const settings = { ...newSettings(manifest, '2000-01-01'), importWages: options.importWages };
     const { zone } = options;
     return mapRows(list, rows, others, { settings, zone, currency: 'USD', byId: false, accountBranchId: 'account:offline' });
   },

@@ -9,7 +9,7 @@ Reads one __Title__ account and maps its rows to canonical records. It never wri
 | `index.ts`, `session.ts` | `__name__Connector`: check, pages and rows by id |
 | `client.ts` | log-in and lists |
 | `wire.ts`, `map.ts` | wire schemas of the fields relied on; the mapping |
-| `defaults.ts`, `offline.ts` | default settings; mapping without a source, for tools |
+| `offline.ts` | mapping without a source, for tools |
 | `fake/` | a fake for tests and the local host; never bundled |
 
 ## To be written

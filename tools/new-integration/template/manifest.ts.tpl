@@ -9,6 +9,7 @@ export const manifest: IntegrationManifest = {
   manualResync: true,
   resyncModes: ['delta', 'full'],
   setupSteps: [],
+  settings: {},
   allowedHosts: [],
   requestsPerSecond: 5,
   entities: ['worker'],

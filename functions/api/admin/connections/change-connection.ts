@@ -1,6 +1,10 @@
 import * as z from 'zod/mini';
+import { localDateOf } from '#kernel/zone.ts';
+import { accepted } from '#mirror/connection-state.ts';
+import type { Connection, SyncState } from '#model/connection.ts';
+import { openSetupSteps } from '#model/provider-settings.ts';
 import { applyConnection } from '#model/tenant-context.ts';
-import { listConnections, saveConnectionAction } from '#store/connection-repository.ts';
+import { listConnections, saveConnectionAction, updateSyncStateAction } from '#store/connection-repository.ts';
 import { saveContextAction } from '#store/settings-repository.ts';
 import { MANAGE_CONNECTIONS } from '../../access.ts';
 import { commitFresh, refuseStale, requireUnchanged } from '../../commit.ts';
@@ -8,7 +12,7 @@ import { requireContext } from '../../context.ts';
 import { invalidField } from '../../problem.ts';
 import { defineAdminRoute } from '../ports.ts';
 import { loadConnection } from './load.ts';
-import { changeSettings, requireManagers } from './settings.ts';
+import { changeSettings, requireImportWindow, requireManagers } from './settings.ts';
 import { connectionShape, settingsChange } from './shapes.ts';
 import { connectionView, manifestOf } from './view.ts';
 
@@ -30,7 +34,10 @@ export const changeConnection = defineAdminRoute({
     const { provider, n } = before;
     const cycleMinutes = body.settings?.cycleMinutes ?? before.settings.cycleMinutes;
     await requireManagers(ports.table, scope, body.settings ?? {});
+    const connectedOn = localDateOf(before.createdAt, (await requireContext(request)).zone);
+    requireImportWindow(body.settings ?? {}, connectedOn, ports.longestImportDays);
     const moved = cycleMinutes !== before.settings.cycleMinutes && before.disconnectedAt === null;
+    let ready = false;
     const answer = await commitFresh(command, async () => {
       const { connection, sync } = await loadConnection(request, params.id);
       requireUnchanged(connection, ifMatch);
@@ -40,9 +47,12 @@ export const changeConnection = defineAdminRoute({
       const settings = changeSettings(connection.settings, body.settings ?? {}, manifestOf(provider), others);
       const next = { ...connection, name: body.name ?? connection.name, settings, revision: connection.revision + 1 };
       const context = await requireContext(request);
+      const setUp = setUpBy(next, sync);
+      ready = setUp !== null && setUp.cause === null;
       return {
         actions: [
           saveConnectionAction(scope, next, ifMatch),
+          ...(setUp === null ? [] : [updateSyncStateAction(scope, n, setUp, sync.fence)]),
           saveContextAction(scope, applyConnection(context, next, connection)),
         ],
         audit: {
@@ -52,7 +62,10 @@ export const changeConnection = defineAdminRoute({
           before: { name: connection.name, settings: connection.settings },
           after: { name: next.name, settings: next.settings },
         },
-        answer: { body: connectionView(next, sync, ports.now(), ports.resyncQuota, true), revision: next.revision },
+        answer: {
+          body: connectionView(next, { ...sync, ...setUp }, ports.now(), ports.resyncQuota, true),
+          revision: next.revision,
+        },
         ifLost: refuseStale,
       };
     });
@@ -61,6 +74,15 @@ export const changeConnection = defineAdminRoute({
       await ports.slots.occupy(provider, cycleMinutes, scope, n);
       await ports.slots.free(provider, before.settings.cycleMinutes, scope, n);
     }
+    if (ready) {
+      const { tenantId } = scope;
+      await ports.bus.publish('Resync Requested', { tenantId, connectionId: before.id, provider, kind: 'hint' });
+    }
     return answer;
   },
 });
+
+/** What a change makes of a connection that waits for its set-up; null where it does not wait. The first run follows its last step. */
+function setUpBy({ provider, settings }: Connection, { cause }: SyncState): ReturnType<typeof accepted> | null {
+  return cause === 'setup_incomplete' ? accepted(openSetupSteps(manifestOf(provider), settings)) : null;
+}

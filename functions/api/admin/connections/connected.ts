@@ -1,9 +1,12 @@
+import { accepted, TO_BE_AUTHORIZED } from '#mirror/connection-state.ts';
 import type { Connection, PendingResync, SyncState } from '#model/connection.ts';
+import { openSetupSteps } from '#model/provider-settings.ts';
 import type { TenantScope } from '#model/scope.ts';
 import { saveConnectionAction, saveCredentialsAction, updateSyncStateAction } from '#store/connection-repository.ts';
 import type { WriteAction } from '#store/table.ts';
 import type { AuditDraft } from '../../command.ts';
 import type { Checked } from './check.ts';
+import { manifestOf } from './view.ts';
 
 /** What accepted credentials make of a connection that is there already. */
 export interface Connected {
@@ -14,7 +17,7 @@ export interface Connected {
 }
 
 /**
- * Credentials were accepted: the connection is pending until a run has ended well, a raised fence refuses whatever an older run still
+ * Credentials were accepted: the connection is pending until its set-up is done and a run has ended well, a raised fence refuses whatever an older run still
  * writes, and with data in the mirror already the next run reads everything (M-111, M-113).
  */
 export function connected(
@@ -31,12 +34,10 @@ export function connected(
     disconnectedBy: null,
     revision: connection.revision + 1,
   };
-  const first = sync.cause === 'authorization_required' && !sync.firstSyncDone;
+  const first = !sync.firstSyncDone && (sync.cause === TO_BE_AUTHORIZED.cause || sync.cause === 'setup_incomplete');
   const changes = {
     fence: sync.fence + 1,
-    state: 'pending' as const,
-    cause: null,
-    fix: null,
+    ...accepted(openSetupSteps(manifestOf(next.provider), next.settings)),
     failedRuns: 0,
     lease: null,
     openRun: null,

@@ -1,9 +1,11 @@
 import * as z from 'zod/mini';
 import { manifests } from '#functions/sync/manifests.ts';
-import { TO_BE_AUTHORIZED } from '#mirror/connection-state.ts';
+import { localDateOf } from '#kernel/zone.ts';
+import { accepted, TO_BE_AUTHORIZED } from '#mirror/connection-state.ts';
 import type { Connection } from '#model/connection.ts';
 import { connectionId } from '#model/ids.ts';
 import type { IntegrationManifest } from '#model/manifest.ts';
+import { openSetupSteps } from '#model/provider-settings.ts';
 import type { TenantContext } from '#model/settings.ts';
 import { initialSyncState } from '#model/sync-item.ts';
 import { applyConnection } from '#model/tenant-context.ts';
@@ -16,7 +18,7 @@ import { ApiProblem, invalidField } from '../../problem.ts';
 import { defineAdminRoute } from '../ports.ts';
 import { needsApproval, openApproval } from './authorization.ts';
 import { checkOrRefuse } from './check.ts';
-import { changeSettings, defaultSettings, requireManagers } from './settings.ts';
+import { changeSettings, defaultSettings, requireImportWindow, requireManagers } from './settings.ts';
 import { approvableConnectionShape, credentialsShape, settingsChange } from './shapes.ts';
 import { connectionView } from './view.ts';
 
@@ -52,6 +54,7 @@ export const createConnection = defineAdminRoute({
     const settingsGiven = body.settings ?? {};
     await requireManagers(ports.table, scope, settingsGiven);
     const tenant = await requireContext(request);
+    requireImportWindow(settingsGiven, localDateOf(ports.now(), tenant.zone), ports.longestImportDays);
     const first = await draftOf(request, manifest, tenant);
     // Credentials and approvals are sealed for this very connection, so its number is settled before.
     const opened = approval ? await openApproval(request, first, body.credentials ?? {}) : null;
@@ -64,7 +67,9 @@ export const createConnection = defineAdminRoute({
       const connection: Connection =
         checked === null ? first : { ...first, accountId: checked.accountId, accountName: checked.accountName };
       const initial = initialSyncState(context.epoch);
-      const sync = checked === null ? { ...initial, ...TO_BE_AUTHORIZED } : { ...initial, missingScopes: checked.missingScopes };
+      const state = accepted(openSetupSteps(manifest, connection.settings));
+      const sync =
+        checked === null ? { ...initial, ...TO_BE_AUTHORIZED } : { ...initial, ...state, missingScopes: checked.missingScopes };
       return {
         actions: [
           ...createConnectionActions(scope, connection, sync, checked?.ciphertext ?? null),

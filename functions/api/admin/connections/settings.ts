@@ -1,10 +1,11 @@
 import type * as z from 'zod/mini';
-import { addDays, type Instant } from '#kernel/instant.ts';
+import { addDays, type Instant, type LocalDate } from '#kernel/instant.ts';
 import { localDateOf } from '#kernel/zone.ts';
-import { type Connection, type ConnectionSettings, plainSettings } from '#model/connection.ts';
+import type { Connection, ConnectionSettings } from '#model/connection.ts';
 import type { EntityName } from '#model/entities.ts';
 import { workerKey } from '#model/keys.ts';
 import type { IntegrationManifest } from '#model/manifest.ts';
+import { hasSetting, newSettings, type SettingKey } from '#model/provider-settings.ts';
 import type { TenantScope } from '#model/scope.ts';
 import type { Table } from '#store/table.ts';
 import { ApiProblem, invalidField } from '../../problem.ts';
@@ -12,10 +13,10 @@ import type { settingsChange } from './shapes.ts';
 
 export type SettingsChange = z.infer<typeof settingsChange>;
 
-/** How far back the time of a new connection is imported. */
-const DEFAULT_TRAILING_DAYS = 14;
+/** How many days before it is connected the time of a new connection begins (M-78). */
+const IMPORT_DAYS = 14;
 
-/** The settings of a new connection before anybody chose: what the provider offers and nobody supplies yet. */
+/** The settings of a new connection before anybody chose: the provider's own, with what it offers and nobody supplies yet (M-150). */
 export function defaultSettings(
   manifest: IntegrationManifest,
   others: readonly Connection[],
@@ -24,15 +25,20 @@ export function defaultSettings(
 ): ConnectionSettings {
   const taken = ownedEntities(others);
   const free = manifest.entities.filter((entity) => !taken.has(entity));
-  const plain = plainSettings(addDays(localDateOf(now, zone), -DEFAULT_TRAILING_DAYS), free);
-  return {
-    ...plain,
-    cycleMinutes: manifest.cycles.includes(plain.cycleMinutes) ? plain.cycleMinutes : manifest.cycles[0]!,
-    budgetSource: 'ticket_hours',
-    importWages: manifest.entities.includes('wage_record'),
-    employeeContactTypes: ['Employee'],
-    recurringTypes: ['Contract'],
-  };
+  return newSettings(manifest, addDays(localDateOf(now, zone), -IMPORT_DAYS), free);
+}
+
+/** The settings that a provider has, as they are shown: null is what somebody has to choose. */
+export function shownSettings(manifest: IntegrationManifest, settings: ConnectionSettings): Record<string, unknown> {
+  const keys = [...new Set([...Object.keys(settings), ...Object.keys(manifest.settings)])] as SettingKey[];
+  return Object.fromEntries(keys.filter((key) => hasSetting(manifest, key)).map((key) => [key, settings[key] ?? null]));
+}
+
+/** Refuses an import that would begin more than so many days before the day of connecting (M-78). */
+export function requireImportWindow({ timeImportFrom }: SettingsChange, connectedOn: LocalDate, longestDays: number): void {
+  const earliest = addDays(connectedOn, -longestDays);
+  if (timeImportFrom !== undefined && timeImportFrom < earliest)
+    throw invalidField('/settings/timeImportFrom', `must not lie before ${earliest}, ${longestDays} days before connecting`);
 }
 
 /** Entity types that connected connections supply: each has exactly one owner (M-43). */
@@ -48,6 +54,7 @@ export function changeSettings(
   others: readonly Connection[],
 ): ConnectionSettings {
   const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+  for (const [key, value] of Object.entries(given)) requireKnown(manifest, key as SettingKey, value);
   const next = { ...settings, ...given } as ConnectionSettings;
   if (!manifest.cycles.includes(next.cycleMinutes))
     throw invalidField('/settings/cycleMinutes', `must be one of ${manifest.cycles.join(', ')}`);
@@ -60,6 +67,29 @@ export function changeSettings(
       detail: `Another connection supplies ${twice.length > 0 ? twice.join(', ') : 'all that this one offers'}.`,
     });
   return next;
+}
+
+/** Refuses a setting that the provider does not have, and words that it does not know (M-150). */
+function requireKnown(manifest: IntegrationManifest, key: SettingKey, value: unknown): void {
+  if (!hasSetting(manifest, key)) throw invalidField(`/settings/${key}`, `${manifest.name} has no such setting`, 'unknown');
+  requireOptions(manifest, key, typeof value === 'string' ? [value] : wordsOf(value), `/settings/${key}`);
+  if (key !== 'jobcodeSettings') return;
+  for (const [id, own] of Object.entries(value as NonNullable<ConnectionSettings['jobcodeSettings']>))
+    if (own.budgetSource !== undefined)
+      requireOptions(manifest, 'budgetSource', [own.budgetSource], `/settings/jobcodeSettings/${id}/budgetSource`);
+}
+
+function requireOptions(manifest: IntegrationManifest, key: SettingKey, words: readonly string[], pointer: string): void {
+  const options = manifest.settings[key]?.options;
+  const isKnown = (word: string) =>
+    options?.some((one) => (one.endsWith('*') ? word.startsWith(one.slice(0, -1)) : word === one));
+  if (options !== undefined && !words.every(isKnown)) throw invalidField(pointer, `must be one of ${options.join(', ')}`);
+}
+
+/** The words on the right of a map of words; of anything else none. */
+function wordsOf(value: unknown): readonly string[] {
+  const isMap = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isMap ? Object.values(value).filter((one) => typeof one === 'string') : [];
 }
 
 const NO_WORKER_IDS: readonly string[] = [];

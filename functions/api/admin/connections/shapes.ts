@@ -7,7 +7,6 @@ const instant = z.nullable(instantText);
 const entity = z.enum(ENTITIES);
 const short = z.string().check(z.minLength(1), z.maxLength(200));
 const shortList = z.array(short).check(z.maxLength(200));
-const shortMap = z.record(short, short);
 
 const category = z.enum(['work', 'drive', 'shop', 'leave', 'break_paid', 'break_unpaid']);
 
@@ -18,7 +17,7 @@ export const settingsChange = z.strictObject({
   timeImportFrom: z.optional(dateText),
   entities: z.optional(z.array(entity).check(z.minLength(1))),
   ignoredStatuses: z.optional(shortList),
-  statusMap: z.optional(shortMap),
+  statusMap: z.optional(z.record(short, z.enum(['draft', 'pending', 'scheduled', 'in_progress', 'completed', 'canceled']))),
   budgetSource: z.optional(short),
   budgetSyncEnabled: z.optional(z.boolean()),
   importWages: z.optional(z.boolean()),
@@ -86,6 +85,7 @@ const connectionFields = {
   dataAsOf: instant,
   nextRunAt: instant,
   entities: z.array(entity),
+  openSetupSteps: z.array(z.string()),
   missingScopes: z.array(z.string()),
   openHolds: z.int(),
   quarantined: z.int(),

@@ -6,7 +6,9 @@ import type { Connection, Hold, Run, RunCounts, StreamState, SyncState } from '#
 import { NO_COUNTS } from '#model/connection.ts';
 import type { EntityName } from '#model/entities.ts';
 import type { IntegrationManifest, StreamManifest } from '#model/manifest.ts';
+import { openSetupSteps } from '#model/provider-settings.ts';
 import { scheduledRunAt } from '../../next-run.ts';
+import { shownSettings } from './settings.ts';
 
 /** The integration that a connection is of; a connection without one cannot exist. */
 export function manifestOf(provider: string): IntegrationManifest {
@@ -39,12 +41,13 @@ export function connectionView(
     dataAsOf: sync.dataAsOf,
     nextRunAt: scheduledRunAt(connection, sync, now),
     entities: connection.settings.entities,
+    openSetupSteps: openSetupSteps(manifestOf(connection.provider), connection.settings),
     missingScopes: sync.missingScopes,
     openHolds: sync.openHolds,
     quarantined: sync.quarantined,
     parked: sync.parked,
     resync: { remaining: left.remaining, retryAt: firstRetry(left) },
-    ...(withSettings ? { settings: connection.settings } : {}),
+    ...(withSettings ? { settings: shownSettings(manifestOf(connection.provider), connection.settings) } : {}),
     disconnectedAt: connection.disconnectedAt,
     disconnectedBy: connection.disconnectedBy,
     createdAt: connection.createdAt,

@@ -1,8 +1,9 @@
+import { newSettings } from '#model/provider-settings.ts';
 import type { Conformance, RowWork } from '../../../../shared/fake-source/conformance.ts';
 import type { Row } from '../../../../shared/fake-source/dataset.ts';
-import { defaultSettings } from '../defaults.ts';
 import { aspireConnector } from '../index.ts';
 import { LISTS, type ListName } from '../lists.ts';
+import { manifest } from '../manifest.ts';
 import { readAspireDataset } from './entities.ts';
 import { createAspireFake } from './fake.ts';
 import { secondTenantDataset } from './second-tenant.ts';
@@ -27,7 +28,7 @@ export const conformance: Conformance = {
   at: '2026-03-20T20:00:00.000Z',
   zone: 'America/New_York',
   settings: {
-    ...defaultSettings('2026-03-01'),
+    ...newSettings(manifest, '2026-03-01'),
     importWages: true,
     payCodeMap: { DRV: 'drive' },
     roleMap: { 'Operations Manager': 'manager', 'Crew Leader': 'crew_lead' },

@@ -49,10 +49,7 @@ export const demo: DemoSource = {
           credentials: (baseUrl) => ({ clientId, secret, baseUrl }),
           settings: {
             timeImportFrom: dayBeforeFirstEntry(dataset),
-            importWages: true,
             payCodeMap: { 'Drive Time': 'drive' },
-            employeeContactTypes: ['Employee'],
-            recurringTypes: ['Contract'],
           },
           firstDay: dayBeforeFirstEntry(dataset),
           people: placesOf(idOffset),

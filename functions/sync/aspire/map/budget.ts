@@ -27,7 +27,7 @@ const FIELDS = {
 export function mapBudget(context: MapContext, figures: BudgetFigures): MappedRecord<'budget_info'> {
   const { list, sourceId, jobId, milestoneId, budgetSeconds, laborAmountCents, contractPriceCents } = figures;
   const fields = FIELDS[list];
-  const laborChosen = /labor|amount|cost/.test(context.settings.budgetSource) && !/hours/.test(context.settings.budgetSource);
+  const laborChosen = context.settings.budgetSource === 'ticket_labor';
   const onlyOther = laborChosen
     ? laborAmountCents === null && budgetSeconds !== null
     : budgetSeconds === null && laborAmountCents !== null;

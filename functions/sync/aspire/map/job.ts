@@ -75,7 +75,7 @@ export function mapOpportunity(raw: unknown, context: MapContext): MappedRow {
         // An opportunity that names itself as its master is no change order.
         parentJobId: masterId === sourceId ? null : masterId,
         status: status === 'draft' ? 'pending' : status,
-        recurring: type !== null && context.settings.recurringTypes.some((name) => sameName(name) === sameName(type)),
+        recurring: type !== null && (context.settings.recurringTypes ?? []).some((name) => sameName(name) === sameName(type)),
         serviceType: serviceTypeOf(context, lines),
         invoiceType: readText(row.InvoiceType, 'InvoiceType'),
         startDate: readDate(row.StartDate, 'StartDate'),

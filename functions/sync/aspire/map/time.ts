@@ -79,14 +79,15 @@ function kindOf(row: Row, milestoneId: string | null, context: MapContext): Kind
   const payCodeId = readId(row.PayCodeID, 'PayCodeID');
   const payCodeName = readText(row.PayCodeName, 'PayCodeName');
   const payCode = lookUpJoined(context, context.joins.payCodes, 'PayCodes.PayCodeID', payCodeId);
-  const mapped = mappedPayCode(context.settings.payCodeMap, [payCodeId, payCodeName, payCode]);
+  const mapped = mappedPayCode(context.settings.payCodeMap ?? NO_MAP, [payCodeId, payCodeName, payCode]);
   if (mapped === 'drive') return { drive: true, basis: 'pay_code' };
   const category = CATEGORIES.find((known) => known === mapped);
   if (category !== undefined) return { drive: false, category };
   return { drive: false, category: isOverheadTicket(context, milestoneId) ? 'shop' : 'work' };
 }
 
-type PayCodeMap = MapContext['settings']['payCodeMap'];
+type PayCodeMap = NonNullable<MapContext['settings']['payCodeMap']>;
+const NO_MAP: PayCodeMap = {};
 
 /** What the first entry of the map that has one of the names says. */
 function mappedPayCode(map: PayCodeMap, names: readonly (string | null)[]): string | undefined {

@@ -21,7 +21,8 @@ export function mapContact(raw: unknown, context: MapContext): MappedRow {
     const displayName = [firstName, lastName].filter((part) => part !== null && part.trim() !== '').join(' ');
     const stamps = { sourceUpdatedAt: readStamp(row.ModifiedDate), sourceCreatedAt: readStamp(row.CreatedDateTime) };
     const known = { entity: 'worker', space: 'worker', sourceId, ...stamps, sourceStatus: type } as const;
-    const employee = type !== null && context.settings.employeeContactTypes.some((name) => sameName(name) === sameName(type));
+    const employee =
+      type !== null && (context.settings.employeeContactTypes ?? []).some((name) => sameName(name) === sameName(type));
     if (!employee) {
       const skip = { kind: 'out_of_scope', code: 'not_an_employee', rule: 'connection.employeeContactTypes' } as const;
       return { kind: 'record', also: [], record: { ...known, skip, fields: { ...UNKNOWN_WORKER, displayName } } };

@@ -1,8 +1,9 @@
 import type { TokenSource } from '#mirror/connector.ts';
 import { SourceError } from '#mirror/source-error.ts';
+import { newSettings } from '#model/provider-settings.ts';
 import type { Conformance, RowWork } from '../../../../shared/fake-source/conformance.ts';
-import { defaultSettings } from '../defaults.ts';
 import { jobberConnector } from '../index.ts';
+import { manifest } from '../manifest.ts';
 import { LISTS, type ListName } from '../queries.ts';
 import { readJobberDataset } from './entities.ts';
 import { createJobberFake, type JobberFake } from './fake.ts';
@@ -28,7 +29,7 @@ export const conformance: Conformance = {
   connector: jobberConnector,
   at: '2026-03-20T20:00:00.000Z',
   zone: 'America/New_York',
-  settings: defaultSettings('2026-03-01'),
+  settings: newSettings(manifest, '2026-03-01'),
   open(now) {
     const fake = createJobberFake({
       dataset,

@@ -42,7 +42,7 @@ export const demo: DemoSource = {
         const firstDay = dayBeforeFirstEntry(dataset);
         return {
           credentials: (baseUrl) => ({ baseUrl }),
-          settings: { timeImportFrom: firstDay, budgetSource: 'contract_price_percentage', driveLabels: ['Drive time'] },
+          settings: { timeImportFrom: firstDay, budgetSource: 'contract_price_percentage', customFieldUses: {} },
           firstDay,
           // As the recording's own conventions say.
           laborBp: 3_000,

@@ -5,7 +5,7 @@ import { readInstant, readStamp, readText, refuseRow } from '#mirror/read-fields
 import { dateOfStart, readSpan } from '#mirror/read-span.ts';
 import type { TimeCategory } from '#model/entities.ts';
 import type { MappedRow } from '#model/mapped-record.ts';
-import { DRIVE_LABELS } from '../defaults.ts';
+import { DRIVE_LABELS } from '../manifest.ts';
 import { timeSheetEntryRow } from '../wire.ts';
 import { type MapContext, mapNode, readRef, requireRef } from './context.ts';
 
@@ -77,7 +77,7 @@ const CATEGORIES = ['work', 'shop', 'leave', 'break_paid', 'break_unpaid'] as co
 
 /** What the hours are by their label, as the tenant mapped it; without one general time, which hangs on no job, is shop time. */
 function kindOf(label: string | null, onJob: boolean, { settings }: MapContext): TimeCategory | 'drive' {
-  const { driveLabels = DRIVE_LABELS, payCodeMap } = settings;
+  const { driveLabels = DRIVE_LABELS, payCodeMap = {} } = settings;
   if (label !== null) {
     const is = (name: string): boolean => sameName(name) === sameName(label);
     if (driveLabels.some(is)) return 'drive';

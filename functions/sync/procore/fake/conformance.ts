@@ -1,9 +1,10 @@
 import type { TokenSource } from '#mirror/connector.ts';
 import { SourceError } from '#mirror/source-error.ts';
+import { newSettings } from '#model/provider-settings.ts';
 import type { Conformance, RowWork } from '../../../../shared/fake-source/conformance.ts';
 import type { Row, SourceDataset } from '../../../../shared/fake-source/dataset.ts';
-import { defaultSettings } from '../defaults.ts';
 import { procoreConnector } from '../index.ts';
+import { manifest } from '../manifest.ts';
 import { crewKey } from '../map/context.ts';
 import { PROJECT_FIELD, readProcoreDataset } from './entities.ts';
 import { createProcoreFake } from './fake.ts';
@@ -51,7 +52,7 @@ export const conformance: Conformance = {
   at: '2026-03-20T20:00:00.000Z',
   zone: 'America/New_York',
   settings: {
-    ...defaultSettings('2026-03-01'),
+    ...newSettings(manifest, '2026-03-01'),
     projectAllowList: (dataset.endpoints.projects ?? []).map((row) => String(row.id)),
     branchFrom: 'office',
     divisionFrom: 'department',

@@ -54,7 +54,6 @@ export const demo: DemoSource = {
             projectAllowList,
             branchFrom: 'office',
             divisionFrom: 'department',
-            timeTypeMap: { Travel: 'drive' },
             customFieldUses: { '7701': 'service_type' },
           },
           firstDay: dayBeforeFirstEntry(dataset),

@@ -5,7 +5,7 @@ import { readDate, readInstant, readSeconds, readStamp, readText, refuseRow } fr
 import { dateOfStart, readSpan, type Span } from '#mirror/read-span.ts';
 import type { TimeCategory } from '#model/entities.ts';
 import type { MappedRow } from '#model/mapped-record.ts';
-import { PROVIDER_TIME_TYPES } from '../defaults.ts';
+import { PROVIDER_TIME_TYPES } from '../manifest.ts';
 import { timecardRow } from '../wire.ts';
 import { budgetLineId, crewKey, isEnabled, type MapContext } from './context.ts';
 import { mapRow, readId, readMinutes, refId } from './read.ts';

@@ -1,9 +1,10 @@
 import type { TokenSource } from '#mirror/connector.ts';
 import { SourceError } from '#mirror/source-error.ts';
+import { newSettings } from '#model/provider-settings.ts';
 import type { Conformance, RowWork } from '../../../../shared/fake-source/conformance.ts';
 import type { Row, SourceDataset } from '../../../../shared/fake-source/dataset.ts';
-import { defaultSettings } from '../defaults.ts';
 import { quickBooksTimeConnector } from '../index.ts';
+import { manifest } from '../manifest.ts';
 import { readQuickBooksTimeDataset, secondCompany } from './entities.ts';
 import { createQuickBooksTimeFake } from './fake.ts';
 
@@ -39,7 +40,7 @@ export const conformance: Conformance = {
   at: '2026-03-20T20:00:00.000Z',
   zone: 'America/New_York',
   settings: {
-    ...defaultSettings('2026-03-01'),
+    ...newSettings(manifest, '2026-03-01'),
     importWages: true,
     branchFrom: 'group',
     customFieldUses: { '650104': 'service_type', '650105': 'hours_budget' },

@@ -47,7 +47,7 @@ export const demo: DemoSource = {
             importWages: true,
             branchFrom: 'custom_field:650101',
             customFieldUses: { '650103': 'recurring', '650104': 'service_type', '650105': 'hours_budget' },
-            budgetTimeFormat: 'decimal_hours',
+            budgetSource: 'custom_field',
             recurringTypes: ['Recurring'],
             jobcodeMap: { [DRIVE_CODE]: 'drive' },
           },

@@ -222,5 +222,7 @@ const YES: ReadonlySet<string> = new Set(['recurring', 'yes', 'true', '1']);
 
 function isRecurring(values: ReadonlyMap<string, string>, { settings }: MapContext): boolean {
   const value = valueWithUse(values, settings, 'recurring')?.value.trim().toLowerCase();
-  return value !== undefined && (YES.has(value) || settings.recurringTypes.some((one) => one.trim().toLowerCase() === value));
+  return (
+    value !== undefined && (YES.has(value) || (settings.recurringTypes ?? []).some((one) => one.trim().toLowerCase() === value))
+  );
 }

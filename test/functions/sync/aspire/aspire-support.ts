@@ -1,8 +1,8 @@
-import { defaultSettings } from '#functions/sync/aspire/defaults.ts';
 import { readAspireDataset } from '#functions/sync/aspire/fake/entities.ts';
 import { createAspireFake } from '#functions/sync/aspire/fake/fake.ts';
 import { aspireConnector } from '#functions/sync/aspire/index.ts';
 import { LISTS, type ListName } from '#functions/sync/aspire/lists.ts';
+import { manifest } from '#functions/sync/aspire/manifest.ts';
 import type { MapContext } from '#functions/sync/aspire/map/context.ts';
 import { mapRows } from '#functions/sync/aspire/offline.ts';
 import { instantFromMs } from '#kernel/instant.ts';
@@ -10,6 +10,7 @@ import type { ConnectorSession, OpenOptions, ReadRequest, SourcePage } from '#mi
 import type { ConnectionSettings } from '#model/connection.ts';
 import type { EntityName } from '#model/entities.ts';
 import type { MappedRecord, MappedRow, Rejection } from '#model/mapped-record.ts';
+import { newSettings } from '#model/provider-settings.ts';
 import { type ClosableSourceHttp, createSourceHttp } from '#platform/http.ts';
 import type { RunningFake } from '../../../../shared/fake-source/serve.ts';
 
@@ -19,7 +20,7 @@ export const ZONE = 'America/New_York';
 
 /** The maps of the recorded tenant: driving has a pay code of its own there. */
 export const settings: ConnectionSettings = {
-  ...defaultSettings('2026-03-01'),
+  ...newSettings(manifest, '2026-03-01'),
   importWages: true,
   payCodeMap: { DRV: 'drive' },
   roleMap: { 'Operations Manager': 'manager', 'Crew Leader': 'crew_lead' },

@@ -1,8 +1,8 @@
-import { defaultSettings } from '#functions/sync/jobber/defaults.ts';
 import { readJobberDataset } from '#functions/sync/jobber/fake/entities.ts';
 import { createJobberFake, type JobberFake } from '#functions/sync/jobber/fake/fake.ts';
 import { secondTenantDataset } from '#functions/sync/jobber/fake/second-tenant.ts';
 import { jobberConnector } from '#functions/sync/jobber/index.ts';
+import { manifest } from '#functions/sync/jobber/manifest.ts';
 import type { MapContext } from '#functions/sync/jobber/map/context.ts';
 import { instantFromMs } from '#kernel/instant.ts';
 import type { ConnectorSession, OpenOptions, ReadRequest, SourcePage, TokenSource } from '#mirror/connector.ts';
@@ -10,6 +10,7 @@ import { SourceError } from '#mirror/source-error.ts';
 import type { ConnectionSettings } from '#model/connection.ts';
 import type { EntityName } from '#model/entities.ts';
 import type { MappedRecord, MappedRow, Rejection } from '#model/mapped-record.ts';
+import { newSettings } from '#model/provider-settings.ts';
 import { type ClosableSourceHttp, createSourceHttp } from '#platform/http.ts';
 import type { Row } from '../../../../shared/fake-source/dataset.ts';
 import type { RunningFake } from '../../../../shared/fake-source/serve.ts';
@@ -18,7 +19,7 @@ export const SNAPSHOT = '2026-03-20T20:00:00Z';
 export const ZONE = 'America/New_York';
 export const APP = { id: 'app', secret: 'app-secret' };
 export const dataset = readJobberDataset();
-export const settings: ConnectionSettings = defaultSettings('2026-03-01');
+export const settings: ConnectionSettings = newSettings(manifest, '2026-03-01');
 
 export function context(changed: Partial<MapContext> = {}): MapContext {
   return { settings, zone: ZONE, accountId: 'A1', byId: false, ...changed };

@@ -1,14 +1,15 @@
-import { defaultSettings } from '#functions/sync/procore/defaults.ts';
 import { readProcoreDataset } from '#functions/sync/procore/fake/entities.ts';
 import { createProcoreFake } from '#functions/sync/procore/fake/fake.ts';
 import { secondTenantDataset } from '#functions/sync/procore/fake/second-tenant.ts';
 import { procoreConnector } from '#functions/sync/procore/index.ts';
+import { manifest } from '#functions/sync/procore/manifest.ts';
 import { instantFromMs } from '#kernel/instant.ts';
 import type { Connector, ConnectorSession, OpenOptions, ReadRequest, SourcePage, TokenSource } from '#mirror/connector.ts';
 import { SourceError } from '#mirror/source-error.ts';
 import type { ConnectionSettings } from '#model/connection.ts';
 import type { EntityName } from '#model/entities.ts';
 import type { MappedRecord, MappedRow, Rejection } from '#model/mapped-record.ts';
+import { newSettings } from '#model/provider-settings.ts';
 import { type ClosableSourceHttp, createSourceHttp } from '#platform/http.ts';
 import type { RunningFake } from '../../../../shared/fake-source/serve.ts';
 
@@ -20,7 +21,7 @@ export const ALL_PROJECTS = rowsOf('projects').map((row) => String(row.id));
 
 /** The recorded tenant's choices: every project on, branches from offices, divisions from departments. */
 export const settings: ConnectionSettings = {
-  ...defaultSettings('2026-03-01'),
+  ...newSettings(manifest, '2026-03-01'),
   projectAllowList: ALL_PROJECTS,
   branchFrom: 'office',
   divisionFrom: 'department',

@@ -1,7 +1,7 @@
-import { defaultSettings } from '#functions/sync/quickbooks-time/defaults.ts';
 import { readQuickBooksTimeDataset, secondCompany } from '#functions/sync/quickbooks-time/fake/entities.ts';
 import { createQuickBooksTimeFake, type QuickBooksTimeFake } from '#functions/sync/quickbooks-time/fake/fake.ts';
 import { quickBooksTimeConnector } from '#functions/sync/quickbooks-time/index.ts';
+import { manifest } from '#functions/sync/quickbooks-time/manifest.ts';
 import type { MapContext } from '#functions/sync/quickbooks-time/map/context.ts';
 import { mapRows } from '#functions/sync/quickbooks-time/offline.ts';
 import { instantFromMs } from '#kernel/instant.ts';
@@ -11,6 +11,7 @@ import type { ConnectionSettings, Run } from '#model/connection.ts';
 import type { EntityName } from '#model/entities.ts';
 import type { MappedRecord, MappedRow, Rejection } from '#model/mapped-record.ts';
 import type { MirrorRecord } from '#model/mirror-record.ts';
+import { newSettings } from '#model/provider-settings.ts';
 import { type ClosableSourceHttp, createSourceHttp } from '#platform/http.ts';
 import { type SyncBench, startSyncBench } from '#test/support/sync-bench.ts';
 import type { LoggedRequest } from '../../../../shared/fake-source/request-log.ts';
@@ -25,7 +26,7 @@ export const DRIVE_CODE = '17600093';
 
 /** The maps of the recorded tenant, whose conventions the data set tells. */
 export const settings: ConnectionSettings = {
-  ...defaultSettings('2026-03-01'),
+  ...newSettings(manifest, '2026-03-01'),
   importWages: true,
   recurringTypes: ['Recurring'],
   branchFrom: 'custom_field:650101',

@@ -1,6 +1,7 @@
+import { newSettings } from '#model/provider-settings.ts';
 import type { Conformance } from '../../../../shared/fake-source/conformance.ts';
-import { defaultSettings } from '../defaults.ts';
 import { __name__Connector } from '../index.ts';
+import { manifest } from '../manifest.ts';
 import { dataset, otherDataset } from './dataset.ts';
 import { createFake, PAGE_ROWS } from './fake.ts';
 
@@ -12,7 +13,7 @@ export const conformance: Conformance = {
   connector: __name__Connector,
   at: '2026-03-20T20:00:00.000Z',
   zone: 'America/New_York',
-  settings: defaultSettings('2026-03-01'),
+  settings: newSettings(manifest, '2026-03-01'),
   open(now) {
     const accounts = [
       { id: 'fernhill', key: 'key', dataset },

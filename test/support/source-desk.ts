@@ -1,0 +1,156 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import type { Connector } from '#mirror/connector.ts';
+import type { RunMessage } from '#mirror/start.ts';
+import type { Run, SyncState } from '#model/connection.ts';
+import { parseConnectionId } from '#model/ids.ts';
+import { decodeMirrorRecord, isMirrorItem } from '#model/mirror-item.ts';
+import type { MirrorRecord } from '#model/mirror-record.ts';
+import type { QueueMessage } from '#platform/message-queue.ts';
+import { readSyncState } from '#store/connection-repository.ts';
+import { createSyncHandler } from '#sync/handler.ts';
+import { integrationPart } from '#tools/integrations.ts';
+import type { DemoAccount, DemoSource } from '../../shared/fake-source/demo.ts';
+import { startTestApi, TENANT, type TestApi } from './api.ts';
+import { localClientConfig } from './dynamodb.ts';
+import { memoryVault } from './memory-vault.ts';
+import { seedTenant } from './mirror-seed.ts';
+
+/** The API and an integration's own function over one table, connected to the integration's fake as the demo connects it. */
+export interface SourceDesk {
+  readonly api: TestApi;
+  readonly account: DemoAccount;
+  /** Connects by the API and, where the source wants it, by an approval at its own page; gives the answer of the creation. */
+  connect(settings?: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>>;
+  /** Works off a message and whatever follows from it; the last run that ended, null where none was started. */
+  run(kind?: 'tick' | 'manual' | 'hint'): Promise<Run | null>;
+  /** Changes settings of the connection on its present revision. */
+  set(settings: Readonly<Record<string, unknown>>): Promise<{ readonly status: number; readonly body: Record<string, unknown> }>;
+  /** Tells the control door something. */
+  order(order: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Requests that the source has served so far, those of the control door left out. */
+  requests(): number;
+  state(): Promise<SyncState>;
+  /** Every mirror record, by entity space and source id. */
+  mirror(): Promise<ReadonlyMap<string, MirrorRecord>>;
+  stop(): Promise<void>;
+}
+
+const QUEUE = 'arn:aws:sqs:us-east-1:000000000000:bulk';
+
+/** Starts it for one integration. The clock is the machine's, moved on by what is waited for. */
+export async function startSourceDesk(provider: string, connector: Connector): Promise<SourceDesk> {
+  const startedAt = Date.now();
+  const statePath = mkdtempSync(join(tmpdir(), 'source-desk-'));
+  const demo = await integrationPart<DemoSource>(provider, 'fake/demo.ts', 'demo');
+  const system = demo.open({ tenants: [TENANT], startedAt, asRecorded: false, statePath });
+  const fake = await system.fake.start();
+  const api = await startTestApi({ start: new Date(startedAt).toISOString() });
+  await seedTenant(api.table, api.scope);
+  const messages: RunMessage[] = [];
+  const queue = {
+    send: async (sent: readonly QueueMessage[]) =>
+      void messages.push(...sent.map((one) => JSON.parse(typeof one === 'string' ? one : one.body) as RunMessage)),
+  };
+  const nothing = async () => undefined;
+  const ended: string[] = [];
+  const handler = createSyncHandler({
+    connector,
+    system: { ...api.ports, sleep: async (ms) => api.pass(ms / 1_000) },
+    table: api.table,
+    slots: { due: async () => [], lastTick: async () => null, moveTick: nothing, free: nothing, occupy: nothing } as never,
+    cycleQueue: queue,
+    bulkQueue: queue,
+    bulkQueueName: 'bulk',
+    vault: memoryVault(),
+    allowLoopback: true,
+    oauthClient: async () => system.client ?? null,
+    localSource: fake.url,
+    log: (line) => {
+      if (line.kind === 'finished') ended.push(String(line.runId));
+    },
+  });
+  const context = { getRemainingTimeInMillis: () => 180_000 };
+  api.outside.integration = (call) => handler(call, context);
+  const account = system.account(TENANT);
+  let id = '';
+
+  const desk: SourceDesk = {
+    api,
+    account,
+    async connect(settings = account.settings) {
+      const credentials = account.credentials(fake.url);
+      const answer = await api.call('POST', '/v1/connections', { body: { provider, name: provider, credentials, settings } });
+      if (answer.status !== 201) throw new Error(`connecting was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+      id = String(answer.body.id);
+      if (typeof answer.body.authorizeUrl === 'string') await approve(api, answer.body.authorizeUrl);
+      return (await api.call('GET', `/v1/connections/${id}`)).body;
+    },
+    async run(kind = 'tick') {
+      const before = ended.length;
+      const first: RunMessage = {
+        v: 1,
+        tenantId: TENANT,
+        connectionId: id,
+        kind,
+        ...(kind === 'tick' ? { tick: api.now() } : {}),
+      };
+      messages.splice(0, messages.length, first);
+      for (let message = messages.shift(); message !== undefined; message = messages.shift())
+        await handler(
+          { Records: [{ messageId: 'm', body: JSON.stringify(message), eventSource: 'aws:sqs', eventSourceARN: QUEUE }] },
+          context,
+        );
+      const runId = ended[before];
+      return runId === undefined ? null : ((await api.call(`GET`, `/v1/connections/${id}/runs/${runId}`)).body as unknown as Run);
+    },
+    async set(settings) {
+      const path = `/v1/connections/${id}`;
+      const { headers } = await api.call('GET', path);
+      return api.call('PATCH', path, { body: { settings }, headers: { 'if-match': headers.etag! } });
+    },
+    order: (order) => control(fake.url, order),
+    requests: () => system.fake.shell.log.list().filter(({ path }) => !path.startsWith('/__control')).length,
+    state: async () => (await readSyncState(api.table, api.scope, parseConnectionId(id)!.n))!,
+    async mirror() {
+      const items = (await scan(api)).filter(isMirrorItem);
+      const records = items.map((item) => decodeMirrorRecord(item as never));
+      return new Map(records.map((record) => [`${record.space}:${record.sourceId}`, record]));
+    },
+    async stop() {
+      await fake.stop();
+      await api.stop();
+      rmSync(statePath, { recursive: true, force: true });
+    },
+  };
+  return desk;
+}
+
+/** Signs in at the fake's authorize page as the tenant's account; the callback of the API ends the approval. */
+async function approve(api: TestApi, authorizeUrl: string): Promise<void> {
+  const answer = await fetch(`${authorizeUrl}&account=${TENANT}`, { redirect: 'manual' });
+  const back = new URL(answer.headers.get('location') ?? '');
+  const done = await api.call('GET', back.pathname, { query: Object.fromEntries(back.searchParams) });
+  if (done.status !== 200) throw new Error(`the callback answered ${done.status}: ${JSON.stringify(done.body)}`);
+}
+
+async function control(url: string, order: Readonly<Record<string, unknown>>): Promise<void> {
+  const reply = await fetch(`${url}/__control`, { method: 'POST', body: JSON.stringify(order) });
+  if (!reply.ok) throw new Error(await reply.text());
+}
+
+async function scan({ db }: TestApi): Promise<Readonly<Record<string, unknown>>[]> {
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient(localClientConfig(db.endpoint)));
+  const items: Readonly<Record<string, unknown>>[] = [];
+  let after: Record<string, unknown> | undefined;
+  do {
+    const page = await client.send(new ScanCommand({ TableName: db.tableName, ...(after && { ExclusiveStartKey: after }) }));
+    items.push(...(page.Items ?? []));
+    after = page.LastEvaluatedKey;
+  } while (after);
+  client.destroy();
+  return items;
+}
