@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { aspireConnector } from '#functions/sync/aspire/index.ts';
 import { readLogin } from '#functions/sync/aspire/token.ts';
 import { SourceError } from '#mirror/source-error.ts';
-import { Bench, readAll, settings } from './aspire-support.ts';
+import { readAll } from '#test/support/mapped-rows.ts';
+import { Bench, settings } from './aspire-support.ts';
 
 let bench: Bench;
 beforeEach(async () => {

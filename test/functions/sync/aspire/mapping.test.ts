@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '#kernel/canonical.ts';
-import { mapList, recordOf, recordsOf, rejectionOf, rowsOf, rowWith, settings } from './aspire-support.ts';
+import { recordOf, recordsOf, rejectionOf } from '#test/support/mapped-rows.ts';
+import { mapList, rowsOf, rowWith, settings } from './aspire-support.ts';
 
 const byId = <T extends { sourceId: string }>(records: readonly T[], id: string): T => {
   const found = records.find((record) => record.sourceId === id);

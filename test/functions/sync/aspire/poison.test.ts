@@ -4,7 +4,8 @@ import { LISTS, type ListName } from '#functions/sync/aspire/lists.ts';
 import { MAPPED_LISTS } from '#functions/sync/aspire/offline.ts';
 import { canonicalJson } from '#kernel/canonical.ts';
 import { parseJsonExact } from '#kernel/decimal.ts';
-import { dataset, everything, mapList, recordOf, rejectionOf, rowsOf, rowWith } from './aspire-support.ts';
+import { recordOf, rejectionOf } from '#test/support/mapped-rows.ts';
+import { dataset, everything, mapList, rowsOf, rowWith } from './aspire-support.ts';
 
 const firstOf = (list: ListName): Record<string, unknown> => {
   const row = rowsOf(list)[0];

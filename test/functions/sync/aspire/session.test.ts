@@ -5,7 +5,8 @@ import { STREAMS } from '#functions/sync/aspire/streams.ts';
 import { isoWeek } from '#kernel/instant.ts';
 import type { ConnectorSession, ReadRequest } from '#mirror/connector.ts';
 import { SourceError } from '#mirror/source-error.ts';
-import { Bench, mapList, readAll, recordOf, rowsOf, rowsOfPages, settings, ZONE } from './aspire-support.ts';
+import { readAll, recordOf, rowsOfPages } from '#test/support/mapped-rows.ts';
+import { Bench, mapList, rowsOf, settings, ZONE } from './aspire-support.ts';
 
 let bench: Bench;
 let session: ConnectorSession;

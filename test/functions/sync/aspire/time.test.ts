@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ListName } from '#functions/sync/aspire/lists.ts';
-import { everything, mapList, recordOf, recordsOf, rejectionOf, rowWith, settings, ZONE } from './aspire-support.ts';
+import { recordOf, recordsOf, rejectionOf } from '#test/support/mapped-rows.ts';
+import { everything, mapList, rowWith, settings, ZONE } from './aspire-support.ts';
 
 const time = async (
   id: number,

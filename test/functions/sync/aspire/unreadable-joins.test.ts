@@ -3,8 +3,9 @@ import { LISTS, type ListName } from '#functions/sync/aspire/lists.ts';
 import { MAPPED_LISTS } from '#functions/sync/aspire/offline.ts';
 import { canonicalJson } from '#kernel/canonical.ts';
 import type { MappedRow } from '#model/mapped-record.ts';
+import { recordsOf, rejectionOf } from '#test/support/mapped-rows.ts';
 import { poisonPage } from '../../../../shared/fake-source/faults.ts';
-import { everything, mapList, recordsOf, rejectionOf, rowsOf, rowWith, ZONE } from './aspire-support.ts';
+import { everything, mapList, rowsOf, rowWith, ZONE } from './aspire-support.ts';
 
 type Rows = readonly unknown[];
 

@@ -2,7 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readAnswer } from '#functions/sync/jobber/answer.ts';
 import { AnsweredAs } from '#mirror/source-error.ts';
 import type { MappedRow } from '#model/mapped-record.ts';
-import { Bench, failure, full, gid, idsOf, readAll, rowsOf, rowsOfPages } from './jobber-support.ts';
+import { idsOf, readAll, rowsOfPages } from '#test/support/mapped-rows.ts';
+import { sourceErrorOf } from '#test/support/source-errors.ts';
+import { Bench, full, gid, rowsOf } from './jobber-support.ts';
 
 let bench: Bench;
 beforeEach(async () => {
@@ -27,14 +29,14 @@ describe('faults of the source', () => {
     const session = await bench.open();
     await bench.arm('status', { entity: 'users', value: { code: 429, retryAfter: '1000000000' } });
     bench.mark();
-    const error = await failure(readAll(session, full('users')));
+    const error = await sourceErrorOf(readAll(session, full('users')));
     expect(error.code).toBe('rate_limited');
     expect(error.retryAfterMs).toBeGreaterThan(900_000);
     expect(bench.requests()).toHaveLength(1);
     await bench.order({ reset: true });
     await bench.arm('requestLimit', { value: 0 });
     bench.mark();
-    expect((await failure(readAll(session, full('jobs')))).code).toBe('rate_limited');
+    expect((await sourceErrorOf(readAll(session, full('jobs')))).code).toBe('rate_limited');
     expect(bench.requests().length).toBeLessThanOrEqual(4);
   });
 
@@ -44,7 +46,7 @@ describe('faults of the source', () => {
     await bench.arm('status', { entity: 'users', value: code });
     const session = await bench.open();
     bench.mark();
-    expect(await failure(readAll(session, full('users')))).toMatchObject({ code: 'source_unavailable' });
+    expect(await sourceErrorOf(readAll(session, full('users')))).toMatchObject({ code: 'source_unavailable' });
     expect(bench.requests()).toHaveLength(4);
   });
 
@@ -61,13 +63,13 @@ describe('faults of the source', () => {
     await bench.arm('truncated', { entity: 'users', value, times: 1 });
     expect(rowsOfPages(await readAll(session, full('users')))).toHaveLength(12);
     await bench.arm('truncated', { entity: 'users', value });
-    expect(['bad_response', 'source_unavailable']).toContain((await failure(readAll(session, full('users')))).code);
+    expect(['bad_response', 'source_unavailable']).toContain((await sourceErrorOf(readAll(session, full('users')))).code);
   });
 
   it('200 with a login page is a failure (14)', async () => {
     const session = await bench.open();
     await bench.arm('html', { entity: 'jobs' });
-    expect((await failure(readAll(session, full('jobs')))).code).toBe('bad_response');
+    expect((await sourceErrorOf(readAll(session, full('jobs')))).code).toBe('bad_response');
   });
 
   it('an empty list is a listing with nothing in it, for the guard to judge (15)', async () => {
@@ -153,7 +155,7 @@ describe('faults of the source', () => {
   it('a version that is unknown fails as gone, ours to mend (31)', async () => {
     const session = await bench.open();
     await bench.arm('status', { entity: 'users', value: 404 });
-    const error = await failure(readAll(session, full('users')));
+    const error = await sourceErrorOf(readAll(session, full('users')));
     expect(error).toMatchObject({ code: 'endpoint_gone', meaning: { who: 'us', scope: 'stream' } });
   });
 
@@ -161,7 +163,7 @@ describe('faults of the source', () => {
     await bench.arm('scopeMissing', { entity: 'visits' });
     const session = await bench.open();
     bench.mark();
-    expect((await failure(readAll(session, full('visits')))).code).toBe('scope_missing');
+    expect((await sourceErrorOf(readAll(session, full('visits')))).code).toBe('scope_missing');
     expect(bench.requests()).toHaveLength(1);
     expect(rowsOfPages(await readAll(session, full('jobs')))).toHaveLength(20);
   });
@@ -169,7 +171,10 @@ describe('faults of the source', () => {
   it('an answer of another account ends the run, at the start and in the middle (32)', async () => {
     const session = await bench.open();
     await bench.arm('otherAccount', { entity: 'jobs' });
-    expect(await failure(readAll(session, full('jobs')))).toMatchObject({ code: 'account_mismatch', meaning: { scope: 'run' } });
+    expect(await sourceErrorOf(readAll(session, full('jobs')))).toMatchObject({
+      code: 'account_mismatch',
+      meaning: { scope: 'run' },
+    });
     await bench.arm('otherAccount', { entity: 'identity' });
     expect((await bench.open()).account.id).not.toBe(session.account.id);
   });
@@ -177,7 +182,7 @@ describe('faults of the source', () => {
   it('a body that drips is ended by the deadline of the call (33)', async () => {
     const session = await bench.open();
     await bench.arm('slowDrip', { entity: 'users', value: 50 });
-    expect((await failure(readAll(session, full('users')))).code).toBe('source_unavailable');
+    expect((await sourceErrorOf(readAll(session, full('users')))).code).toBe('source_unavailable');
   });
 
   it.each([
@@ -189,13 +194,13 @@ describe('faults of the source', () => {
     'file:///etc/passwd',
     'https://api.getjobber.com:8443',
   ])('an address at %s is not called (34)', async (baseUrl) => {
-    expect((await failure(bench.open({ credentials: { baseUrl } }))).code).toBe('host_refused');
+    expect((await sourceErrorOf(bench.open({ credentials: { baseUrl } }))).code).toBe('host_refused');
   });
 
   it('a redirect is not followed (34)', async () => {
     const session = await bench.open();
     await bench.arm('status', { entity: 'users', value: 302 });
-    expect((await failure(readAll(session, full('users')))).code).toBe('bad_response');
+    expect((await sourceErrorOf(readAll(session, full('users')))).code).toBe('bad_response');
   });
 });
 
@@ -206,7 +211,7 @@ describe('parts of an answer that are missing', () => {
     expect(rowsOfPages(await readAll(session, full('users')))).toHaveLength(12);
     await bench.arm('partialErrors', { entity: 'users' });
     bench.mark();
-    expect((await failure(readAll(session, full('users')))).code).toBe('bad_response');
+    expect((await sourceErrorOf(readAll(session, full('users')))).code).toBe('bad_response');
     expect(bench.requests()).toHaveLength(4);
   });
 
@@ -231,7 +236,7 @@ describe('cursors', () => {
     const again = await session.readPage({ ...full('visits'), pageToken: first.next });
     expect(idsOf(again.rows)).toEqual(idsOf(first.rows));
     bench.nowMs += 11 * 60_000;
-    expect((await failure(session.readPage({ ...full('visits'), pageToken: again.next }))).code).toBe('bad_response');
+    expect((await sourceErrorOf(session.readPage({ ...full('visits'), pageToken: again.next }))).code).toBe('bad_response');
   });
 });
 
@@ -256,7 +261,7 @@ describe('credentials', () => {
       const session = await bench.open();
       await bench.arm(fault);
       bench.mark();
-      expect(await failure(readAll(session, full('users')))).toMatchObject({
+      expect(await sourceErrorOf(readAll(session, full('users')))).toMatchObject({
         code: 'reauth_required',
         meaning: { scope: 'run' },
       });
@@ -268,7 +273,7 @@ describe('credentials', () => {
   it('that the engine cannot give end the run before any call', async () => {
     bench.tokens.refused = true;
     bench.mark();
-    expect((await failure(bench.open())).code).toBe('reauth_required');
+    expect((await sourceErrorOf(bench.open())).code).toBe('reauth_required');
     expect(bench.requests()).toEqual([]);
   });
 
@@ -277,7 +282,7 @@ describe('credentials', () => {
     const token = await bench.tokens.current();
     for (const code of [400, 403, 404, 410, 500]) {
       await bench.arm('status', { entity: 'users', value: { code, body: `token=${token}` } });
-      const error = await failure(readAll(session, full('users')));
+      const error = await sourceErrorOf(readAll(session, full('users')));
       expect(`${error.message} ${error.detail} ${JSON.stringify(error)}`).not.toContain(token.slice(0, 12));
     }
   });

@@ -5,15 +5,13 @@ import { jobberConnector } from '#functions/sync/jobber/index.ts';
 import { manifest } from '#functions/sync/jobber/manifest.ts';
 import type { MapContext } from '#functions/sync/jobber/map/context.ts';
 import { instantFromMs } from '#kernel/instant.ts';
-import type { ConnectorSession, OpenOptions, ReadRequest, SourcePage, TokenSource } from '#mirror/connector.ts';
+import type { ConnectorSession, OpenOptions, ReadRequest, TokenSource } from '#mirror/connector.ts';
 import { SourceError } from '#mirror/source-error.ts';
 import type { ConnectionSettings } from '#model/connection.ts';
-import type { EntityName } from '#model/entities.ts';
-import type { MappedRecord, MappedRow, Rejection } from '#model/mapped-record.ts';
 import { newSettings } from '#model/provider-settings.ts';
-import { type ClosableSourceHttp, createSourceHttp } from '#platform/http.ts';
+import type { ClosableSourceHttp } from '#platform/http.ts';
+import { FakeBench } from '#test/support/fake-bench.ts';
 import type { Row } from '../../../../shared/fake-source/dataset.ts';
-import type { RunningFake } from '../../../../shared/fake-source/serve.ts';
 
 export const SNAPSHOT = '2026-03-20T20:00:00Z';
 export const ZONE = 'America/New_York';
@@ -39,17 +37,6 @@ export function rowWith(list: string, type: string, n: number, changes: Row = {}
 
 export function gid(type: string, n: number): string {
   return Buffer.from(`gid://Jobber/${type}/${n}`).toString('base64');
-}
-
-/** A mapped row as the record it has to be. */
-export function recordOf<E extends EntityName>(row: MappedRow | undefined, entity: E): MappedRecord<E> {
-  if (row?.kind !== 'record' || row.record.entity !== entity) throw new Error(`no ${entity}: ${JSON.stringify(row)}`);
-  return row.record as MappedRecord<E>;
-}
-
-export function rejectionOf(row: MappedRow | undefined): Rejection {
-  if (row?.kind !== 'rejected') throw new Error(`not rejected: ${JSON.stringify(row)}`);
-  return row.rejected;
 }
 
 /** Tokens as the engine would hand them out: renewed by the fake's own door, each renewal counted. */
@@ -82,9 +69,7 @@ export class BenchTokens implements TokenSource {
 }
 
 /** A fake Jobber and a way to it, on one clock that waits only in appearance. */
-export class Bench {
-  nowMs = Date.parse(SNAPSHOT);
-  readonly waits: number[] = [];
+export class Bench extends FakeBench {
   readonly notices: string[] = [];
   readonly fake: JobberFake = createJobberFake({
     dataset,
@@ -94,40 +79,13 @@ export class Bench {
     seed: 7,
   });
   readonly tokens = new BenchTokens(() => this.fake.accessToken('one'));
-  #running: RunningFake | null = null;
-  #https: ClosableSourceHttp[] = [];
-  #marked = 0;
 
-  async start(): Promise<this> {
-    this.#running = await this.fake.start();
-    return this;
-  }
-
-  async stop(): Promise<void> {
-    for (const http of this.#https) http.close();
-    await this.#running?.stop();
-  }
-
-  get url(): string {
-    return this.#running?.url ?? '';
+  constructor() {
+    super(SNAPSHOT);
   }
 
   http(): ClosableSourceHttp {
-    const http = createSourceHttp({
-      allowedHosts: jobberConnector.manifest.allowedHosts,
-      allowLoopback: true,
-      requestsPerSecond: 1000,
-      maxCalls: 1000,
-      now: () => this.nowMs,
-      sleep: async (ms) => {
-        this.waits.push(ms);
-        this.nowMs += ms;
-      },
-      random: () => 0.5,
-      callTimeoutMs: 300,
-    });
-    this.#https.push(http);
-    return http;
+    return this.openHttp({ allowedHosts: jobberConnector.manifest.allowedHosts });
   }
 
   options(changed: Partial<OpenOptions> = {}): OpenOptions {
@@ -148,64 +106,16 @@ export class Bench {
     return jobberConnector.open(this.options(changed));
   }
 
-  /** Tells the control door something. */
-  async order(order: Record<string, unknown>): Promise<void> {
-    const reply = await fetch(`${this.url}/__control`, { method: 'POST', body: JSON.stringify(order) });
-    if (!reply.ok) throw new Error(await reply.text());
-  }
-
   arm(fault: string, more: Record<string, unknown> = {}): Promise<void> {
     return this.order({ fault, on: true, ...more });
   }
 
-  /** From here on `requests` counts. */
-  mark(): void {
-    this.#marked = this.#log().length;
-  }
-
-  /** What was asked for since the mark. */
+  /** The lists asked for since the mark. */
   requests(): (string | null)[] {
-    return this.#log()
-      .slice(this.#marked)
-      .map(({ entity }) => entity);
+    return this.logged().map(({ entity }) => entity);
   }
-
-  #log(): readonly { path: string; entity: string | null }[] {
-    return this.fake.shell.log.list().filter(({ path }) => !path.startsWith('/__control'));
-  }
-}
-
-/** Reads a stream to its end; the pages as they came. */
-export async function readAll(session: ConnectorSession, request: Omit<ReadRequest, 'pageToken'>): Promise<SourcePage[]> {
-  const pages: SourcePage[] = [];
-  let pageToken: string | null = null;
-  do {
-    const page: SourcePage = await session.readPage({ ...request, pageToken });
-    pages.push(page);
-    pageToken = page.next;
-  } while (pageToken !== null && pages.length < 200);
-  return pages;
 }
 
 export function full(stream: string): Omit<ReadRequest, 'pageToken'> {
   return { stream, since: null, window: null };
-}
-
-export function rowsOfPages(pages: readonly SourcePage[]): MappedRow[] {
-  return pages.flatMap((page) => page.rows);
-}
-
-/** Source ids of the records among rows. */
-export function idsOf(rows: readonly MappedRow[]): string[] {
-  return rows.flatMap((row) => (row.kind === 'record' ? [row.record.sourceId] : []));
-}
-
-/** The error that a promise ends in, which has to be a SourceError. */
-export async function failure(promise: Promise<unknown>): Promise<SourceError> {
-  const error: unknown = await promise.then(
-    (value) => value,
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof SourceError)) throw new Error(`no SourceError: ${JSON.stringify(error)} ${String(error)}`);
-  return error;
 }

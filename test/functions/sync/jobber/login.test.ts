@@ -12,8 +12,10 @@ import { openCredentialStore } from '#store/credential-store.ts';
 import { openTable, type Table } from '#store/table.ts';
 import { type OAuthDesk, openOAuthDesk } from '#sync/oauth/desk.ts';
 import { localClientConfig, startTestTable, type TestTable } from '#test/support/dynamodb.ts';
+import { readAll, rowsOfPages } from '#test/support/mapped-rows.ts';
 import { approve, REDIRECT } from '#test/support/oauth-desk.ts';
-import { APP, Bench, dataset, failure, full, readAll, rowsOfPages } from './jobber-support.ts';
+import { sourceErrorOf } from '#test/support/source-errors.ts';
+import { APP, Bench, dataset, full } from './jobber-support.ts';
 
 const scope = scopeOf('acme1');
 let db: TestTable;
@@ -114,9 +116,9 @@ describe('the tokens of a connection', () => {
     const tokens = await connect();
     bench.nowMs += 3_700_000;
     await bench.arm('refreshReplyLost', { entity: 'Token', times: 1 });
-    await failure(readUsers(tokens()));
-    expect((await failure(readUsers(tokens()))).code).toBe('reauth_required');
-    expect((await failure(readUsers(tokens()))).code).toBe('reauth_required');
+    await sourceErrorOf(readUsers(tokens()));
+    expect((await sourceErrorOf(readUsers(tokens()))).code).toBe('reauth_required');
+    expect((await sourceErrorOf(readUsers(tokens()))).code).toBe('reauth_required');
   });
 
   it('keep the refresh token where a refresh brings none (38)', async () => {
@@ -133,7 +135,7 @@ describe('the tokens of a connection', () => {
     bench.nowMs += 3_700_000;
     await bench.arm('revoked');
     bench.mark();
-    expect((await failure(readUsers(tokens()))).code).toBe('reauth_required');
+    expect((await sourceErrorOf(readUsers(tokens()))).code).toBe('reauth_required');
     expect(bench.requests()).toEqual(['Token']);
   });
 
@@ -143,7 +145,7 @@ describe('the tokens of a connection', () => {
     bench.nowMs += 3_700_000;
     await bench.arm('tokenEcho', { entity: 'Token' });
     await bench.arm('revoked');
-    const error = await failure(readUsers(tokens()));
+    const error = await sourceErrorOf(readUsers(tokens()));
     expect(`${error.message} ${error.detail} ${String(error.cause)}`).not.toContain(refreshToken!.slice(-20));
   });
 });

@@ -4,7 +4,8 @@ import { mapJob } from '#functions/sync/jobber/map/job.ts';
 import { mapVisit } from '#functions/sync/jobber/map/milestone.ts';
 import { mapAccount } from '#functions/sync/jobber/map/organisation.ts';
 import { mapUser } from '#functions/sync/jobber/map/worker.ts';
-import { context, dataset, gid, recordOf, rejectionOf, rowsOf, rowWith, settings } from './jobber-support.ts';
+import { recordOf, rejectionOf } from '#test/support/mapped-rows.ts';
+import { context, dataset, gid, rowsOf, rowWith, settings } from './jobber-support.ts';
 
 const job = (n: number, changes = {}, changed = {}) => mapJob(rowWith('jobs', 'Job', n, changes), context(changed));
 const visit = (n: number, changes = {}, changed = {}) => mapVisit(rowWith('visits', 'Visit', n, changes), context(changed));

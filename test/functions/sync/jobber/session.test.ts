@@ -2,7 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { API_VERSION } from '#functions/sync/jobber/client.ts';
 import { jobberConnector } from '#functions/sync/jobber/index.ts';
 import { OutOfTime } from '#mirror/source-error.ts';
-import { Bench, dataset, failure, full, gid, idsOf, readAll, rowsOf, rowsOfPages, settings } from './jobber-support.ts';
+import { idsOf, readAll, rowsOfPages } from '#test/support/mapped-rows.ts';
+import { sourceErrorOf } from '#test/support/source-errors.ts';
+import { Bench, dataset, full, gid, rowsOf, settings } from './jobber-support.ts';
 
 let bench: Bench;
 beforeEach(async () => {
@@ -119,7 +121,7 @@ describe('what has changed', () => {
   it('in jobs that do not come in order is not trusted (M-88)', async () => {
     await bench.arm('poisonRow', { entity: 'jobs', value: { field: 'updatedAt', with: '2026-01-01T00:00:00Z' } });
     const session = await bench.open();
-    const error = await failure(readAll(session, { stream: 'jobs', since: '2025-12-01T00:00:00.000Z', window: null }));
+    const error = await sourceErrorOf(readAll(session, { stream: 'jobs', since: '2025-12-01T00:00:00.000Z', window: null }));
     expect(error.code).toBe('bad_response');
   });
 
@@ -234,7 +236,7 @@ describe('the budget of points (M-61)', () => {
     await bench.arm('bucket', { value: { maximum: 10, rate: 500 } });
     const session = await bench.open();
     bench.mark();
-    expect((await failure(readAll(session, full('jobs')))).code).toBe('request_rejected');
+    expect((await sourceErrorOf(readAll(session, full('jobs')))).code).toBe('request_rejected');
     expect(bench.requests().length).toBeLessThanOrEqual(9);
   });
 
@@ -291,6 +293,6 @@ describe('the check of a connection', () => {
 
   it('is refused where the connection was never authorized', async () => {
     const { tokens: _tokens, ...unauthorized } = bench.options();
-    expect((await failure(jobberConnector.check(unauthorized))).code).toBe('reauth_required');
+    expect((await sourceErrorOf(jobberConnector.check(unauthorized))).code).toBe('reauth_required');
   });
 });

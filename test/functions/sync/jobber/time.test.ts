@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { mapTimeSheetEntry } from '#functions/sync/jobber/map/time.ts';
-import { context, gid, recordOf, rejectionOf, rowsOf, rowWith, settings } from './jobber-support.ts';
+import { recordOf, rejectionOf } from '#test/support/mapped-rows.ts';
+import { context, gid, rowsOf, rowWith, settings } from './jobber-support.ts';
 
 const NOTABLE = { open: 90406, midnight: 90262, drive: 90002 };
 const WORK = 90217;

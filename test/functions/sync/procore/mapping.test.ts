@@ -9,7 +9,8 @@ import { People } from '#functions/sync/procore/people.ts';
 import { parseJsonExact } from '#kernel/decimal.ts';
 import type { ConnectionSettings } from '#model/connection.ts';
 import type { MappedRecord, MappedRow } from '#model/mapped-record.ts';
-import { COMPANY, recordOf, rejectionOf, rowsOf, rowWith, settings, ZONE } from './procore-support.ts';
+import { recordOf, rejectionOf } from '#test/support/mapped-rows.ts';
+import { COMPANY, rowsOf, rowWith, settings, ZONE } from './procore-support.ts';
 
 const PROJECT = 562949953400001;
 const STAGES = new Map(rowsOf('project_stages').map((row) => [String(row.id), String(row.category)]));

@@ -4,14 +4,11 @@ import { secondTenantDataset } from '#functions/sync/procore/fake/second-tenant.
 import { procoreConnector } from '#functions/sync/procore/index.ts';
 import { manifest } from '#functions/sync/procore/manifest.ts';
 import { instantFromMs } from '#kernel/instant.ts';
-import type { Connector, ConnectorSession, OpenOptions, ReadRequest, SourcePage, TokenSource } from '#mirror/connector.ts';
-import { SourceError } from '#mirror/source-error.ts';
+import type { Connector, ConnectorSession, OpenOptions, TokenSource } from '#mirror/connector.ts';
 import type { ConnectionSettings } from '#model/connection.ts';
-import type { EntityName } from '#model/entities.ts';
-import type { MappedRecord, MappedRow, Rejection } from '#model/mapped-record.ts';
 import { newSettings } from '#model/provider-settings.ts';
-import { type ClosableSourceHttp, createSourceHttp } from '#platform/http.ts';
-import type { RunningFake } from '../../../../shared/fake-source/serve.ts';
+import type { ClosableSourceHttp } from '#platform/http.ts';
+import { FakeBench } from '#test/support/fake-bench.ts';
 
 export const dataset = readProcoreDataset();
 export const SNAPSHOT = '2026-03-20T20:00:00.000Z';
@@ -41,16 +38,6 @@ export function rowWith(list: string, id: number, changes: Record<string, unknow
   return { ...row, ...changes };
 }
 
-export function recordOf<E extends EntityName>(row: MappedRow | undefined, entity: E): MappedRecord<E> {
-  if (row?.kind !== 'record' || row.record.entity !== entity) throw new Error(`no ${entity}: ${JSON.stringify(row)}`);
-  return row.record as MappedRecord<E>;
-}
-
-export function rejectionOf(row: MappedRow | undefined): Rejection {
-  if (row?.kind !== 'rejected') throw new Error(`not rejected: ${JSON.stringify(row)}`);
-  return row.rejected;
-}
-
 /** A token source as the engine's, without a store behind it: one login, and a new one when asked for. */
 export function tokensOf(http: OpenOptions['http'], url: string, client = 'client', secret = 'secret'): TokenSource {
   let held: string | null = null;
@@ -65,9 +52,7 @@ export function tokensOf(http: OpenOptions['http'], url: string, client = 'clien
 }
 
 /** A fake Procore and a way to it, on one clock that waits only in appearance. */
-export class ProcoreBench {
-  nowMs = Date.parse(SNAPSHOT);
-  readonly waits: number[] = [];
+export class ProcoreBench extends FakeBench {
   readonly fake = createProcoreFake({
     dataset,
     tenants: [
@@ -77,40 +62,14 @@ export class ProcoreBench {
     now: () => this.nowMs,
     seed: 7,
   });
-  #running: RunningFake | null = null;
-  readonly #https: ClosableSourceHttp[] = [];
 
-  async start(): Promise<this> {
-    this.#running = await this.fake.start();
-    return this;
-  }
-
-  async stop(): Promise<void> {
-    for (const http of this.#https) http.close();
-    await this.#running?.stop();
-  }
-
-  get url(): string {
-    return this.#running?.url ?? '';
+  constructor() {
+    super(SNAPSHOT);
   }
 
   http(): ClosableSourceHttp {
-    const http = createSourceHttp({
-      allowedHosts: procoreConnector.manifest.allowedHosts,
-      allowLoopback: true,
-      requestsPerSecond: 1000,
-      rateHeaders: procoreConnector.manifest.rateHeaders,
-      maxCalls: 3000,
-      now: () => this.nowMs,
-      sleep: async (ms) => {
-        this.waits.push(ms);
-        this.nowMs += ms;
-      },
-      random: () => 0.5,
-      callTimeoutMs: 500,
-    });
-    this.#https.push(http);
-    return http;
+    const { allowedHosts, rateHeaders } = procoreConnector.manifest;
+    return this.openHttp({ allowedHosts, rateHeaders, maxCalls: 3000, callTimeoutMs: 500 });
   }
 
   /** What the engine opens the connector with. */
@@ -166,32 +125,8 @@ export class ProcoreBench {
     if (spec === null || !this.fake.shell.delete(data, spec, id)) throw new Error(`no ${list} ${id}`);
   }
 
-  /** Addresses asked for so far, without host. */
+  /** Addresses asked for since the mark, without host. */
   asked(): string[] {
-    return this.fake.shell.log.list().map(({ path, query }) => `${path}?${decodeURIComponent(query)}`);
+    return this.logged().map(({ path, query }) => `${path}?${decodeURIComponent(query)}`);
   }
-}
-
-/** Every page of a stream. */
-export async function readAll(
-  session: ConnectorSession,
-  request: Partial<ReadRequest> & { stream: string },
-): Promise<MappedRow[]> {
-  const rows: MappedRow[] = [];
-  let page: SourcePage | null = null;
-  do {
-    page = await session.readPage({ since: null, window: null, ...request, pageToken: page?.next ?? null });
-    rows.push(...page.rows);
-  } while (page.next !== null);
-  return rows;
-}
-
-/** The failure of a call as the SourceError it has to be. */
-export async function failureOf(call: Promise<unknown>): Promise<SourceError> {
-  const error: unknown = await call.then(
-    () => null,
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof SourceError)) throw new Error(`no SourceError: ${String(error)}`);
-  return error;
 }

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { procoreConnector } from '#functions/sync/procore/index.ts';
-import { COMPANY, failureOf, ProcoreBench, readAll, recordOf, rowWith } from './procore-support.ts';
+import { readRows, recordOf } from '#test/support/mapped-rows.ts';
+import { sourceErrorOf } from '#test/support/source-errors.ts';
+import { COMPANY, ProcoreBench, rowWith } from './procore-support.ts';
 
 const FIRST = '562949953400001';
 const LINES = 'budgeted_production_quantities';
@@ -11,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => bench.stop());
 
-const ids = (rows: Awaited<ReturnType<typeof readAll>>): string[] =>
+const ids = (rows: Awaited<ReturnType<typeof readRows>>): string[] =>
   rows.map((row) => (row.kind === 'record' ? row.record.sourceId : String(row.rejected.sourceId))).sort();
 
 describe('every list', () => {
@@ -19,7 +21,7 @@ describe('every list', () => {
     const session = await bench.open();
     const counts: Record<string, number> = {};
     for (const stream of ['branches', 'departments', 'crews', 'people', 'projects', 'budget_lines', 'timecards'])
-      counts[stream] = (await readAll(session, { stream })).length;
+      counts[stream] = (await readRows(session, { stream })).length;
     // 203 live entries, running ones too, and the deleted one; 20 projects, inactive ones too.
     expect(counts).toEqual({
       branches: 3,
@@ -41,28 +43,28 @@ describe('every list', () => {
 
   it('follows the Link header over short pages, and never the length of a page (fault 16)', async () => {
     bench.arm('shortPage', { value: 40, entity: 'timecard_entries' });
-    expect(await readAll(await bench.open(), { stream: 'timecards' })).toHaveLength(204);
+    expect(await readRows(await bench.open(), { stream: 'timecards' })).toHaveLength(204);
   });
 
   it('is read to an empty page where there is no Link header', async () => {
     bench.arm('noLinkHeader');
-    expect(ids(await readAll(await bench.open(), { stream: 'projects' }))).toHaveLength(20);
+    expect(ids(await readRows(await bench.open(), { stream: 'projects' }))).toHaveLength(20);
   });
 
   it('gives a row once that stands in it twice (fault 19)', async () => {
     bench.arm('duplicateRow', { entity: 'projects', times: 1 });
-    expect(ids(await readAll(await bench.open(), { stream: 'projects' }))).toHaveLength(20);
+    expect(ids(await readRows(await bench.open(), { stream: 'projects' }))).toHaveLength(20);
   });
 
   it('that never comes to an end is given up (fault 17)', async () => {
     bench.arm('shortPage', { value: 5, entity: 'projects' });
     bench.arm('loopPage', { entity: 'projects' });
-    expect((await failureOf(readAll(await bench.open(), { stream: 'projects' }))).code).toBe('paging_loop');
+    expect((await sourceErrorOf(readRows(await bench.open(), { stream: 'projects' }))).code).toBe('paging_loop');
   });
 
   it('is asked for in smaller pages after a 408, without losing or doubling a row', async () => {
     bench.arm('timeout408', { value: 128, entity: 'timecard_entries' });
-    const rows = await readAll(await bench.open(), { stream: 'timecards' });
+    const rows = await readRows(await bench.open(), { stream: 'timecards' });
     expect(new Set(ids(rows)).size).toBe(204);
     expect(rows).toHaveLength(204);
     expect(bench.asked().some((url) => url.includes('per_page=128') && url.includes('page=2'))).toBe(true);
@@ -73,14 +75,14 @@ describe('every list', () => {
     async (fault) => {
       const [[name, value]] = Object.entries(fault) as [[string, unknown]];
       bench.arm(name, { value, entity: 'people' });
-      expect((await failureOf(readAll(await bench.open(), { stream: 'people' }))).code).toBe('bad_response');
+      expect((await sourceErrorOf(readRows(await bench.open(), { stream: 'people' }))).code).toBe('bad_response');
     },
   );
 
   it('may write its ids as text', async () => {
-    const before = ids(await readAll(await bench.open(), { stream: 'timecards' }));
+    const before = ids(await readRows(await bench.open(), { stream: 'timecards' }));
     bench.arm('idsAsText');
-    expect(ids(await readAll(await bench.open(), { stream: 'timecards' }))).toEqual(before);
+    expect(ids(await readRows(await bench.open(), { stream: 'timecards' }))).toEqual(before);
   });
 });
 
@@ -88,14 +90,14 @@ describe('projects', () => {
   it('are asked for by their stamp in a delta, in whatever form the range is written', async () => {
     bench.nowMs += 3_600_000;
     bench.put('projects', { id: Number(FIRST), name: 'Renamed' });
-    const rows = await readAll(await bench.open(), { stream: 'projects', since: '2026-03-20T20:30:00.000Z' });
+    const rows = await readRows(await bench.open(), { stream: 'projects', since: '2026-03-20T20:30:00.000Z' });
     expect(ids(rows)).toEqual([FIRST]);
     expect(recordOf(rows[0], 'job').fields.name).toBe('Renamed');
   });
 
   it('that are switched on and not shown any more are told, also in a delta (M-66)', async () => {
     bench.arm('hiddenProjects', { value: [FIRST] });
-    const rows = await readAll(await bench.open(), { stream: 'projects', since: '2026-03-20T19:00:00.000Z' });
+    const rows = await readRows(await bench.open(), { stream: 'projects', since: '2026-03-20T19:00:00.000Z' });
     const hidden = rows.find((row) => row.kind === 'record' && row.record.skip?.code === 'project_not_permitted');
     expect(hidden?.kind === 'record' && hidden.record.sourceId).toBe(FIRST);
   });
@@ -103,12 +105,12 @@ describe('projects', () => {
   it('of another company end the run (fault 32)', async () => {
     const session = await bench.open();
     bench.arm('otherAccount', { entity: 'projects' });
-    expect((await failureOf(readAll(session, { stream: 'projects' }))).code).toBe('account_mismatch');
+    expect((await sourceErrorOf(readRows(session, { stream: 'projects' }))).code).toBe('account_mismatch');
   });
 
   it('keep their name where crews are not ours to see', async () => {
     bench.arm('deniedProjects', { value: [FIRST], entity: 'crews' });
-    const rows = await readAll(await bench.open(), { stream: 'projects' });
+    const rows = await readRows(await bench.open(), { stream: 'projects' });
     const first = rows.find((row) => row.kind === 'record' && row.record.sourceId === FIRST);
     expect(first?.kind === 'record' && [first.record.warnings, recordOf(first, 'job').fields.routeId]).toEqual([
       ['crews_not_permitted'],
@@ -127,7 +129,7 @@ describe('budget lines', () => {
     });
     const seen: string[] = [];
     let token: string | null = null;
-    const failure = await failureOf(
+    const failure = await sourceErrorOf(
       (async () => {
         do {
           const page = await session.readPage({ stream: 'budget_lines', pageToken: token, since: null, window: null });
@@ -158,7 +160,7 @@ describe('timecards', () => {
 
   it('that were deleted come by the feed of deletions', async () => {
     deleteEntry();
-    const rows = await readAll(await bench.open(), { stream: 'timecards', since });
+    const rows = await readRows(await bench.open(), { stream: 'timecards', since });
     expect(rows.map((row) => row.kind === 'record' && [row.record.sourceId, row.record.tombstone])).toEqual([
       ['562949953800193', 'feed'],
     ]);
@@ -167,12 +169,12 @@ describe('timecards', () => {
   it.each(['ignored', 'refused'])('are left to the sweep where the feed is %s', async (value) => {
     deleteEntry();
     bench.arm('deletedAtFilter', { value });
-    expect(await readAll(await bench.open(), { stream: 'timecards', since })).toEqual([]);
+    expect(await readRows(await bench.open(), { stream: 'timecards', since })).toEqual([]);
   });
 
   it('know the lines of their projects, one call a project', async () => {
     const session = await bench.open();
-    await readAll(session, { stream: 'timecards', since: '2026-03-20T12:00:00.000Z' });
+    await readRows(session, { stream: 'timecards', since: '2026-03-20T12:00:00.000Z' });
     const asked = bench.asked().filter((url) => url.includes(LINES));
     expect(asked.length).toBe(new Set(asked).size);
     expect(asked.length).toBeGreaterThan(0);
@@ -184,7 +186,7 @@ describe('timecards', () => {
   });
 
   it('of a project that is hidden are not there, and nothing says that they were deleted (trap 7)', async () => {
-    const count = async () => (await readAll(await bench.open(), { stream: 'timecards' })).length;
+    const count = async () => (await readRows(await bench.open(), { stream: 'timecards' })).length;
     const before = await count();
     bench.arm('hiddenProjects', { value: [FIRST] });
     expect(await count()).toBeLessThan(before);
@@ -195,7 +197,7 @@ describe('limits and refusals', () => {
   it('are kept to: a tenth of the nearer limit is left, and nothing is refused', async () => {
     bench.arm('limits', { value: { hour: 3600, spike: 10 } });
     const session = await bench.open();
-    for (const stream of ['crews', 'people', 'projects', 'budget_lines']) await readAll(session, { stream });
+    for (const stream of ['crews', 'people', 'projects', 'budget_lines']) await readRows(session, { stream });
     const { by } = bench.fake.shell.log.counters();
     expect(Object.keys(by).filter((name) => name.endsWith(' 429'))).toEqual([]);
     expect(bench.waits.length).toBeGreaterThan(3);
@@ -205,7 +207,7 @@ describe('limits and refusals', () => {
   it('of the hour interrupt the run and tell until when', async () => {
     bench.arm('limits', { value: { hour: 20, spike: 25 } });
     const session = await bench.open();
-    const failure = await failureOf(readAll(session, { stream: 'budget_lines' }));
+    const failure = await sourceErrorOf(readRows(session, { stream: 'budget_lines' }));
     expect(failure.code).toBe('rate_limited');
     expect(failure.retryAfterMs).toBeGreaterThan(3_000_000);
     expect(bench.fake.shell.log.list().filter(({ status }) => status === 429)).toEqual([]);
@@ -213,7 +215,7 @@ describe('limits and refusals', () => {
 
   it('of a 503 are waited out as told', async () => {
     bench.arm('overload', { value: 7, times: 1, entity: 'people' });
-    await readAll(await bench.open(), { stream: 'people' });
+    await readRows(await bench.open(), { stream: 'people' });
     expect(bench.waits).toContain(7_000);
   });
 
@@ -221,7 +223,7 @@ describe('limits and refusals', () => {
     for (const value of ['text', 'fields', 'code', 'oauth']) {
       bench.arm('errorShape', { value });
       bench.arm('disconnected', { times: 1 });
-      expect((await failureOf(bench.open())).code).toBe('reauth_required');
+      expect((await sourceErrorOf(bench.open())).code).toBe('reauth_required');
     }
   });
 
@@ -229,19 +231,19 @@ describe('limits and refusals', () => {
     bench.arm('tokenSeconds', { value: 60, entity: 'token', times: 1 });
     const session = await bench.open();
     bench.nowMs += 120_000;
-    await readAll(session, { stream: 'people' });
+    await readRows(session, { stream: 'people' });
     expect(bench.fake.shell.log.list().filter(({ entity }) => entity === 'token')).toHaveLength(2);
   });
 
   it('of every token end the run', async () => {
     bench.arm('status', { value: 401, entity: 'people' });
     const session = await bench.open();
-    expect((await failureOf(readAll(session, { stream: 'people' }))).code).toBe('reauth_required');
+    expect((await sourceErrorOf(readRows(session, { stream: 'people' }))).code).toBe('reauth_required');
   });
 
   it('hold no secret (fault 41)', async () => {
     bench.arm('status', { value: { code: 400, body: 'token=secret client_secret=secret' }, entity: 'people' });
-    const failure = await failureOf(readAll(await bench.open(), { stream: 'people' }));
+    const failure = await sourceErrorOf(readRows(await bench.open(), { stream: 'people' }));
     expect([failure.code, failure.message.includes('secret')]).toEqual(['request_rejected', false]);
   });
 });
@@ -265,23 +267,23 @@ describe('the check of a connection', () => {
   });
 
   it('is refused for another company, without one, and without authorization', async () => {
-    const other = await failureOf(check({ credentials: { companyId: '7', baseUrl: bench.url } }));
+    const other = await sourceErrorOf(check({ credentials: { companyId: '7', baseUrl: bench.url } }));
     expect(other.code).toBe('scope_missing');
-    expect((await failureOf(check({ credentials: { baseUrl: bench.url } }))).code).toBe('request_rejected');
+    expect((await sourceErrorOf(check({ credentials: { baseUrl: bench.url } }))).code).toBe('request_rejected');
     const { tokens: _none, ...options } = bench.options();
-    expect((await failureOf(procoreConnector.check(options))).code).toBe('reauth_required');
+    expect((await sourceErrorOf(procoreConnector.check(options))).code).toBe('reauth_required');
   });
 
   it('finds another account behind the same credentials (M-42)', async () => {
     bench.arm('otherAccount', { entity: 'companies' });
-    expect((await failureOf(check())).code).toBe('account_mismatch');
+    expect((await sourceErrorOf(check())).code).toBe('account_mismatch');
   });
 
   it('goes to the hosts of the environment only', async () => {
     const nowhere = { companyId: COMPANY, environment: 'nowhere' };
-    expect((await failureOf(check({ credentials: nowhere }))).code).toBe('host_refused');
+    expect((await sourceErrorOf(check({ credentials: nowhere }))).code).toBe('host_refused');
     const inside = { companyId: COMPANY, baseUrl: 'http://169.254.169.254' };
-    expect((await failureOf(check({ credentials: inside }))).code).toBe('host_refused');
+    expect((await sourceErrorOf(check({ credentials: inside }))).code).toBe('host_refused');
   });
 });
 
@@ -300,5 +302,5 @@ it('ids beyond 53 bits keep their digits on the way through the client', async (
     },
   };
   const session = await procoreConnector.open({ ...options, http, tokens: { current: async () => 't', renew: async () => 't' } });
-  expect(ids(await readAll(session, { stream: 'branches' }))).toContain(`office:${big}`);
+  expect(ids(await readRows(session, { stream: 'branches' }))).toContain(`office:${big}`);
 });

@@ -27,35 +27,35 @@ const grow = (count: number) => ({
 
 describe('limits and outages (faults 11 to 13, 33)', () => {
   it('a limit without any header is waited out for a minute, and the token’s calls are kept to', async () => {
-    bench = await Bench.start();
+    bench = await Bench.open();
     await bench.arm('status', { times: 1, value: 429, entity: 'users' });
     const run = await bench.tick(0);
     expect(run.outcome).toBe('succeeded');
     expect(bench.waits).toContainEqual(expect.closeTo(60_500, -3));
-    const times = bench.requests().map(({ at }) => Date.parse(at));
+    const times = bench.logged().map(({ at }) => Date.parse(at));
     for (const time of times) expect(times.filter((one) => one >= time && one < time + 300_000).length).toBeLessThanOrEqual(240);
   });
 
   it('maintenance is tried again a few times, then left for the next cycle', async () => {
-    bench = await Bench.start();
+    bench = await Bench.open();
     await bench.tick(0);
     const before = await picture();
     await bench.arm('maintenance');
     bench.mark();
     const run = await bench.tick();
     expect(run).toMatchObject({ outcome: 'interrupted', error: { code: 'source_unavailable', who: 'nobody' } });
-    expect(bench.requests().length).toBeLessThanOrEqual(4);
+    expect(bench.logged().length).toBeLessThanOrEqual(4);
     bench.calm();
     expect((await bench.tick()).outcome).toBe('succeeded');
     expect(await picture()).toEqual(before);
   });
 
   it('a page that takes too long is asked for again in halves, and no row is lost', async () => {
-    bench = await Bench.start();
+    bench = await Bench.open();
     await bench.order({ put: grow(210) });
     await bench.arm('timeout', { times: 1, entity: 'users' });
     await bench.tick(0);
-    const asked = bench.requests().filter(({ entity }) => entity === 'users');
+    const asked = bench.logged().filter(({ entity }) => entity === 'users');
     const pages = asked.map(({ query }) => `${/limit=(\d+)/.exec(query)?.[1]}:${/page=(\d+)/.exec(query)?.[1]}`);
     expect(pages).toEqual(['200:1', '100:1', '100:2', '200:2']);
     expect((await bench.live('worker')).length).toBe(222);
@@ -64,7 +64,7 @@ describe('limits and outages (faults 11 to 13, 33)', () => {
 
 describe('paging (faults 16 to 19)', () => {
   it('follows "more", not the length of a page, and takes a row that stands twice once', async () => {
-    bench = await Bench.start();
+    bench = await Bench.open();
     await bench.order({ put: grow(210) });
     await bench.arm('shortPage', { value: 0.5 });
     await bench.arm('duplicateRow');
@@ -73,7 +73,7 @@ describe('paging (faults 16 to 19)', () => {
   });
 
   it('a list that begins again with every page ends as a loop, and nothing is deleted', async () => {
-    bench = await Bench.start();
+    bench = await Bench.open();
     await bench.order({ put: grow(210) });
     await bench.tick(0);
     await bench.arm('loopPage', { entity: 'users' });
@@ -87,7 +87,7 @@ describe('paging (faults 16 to 19)', () => {
   });
 
   it('rows that change places between pages are there after the next cycle at the latest', async () => {
-    bench = await Bench.start();
+    bench = await Bench.open();
     await bench.order({ put: grow(210) });
     await bench.arm('editDuringPaging', { entity: 'users', times: 1 });
     await bench.tick(0);
@@ -103,7 +103,7 @@ describe('paging (faults 16 to 19)', () => {
 
 describe('answers that are none, and drift (faults 14, 15, 28, 31)', () => {
   it('an empty list in either form holds what would vanish', async () => {
-    bench = await Bench.start();
+    bench = await Bench.open();
     await bench.tick(0);
     await bench.arm('emptyList', { entity: 'users' });
     await bench.arm('emptyAs', { value: 'object' });
@@ -117,7 +117,7 @@ describe('answers that are none, and drift (faults 14, 15, 28, 31)', () => {
   });
 
   it('ids as texts, offsets without a colon and a missing "more" change nothing', async () => {
-    bench = await Bench.start();
+    bench = await Bench.open();
     await bench.tick(0);
     const before = await picture();
     await bench.arm('scalarDrift');
@@ -128,7 +128,7 @@ describe('answers that are none, and drift (faults 14, 15, 28, 31)', () => {
   });
 
   it('a customer who has not paid is told, and keeps what is mirrored', async () => {
-    bench = await Bench.start();
+    bench = await Bench.open();
     await bench.tick(0);
     const before = await picture();
     await bench.arm('billing');
@@ -137,7 +137,7 @@ describe('answers that are none, and drift (faults 14, 15, 28, 31)', () => {
   });
 
   it('a blocked address fails what is read and deletes nothing', async () => {
-    bench = await Bench.start();
+    bench = await Bench.open();
     await bench.tick(0);
     const before = await picture();
     await bench.arm('blocked');
@@ -148,7 +148,7 @@ describe('answers that are none, and drift (faults 14, 15, 28, 31)', () => {
 
 describe('records (faults 26, 30, 32)', () => {
   it('a milestone whose job never came waits for it, and is there once it comes', async () => {
-    bench = await Bench.start();
+    bench = await Bench.open();
     await bench.tick(0);
     await bench.order({ put: { jobcodes: [{ id: 17, parent_id: 16, type: 'regular', name: 'Orphan', active: true }] } });
     await bench.tick();
@@ -161,7 +161,7 @@ describe('records (faults 26, 30, 32)', () => {
   });
 
   it('negative and endless entries, and rates too fine, are put aside alone', async () => {
-    bench = await Bench.start();
+    bench = await Bench.open();
     await bench.tick(0);
     await bench.order({
       put: {
@@ -183,7 +183,7 @@ describe('records (faults 26, 30, 32)', () => {
   });
 
   it('another account behind the same token stops the run before anything is read', async () => {
-    bench = await Bench.start();
+    bench = await Bench.open();
     await bench.tick(0);
     const before = await picture();
     await bench.arm('otherAccount');
@@ -199,30 +199,30 @@ describe('records (faults 26, 30, 32)', () => {
 
 describe('credentials (faults 35, 36, 38, 39, 41)', () => {
   it('an access token that ends during a run is renewed once', async () => {
-    bench = await Bench.start({}, 1);
+    bench = await Bench.open({}, 1);
     await bench.order({ put: grow(210) });
     await bench.arm('status', { times: 1, value: 429, entity: 'users' });
     const run = await bench.tick(0);
     expect(run.outcome).toBe('succeeded');
     expect(bench.tokens.renewals).toBe(1);
-    expect(bench.requests().filter(({ status }) => status === 401).length).toBe(1);
+    expect(bench.logged().filter(({ status }) => status === 401).length).toBe(1);
   });
 
   it('readers that are refused at once share one refresh', async () => {
-    bench = await Bench.start({}, -1);
+    bench = await Bench.open({}, -1);
     const sessions = await Promise.all([1, 2, 3].map(() => quickBooksTimeConnector.open(bench.options())));
     expect(sessions.map(({ account }) => account.id)).toEqual(['4711', '4711', '4711']);
-    expect(bench.requests().filter(({ entity }) => entity === 'grant').length).toBe(1);
+    expect(bench.logged().filter(({ entity }) => entity === 'grant').length).toBe(1);
   });
 
   it('a refresh that brings no new refresh token leaves the old one in use', async () => {
-    bench = await Bench.start({}, -1);
+    bench = await Bench.open({}, -1);
     await bench.arm('refreshKeepsOld', { entity: 'grant' });
     expect((await bench.tick(0)).outcome).toBe('succeeded');
   });
 
   it('a revoked grant is said clearly; the mirror stays readable and the source is left alone', async () => {
-    bench = await Bench.start();
+    bench = await Bench.open();
     await bench.tick(0);
     const before = await picture();
     await bench.arm('revoked', { entity: 'grant' });
@@ -233,11 +233,11 @@ describe('credentials (faults 35, 36, 38, 39, 41)', () => {
     bench.mark();
     bench.sync.clock.now += 20 * 60_000;
     expect(await bench.sync.run()).toEqual({ kind: 'refused', reason: 'not_runnable' });
-    expect(bench.requests()).toEqual([]);
+    expect(bench.logged()).toEqual([]);
   });
 
   it('a token in an error of the source comes out nowhere', async () => {
-    bench = await Bench.start();
+    bench = await Bench.open();
     const token = await bench.tokens.current();
     await bench.arm('status', { value: { code: 400, body: `bad token ${token}` } });
     const run = await bench.tick(0);

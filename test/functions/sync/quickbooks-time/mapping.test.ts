@@ -2,17 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { offline } from '#functions/sync/quickbooks-time/offline.ts';
 import type { ConnectionSettings } from '#model/connection.ts';
-import {
-  DRIVE_CODE,
-  dataset,
-  mapList,
-  mapOne,
-  recordOf,
-  rejectionOf,
-  rowsOf,
-  rowWith,
-  type Wire,
-} from './quickbooks-time-support.ts';
+import { recordOf, rejectionOf } from '#test/support/mapped-rows.ts';
+import { DRIVE_CODE, dataset, mapList, mapOne, rowsOf, rowWith, type Wire } from './quickbooks-time-support.ts';
 
 const time = async (changes: Wire, changed: Partial<ConnectionSettings> = {}) =>
   recordOf(await mapOne('timesheets', rowWith('timesheets', 135281081, changes), changed), 'time_entry');

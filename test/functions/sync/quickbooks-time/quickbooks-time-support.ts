@@ -9,13 +9,12 @@ import type { Connector, OpenOptions, TokenSource } from '#mirror/connector.ts';
 import { SourceError } from '#mirror/source-error.ts';
 import type { ConnectionSettings, Run } from '#model/connection.ts';
 import type { EntityName } from '#model/entities.ts';
-import type { MappedRecord, MappedRow, Rejection } from '#model/mapped-record.ts';
+import type { MappedRow } from '#model/mapped-record.ts';
 import type { MirrorRecord } from '#model/mirror-record.ts';
 import { newSettings } from '#model/provider-settings.ts';
-import { type ClosableSourceHttp, createSourceHttp } from '#platform/http.ts';
+import type { ClosableSourceHttp } from '#platform/http.ts';
+import { FakeBench } from '#test/support/fake-bench.ts';
 import { type SyncBench, startSyncBench } from '#test/support/sync-bench.ts';
-import type { LoggedRequest } from '../../../../shared/fake-source/request-log.ts';
-import type { RunningFake } from '../../../../shared/fake-source/serve.ts';
 
 export type Wire = Record<string, unknown>;
 export const dataset = readQuickBooksTimeDataset();
@@ -72,16 +71,6 @@ export async function mapOne(
   return (await mapList(list, [row], changed, others))[0]!;
 }
 
-export function recordOf<E extends EntityName>(row: MappedRow | undefined, entity: E): MappedRecord<E> {
-  if (row?.kind !== 'record' || row.record.entity !== entity) throw new Error(`no ${entity}: ${JSON.stringify(row)}`);
-  return row.record as MappedRecord<E>;
-}
-
-export function rejectionOf(row: MappedRow | undefined): Rejection {
-  if (row?.kind !== 'rejected') throw new Error(`not rejected: ${JSON.stringify(row)}`);
-  return row.rejected;
-}
-
 /** The engine's part in tests: refreshes at the fake's own grant door, once for all who ask with the same token. */
 export class TestTokens implements TokenSource {
   readonly #url: string;
@@ -122,17 +111,13 @@ export class TestTokens implements TokenSource {
 }
 
 /** The real engine over the embedded table, reading the fake over HTTP, on one clock that waits only in appearance. */
-export class Bench {
-  waits: number[] = [];
-  #nowMs = Date.parse(SNAPSHOT);
+export class Bench extends FakeBench {
   readonly fake: QuickBooksTimeFake;
-  #running!: RunningFake;
   tokens!: TestTokens;
   sync!: SyncBench;
-  readonly #https: ClosableSourceHttp[] = [];
-  #marked = 0;
 
   private constructor() {
+    super(SNAPSHOT);
     this.fake = createQuickBooksTimeFake({
       dataset,
       tenants: [
@@ -145,9 +130,9 @@ export class Bench {
     });
   }
 
-  static async start(changed: Partial<ConnectionSettings> = {}, accessSeconds = 864_000): Promise<Bench> {
+  static async open(changed: Partial<ConnectionSettings> = {}, accessSeconds = 864_000): Promise<Bench> {
     const bench = new Bench();
-    bench.#running = await bench.fake.start();
+    await bench.start();
     bench.tokens = new TestTokens(
       bench.url,
       bench.fake.accessToken('fernhill', accessSeconds),
@@ -161,24 +146,25 @@ export class Bench {
       connector,
       credentials: bench.credentials(),
       settings: { ...settings, ...changed },
-      now: bench.#nowMs,
+      now: bench.nowMs,
       openHttp: () => bench.http(),
     });
     return bench;
   }
 
-  async stop(): Promise<void> {
-    for (const http of this.#https) http.close();
-    await this.#running.stop();
+  override async stop(): Promise<void> {
+    await super.stop();
     await this.sync.stop();
   }
 
-  get url(): string {
-    return this.#running.url;
+  /** Once there is an engine, its clock is the one. */
+  override get nowMs(): number {
+    return this.sync?.clock.now ?? super.nowMs;
   }
 
-  get nowMs(): number {
-    return this.sync?.clock.now ?? this.#nowMs;
+  override set nowMs(ms: number) {
+    if (this.sync === undefined) super.nowMs = ms;
+    else this.sync.clock.now = ms;
   }
 
   credentials(): Record<string, string> {
@@ -187,22 +173,10 @@ export class Bench {
 
   http(): ClosableSourceHttp {
     const { allowedHosts, requestsPerSecond, requestBurst } = quickBooksTimeConnector.manifest;
-    const http = createSourceHttp({
-      allowedHosts,
-      allowLoopback: true,
-      requestsPerSecond,
-      requestBurst: requestBurst!,
-      maxCalls: 3_000,
-      now: () => this.nowMs,
-      sleep: async (ms) => {
-        this.waits.push(ms);
-        this.sync.clock.now += ms;
-      },
-      random: () => 0.5,
-      callTimeoutMs: 400,
+    return this.openHttp({
+      ...{ allowedHosts, requestsPerSecond, requestBurst: requestBurst! },
+      ...{ maxCalls: 3_000, callTimeoutMs: 400 },
     });
-    this.#https.push(http);
-    return http;
   }
 
   options(changed: Partial<OpenOptions> = {}): OpenOptions {
@@ -218,11 +192,6 @@ export class Bench {
     };
   }
 
-  async order(order: Readonly<Record<string, unknown>>): Promise<void> {
-    const reply = await fetch(`${this.url}/__control`, { method: 'POST', body: JSON.stringify(order) });
-    if (!reply.ok) throw new Error(await reply.text());
-  }
-
   arm(fault: string, more: Readonly<Record<string, unknown>> = {}): Promise<void> {
     return this.order({ fault, on: true, ...more });
   }
@@ -231,20 +200,8 @@ export class Bench {
     for (const tenant of this.fake.shell.tenants()) this.fake.shell.switches(tenant).clear();
   }
 
-  mark(): void {
-    this.waits = [];
-    this.#marked = this.fake.shell.log.list().length;
-  }
-
-  requests(): readonly LoggedRequest[] {
-    return this.fake.shell.log
-      .list()
-      .slice(this.#marked)
-      .filter(({ path }) => !path.startsWith('/__control'));
-  }
-
   lists(): string[] {
-    return this.requests().map(({ entity }) => entity ?? '');
+    return this.logged().map(({ entity }) => entity ?? '');
   }
 
   async tick(minutes = 20): Promise<Run> {

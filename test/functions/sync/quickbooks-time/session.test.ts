@@ -8,7 +8,7 @@ afterEach(() => bench.stop());
 
 describe('a first run', () => {
   it('mirrors the recorded company whole', async () => {
-    bench = await Bench.start();
+    bench = await Bench.open();
     const run = await bench.tick(0);
     expect(run.error).toBeNull();
     expect(run.streams.map(({ stream, outcome }) => [stream, outcome])).toEqual(
@@ -28,7 +28,7 @@ describe('a first run', () => {
   });
 
   it('reads every list in as few calls as there are pages', async () => {
-    bench = await Bench.start();
+    bench = await Bench.open();
     await bench.tick(0);
     const calls = bench.lists().sort();
     expect(calls).toEqual([
@@ -46,7 +46,7 @@ describe('a first run', () => {
 
 describe('a cycle', () => {
   it('without changes costs three calls and writes no record', async () => {
-    bench = await Bench.start();
+    bench = await Bench.open();
     await bench.tick(0);
     await bench.tick();
     const before = await bench.sync.mirror();
@@ -58,7 +58,7 @@ describe('a cycle', () => {
   });
 
   it('follows an edit, a new row and a corrected jobcode', async () => {
-    bench = await Bench.start();
+    bench = await Bench.open();
     await bench.tick(0);
     bench.sync.clock.now += 60_000;
     await bench.order({ step: 'corrected' });
@@ -73,7 +73,7 @@ describe('a cycle', () => {
   });
 
   it('turns an entry into drive time when its jobcode becomes the drive code, under the same id', async () => {
-    bench = await Bench.start();
+    bench = await Bench.open();
     await bench.tick(0);
     bench.sync.clock.now += 60_000;
     await bench.order({ put: { timesheets: [{ id: 135281081, jobcode_id: Number(DRIVE_CODE) }] } });
@@ -83,7 +83,7 @@ describe('a cycle', () => {
   });
 
   it('reads the jobcodes of a project again when its status changes', async () => {
-    bench = await Bench.start();
+    bench = await Bench.open();
     await bench.tick(0);
     expect((await bench.record('job:17600120'))?.fields).toMatchObject({ status: 'in_progress' });
     bench.sync.clock.now += 60_000;
@@ -96,7 +96,7 @@ describe('a cycle', () => {
   });
 
   it('closes a running entry', async () => {
-    bench = await Bench.start();
+    bench = await Bench.open();
     await bench.tick(0);
     expect((await bench.record('time:135282030'))?.fields).toMatchObject({ open: true, end: null, durationSeconds: 0 });
     bench.sync.clock.now = Date.parse('2026-03-20T21:31:02Z');
@@ -112,7 +112,7 @@ describe('a cycle', () => {
 
 describe('deletions', () => {
   it('are told by the list of deleted timesheets, after the changes of the same cycle', async () => {
-    bench = await Bench.start();
+    bench = await Bench.open();
     await bench.tick(0);
     bench.sync.clock.now += 60_000;
     await bench.order({ delete: { timesheets: [135281930] } });
@@ -124,13 +124,13 @@ describe('deletions', () => {
   });
 
   it('of an entry never seen leave nothing behind', async () => {
-    bench = await Bench.start();
+    bench = await Bench.open();
     await bench.tick(0);
     expect(await bench.record('time:135290001')).toBeUndefined();
   });
 
   it('are held when more vanish than a person would delete', async () => {
-    bench = await Bench.start();
+    bench = await Bench.open();
     await bench.tick(0);
     const ids = (await bench.live('time_entry')).slice(0, 150).map(({ sourceId }) => Number(sourceId));
     bench.sync.clock.now += 60_000;
@@ -142,7 +142,7 @@ describe('deletions', () => {
   });
 
   it('missed for longer than the source keeps its list make the next run read everything', async () => {
-    bench = await Bench.start();
+    bench = await Bench.open();
     await bench.tick(0);
     await bench.order({ delete: { timesheets: [135281930] } });
     const run = await bench.tick(181 * 24 * 60);
@@ -153,7 +153,7 @@ describe('deletions', () => {
   });
 
   it('an archived person stays, inactive', async () => {
-    bench = await Bench.start();
+    bench = await Bench.open();
     await bench.tick(0);
     bench.sync.clock.now += 60_000;
     await bench.order({ put: { users: [{ id: 7100044, active: false }] } });
@@ -164,7 +164,7 @@ describe('deletions', () => {
 
 describe('the account', () => {
   it('is the company that was granted', async () => {
-    bench = await Bench.start();
+    bench = await Bench.open();
     const { quickBooksTimeConnector } = await import('#functions/sync/quickbooks-time/index.ts');
     expect(await quickBooksTimeConnector.check(bench.options())).toEqual({
       accountId: '4711',
@@ -175,7 +175,7 @@ describe('the account', () => {
   });
 
   it('of somebody else is another one, and nothing is read of it', async () => {
-    bench = await Bench.start();
+    bench = await Bench.open();
     const { quickBooksTimeConnector } = await import('#functions/sync/quickbooks-time/index.ts');
     await bench.arm('otherAccount');
     const session = await quickBooksTimeConnector.open(bench.options());
@@ -184,7 +184,7 @@ describe('the account', () => {
 });
 
 it('asks by id for what a record refers to, and gives only that', async () => {
-  bench = await Bench.start();
+  bench = await Bench.open();
   const { quickBooksTimeConnector } = await import('#functions/sync/quickbooks-time/index.ts');
   const session = await quickBooksTimeConnector.open(bench.options());
   const { rows } = await session.fetch({ stream: 'milestones', ids: ['17601024', '17600106', '1'] });
