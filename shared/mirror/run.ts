@@ -3,6 +3,7 @@ import { addSeconds } from '#kernel/instant.ts';
 import type { Connection, OpenRun, Run, StreamReport, SyncState } from '#model/connection.ts';
 import type { StreamManifest } from '#model/manifest.ts';
 import type { Connector } from './connector.ts';
+import { auditDrift } from './drift.ts';
 import { finishRun, foldFingerprints } from './finish.ts';
 import { LEASE_SECONDS, Leg, RENEW_EVERY_MS, type RunPorts, Superseded } from './leg.ts';
 import { writePlan } from './page.ts';
@@ -194,6 +195,7 @@ async function runStreams(ports: RunPorts, started: Started): Promise<LegResult>
     await readDueStreams(leg);
     await settleWaiting(leg);
     await proposeLinks(leg);
+    await auditDrift(leg);
     await rememberAuxiliary(leg, auxiliary);
   } catch (error) {
     if (error instanceof OutOfTime) return endLeg(leg ?? withoutSession(ports, started, http), 0, null);
