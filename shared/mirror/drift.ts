@@ -1,3 +1,4 @@
+import { AppError } from '#kernel/errors.ts';
 import { hashCanonical, hashText } from '#kernel/hash.ts';
 import { inParallel } from '#kernel/in-parallel.ts';
 import type { EntityName } from '#model/entities.ts';
@@ -27,7 +28,9 @@ export async function auditDrift(leg: Leg): Promise<void> {
     try {
       await auditStream(leg, manifest);
     } catch (error) {
-      if (!(error instanceof SourceError)) throw error;
+      // A list that a connector makes up itself, such as a derived branch, is nothing to ask the source about.
+      const unasked = error instanceof AppError && error.code === 'unknown-stream';
+      if (!(error instanceof SourceError) && !unasked) throw error;
     }
   }
 }
