@@ -1,4 +1,3 @@
-import { AppError } from '#kernel/errors.ts';
 import { hashCanonical, hashText } from '#kernel/hash.ts';
 import { inParallel } from '#kernel/in-parallel.ts';
 import type { EntityName } from '#model/entities.ts';
@@ -24,13 +23,12 @@ export async function auditDrift(leg: Leg): Promise<void> {
   if (leg.openRun.trigger !== 'reconcile') return;
   for (const { stream, outcome } of leg.done) {
     const manifest = leg.manifest.streams.find((one) => one.stream === stream);
-    if (manifest === undefined || outcome === 'failed' || leg.ports.remainingMs() < LEAST_MS) continue;
+    // Other lists are read whole each hour, and some of them a connector makes up itself.
+    if (manifest?.refresh !== 'cycle' || outcome === 'failed' || leg.ports.remainingMs() < LEAST_MS) continue;
     try {
       await auditStream(leg, manifest);
     } catch (error) {
-      // A list that a connector makes up itself, such as a derived branch, is nothing to ask the source about.
-      const unasked = error instanceof AppError && error.code === 'unknown-stream';
-      if (!(error instanceof SourceError) && !unasked) throw error;
+      if (!(error instanceof SourceError)) throw error;
     }
   }
 }
@@ -71,7 +69,7 @@ function differs(row: MappedRow, stored: ReadonlyMap<string, StoredRecord>): boo
   const record = stored.get(sourceId)?.record;
   if (record === undefined || skip !== undefined || tombstone !== undefined) return false;
   // Changed since this run has read the list: that is news for the next run.
-  const isNews = sourceUpdatedAt !== null && record.sourceUpdatedAt !== null && sourceUpdatedAt > record.sourceUpdatedAt;
+  const isNews = (sourceUpdatedAt ?? '') > (record.sourceUpdatedAt ?? '');
   return !isNews && hashCanonical(fields) !== record.contentHash;
 }
 
