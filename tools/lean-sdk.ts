@@ -24,6 +24,11 @@ const MODULE_STAND_INS: Readonly<Record<string, string>> = {
   '/@smithy/core/dist-es/submodules/retry/util-retry/AdaptiveRetryStrategy.js': 'other-variants.ts',
   '/@smithy/core/dist-es/submodules/config/node-config-provider/fromSharedConfigFiles.js': 'other-settings.ts',
   '/@smithy/core/dist-es/submodules/config/config-resolver/regionConfig/getInstanceMetadataRegion.js': 'other-settings.ts',
+  '/@smithy/core/dist-es/submodules/config/defaults-mode/resolveDefaultsModeConfig.js': 'advice.ts',
+  '/@smithy/core/dist-es/submodules/endpoints/middleware-endpoint/service-customizations/index.js': 'advice.ts',
+  '/@aws-sdk/core/dist-es/submodules/client/emitWarningIfUnsupportedVersion.js': 'advice.ts',
+  '/@aws-sdk/core/dist-es/submodules/client/middleware-logger/loggerMiddleware.js': 'advice.ts',
+  '/@aws-sdk/core/dist-es/submodules/client/middleware-user-agent/check-features.js': 'advice.ts',
   '/@smithy/signature-v4/dist-es/HeaderFormatter.js': 'header-formatter.ts',
   '/@aws-sdk/core/dist-es/submodules/client/util-endpoints/lib/aws/partition.js': 'partitions.ts',
 };
@@ -34,7 +39,7 @@ const HOST_NAMES: Readonly<Record<string, string>> = { eventbridge: 'events' };
 /**
  * Leaves out of a bundle what its AWS clients contain and a function cannot reach: other sources of credentials and settings
  * than the environment, its protocols with their tables of shapes (ours are in `shared/platform/wire.ts`), event streams, endpoint
- * discovery and endpoint rules, parsers of dates, paginators, the classes of a hundred errors, the clients' package descriptions. Throws when a module it replaces is not where it was, so that a new version of the SDK is looked at.
+ * discovery and endpoint rules, its log and advice, parsers of dates, paginators, the classes of a hundred errors, the clients' package descriptions. Throws when a module it replaces is not where it was, so that a new version of the SDK is looked at.
  */
 export function leanSdk(): Plugin {
   return {

@@ -4,13 +4,13 @@ import { brotliCompressSync } from 'node:zlib';
 import type { OnLoadResult, Plugin } from 'esbuild';
 
 /** Smaller documents are not worth unpacking. */
-const WORTH_PACKING_BYTES = 50_000;
+const WORTH_PACKING_BYTES = 5_000;
 
 /** Modules that are worked out from others: a bundle holds what they come to, packed, instead of all they are made from. */
 const WORKED_OUT: Readonly<Record<string, string>> = { 'functions/sync/catalogue.ts': 'catalogue' };
 
 /**
- * Puts large JSON documents into a bundle compressed. They are unpacked when the function starts, which takes a few milliseconds and
+ * Puts JSON documents into a bundle compressed. They are unpacked when the function starts, which takes a few milliseconds at most and
  * saves what every cold start would otherwise load and parse as code.
  */
 export function packedJson(): Plugin {

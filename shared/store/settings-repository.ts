@@ -36,6 +36,17 @@ export async function readContext(
   return item === null ? null : decodeContext(item);
 }
 
+/** Zone and currency alone, for whoever needs no more of the context (and shall not carry its defaults); null where the tenant has none. */
+export async function readZoneAndCurrency(
+  table: Table,
+  scope: TenantScope,
+): Promise<Pick<TenantContext, 'zone' | 'currency'> | null> {
+  const item = await table.get(scope, contextKey(scope));
+  if (item === null) return null;
+  const { zone, currency } = item.cx as TenantContext;
+  return { zone, currency };
+}
+
 /** Reads the compiled context out of its item; what an older one lacks is as if nobody had set it. */
 export function decodeContext(item: Item): TenantContext {
   const stored = item.cx as TenantContext;

@@ -9,13 +9,14 @@ import { openVault } from '#platform/vault.ts';
 import { openSlots } from '#store/slots.ts';
 import { openTable } from '#store/table.ts';
 import { createSyncHandler } from './handler.ts';
+import type { openOAuthDesk } from './oauth/desk.ts';
 import { sourceRegistration } from './source-registration.ts';
 
 /**
- * The deployed function of an integration: its connector, and the table, queues and key that the stack names in the environment. Called
- * once per process; throws when a variable is missing.
+ * The deployed function of an integration: its connector, its OAuth login where its source has one (`openOAuthDesk`), and the table, queues
+ * and key that the stack names in the environment. Called once per process; throws when a variable or the login is missing.
  */
-export function syncFunction(connector: Connector): ReturnType<typeof createSyncHandler> {
+export function syncFunction(connector: Connector, openDesk?: typeof openOAuthDesk): ReturnType<typeof createSyncHandler> {
   const system = systemPorts();
   const client = documentClient();
   const tableName = requiredVariable(process.env, 'TABLE_NAME');
@@ -24,6 +25,7 @@ export function syncFunction(connector: Connector): ReturnType<typeof createSync
   const vault = openVault(kmsClient(), requiredVariable(process.env, 'KEY_ID'));
   return createSyncHandler({
     connector,
+    openDesk,
     system,
     table: openTable({ client, tableName, now: system.now, sleep: system.sleep, random: system.random }),
     slots: openSlots({ client, tableName }),

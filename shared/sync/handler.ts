@@ -19,6 +19,7 @@ import { createAnswers } from './answers.ts';
 import { dispatchTick } from './dispatch.ts';
 import { openLogins } from './logins.ts';
 import { messageOfRequest, parseRunMessage, parseSyncCall } from './messages.ts';
+import type { openOAuthDesk } from './oauth/desk.ts';
 import type { OAuthClient } from './oauth/token-endpoint.ts';
 import { tenantOf } from './tenant-of.ts';
 
@@ -34,6 +35,8 @@ export interface SyncFunctionOptions {
   readonly bulkQueueName: string;
   readonly vault: Vault;
   readonly allowLoopback: boolean;
+  /** What logs in by OAuth: `openOAuthDesk`, of an integration whose manifest says that its source does. */
+  readonly openDesk?: typeof openOAuthDesk | undefined;
   /** The product's own client at a source of OAuth; null where none is configured. */
   readonly oauthClient?: (() => Promise<OAuthClient | null>) | undefined;
   /** Where the source runs on this machine, for connections that name no address themselves. */

@@ -6,7 +6,7 @@ import type { SystemPorts } from '#platform/ports.ts';
 import type { Vault } from '#platform/vault.ts';
 import { openCredentialStore } from '#store/credential-store.ts';
 import type { Table } from '#store/table.ts';
-import { type OAuthDesk, openOAuthDesk } from './oauth/desk.ts';
+import type { OAuthDesk, openOAuthDesk } from './oauth/desk.ts';
 import type { OAuthClient } from './oauth/token-endpoint.ts';
 
 /** What the logins of an integration's function are made with. */
@@ -16,6 +16,8 @@ export interface LoginOptions {
   readonly table: Table;
   readonly vault: Vault;
   readonly allowLoopback: boolean;
+  /** What logs in by OAuth; left out where the source has no such login, so that its function does not carry it. */
+  readonly openDesk?: typeof openOAuthDesk | undefined;
   /** The product's own client at a source of OAuth; null where none is configured. */
   readonly oauthClient?: (() => Promise<OAuthClient | null>) | undefined;
   /** Where the source runs on this machine, for connections that name no address themselves. */
@@ -49,7 +51,7 @@ export type Logins = (
 /** Opens the logins of an integration. Nothing of them is kept between events: the vault item is the only place of a secret (fault 40). */
 export function openLogins(options: LoginOptions): Logins {
   const { manifest, system, vault, localSource } = options;
-  const desk = manifest.oauth === undefined ? null : openOAuthDesk({ ...deskOptions(options), oauth: manifest.oauth });
+  const desk = openDesk(options);
   return ({ scope, n, connectionId }, remainingMs) => {
     const place = { tenantId: scope.tenantId, connectionId };
     const seal = (credentials: Credentials) => vault.encrypt(place, credentials);
@@ -69,8 +71,11 @@ export function openLogins(options: LoginOptions): Logins {
     };
   };
 
-  function deskOptions({ allowLoopback, oauthClient, openHttp }: LoginOptions) {
-    return {
+  function openDesk({ allowLoopback, oauthClient, openHttp }: LoginOptions): OAuthDesk | null {
+    if (manifest.oauth === undefined) return null;
+    if (options.openDesk === undefined) throw new Error(`the function of ${manifest.provider} is made without its OAuth login`);
+    return options.openDesk({
+      oauth: manifest.oauth,
       client: oauthClient ?? (async () => null),
       allowed: { allowedHosts: manifest.allowedHosts, allowLoopback },
       openHttp: () => {
@@ -80,6 +85,6 @@ export function openLogins(options: LoginOptions): Logins {
       now: system.now,
       sleep: system.sleep,
       ulid: system.ulid,
-    };
+    });
   }
 }

@@ -6,6 +6,7 @@ import { readAuthorization } from '#store/authorization-repository.ts';
 import { readCiphertext, readSyncState } from '#store/connection-repository.ts';
 import { revokeApiTokenAction } from '#store/people-repository.ts';
 import { createSyncHandler } from '#sync/handler.ts';
+import { openOAuthDesk } from '#sync/oauth/desk.ts';
 import { OTHER_TENANT, startTestApi, TENANT, type TestApi } from '#test/support/api.ts';
 import { memoryVault } from '#test/support/memory-vault.ts';
 import { seedTenant } from '#test/support/mirror-seed.ts';
@@ -51,6 +52,7 @@ function integration() {
     bulkQueueName: 'bulk',
     vault,
     allowLoopback: true,
+    openDesk: openOAuthDesk,
     oauthClient: async () => CLIENT,
     localSource: source.url,
     log: () => {},
