@@ -17,6 +17,8 @@ export interface RunEnd {
   readonly parkedTooLong: number;
   /** So many records of a list could not be read that the list must have changed its form (M-99). */
   readonly drift: boolean;
+  /** Records that the last nightly audit found to differ from the source. */
+  readonly drifted: number;
   /** The first sync has been under way for more than a day (M-77). */
   readonly firstSyncOverdue: boolean;
 }
@@ -58,6 +60,8 @@ const FIXES: Readonly<Record<string, string>> = {
   deletions_held: 'Look at the held deletions and confirm or discard them.',
   parked_too_long: 'Look at the parked records: a parent is missing at the source.',
   schema_drift: 'Nothing to do yet: the source has changed the form of its records, and we have been told.',
+  drift:
+    'Nothing to do: records that differed from the source were put right. This ends with the first night in which none does.',
   runs_overdue: 'Nothing to do yet: no run has ended well for three cycles. If it lasts, tell support.',
   runs_failing: 'Nothing to do yet: the next runs go on by themselves. See the run history for the reason.',
   first_sync_overdue: 'The first sync has taken more than a day. See the run history for the reason, then check the connection.',
@@ -85,6 +89,7 @@ export function stateAfterRun(
   if (end.openHolds > 0) return card('degraded', 'deletions_held', failedRuns);
   if (end.parkedTooLong > 0) return card('degraded', 'parked_too_long', failedRuns);
   if (end.drift) return card('degraded', 'schema_drift', failedRuns);
+  if (end.drifted > 0) return card('degraded', 'drift', failedRuns);
   if (failedRuns >= DEGRADED_AFTER) return card('degraded', 'runs_failing', failedRuns);
   if (!good && before.state !== 'active') return { state: before.state, cause: before.cause, fix: before.fix, failedRuns };
   return { state: 'active', cause: null, fix: null, failedRuns };

@@ -69,6 +69,7 @@ export async function finishRun(
   const missingScopes = lists.filter((one) => one.error?.code === 'scope_missing').map((one) => one.stream);
   const firstSyncOverdue = state.firstSyncStartedAt !== null && msOf(now) - msOf(state.firstSyncStartedAt) > DAY_MS;
   const { openHolds } = input;
+  const drifted = leg.drifted ?? state.drifted;
   const change = stateAfterRun(state, {
     outcome,
     error,
@@ -76,6 +77,7 @@ export async function finishRun(
     openHolds,
     parkedTooLong: open.parkedTooLong,
     drift: reports.some((report) => report.error?.code === 'schema_drift'),
+    drifted,
     firstSyncOverdue,
   });
   const good = outcome === 'succeeded' || outcome === 'succeeded-with-quarantine';
@@ -113,6 +115,7 @@ export async function finishRun(
     openHolds,
     quarantined: open.quarantined,
     parked: open.parked,
+    drifted,
     missingScopes,
     deletions: recentDeletions(leg.deletions, now),
     planPages: input.planPages,

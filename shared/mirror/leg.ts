@@ -58,6 +58,8 @@ export class Leg {
   readonly done: StreamReport[];
   readonly exceptions: RunException[] = [];
   exceptionCount = 0;
+  /** Records that this night's audit has found to have drifted; null where nothing was compared. */
+  drifted: number | null = null;
   readonly targets = new Map<string, TargetState>();
   readonly waiting: WaitingList;
   readonly refetch: FetchRequest[] = [];
@@ -187,6 +189,11 @@ export class Leg {
     this.#exceptionBytes += Buffer.byteLength(JSON.stringify(exception));
     if (this.exceptions.length < LISTED_EXCEPTIONS && this.#exceptionBytes < LISTED_BYTES) this.exceptions.push(exception);
     return true;
+  }
+
+  /** A sample of a stream was compared with the source. */
+  noteAudit(drifted: number): void {
+    this.drifted = (this.drifted ?? 0) + drifted;
   }
 
   /** The run as it stands, for a plan page or the end of a leg: where to go on, and what it has counted. */

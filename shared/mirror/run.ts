@@ -195,8 +195,8 @@ async function runStreams(ports: RunPorts, started: Started): Promise<LegResult>
     await readDueStreams(leg);
     await settleWaiting(leg);
     await proposeLinks(leg);
-    await auditDrift(leg);
     await rememberAuxiliary(leg, auxiliary);
+    await auditDrift(leg);
   } catch (error) {
     if (error instanceof OutOfTime) return endLeg(leg ?? withoutSession(ports, started, http), 0, null);
     if (!(error instanceof SourceError)) throw error;

@@ -104,6 +104,8 @@ export interface SyncState {
   readonly openHolds: number;
   readonly quarantined: number;
   readonly parked: number;
+  /** Records that the last nightly audit found to differ from the source (M-111). */
+  readonly drifted: number;
   readonly missingScopes: readonly string[];
   /** Deletions applied in the last 24 hours per entity, for the guard (M-103). */
   readonly deletions: Readonly<

@@ -27,6 +27,7 @@ const EMPTY_STATE: SyncState = {
   openHolds: 0,
   quarantined: 0,
   parked: 0,
+  drifted: 0,
   missingScopes: [],
   deletions: {},
   resyncs: [],

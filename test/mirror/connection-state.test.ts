@@ -12,6 +12,7 @@ const GOOD: RunEnd = {
   openHolds: 0,
   parkedTooLong: 0,
   drift: false,
+  drifted: 0,
   firstSyncOverdue: false,
 };
 const FAILED: RunEnd = { ...GOOD, outcome: 'failed', error: { code: 'bad_response', who: 'nobody', detail: '' } };
@@ -34,6 +35,7 @@ describe('states of a connection, line by line (M-111)', () => {
     ['active', 'degraded', { ...GOOD, openHolds: 1 }, {}, 'deletions_held'],
     ['active', 'degraded', { ...GOOD, parkedTooLong: 1 }, {}, 'parked_too_long'],
     ['active', 'degraded', { ...FAILED, error: null, drift: true }, {}, 'schema_drift'],
+    ['active', 'degraded', { ...GOOD, drifted: 1 }, {}, 'drift'],
     ['degraded', 'active', GOOD, { failedRuns: 5 }, null],
     ['degraded', 'failed', FAILED, { failedRuns: 11 }, 'runs_failing'],
     ['active', 'failed', stopped('source_account_suspended'), {}, 'source_account_suspended'],
