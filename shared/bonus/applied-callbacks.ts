@@ -1,12 +1,12 @@
 import { hashCanonical } from '#kernel/hash.ts';
 import type { CallbackPart } from '#model/callback.ts';
 import { type CallbackResult, fallBy, withRework } from './callback.ts';
-import { appliedOf, laterEffect } from './commands/callback.ts';
+import { appliedOf } from './commands/callback.ts';
 import { calculationOf } from './engines.ts';
 import { withoutReferences } from './inputs/digest.ts';
 import { type Reworked, readReworkEntries } from './rework-entries.ts';
 import type { UndecidedResult } from './shapes.ts';
-import { type SourceDifference, sumDifferences } from './source-change.ts';
+import { type PayoutDifference, type SourceDifference, sumDifferences } from './source-change.ts';
 
 /** What the callbacks that were applied to an approval would take now, and what they took. */
 export interface AppliedNow {
@@ -39,7 +39,10 @@ export async function readApplied(reworked: Reworked): Promise<AppliedNow | null
   };
 }
 
-/** A difference with what applied callbacks would take now, against what they took. */
+/**
+ * A difference with what applied callbacks would take now beyond what they were to take: lowerings negative (B-154 with B-96). What of that
+ * was not collected, `uncollectedOf` says.
+ */
 export function withApplied(
   own: SourceDifference | UndecidedResult,
   applied: AppliedNow | null,
@@ -47,11 +50,23 @@ export function withApplied(
   if (applied === null || own.outcome === 'cannot-tell') return own;
   const { fall, parts, secondsDifference } = applied;
   if (fall.outcome === 'cannot-tell') return fall;
-  const byWorker = sumDifferences([...own.byWorker, ...laterEffect(parts, fall.byWorker)]);
+  const wouldTake = fall.byWorker.map((one) => ({ ...one, differenceCents: 0 - one.differenceCents }));
+  const byWorker = sumDifferences([...own.byWorker, ...parts, ...wouldTake]);
   return {
     outcome: 'applies',
     secondsDifference: own.secondsDifference + secondsDifference,
     byWorker,
     totalDifferenceCents: byWorker.reduce((sum, one) => sum + one.differenceCents, 0),
   };
+}
+
+/** What applied callbacks were to take and could not collect (B-153): blocked deductions, and items that held no more. */
+export function uncollectedOf(applied: readonly Pick<AppliedNow, 'parts'>[]): readonly PayoutDifference[] {
+  return sumDifferences(
+    applied
+      .flatMap(({ parts }) => parts)
+      .map(({ workerId, role, differenceCents, fromReserveCents, deductionCents }) => ({
+        ...{ workerId, role, differenceCents: differenceCents - fromReserveCents - deductionCents },
+      })),
+  );
 }

@@ -1,11 +1,11 @@
 import { hashCanonical } from '#kernel/hash.ts';
 import { compareCodePoints } from '#kernel/ids.ts';
-import type { ChangedRecord, SourceCause } from '#model/difference.ts';
+import type { ChangedRecord, RoleDifference, SourceCause } from '#model/difference.ts';
 import type { MirrorRecord } from '#model/mirror-record.ts';
 import type { ProPay } from '#model/propay.ts';
 import type { ProPayState } from '#model/propay-state.ts';
 import type { TenantContext } from '#model/settings.ts';
-import { readApplied, withApplied } from './applied-callbacks.ts';
+import { readApplied, uncollectedOf, withApplied } from './applied-callbacks.ts';
 import { isCanceled, isGoneAtSource } from './creation.ts';
 import { engineOf, engines } from './engines.ts';
 import { byRecord } from './explain.ts';
@@ -21,6 +21,8 @@ export interface SourceReading {
   /** Digest of everything that was read and matters. */
   readonly inputsSeen: string;
   readonly compared: SourceDifference | UndecidedResult;
+  /** What applied callbacks were to take and could not collect. */
+  readonly uncollected: readonly RoleDifference[];
   readonly causes: readonly SourceCause[];
   readonly records: readonly ChangedRecord[];
   readonly runId: string | null;
@@ -29,6 +31,9 @@ export interface SourceReading {
   readonly canceled: boolean;
   readonly worked: WorkedOut;
 }
+
+/** What a difference is made of, whatever was read for it: a ProPay, a phase or a whole group. */
+export type ReadOnSources = Pick<SourceReading, 'compared' | 'uncollected' | 'causes' | 'records' | 'runId' | 'inputsSeen'>;
 
 /** So many records are named; who wants all of them compares snapshot and mirror. */
 const NAMED = 100;
@@ -66,7 +71,8 @@ export async function readSources(
   const causes = causesOf(state, snapshot, worked, canceled);
   const records = changedRecords(state, snapshot, current, causes);
   const inputsSeen = hashCanonical({ calculation: withoutReferences(current), causes, applied: applied?.seen ?? null });
-  return { inputsSeen, compared, causes, records, runId: latestRun(state, records), current, canceled, worked };
+  const uncollected = uncollectedOf(applied === null ? [] : [applied]);
+  return { inputsSeen, compared, uncollected, causes, records, runId: latestRun(state, records), current, canceled, worked };
 }
 
 function causesOf(state: ProPayState, snapshot: ApprovalSnapshot, worked: WorkedOut, canceled: boolean): readonly SourceCause[] {

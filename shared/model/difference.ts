@@ -26,7 +26,10 @@ export interface ChangedRecord {
 /** What people have decided on since an approval: what was approved and this together are the baseline of further differences. */
 export interface SettledDifference {
   readonly seconds: number;
+  /** The figures that were decided on last, against what was approved. */
   readonly byWorker: readonly RoleDifference[];
+  /** What of them was booked, or was left as it is on purpose: nothing beyond it is ever given back (decision 022). */
+  readonly booked: readonly RoleDifference[];
   readonly causes: readonly SourceCause[];
 }
 
@@ -44,6 +47,8 @@ export interface SourceDifference {
   readonly deltaSeconds: number | null;
   readonly deltaCents: number | null;
   readonly byWorker: readonly RoleDifference[];
+  /** What applied callbacks were to take and could not collect, as positive amounts. */
+  readonly uncollected: readonly RoleDifference[];
   /** Inputs that are unknown now, so that the difference cannot be told. */
   readonly missing: readonly string[];
   readonly causes: readonly SourceCause[];
@@ -77,7 +82,7 @@ export interface DifferenceDecisionRecord {
 }
 
 /** Nothing decided yet. */
-export const NOTHING_SETTLED: SettledDifference = { seconds: 0, byWorker: [], causes: [] };
+export const NOTHING_SETTLED: SettledDifference = { seconds: 0, byWorker: [], booked: [], causes: [] };
 
 /** What a difference holds that was stored before these fields existed. */
 export const DIFFERENCE_DEFAULTS = {
@@ -86,6 +91,7 @@ export const DIFFERENCE_DEFAULTS = {
   records: [],
   runId: null,
   settled: NOTHING_SETTLED,
+  uncollected: [],
   branchId: null,
   revision: 0,
   parts: [],

@@ -12,7 +12,18 @@ export async function readDifference(table: Table, scope: TenantScope, proPayId:
 
 /** Reads a stored difference back. */
 export function decodeDifference(item: Item): SourceDifference {
-  return { ...DIFFERENCE_DEFAULTS, ...fieldsOf(item, 'df') } as unknown as SourceDifference;
+  return withDefaults(fieldsOf(item, 'df') as unknown as SourceDifference);
+}
+
+/** What was stored before it told what was booked had booked all that was decided. */
+function withDefaults(stored: SourceDifference): SourceDifference {
+  const full = { ...DIFFERENCE_DEFAULTS, ...stored };
+  const { settled } = full;
+  return {
+    ...full,
+    settled: { ...settled, booked: settled.booked ?? settled.byWorker },
+    parts: full.parts.map(withDefaults),
+  };
 }
 
 /**

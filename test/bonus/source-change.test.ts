@@ -103,6 +103,7 @@ describe('the states of a difference (B-96)', () => {
   const of = { proPayId: 'P', approval: 1, branchId: null, seenAt: '2026-03-10T12:00:00.000Z' };
   const reading = (seconds: number, cents: number) => ({
     inputsSeen: `${seconds} ${cents}`,
+    uncollected: [],
     compared: differenceBetween(
       { actualSeconds: 0, payouts: [] },
       { actualSeconds: seconds, payouts: cents === 0 ? [] : [{ workerId: 'A', role: 'crew', cents }] },

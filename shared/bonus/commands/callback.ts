@@ -3,7 +3,6 @@ import { refuse } from '#kernel/errors.ts';
 import { hashText } from '#kernel/hash.ts';
 import type { Instant, LocalDate } from '#kernel/instant.ts';
 import type { Callback, CallbackAssessment, CallbackPart, Recognition } from '#model/callback.ts';
-import type { RoleDifference } from '#model/difference.ts';
 import { callbackId, lineItemId } from '#model/ids.ts';
 import type { LineItem } from '#model/pay.ts';
 import { roundedRatio } from '../exact.ts';
@@ -104,8 +103,8 @@ export interface CallbackMoney {
 }
 
 /**
- * Decides what an assessed callback takes (B-153): the reserve first, the rest as deductions. Where deductions are blocked, the rest is the
- * company's (B-218), as is what a person's items of the ProPay do not hold any more.
+ * Decides what an assessed callback takes (B-153): the reserve first, the rest as deductions, and never so much that a person's items of the
+ * ProPay come to less than nothing (B-97). Where deductions are blocked, the rest is the company's (B-218).
  */
 export function moneyOfCallback(
   callback: Pick<Callback, 'id' | 'revision'>,
@@ -141,15 +140,18 @@ function collectable(
   const workerIds = [...new Set(byWorker.map(({ workerId }) => workerId))];
   return workerIds.flatMap((workerId) => {
     const own = byWorker.filter((part) => part.workerId === workerId);
-    const wanted = sum(own.map(({ deductionCents }) => deductionCents));
-    const left = standingOf(items, workerId) - sum(own.map(({ fromReserveCents }) => fromReserveCents));
-    const cents = deductionsAllowed ? Math.min(wanted, Math.max(0, left)) : 0;
-    const shares = allocateAmounts(
-      cents,
-      own.map(({ role, deductionCents }) => ({ id: role, weight: deductionCents })),
-    );
-    return own.map((part, index) => ({ ...part, deductionCents: shares[index]! }));
+    const left = Math.max(0, standingOf(items, workerId));
+    const reserve = upTo(left, own, ({ fromReserveCents }) => fromReserveCents);
+    const rest = deductionsAllowed ? left - sum(reserve) : 0;
+    const deductions = upTo(rest, own, ({ deductionCents }) => deductionCents);
+    return own.map((part, at) => ({ ...part, fromReserveCents: reserve[at]!, deductionCents: deductions[at]! }));
   });
+}
+
+/** What is wanted of a person in each role, as far as it goes. */
+function upTo(cents: number, own: readonly CallbackPart[], wantedOf: (part: CallbackPart) => number): readonly number[] {
+  const wanted = own.map((part) => ({ id: part.role, weight: wantedOf(part) }));
+  return allocateAmounts(Math.min(cents, sum(wanted.map(({ weight }) => weight))), wanted);
 }
 
 /** What is left of a reserve item: the same in all but its amount, free on the same day (B-127, B-153). */
@@ -162,26 +164,6 @@ function remainderOf(item: LineItem, amountCents: number, { id, revision }: Pick
     ...{ ...item, id: lineItemId({ workerId, calendarId, assignOn, tail }) },
     ...{ amountCents, embeddedPremiumCents, replaces: item.id, revision: 1 },
   };
-}
-
-/**
- * What applied callbacks would take now, against what they took: by person and role, lowerings negative (B-154 with B-96). What was to be
- * taken and could not be is not asked for again, and only what was taken is ever given back.
- */
-export function laterEffect(
-  applied: readonly CallbackPart[],
-  now: readonly { readonly workerId: string; readonly role: CallbackPart['role']; readonly differenceCents: number }[],
-): readonly RoleDifference[] {
-  const keys = new Map([...applied, ...now].map(({ workerId, role }) => [`${role} ${workerId}`, { workerId, role }]));
-  return [...keys.values()].flatMap((who) => {
-    const is = (one: { workerId: string; role: string }) => one.workerId === who.workerId && one.role === who.role;
-    const taken = applied.filter(is);
-    const attributed = sum(taken.map(({ differenceCents }) => differenceCents));
-    const collected = sum(taken.map(({ fromReserveCents, deductionCents }) => fromReserveCents + deductionCents));
-    const present = sum(now.filter(is).map(({ differenceCents }) => differenceCents));
-    const differenceCents = present > attributed ? attributed - present : Math.max(0, collected - present);
-    return differenceCents === 0 ? [] : [{ ...who, differenceCents }];
-  });
 }
 
 const sum = (list: readonly number[]): number => list.reduce((total, one) => total + one, 0);

@@ -4,10 +4,12 @@ import { hashCanonical } from '#kernel/hash.ts';
 import type { Instant } from '#kernel/instant.ts';
 import { NOTHING_SETTLED, type RoleDifference, type SettledDifference, type SourceDifference } from '#model/difference.ts';
 import type { LineItem } from '#model/pay.ts';
+import { phaseSourceId } from '#model/phase.ts';
 import { defineRule } from '../rules/rule.ts';
+import { beyondBaseline, settledFigures } from '../settled.ts';
 import type { Payout } from '../shapes.ts';
 import { sumDifferences } from '../source-change.ts';
-import type { SourceReading } from '../source-reading.ts';
+import type { ReadOnSources } from '../source-reading.ts';
 
 /** B-97: what an accepted difference adds to a person's items, and how little it may leave of them. */
 export const adjustingRule = defineRule('B-97', 1, 'Adjusting line item');
@@ -26,14 +28,14 @@ export interface Measured {
  */
 export function nextDifference(
   known: SourceDifference | null,
-  reading: Pick<SourceReading, 'compared' | 'causes' | 'records' | 'runId' | 'inputsSeen'>,
+  reading: ReadOnSources,
   { proPayId, approval, branchId, seenAt }: Measured,
 ): SourceDifference | null {
-  const { compared, causes, records, runId, inputsSeen } = reading;
+  const { compared, uncollected, causes, records, runId, inputsSeen } = reading;
   const present = known?.approval === approval ? known : null;
   const settled = stillSettled(present?.settled ?? NOTHING_SETTLED, causes);
   const told = compared.outcome === 'applies';
-  const byWorker = told ? sumDifferences([...compared.byWorker, ...negated(settled.byWorker)]) : [];
+  const byWorker = told ? beyondBaseline(compared.byWorker, { settled, uncollected }) : [];
   const deltaSeconds = told ? compared.secondsDifference - settled.seconds : null;
   const news = causes.some((cause) => !settled.causes.includes(cause));
   const open = !told || byWorker.length > 0 || deltaSeconds !== 0 || news;
@@ -47,6 +49,7 @@ export function nextDifference(
     deltaSeconds,
     deltaCents: told ? totalOf(byWorker) : null,
     byWorker,
+    uncollected,
     missing: told ? [] : compared.missing,
     causes,
     records: open ? records : [],
@@ -65,8 +68,8 @@ function stillSettled(settled: SettledDifference, causes: SourceDifference['caus
 }
 
 function withVersion(difference: Omit<SourceDifference, 'inputsVersion'>): SourceDifference {
-  const { approval, inputsSeen, settled } = difference;
-  return { ...difference, inputsVersion: hashCanonical({ approval, inputsSeen, settled }) };
+  const { approval, inputsSeen, settled, byWorker } = difference;
+  return { ...difference, inputsVersion: hashCanonical({ approval, inputsSeen, settled, byWorker }) };
 }
 
 /** True where a new reading says nothing that the stored difference does not say. */
@@ -104,7 +107,8 @@ export function decideDifference(
   const decided = known.byWorker.filter(({ workerId }) => workerIds === null || workerIds.includes(workerId));
   const adjustments = verdict === 'accept' ? adjustmentsOf(decided, items) : [];
   if (!deductionsAllowed) requireNoDeduction(adjustments);
-  return { next: decidedDifference(known, decided, verdict), decided, adjustments };
+  const booked = verdict === 'accept' ? adjustments.map(differenceOf) : decided;
+  return { next: decidedDifference(known, { verdict, decided, booked }), decided, adjustments };
 }
 
 /** Refuses unless a difference is open, can be told, and names everybody whose part is to be decided. */
@@ -129,17 +133,21 @@ export function requireNoDeduction(adjustments: readonly Payout[]): void {
     });
 }
 
+/** What was decided of some people's part of a difference, and what of it was booked; dismissed, it counts as booked. */
+interface Decided {
+  readonly verdict: DifferenceVerdict['verdict'];
+  readonly decided: readonly RoleDifference[];
+  readonly booked: readonly RoleDifference[];
+}
+
 /** A difference after a decision on some people's part of it, or on all. */
-export function decidedDifference(
-  known: SourceDifference,
-  decided: readonly RoleDifference[],
-  verdict: DifferenceVerdict['verdict'],
-): SourceDifference {
+export function decidedDifference(known: SourceDifference, { verdict, decided, booked }: Decided): SourceDifference {
   const byWorker = known.byWorker.filter((one) => !decided.includes(one));
   const whole = byWorker.length === 0;
   const settled: SettledDifference = {
     seconds: known.settled.seconds + (whole ? (known.deltaSeconds ?? 0) : 0),
-    byWorker: sumDifferences([...known.settled.byWorker, ...decided]),
+    byWorker: settledFigures(known, decided),
+    booked: sumDifferences([...known.settled.booked, ...booked]),
     causes: whole ? known.causes : known.settled.causes,
   };
   const state = whole ? (verdict === 'accept' ? 'Accepted' : 'Dismissed') : 'Open';
@@ -177,14 +185,44 @@ export function standingOf(items: readonly LineItem[], workerId: string): number
     .reduce((sum, item) => sum + item.amountCents, 0);
 }
 
-function totalOf(differences: readonly RoleDifference[]): number {
+/** What differences come to. */
+export function totalOf(differences: readonly RoleDifference[]): number {
   return differences.reduce((sum, one) => sum + one.differenceCents, 0);
 }
 
-const payoutOf = ({ workerId, role, differenceCents }: RoleDifference): Payout => ({ workerId, role, cents: differenceCents });
+/** A difference as an amount that is booked. */
+export const payoutOf = ({ workerId, role, differenceCents }: RoleDifference): Payout => ({
+  workerId,
+  role,
+  cents: differenceCents,
+});
 
-const negated = (differences: readonly RoleDifference[]): readonly RoleDifference[] =>
-  differences.map((one) => ({ ...one, differenceCents: 0 - one.differenceCents }));
+/** A booked amount as the difference it makes. */
+export const differenceOf = ({ workerId, role, cents }: Payout): RoleDifference => ({ workerId, role, differenceCents: cents });
+
+/** The difference whose acceptance made an adjusting item; null for any other item. `part`: of a phased ProPay the phase's own. */
+export function differenceBehind({ category, source }: LineItem): { readonly id: string; readonly part: string } | null {
+  if (category !== 'adjustment') return null;
+  if (source.kind === 'adjustment') return { id: source.proPayId, part: source.proPayId };
+  if (source.kind === 'group-adjustment') return { id: source.groupId, part: source.groupId };
+  return source.kind === 'phase' ? { id: source.proPayId, part: phaseSourceId({ ...source, id: source.phaseId }) } : null;
+}
+
+/**
+ * A difference one of whose adjusting items was voided by hand: what was decided stays decided, and was booked no more, so that a correction
+ * back neither gives nor takes it a second time (decision 022). Null where the item belongs to an approval that is gone.
+ */
+export function withoutAdjustment(known: SourceDifference, item: LineItem): SourceDifference | null {
+  const { part } = differenceBehind(item) ?? {};
+  const { workerId, role, amountCents, source } = item;
+  if (known.proPayId !== part) {
+    const parts = known.parts.map((one) => (one.proPayId === part ? (withoutAdjustment(one, item) ?? one) : one));
+    return parts.every((one, at) => one === known.parts[at]) ? null : { ...known, parts };
+  }
+  if (role === null || !('approval' in source) || source.approval !== known.approval) return null;
+  const booked = sumDifferences([...known.settled.booked, { workerId, role, differenceCents: 0 - amountCents }]);
+  return withVersion({ ...known, settled: { ...known.settled, booked } });
+}
 
 /** A difference whose approval is taken back: there is nothing left to differ from (B-91). */
 export function clearedDifference(known: SourceDifference): SourceDifference {

@@ -2,13 +2,13 @@ import { canonicalJson } from '#kernel/canonical.ts';
 import { hashCanonical } from '#kernel/hash.ts';
 import type { Contribution, Group, GroupFigures, MemberFacts, MemberNow } from '#model/group.ts';
 import type { ProPay } from '#model/propay.ts';
-import { withApplied } from '../applied-callbacks.ts';
+import { uncollectedOf, withApplied } from '../applied-callbacks.ts';
 import type { calculate } from '../calculate.ts';
 import { addUpPayouts, type GroupMember, pooledCalculation, separateCalculation } from '../group.ts';
 import { missingKeys } from '../rules/outcome.ts';
 import type { UndecidedResult } from '../shapes.ts';
 import { differenceBetween, type PaidFigures, paidFiguresOf, payNow } from '../source-change.ts';
-import type { SourceReading } from '../source-reading.ts';
+import type { ReadOnSources, SourceReading } from '../source-reading.ts';
 import { factsOf } from './contribution.ts';
 import { memberOf } from './members.ts';
 import { appliedInGroup } from './rework.ts';
@@ -40,7 +40,7 @@ export function readGroupSources(
   members: readonly Contribution[],
   approved: GroupFigures,
   calculateWith: typeof calculate,
-): Pick<SourceReading, 'compared' | 'causes' | 'records' | 'runId' | 'inputsSeen'> {
+): ReadOnSources {
   const changes = members.flatMap(({ proPayId, now }) => (now === null ? [] : [{ proPayId, now }]));
   const paid = paysNow(group, members, calculateWith);
   const own = 'outcome' in paid ? paid : differenceBetween(paidFiguresOf(approved), paid);
@@ -49,6 +49,7 @@ export function readGroupSources(
   const runs = changes.flatMap(({ now }) => now.runId ?? []).sort();
   return {
     compared: applied.reduce(withApplied, own),
+    uncollected: uncollectedOf(applied),
     causes: [...new Set(changes.flatMap(({ now }) => now.causes))].sort(),
     records: changes.flatMap(({ now }) => now.records).slice(0, NAMED),
     runId: runs.at(-1) ?? null,

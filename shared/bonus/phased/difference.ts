@@ -34,6 +34,7 @@ export function combinedDifference(
     deltaSeconds: sum(({ deltaSeconds }) => deltaSeconds),
     deltaCents: sum(({ deltaCents }) => deltaCents),
     byWorker: sumDifferences(open.flatMap(({ byWorker }) => byWorker)),
+    uncollected: [],
     missing: missingKeys(open.flatMap(({ missing }) => missing)),
     causes: [...new Set(open.flatMap(({ causes }) => causes))],
     records: [...records.values()].slice(0, NAMED),

@@ -6,12 +6,16 @@ import {
   adjustmentsOf,
   type DifferenceVerdict,
   decidedDifference,
+  differenceOf,
+  payoutOf,
   requireDecidable,
   requireNoDeduction,
   standingOf,
   takenFrom,
+  totalOf,
 } from '../commands/source-change.ts';
 import type { Payout } from '../shapes.ts';
+import { sumDifferences } from '../source-change.ts';
 import { balancesOf, lotsOf, type Moved, outOf } from './reserve.ts';
 
 /** What was decided of one phase's difference: what goes into the reserve and out of it, and what becomes items. */
@@ -52,18 +56,35 @@ export function decidePhasedDifference(
     const decided = part.byWorker.filter(({ workerId }) => workerIds === null || workerIds.includes(workerId));
     const phase = phases.find((one) => phaseSourceId(one) === part.proPayId);
     if (phase === undefined || (workerIds !== null && decided.length === 0)) return [];
-    return [{ phase, next: decidedDifference(part, decided, verdict), decided }];
+    return [{ phase, part, decided }];
   });
-  if (verdict === 'dismiss') return parts.map((part) => ({ ...part, moved: [], adjustments: [] }));
-  const decisions = movements === null ? parts.map((part) => withItems(part, items)) : withReserve(parts, movements, items);
-  if (!deductionsAllowed) requireNoDeduction(decisions.flatMap(({ adjustments }) => adjustments));
-  return decisions;
+  if (verdict === 'dismiss')
+    return parts.map((one) => decidedPart(one, verdict, { moved: [], adjustments: [], booked: one.decided }));
+  const booked = movements === null ? parts.map((one) => withItems(one, items)) : withReserve(parts, movements, items);
+  if (!deductionsAllowed) requireNoDeduction(booked.flatMap(({ adjustments }) => adjustments));
+  return parts.map((one, at) => decidedPart(one, verdict, booked[at]!));
 }
 
-type DecidedPart = Pick<PhaseChangeDecision, 'phase' | 'next' | 'decided'>;
+interface OpenPart {
+  readonly phase: Phase;
+  readonly part: SourceDifference;
+  readonly decided: readonly RoleDifference[];
+}
 
-function withItems(part: DecidedPart, items: readonly LineItem[]): PhaseChangeDecision {
-  return { ...part, moved: [], adjustments: adjustmentsOf(part.decided, itemsOf(part.phase, items)) };
+/** What one phase's decision books: movements of the reserve and items, and how much of each person's difference they make up. */
+type Booked = Pick<PhaseChangeDecision, 'moved' | 'adjustments'> & { readonly booked: readonly RoleDifference[] };
+
+function decidedPart(
+  { phase, part, decided }: OpenPart,
+  verdict: DifferenceVerdict['verdict'],
+  { moved, adjustments, booked }: Booked,
+): PhaseChangeDecision {
+  return { phase, next: decidedDifference(part, { verdict, decided, booked }), decided, moved, adjustments };
+}
+
+function withItems({ phase, decided }: OpenPart, items: readonly LineItem[]): Booked {
+  const adjustments = adjustmentsOf(decided, itemsOf(phase, items));
+  return { moved: [], adjustments, booked: adjustments.map(differenceOf) };
 }
 
 function itemsOf({ id }: Phase, items: readonly LineItem[]): readonly LineItem[] {
@@ -71,21 +92,17 @@ function itemsOf({ id }: Phase, items: readonly LineItem[]): readonly LineItem[]
 }
 
 /** All raises before any lowering: hours that went from one phase to another leave the person's reserve as it is. */
-function withReserve(
-  parts: readonly DecidedPart[],
-  before: readonly Moved[],
-  items: readonly LineItem[],
-): readonly PhaseChangeDecision[] {
-  const raises = parts.map(({ decided }) =>
-    decided
-      .filter(({ differenceCents }) => differenceCents > 0)
-      .map(({ workerId, role, differenceCents }) => ({ workerId, role, cents: differenceCents })),
-  );
-  let movements = [...before, ...parts.map(({ phase }, at) => changeOf(phase, raises[at]!))];
+function withReserve(parts: readonly OpenPart[], before: readonly Moved[], items: readonly LineItem[]): readonly Booked[] {
+  const raises = parts.map(({ decided }) => decided.filter(({ differenceCents }) => differenceCents > 0));
+  let movements = [...before, ...parts.map(({ phase }, at) => changeOf(phase, raises[at]!.map(payoutOf)))];
   return parts.map((part, at) => {
-    const { shares, adjustments } = lowered(part, movements, items);
-    movements = [...movements, changeOf(part.phase, shares)];
-    return { ...part, moved: [raises[at]!, shares].filter((moved) => moved.length > 0), adjustments };
+    const taken = lowered(part, movements, items);
+    movements = [...movements, changeOf(part.phase, taken.shares)];
+    return {
+      moved: [raises[at]!.map(payoutOf), taken.shares].filter((moved) => moved.length > 0),
+      adjustments: taken.adjustments,
+      booked: [...raises[at]!, ...taken.booked],
+    };
   });
 }
 
@@ -96,40 +113,65 @@ const changeOf = ({ id, approval }: Phase, shares: readonly ReserveShare[]): Mov
 interface Lowered {
   readonly shares: readonly ReserveShare[];
   readonly adjustments: readonly Payout[];
+  readonly booked: readonly RoleDifference[];
 }
 
-function lowered({ phase, decided }: DecidedPart, movements: readonly Moved[], items: readonly LineItem[]): Lowered {
+function lowered({ phase, decided }: OpenPart, movements: readonly Moved[], items: readonly LineItem[]): Lowered {
   const losses = Map.groupBy(
     decided.filter(({ differenceCents }) => differenceCents < 0),
     ({ workerId }) => workerId,
   );
   const all = [...losses].map(([workerId, own]): Lowered => {
-    const shares = takenOfReserve(own, movements, changeOf(phase, []));
-    const cents = [...own.map(({ differenceCents }) => 0 - differenceCents), ...shares.map((share) => share.cents)];
-    const rest = cents.reduce((sum, one) => sum + one, 0);
-    return { shares, adjustments: takenFrom(own, Math.min(rest, givenBy(phase, workerId, movements, items))) };
+    const direct = heldInSameRole(own, movements);
+    const others = heldInOtherRoles(own, direct, [...movements, changeOf(phase, direct)]);
+    const fromOthers = takenFrom(rest(own, direct), 0 - centsOf(others));
+    const open = rest(own, [...direct, ...fromOthers]);
+    const adjustments = takenFrom(open, Math.min(0 - totalOf(open), givenBy(phase, workerId, movements, items)));
+    return {
+      shares: addUp([...direct, ...others]),
+      adjustments,
+      booked: [...direct, ...fromOthers, ...adjustments].map(differenceOf),
+    };
   });
-  return { shares: all.flatMap(({ shares }) => shares), adjustments: all.flatMap(({ adjustments }) => adjustments) };
+  return {
+    shares: all.flatMap(({ shares }) => shares),
+    adjustments: all.flatMap(({ adjustments }) => adjustments),
+    booked: all.flatMap(({ booked }) => booked),
+  };
 }
 
-/** Takes one person's loss out of what is held in the same roles, then out of what is held for that person in others. */
-function takenOfReserve(own: readonly RoleDifference[], movements: readonly Moved[], change: Moved): readonly ReserveShare[] {
-  const { workerId } = own[0]!;
-  const held = balancesOf(movements).filter((one) => one.workerId === workerId);
-  const direct = own.flatMap(({ role, differenceCents }) => {
-    const cents = Math.min(0 - differenceCents, held.find((one) => one.role === role)?.cents ?? 0);
+/** What of one person's loss is held in the roles that lost it. */
+function heldInSameRole(own: readonly RoleDifference[], movements: readonly Moved[]): readonly Payout[] {
+  const held = balancesOf(movements);
+  return own.flatMap(({ workerId, role, differenceCents }) => {
+    const there = held.find((one) => one.workerId === workerId && one.role === role)?.cents ?? 0;
+    const cents = Math.min(0 - differenceCents, there);
     return cents === 0 ? [] : [{ workerId, role, cents: 0 - cents }];
   });
-  const sum = (cents: readonly number[]): number => cents.reduce((total, one) => total + one, 0);
-  const taken = 0 - sum(direct.map(({ cents }) => cents));
-  const rest = Math.min(
-    0 - sum(own.map(({ differenceCents }) => differenceCents)) - taken,
-    sum(held.map(({ cents }) => cents)) - taken,
-  );
-  const others = rest === 0 ? [] : outOf([...movements, { ...change, shares: direct }], workerId, rest);
-  const byRole = Map.groupBy([...direct, ...others], ({ role }) => role);
-  return [...byRole].map(([role, shares]) => ({ workerId, role, cents: sum(shares.map(({ cents }) => cents)) }));
 }
+
+/** What else of it is held for that person: `movements` with what the same roles give already. */
+function heldInOtherRoles(
+  own: readonly RoleDifference[],
+  direct: readonly Payout[],
+  movements: readonly Moved[],
+): readonly ReserveShare[] {
+  const { workerId } = own[0]!;
+  const held = balancesOf(movements).filter((one) => one.workerId === workerId);
+  const cents = Math.min(0 - totalOf(rest(own, direct)), centsOf(held));
+  return cents === 0 ? [] : outOf(movements, workerId, cents);
+}
+
+/** A person's loss after some of it was taken. */
+function rest(own: readonly RoleDifference[], taken: readonly Payout[]): readonly RoleDifference[] {
+  return sumDifferences([...own, ...taken.map(({ cents, ...who }) => ({ ...who, differenceCents: 0 - cents }))]);
+}
+
+function addUp(shares: readonly ReserveShare[]): readonly ReserveShare[] {
+  return sumDifferences(shares.map(differenceOf)).map(payoutOf);
+}
+
+const centsOf = (shares: readonly { readonly cents: number }[]): number => shares.reduce((sum, { cents }) => sum + cents, 0);
 
 /** What a phase has given a person in items so far: of what it had put in what was released, less what it took back since. */
 function givenBy(phase: Phase, workerId: string, movements: readonly Moved[], items: readonly LineItem[]): number {

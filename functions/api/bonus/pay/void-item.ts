@@ -1,10 +1,14 @@
 import * as z from 'zod/mini';
 import { actOnItem } from '#bonus/commands/line-item.ts';
 import { type Replacement, replaceItem } from '#bonus/commands/replace-item.ts';
+import { differenceBehind, withoutAdjustment } from '#bonus/commands/source-change.ts';
 import { calendarById } from '#bonus/pay/assignment.ts';
 import { workerKey } from '#model/keys.ts';
 import { decodeMirrorRecord } from '#model/mirror-item.ts';
+import type { LineItem } from '#model/pay.ts';
+import { putDifferenceAction, readDifference } from '#store/difference-repository.ts';
 import { newLineItem, updateLineItemAction } from '#store/pay-repository.ts';
+import type { WriteAction } from '#store/table.ts';
 import { centsOf, dateText, moneyText } from '../../edge.ts';
 import { ApiProblem } from '../../problem.ts';
 import { type ApiRequest, defineRoute } from '../../route.ts';
@@ -60,7 +64,10 @@ async function voidItem(request: PayRequest & Pick<ApiRequest, 'command'>, id: s
   const { voided, parts } = decide(request, loaded, given);
   const warnings = await warningsOf(request, loaded, parts.length > 0);
   const done = await command.commit({
-    actions: [updateLineItemAction(scope, voided, item.assignOn, item.revision)],
+    actions: [
+      updateLineItemAction(scope, voided, item.assignOn, item.revision),
+      ...(parts.length === 0 ? await unbookActions(request, item) : []),
+    ],
     staged: parts.map((part) => newLineItem(scope, part.item, part.freeOn)),
     audit: {
       action: 'line_item.void',
@@ -80,6 +87,14 @@ async function voidItem(request: PayRequest & Pick<ApiRequest, 'command'>, id: s
     },
   });
   return done.applied ? done.answer : null;
+}
+
+/** A voided adjustment was booked no more: the difference it came from says so in the same transaction (B-97). */
+async function unbookActions({ ports, scope }: PayRequest, item: LineItem): Promise<readonly WriteAction[]> {
+  const behind = differenceBehind(item);
+  const known = behind === null ? null : await readDifference(ports.table, scope, behind.id);
+  const next = known === null ? null : withoutAdjustment(known, item);
+  return next === null ? [] : [putDifferenceAction(scope, next)];
 }
 
 function decide({ ports, actor }: PayRequest, { desk, item, head }: LoadedItem, given: z.infer<typeof body>): Replacement {

@@ -421,6 +421,33 @@ describe('later changes of an applied callback follow B-96', () => {
     expect((await owed(ann)) + (await owed(bob))).toBe(15_000);
   });
 
+  it('takes nothing where an accepted difference took all already, and is counted when that comes back', async () => {
+    await approved();
+    const decideAll = async () => {
+      const { inputsVersion } = (await bench.api.call<{ inputsVersion: string }>('GET', `${path}/source-changes`)).body;
+      const body = { inputsVersion, reason: 'the budget' };
+      const answer = await bench.api.call('POST', `${path}/source-changes/accept`, { body, headers: key() });
+      expect(answer.status).toBe(200);
+      await bench.settle();
+    };
+    await putBudget(bench, 'roof', null, 0, { laborAmountCents: 160_000 });
+    await bench.settle();
+    await decideAll();
+    expect([await owed(ann), await owed(bob)]).toEqual([0, 0]);
+    await redo();
+    expect(await callback()).toMatchObject({ state: 'Applied', difference: '75.00' });
+    expect((await callback()).byWorker.map(({ fromReserve, deduction }) => [fromReserve, deduction])).toEqual([
+      ['0.00', '0.00'],
+      ['0.00', '0.00'],
+    ]);
+    expect([await owed(ann), await owed(bob)]).toEqual([0, 0]);
+    // 50.00 saved with the rework, not 200.00: 125.00 to share, as the published example says.
+    await putBudget(bench, 'roof', null, 0, { laborAmountCents: 200_000 });
+    await bench.settle();
+    await decideAll();
+    expect([await owed(ann), await owed(bob)]).toEqual([7_812, 4_688]);
+  });
+
   it('a link that is taken away gives back what was taken, and no more', async () => {
     await bench.context((context) => ({ ...context, state: 'CA' }));
     await approved();

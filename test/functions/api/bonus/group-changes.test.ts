@@ -98,6 +98,19 @@ describe('accepting', () => {
     expect(new Set((await items()).map(({ status: is }) => is))).toEqual(new Set(['Voided']));
   });
 
+  it('gives nothing back of what it could not take: the item was voided', async () => {
+    await approved();
+    const own = (await items()).find((item) => item.workerId === ANN)!;
+    await call('POST', `/v1/line-items/${own.id}/void`, { body: { reason: 'agreed' }, headers: key() });
+    await bobWorks(15);
+    await bench.settle();
+    expect(named((await decideNow('accept')).body.lineItems)).toEqual({ bob: '-34.18' });
+    await bobWorks(11);
+    await bench.settle();
+    expect(await changes()).toMatchObject({ state: 'Open', deltaSeconds: -14_400, delta: '34.18' });
+    expect(named((await decideNow('accept')).body.lineItems)).toEqual({ bob: '34.18' });
+  });
+
   it('of members netted separately, one canceled', async () => {
     await bench.context((context) => ({ ...context, netting: 'separate' }));
     await approved();

@@ -110,6 +110,12 @@ describe('of phases that are paid on their own', () => {
     await annWorks('dig', 10);
     expect(await changes()).toMatchObject({ delta: '-60.00' });
     expect(await decideNow()).toMatchObject({ status: 200, body: { state: 'Accepted', lineItems: [] } });
+    // Nothing was taken, so nothing comes back.
+    await annWorks('dig', 8);
+    expect(await changes()).toMatchObject({ state: 'Open', deltaSeconds: -7_200, delta: '0.00', byWorker: [] });
+    expect(await decideNow()).toMatchObject({ status: 200, body: { state: 'Accepted', lineItems: [] } });
+    await annWorks('dig', 7);
+    expect((await decideNow()).body.lineItems.map(({ amount }) => amount)).toEqual(['30.00']);
   });
 
   it('is decided on as it was seen, once, by who may', async () => {
@@ -195,6 +201,36 @@ describe('of phases that keep a reserve', () => {
     expect(await changes()).toMatchObject({ delta: '60.00' });
     expect((await decideNow()).body.lineItems).toEqual([]);
     expect(await held()).toBe('60.00');
+  });
+
+  it('gives nothing back of what it could not take: another phase had drawn it', async () => {
+    await desk.approveAll(dig, frame);
+    expect(await held()).toBe('0.00');
+    await annWorks('dig', 10);
+    expect(await changes()).toMatchObject({ delta: '-60.00' });
+    expect(await decideNow()).toMatchObject({ status: 200, body: { state: 'Accepted', lineItems: [] } });
+    await annWorks('dig', 8);
+    expect(await changes()).toMatchObject({ state: 'Open', deltaSeconds: -7_200, delta: '0.00' });
+    await decideNow();
+    expect(await held()).toBe('0.00');
+    await annWorks('dig', 7);
+    expect(await changes()).toMatchObject({ delta: '30.00' });
+    await decideNow();
+    expect(await held()).toBe('30.00');
+  });
+
+  it('gives nothing back for a deduction that somebody voided', async () => {
+    await desk.approveAll(dig);
+    await desk.release({ releaseBp: 10_000 });
+    await bench.settle();
+    await annWorks('dig', 9);
+    const [made] = (await decideNow()).body.lineItems;
+    expect(made!.amount).toBe('-30.00');
+    await bench.api.call('POST', `/v1/line-items/${made!.id}/void`, { body: { reason: 'left' }, headers: phaseKey() });
+    await annWorks('dig', 8);
+    expect(await changes()).toMatchObject({ state: 'Open', delta: '0.00' });
+    await decideNow();
+    expect(await held()).toBe('0.00');
   });
 
   it('gives back what a loss drew too much, and draws on when it grew', async () => {

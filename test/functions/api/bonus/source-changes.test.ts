@@ -257,6 +257,58 @@ describe('accepting', () => {
     );
     const rest = (await items()).filter((item) => item.status !== 'Voided');
     expect(rest.reduce((sum, item) => sum + centsOf(item.amount), 0)).toBe(0);
+    // Back to what was approved: what was taken comes back, and nothing of what was not.
+    await putBudget(bench, 'fence', null, 80);
+    await bench.settle();
+    expect(await changes()).toMatchObject({ state: 'Open', delta: '225.00' });
+    const back = (await decideNow('accept')).body.lineItems;
+    expect(back.map(({ workerId: who, amount }) => [who, amount]).sort()).toEqual(
+      [
+        [ann, '87.50'],
+        [bob, '87.50'],
+        [lea, '50.00'],
+      ].sort(),
+    );
+  });
+
+  it('gives nothing back for a deduction that somebody voided, nor takes back a bonus that was', async () => {
+    await approvedFence();
+    const total = async (who: string) =>
+      (await items())
+        .filter((item) => item.workerId === who && item.status !== 'Voided')
+        .reduce((sum, item) => sum + centsOf(item.amount), 0);
+    const voidItem = (itemId: string) =>
+      bench.api.call('POST', `/v1/line-items/${itemId}/void`, { body: { reason: 'left as it was' }, headers: key() });
+    for (const hours of [14, 6]) {
+      await annWorks(hours);
+      const made = (await decideNow('accept')).body.lineItems.find((item) => item.workerId === lea)!;
+      expect(made.amount).toBe(hours === 14 ? '-10.00' : '10.00');
+      expect((await voidItem(made.id)).status).toBe(200);
+      expect(await total(lea)).toBe(5_000);
+      await annWorks(10);
+      expect((await changes()).byWorker.map(({ workerId: who }) => who).sort()).toEqual([ann, bob, max].sort());
+      await decideNow('accept');
+      for (const [who, cents] of [
+        [ann, 8_750],
+        [bob, 8_750],
+        [lea, 5_000],
+        [max, 2_500],
+      ] as const)
+        expect(await total(who)).toBe(cents);
+    }
+  });
+
+  it('asks again to look where an adjustment was voided after the figures were seen', async () => {
+    await approvedFence();
+    await annWorks(14);
+    const made = (await decideNow('accept')).body.lineItems.find((item) => item.workerId === lea)!;
+    await annWorks(10);
+    const seen = await changes();
+    await bench.api.call('POST', `/v1/line-items/${made.id}/void`, { body: { reason: 'left as it was' }, headers: key() });
+    expect(await decide('accept', { inputsVersion: seen.inputsVersion })).toMatchObject({
+      status: 409,
+      body: { code: 'inputs-changed', delta: '40.00' },
+    });
   });
 
   it('refuses lowerings where deductions are blocked, and takes the raises (B-218)', async () => {
