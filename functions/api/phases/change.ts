@@ -11,14 +11,15 @@ import type { TenantScope } from '#model/scope.ts';
 import { readPhaseLedger } from '#pay/phase-ledger.ts';
 import { putDifferenceAction } from '#store/difference-repository.ts';
 import { putReserveAction } from '#store/reserve-repository.ts';
-import type { StagedWrite, WriteAction } from '#store/table.ts';
-import { type ChangeRequest, writeChange } from '../bonus/propays/write-change.ts';
+import type { WriteAction } from '#store/table.ts';
+import { type Change, type ChangeRequest, writeChange } from '../bonus/propays/write-change.ts';
 import type { ApiAnswer } from '../route.ts';
 import { type LoadedPhases, phasesIn, unassignedSecondsOf } from './load.ts';
 import type { PhasedParts } from './views.ts';
 
 /** What a command does to the phases of a ProPay. */
-export interface PhaseChange {
+export interface PhaseChange
+  extends Pick<Change, 'action' | 'reason' | 'before' | 'after' | 'extra' | 'staged' | 'selfApproved'> {
   /** The ProPay's own fields as far as they change, apart from its status, which follows its phases. */
   readonly proPay?: Partial<ProPay>;
   readonly phases: readonly Phase[];
@@ -27,13 +28,6 @@ export interface PhaseChange {
   readonly difference?: SourceDifference;
   /** Items that are made with it. */
   readonly made?: readonly LineItem[];
-  readonly action: string;
-  readonly reason?: string | null;
-  readonly before: unknown;
-  readonly after: unknown;
-  readonly extra?: readonly WriteAction[];
-  readonly staged?: readonly StagedWrite[];
-  readonly selfApproved?: boolean;
   /** What is answered, of everything as it is then. */
   answer(parts: PhasedParts): object;
 }
@@ -66,21 +60,15 @@ export async function savePhases(
     desk,
     unassignedSeconds: unassignedSecondsOf(loaded),
   };
+  const { action, reason, before: was, after, staged, selfApproved } = change;
   return writeChange(request, loaded, {
-    next,
-    worked: followed,
-    action: change.action,
-    reason: change.reason ?? null,
-    before: change.before,
-    after: change.after,
+    ...{ next, worked: followed, action, reason, before: was, after, staged, selfApproved },
     extra: [
       ...reserveActions(scope, before, reserve),
       ...(change.difference === undefined ? [] : [putDifferenceAction(scope, change.difference)]),
       ...(change.extra ?? []),
     ],
-    staged: change.staged ?? [],
-    selfApproved: change.selfApproved ?? false,
-    answer: { body: change.answer(parts) },
+    answer: () => ({ body: change.answer(parts) }),
   });
 }
 

@@ -5,16 +5,25 @@ import { membershipActions } from '#store/group-repository.ts';
 import type { ApiAnswer, ApiRequest } from '../../route.ts';
 import { makerOf } from '../groups/audit.ts';
 import type { LoadedInputs } from './load.ts';
+import { viewFor } from './views.ts';
 import { type Change, type ChangeRequest, writeWithGroup } from './write-change.ts';
 
 /** A change that may also make the group that its ProPay is the first member of. */
-export interface GroupedChange extends Change {
+export interface GroupedChange extends Omit<Change, 'answer'> {
   readonly makes?: Placed['makes'];
+  /** Members of the answer beside the ProPay's own. */
+  readonly beside?: (result: ProPayResult) => object;
 }
 
 /** Writes a change of a ProPay with its fresh result and with what follows from it in groups. Null where another writer was quicker. */
 export function saveChange(request: ChangeRequest, loaded: LoadedInputs, change: GroupedChange): Promise<ApiAnswer | null> {
-  return writeWithGroup(request, loaded, change, (fresh) => groupWrites(request, loaded, change, fresh));
+  const answer = (fresh: ProPayResult) => ({
+    body: {
+      ...viewFor(request, loaded.desk, { proPay: change.next, result: fresh, difference: null }),
+      ...change.beside?.(fresh),
+    },
+  });
+  return writeWithGroup(request, loaded, { ...change, answer }, (fresh) => groupWrites(request, loaded, change, fresh));
 }
 
 /** What a ProPay leaves in its group with its fresh figures, and what coming and going writes there. */

@@ -32,8 +32,9 @@ import { type Desk, openDesk } from '../desk.ts';
 import { groupMade, makerOf } from '../groups/audit.ts';
 import { requireOversight, seesProPay } from '../sight.ts';
 import { givenBudgetOf, givenBudgetSchema } from './edge-budget.ts';
-import { viewFor, withRetries } from './load.ts';
+import { withRetries } from './load.ts';
 import { proPaySchema } from './shapes.ts';
+import { viewFor } from './views.ts';
 
 const body = z.strictObject({
   jobId: idText,

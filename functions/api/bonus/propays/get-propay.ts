@@ -1,8 +1,9 @@
 import { SEE_PROPAYS } from '../../access.ts';
 import { defineRoute } from '../../route.ts';
 import { openDesk } from '../desk.ts';
-import { loadProPay, viewFor } from './load.ts';
+import { loadProPay } from './load.ts';
 import { proPaySchema } from './shapes.ts';
+import { viewFor } from './views.ts';
 
 /** One ProPay with its figures, and what stands in the way of approving it. */
 export const getProPay = defineRoute({

@@ -14,9 +14,9 @@ import { choiceParameter, idParameter, PAGING } from '../../query.ts';
 import { defineRoute } from '../../route.ts';
 import { dataAsOf, openDesk } from '../desk.ts';
 import { seesProPay } from '../sight.ts';
-import { viewFor } from './load.ts';
 import { proPaySchema, STATUSES } from './shapes.ts';
 import type { ProPayParts } from './views.ts';
+import { viewFor } from './views.ts';
 
 interface Filters {
   readonly status?: ProPay['status'] | undefined;

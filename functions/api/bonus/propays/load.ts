@@ -12,8 +12,8 @@ import { readProPay, targetOfProPay } from '#store/propay-repository.ts';
 import { ApiProblem, notFound } from '../../problem.ts';
 import type { ApiRequest } from '../../route.ts';
 import { type Desk, openDesk } from '../desk.ts';
-import { requireOversight, seesProPay, viewerOf } from '../sight.ts';
-import { type ProPayParts, proPayView } from './views.ts';
+import { requireOversight, seesProPay } from '../sight.ts';
+import type { ProPayParts } from './views.ts';
 
 type LoadRequest = Pick<ApiRequest, 'ports' | 'scope' | 'actor' | 'reach'>;
 
@@ -26,11 +26,6 @@ export async function loadProPay(request: LoadRequest, id: string, desk: Desk): 
   const none = approval === null && !isPhased(read.proPay);
   const difference = none ? null : await readDifference(ports.table, scope, id);
   return { ...read, difference: presentDifference(difference, approval) };
-}
-
-/** A ProPay's answer as the caller may see it. */
-export function viewFor(request: LoadRequest, desk: Desk, parts: ProPayParts) {
-  return proPayView(parts, desk, viewerOf(request, desk, parts.result));
 }
 
 /** A ProPay with all its inputs, read at once: what commands decide on. */

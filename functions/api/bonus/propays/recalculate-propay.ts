@@ -7,9 +7,10 @@ import { CHANGE_PROPAYS } from '../../access.ts';
 import { defineRoute } from '../../route.ts';
 import { viewerOf } from '../sight.ts';
 import { saveChange } from './change.ts';
-import { type LoadedInputs, type loadInputs, loadToChange, viewFor, withRetries } from './load.ts';
+import { type LoadedInputs, type loadInputs, loadToChange, withRetries } from './load.ts';
 import { payoutChangeSchema, payoutChangeView } from './payout-changes.ts';
 import { proPaySchema } from './shapes.ts';
+import { viewFor } from './views.ts';
 
 const recalculatedSchema = z.extend(proPaySchema, {
   /** Whose payouts a preview would change. */

@@ -14,8 +14,9 @@ import { MAX_LIMIT, PAGING } from '../../query.ts';
 import { type ApiAnswer, type ApiRequest, defineRoute } from '../../route.ts';
 import { openDesk } from '../desk.ts';
 import { saveChange } from './change.ts';
-import { loadToChange, viewFor, withRetries } from './load.ts';
+import { loadToChange, withRetries } from './load.ts';
 import { proPaySchema } from './shapes.ts';
+import { viewFor } from './views.ts';
 
 type SyncRequest = Pick<ApiRequest, 'ports' | 'scope' | 'actor' | 'reach' | 'command'>;
 

@@ -10,7 +10,7 @@ import type { ApprovalSummary, ProPay, ProPayFigures, ProPayResult } from '#mode
 import { moneyOf, rateOf } from '../../edge.ts';
 import { type Desk, dataAsOf, freshnessOf } from '../desk.ts';
 import { distributionView } from '../distribution.ts';
-import type { Viewer } from '../sight.ts';
+import { type Viewer, viewerOf } from '../sight.ts';
 import { adjustmentView, budgetView, settingModificationView } from './edge-budget.ts';
 
 /** A ProPay with what belongs to it. */
@@ -18,6 +18,11 @@ export interface ProPayParts {
   readonly proPay: ProPay;
   readonly result: ProPayResult;
   readonly difference: SourceDifference | null;
+}
+
+/** A ProPay's answer as the caller may see it. */
+export function viewFor(request: Parameters<typeof viewerOf>[0], desk: Desk, parts: ProPayParts) {
+  return proPayView(parts, desk, viewerOf(request, desk, parts.result));
 }
 
 /** A ProPay in the shape of the interface, without what the viewer may not see. */

@@ -16,7 +16,7 @@ import {
 import type { StagedWrite, WriteAction } from '#store/table.ts';
 import type { ApiAnswer, ApiRequest } from '../../route.ts';
 import { groupMade } from '../groups/audit.ts';
-import { type LoadedInputs, viewFor } from './load.ts';
+import type { LoadedInputs } from './load.ts';
 
 /** A change of a ProPay: what it becomes, and how it is explained. */
 export interface Change {
@@ -31,9 +31,8 @@ export interface Change {
   /** Line items that are made or changed with it. */
   readonly staged?: readonly StagedWrite[];
   readonly selfApproved?: boolean;
-  /** Members of the answer beside the ProPay's own. */
-  readonly beside?: (result: ProPayResult) => object;
-  readonly answer?: Partial<ApiAnswer>;
+  /** What is answered, with the figures as they are then. */
+  answer(fresh: ProPayResult): Omit<ApiAnswer, 'revision'>;
 }
 
 /** What the writing of a change asks of its request. */
@@ -55,15 +54,13 @@ export async function writeWithGroup(
   groupWrites: (fresh: ProPayResult) => GroupWrites | Promise<GroupWrites>,
 ): Promise<ApiAnswer | null> {
   const { ports, scope, command } = request;
-  const { desk, proPay, result } = loaded;
+  const { proPay, result } = loaded;
   const { next, worked } = change;
   const following = { ...result, calcRev: result.calcRev + 1, cfgRev: next.revision };
   const fresh = worked === null ? following : { ...nextResult(result, worked.result, ports.now()), cfgRev: next.revision };
   const newcomers = fresh.people.workerIds.filter((id) => !result.people.workerIds.includes(id));
   for (const action of markWorkerActions(scope, newcomers, next.id)) await ports.table.write(scope, [action]);
   const group = await groupWrites(fresh);
-  const difference = null;
-  const body = { ...viewFor(request, desk, { proPay: next, result: fresh, difference }), ...change.beside?.(fresh) };
   const done = await command.commit({
     actions: [
       updateProPayAction(scope, next, proPay.revision),
@@ -89,7 +86,7 @@ export async function writeWithGroup(
       },
       ...groupMade(group.made),
     ],
-    answer: { body, revision: next.revision, ...change.answer },
+    answer: { ...change.answer(fresh), revision: next.revision },
   });
   return done.applied ? done.answer : null;
 }

@@ -113,7 +113,6 @@ async function write(
     approval: { ...approval, lineItemIds: [...approval.lineItemIds, ...lineItemIds] },
     revision: proPay.revision + 1,
   };
-  const view = viewOf(request, loaded, decision.next);
   const { deltaSeconds, deltaCents, state, inputsVersion, records, runId } = difference;
   return writeChange(request, loaded, {
     next,
@@ -130,11 +129,11 @@ async function write(
       }),
     ],
     staged: made.items.map(({ item, freeOn }) => newLineItem(scope, item, freeOn)),
-    answer: {
+    answer: () => ({
       body: {
-        ...view,
+        ...viewOf(request, loaded, decision.next),
         lineItems: made.items.map(({ item }) => lineItemView(item, desk, made.heads.get(item.workerId) ?? null)),
       },
-    },
+    }),
   });
 }
