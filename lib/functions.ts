@@ -31,6 +31,7 @@ export interface FunctionDefinition {
 /** The groups of routes, each served by a function of its own and as small as P9 asks, with what it does. */
 export const apiGroups = {
   mirror: 'Serves the mirror and the edits it permits',
+  overrides: 'Serves local values in place of the source’s',
   bonus: 'Serves ProPays and their commands',
   approvals: 'Approves ProPays and takes it back',
   explanations: 'Explains figures and works out what would be otherwise',

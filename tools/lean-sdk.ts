@@ -9,6 +9,7 @@ const STAND_INS: Readonly<Record<string, string>> = {
   '@aws-sdk/credential-provider-node': 'default-credentials.ts',
   '@aws-sdk/middleware-endpoint-discovery': 'endpoint-discovery.ts',
   '@smithy/core/event-streams': 'event-streams.ts',
+  '@aws/lambda-invoke-store': 'invoke-store.ts',
 };
 
 /** Single modules of the SDK, by the end of their path, with what stands in for them. */
@@ -38,8 +39,9 @@ const HOST_NAMES: Readonly<Record<string, string>> = { eventbridge: 'events' };
 
 /**
  * Leaves out of a bundle what its AWS clients contain and a function cannot reach: other sources of credentials and settings
- * than the environment, its protocols with their tables of shapes (ours are in `shared/platform/wire.ts`), event streams, endpoint
- * discovery and endpoint rules, its log and advice, parsers of dates, paginators, the classes of a hundred errors, the clients' package descriptions. Throws when a module it replaces is not where it was, so that a new version of the SDK is looked at.
+ * than the environment, its protocols with their tables of shapes (ours are in `shared/platform/wire.ts`), event streams, the trace of
+ * invocations side by side, endpoint discovery and endpoint rules, its log and advice, parsers of dates, paginators, the classes of a hundred
+ * errors, the clients' package descriptions. Throws when a module it replaces is not where it was, so that a new version of the SDK is looked at.
  */
 export function leanSdk(): Plugin {
   return {

@@ -1,4 +1,8 @@
-import type { Actor, ApiToken } from '#model/people.ts';
+import { workerKey } from '#model/keys.ts';
+import { decodeMirrorRecord } from '#model/mirror-item.ts';
+import type { MirrorRecord } from '#model/mirror-record.ts';
+import { WORKER_ROLES, workerState } from '#model/overrides.ts';
+import type { Actor, ApiToken, Role } from '#model/people.ts';
 import { isTenantId, scopeOf, type TenantScope } from '#model/scope.ts';
 import { readApiToken } from '#store/people-repository.ts';
 import type { Table } from '#store/table.ts';
@@ -10,11 +14,14 @@ export interface Principal {
   readonly scope: TenantScope;
   readonly actor: Actor;
   readonly token: ApiToken;
+  /** Deactivated: nothing but their own statements (M-148). */
+  readonly ownPayOnly: boolean;
 }
 
 /**
  * Turns the authorizer's word into a principal. The gateway caches that word for five minutes, so the token's record is read strongly
- * on every request: role, scope, revocation and restricted access act at once (M-144, M-149).
+ * on every request: role, scope, revocation and restricted access act at once (M-144, M-149). So do the role and state that people gave
+ * the worker behind it (E-2, E-3); an owner keeps theirs.
  */
 export async function readPrincipal(table: Table, event: HttpEvent): Promise<Principal> {
   const { tenantId, tokenId } = event.requestContext.authorizer?.lambda ?? {};
@@ -25,8 +32,30 @@ export async function readPrincipal(table: Table, event: HttpEvent): Promise<Pri
   const scope = scopeOf(tenantId);
   const token = await readApiToken(table, scope, tokenId);
   if (token === null || token.revokedAt !== null || token.restricted) throw unauthenticated();
-  const actor: Actor = { kind: 'token', id: token.id, role: token.role, workerId: token.workerId, scope: token.scope };
-  return { scope, actor, token };
+  const worker = await readWorker(table, scope, token);
+  const state = worker === null ? 'active' : workerState(worker);
+  if (state === 'archived') throw unauthenticated();
+  const ownPayOnly = state === 'deactivated';
+  const role = ownPayOnly ? 'worker' : roleOf(token.role, worker);
+  const actor: Actor = { kind: 'token', id: token.id, role, workerId: token.workerId, scope: token.scope };
+  return { scope, actor, token, ownPayOnly };
+}
+
+/** Whom a token belongs to; nobody is asked about an owner. */
+async function readWorker(
+  table: Table,
+  scope: TenantScope,
+  { workerId, role }: ApiToken,
+): Promise<MirrorRecord<'worker'> | null> {
+  if (workerId === null || role === 'owner') return null;
+  const item = await table.get(scope, workerKey(scope, workerId));
+  return item === null ? null : decodeMirrorRecord<'worker'>(item);
+}
+
+/** The role given here, in place of one that it can stand for: nobody becomes or stops being an admin by it (M-48). */
+function roleOf(granted: Role, worker: MirrorRecord<'worker'> | null): Role {
+  const given = worker?.own.overrides.role ?? null;
+  return given !== null && (WORKER_ROLES as readonly Role[]).includes(granted) ? given.value : granted;
 }
 
 function unauthenticated(): ApiProblem {

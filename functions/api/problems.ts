@@ -101,6 +101,7 @@ const MIRROR: Readonly<Record<string, Row>> = {
     'Take it out of the templates named in templateIds, or archive them.',
   ],
   'division-in-use': [409, 'The division is still needed', 'Take it out of the settings that name it, or close it.'],
+  'owner-protected': [409, 'The account owner keeps role and access', 'Pass the ownership on to somebody else first.'],
   'currency-fixed': [409, 'The currency can no longer change', 'Nothing to do: money exists in the present currency.'],
   'unknown-reference': [422, 'A setting names something that does not exist', 'Name a record that is there now.'],
   'premium-paid-by-nobody': [

@@ -21,6 +21,8 @@ export async function pickRoute<Ports extends ChainPorts>(
   ports: Ports,
 ): Promise<RouteDefinition<Ports>> {
   const { route, any } = match;
+  if (principal?.ownPayOnly && !OWN_PAY.has(any.path))
+    throw new ApiProblem('forbidden', { detail: 'You are deactivated here: you see your own statements and nothing else.' });
   if (route !== null) {
     if (reachOf(route, principal) === '-')
       throw new ApiProblem('forbidden', { detail: `The role ${principal?.actor.role} may not do this.` });
@@ -34,6 +36,15 @@ export async function pickRoute<Ports extends ChainPorts>(
     headers: { allow: match.allow.join(', ') },
   });
 }
+
+/** What is left to whoever is deactivated (M-148). */
+const OWN_PAY: ReadonlySet<string> = new Set([
+  '/v1/me',
+  '/v1/statements',
+  '/v1/statements/{id}',
+  '/v1/statements/{id}/acknowledge',
+  '/v1/statements/{id}/dispute',
+]);
 
 /** A request ready for its handler, and its command where it may change something. */
 export interface ParsedRequest<Ports> {

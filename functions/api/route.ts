@@ -10,6 +10,7 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 /** The function that serves a route. */
 export type ApiGroup =
   | 'mirror'
+  | 'overrides'
   | 'bonus'
   | 'approvals'
   | 'explanations'

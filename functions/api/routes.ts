@@ -12,6 +12,7 @@ import { groupChangeRoutes } from './group-changes/routes.ts';
 import { groupDecisionRoutes } from './group-decisions/routes.ts';
 import { groupMemberRoutes } from './group-members/routes.ts';
 import { mirrorRoutes } from './mirror/routes.ts';
+import { overrideRoutes } from './overrides/routes.ts';
 import { phaseDecisionRoutes } from './phase-decisions/routes.ts';
 import { phaseRoutes } from './phases/routes.ts';
 import type { RouteDefinition } from './route.ts';
@@ -24,6 +25,7 @@ export type Route = Omit<RouteDefinition<never>, 'handler' | 'otherMethods'>;
 export const tableRoutes: readonly RouteDefinition[] = [
   ...settingsRoutes,
   ...mirrorRoutes,
+  ...overrideRoutes,
   ...bonusRoutes,
   ...approvalRoutes,
   ...explanationRoutes,

@@ -128,7 +128,8 @@ export function eligibilityOf(
 /** The milestones that have a budget: a phase without one waits for it, and keeps nothing else waiting (B-112). */
 function budgetedParts(records: ProPayState['records']): ProPayState['records'] {
   const budgeted = new Set(records.budgets.filter(isLive).map(({ fields }) => fields.milestoneId));
-  return { ...records, milestones: records.milestones.filter(({ id }) => budgeted.has(id)) };
+  const hasBudget = ({ id, own }: MirrorRecord<'milestone'>): boolean => budgeted.has(id) || own.overrides.budget !== null;
+  return { ...records, milestones: records.milestones.filter(hasBudget) };
 }
 
 /** The name of a ProPay whose gates are asked before it has one. */

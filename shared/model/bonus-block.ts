@@ -1,5 +1,4 @@
 import { canonicalJson } from '#kernel/canonical.ts';
-import type { LocalDate } from '#kernel/instant.ts';
 import { lengthen, shorten } from './codec.ts';
 import type { EntityFields } from './entities.ts';
 
@@ -25,7 +24,7 @@ export interface BonusBlock {
   readonly budget: ShownBudget | null;
   /** M-31: there is time on it; of a job also when a milestone is past `pending`. The status shown is worked out from it on reading. */
   readonly begun: boolean;
-  /** Of a worker: the wage in force when this was written and those that are to follow it, oldest first. */
+  /** Of a worker: the source's wage in force when this was written and those that are to follow it, oldest first. */
   readonly wages: readonly ShownWage[];
 }
 
@@ -83,9 +82,4 @@ const WAGE_FIELDS: readonly (keyof ShownWage)[] = ['effectiveFrom', 'rateE4', 'c
 /** Whether two blocks show the same, whichever of their writes they are. */
 export function showsSame(a: BonusBlock, b: BonusBlock): boolean {
   return canonicalJson({ ...a, revision: 0 }) === canonicalJson({ ...b, revision: 0 });
-}
-
-/** The wage in force on a local day; null where the source supplies none. */
-export function wageOn({ wages }: Pick<BonusBlock, 'wages'>, day: LocalDate): ShownWage | null {
-  return wages.findLast(({ effectiveFrom }) => effectiveFrom <= day) ?? null;
 }

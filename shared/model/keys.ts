@@ -102,6 +102,11 @@ export const sourceWageKey = (scope: TenantScope, workerId: string, effectiveFro
   pk: workerPartition(scope, workerId),
   sk: `G#${effectiveFrom}#S#${id}`,
 });
+/** Of one date the row that was added later stands later. */
+export const localWageKey = (scope: TenantScope, workerId: string, effectiveFrom: string, revision: number): Key => ({
+  pk: workerPartition(scope, workerId),
+  sk: `G#${effectiveFrom}#L#${String(revision).padStart(9, '0')}`,
+});
 export const workerProPayKey = (scope: TenantScope, workerId: string, proPay: string): Key => ({
   pk: workerPartition(scope, workerId),
   sk: `PP#${proPay}`,
@@ -117,9 +122,17 @@ export const referenceKey = (scope: TenantScope, kind: 'branch' | 'division' | '
   sk: `${kind}#${id}`,
 });
 export const clientKey = (scope: TenantScope, id: string): Key => ({ pk: `${tenantKey(scope)}#CL#${id}`, sk: 'CL' });
-export const overrideHistoryKey = (scope: TenantScope, recordId: string, field: string, ulid: string): Key => ({
-  pk: `${tenantKey(scope)}#H#${recordId}`,
-  sk: `${field}#${ulid}`,
+/** Every act on the overrides of a record, oldest first: counted by the revisions of its facts, whatever the clocks say. */
+export const overrideHistoryPartition = (scope: TenantScope, recordId: string): string => `${tenantKey(scope)}#H#${recordId}`;
+export const overrideHistoryKey = (scope: TenantScope, recordId: string, revision: number): Key => ({
+  pk: overrideHistoryPartition(scope, recordId),
+  sk: String(revision).padStart(9, '0'),
+});
+/** The records that have an override: where conflicts are looked for. */
+export const overriddenPartition = (scope: TenantScope): string => `${tenantKey(scope)}#Q#OVERRIDE`;
+export const overriddenKey = (scope: TenantScope, entity: string, id: string): Key => ({
+  pk: overriddenPartition(scope),
+  sk: `${entity}#${id}`,
 });
 
 // --- approval, pay --------------------------------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ import {
   workerTimeSort,
 } from './keys.ts';
 import type { MirrorRecord, Tombstone } from './mirror-record.ts';
+import { type WorkerState, workerState } from './overrides.ts';
 import { decodeOwnFacts, type StoredOwnFacts } from './own-facts.ts';
 import { scopeOf, type TenantScope } from './scope.ts';
 
@@ -134,13 +135,11 @@ export function mirrorKey<E extends EntityName>(
 }
 
 /** Index keys of a record: by its own id where the key cannot be computed from it, and in its list. Hidden ones have lists of their own. */
-export function indexKeys<E extends EntityName>(
+function indexKeys(
   scope: TenantScope,
-  entity: E,
-  id: string,
-  fields: EntityFields[E],
-  hidden: boolean,
+  { entity, id, fields, own, tombstone }: MirrorRecord,
 ): { ip?: string; is?: string; bp?: string; bs?: string } {
+  const hidden = tombstone !== null;
   switch (entity) {
     case 'job': {
       const job = fields as EntityFields['job'];
@@ -162,7 +161,7 @@ export function indexKeys<E extends EntityName>(
       return {
         ...(worker.employeeNumber === null ? {} : { ip: numberPartition(scope, worker.employeeNumber), is: `wk#${id}` }),
         bp: listPartition(scope, 'WORKER', hidden),
-        bs: workerSort({ ...worker, id, state: worker.sourceActive ? 'active' : 'deactivated' }),
+        bs: workerListSort({ id, fields: worker }, workerState({ own, fields: worker })),
       };
     }
     case 'client': {
@@ -210,6 +209,14 @@ export function indexKeys<E extends EntityName>(
   }
 }
 
+/** Where a worker stands in the list of people: the one index key that depends on what people decide, too. */
+export function workerListSort(
+  { id, fields }: { readonly id: string; readonly fields: EntityFields['worker'] },
+  state: WorkerState,
+): string {
+  return workerSort({ ...fields, id, state });
+}
+
 const numberPartition = (scope: TenantScope, number: string): string => `T#${scope.tenantId}#N#${number.slice(0, 200)}`;
 
 /** A record in its stored form, without what people and the bonus layer own. */
@@ -217,10 +224,9 @@ export function encodeMirrorRecord(scope: TenantScope, record: MirrorRecord, pla
   const connection = parseConnectionId(record.connectionId);
   if (connection === null || connection.tenantId !== scope.tenantId)
     throw new Error('a mirror record belongs to a connection of its tenant');
-  const hidden = record.tombstone !== null;
   return {
     ...mirrorKey(scope, record.entity, record.id, record.fields, placement),
-    ...indexKeys(scope, record.entity, record.id, record.fields, hidden),
+    ...indexKeys(scope, record),
     et: ENTITY_MARKS[record.entity],
     v: ITEM_VERSION,
     en: record.entity,

@@ -1,4 +1,5 @@
 import type { Instant } from '#kernel/instant.ts';
+import { NO_OVERRIDES, type Overrides } from './overrides.ts';
 
 /** Who decided something of a record, when and why. */
 export interface OwnDecision {
@@ -53,6 +54,8 @@ export interface OwnFacts {
   readonly installed: Readonly<Record<string, InstalledReport>> | null;
   /** Of a worker. */
   readonly settings: WorkerSettings | null;
+  /** Local values in place of the source's (M-115). */
+  readonly overrides: Overrides;
 }
 
 export const NO_FACTS: OwnFacts = {
@@ -63,19 +66,27 @@ export const NO_FACTS: OwnFacts = {
   progress: null,
   installed: null,
   settings: null,
+  overrides: NO_OVERRIDES,
 };
 
 /** The stored attribute `o`; its revision stands beside it in `or`. */
-export type StoredOwnFacts = Partial<Omit<OwnFacts, 'revision'>>;
+export type StoredOwnFacts = Partial<Omit<OwnFacts, 'revision' | 'overrides'>> & { readonly overrides?: Partial<Overrides> };
 
 /** What is stored of the facts: nothing for what nobody decided. */
-export function encodeOwnFacts({ revision: _revision, ...facts }: OwnFacts): StoredOwnFacts {
-  return Object.fromEntries(Object.entries(facts).filter(([, fact]) => fact !== null));
+export function encodeOwnFacts({ revision: _revision, overrides, ...facts }: OwnFacts): StoredOwnFacts {
+  const { wages, ...others } = overrides;
+  const set = { ...given(others), ...(wages.length > 0 ? { wages } : {}) };
+  return { ...given(facts), ...(Object.keys(set).length > 0 ? { overrides: set } : {}) };
+}
+
+function given<T extends object>(facts: T): Partial<T> {
+  return Object.fromEntries(Object.entries(facts).filter(([, fact]) => fact !== null)) as Partial<T>;
 }
 
 /** Stored facts read back. */
 export function decodeOwnFacts(stored: StoredOwnFacts | undefined, revision: number | undefined): OwnFacts {
-  return stored === undefined ? NO_FACTS : { ...NO_FACTS, ...stored, revision: revision ?? 0 };
+  if (stored === undefined) return NO_FACTS;
+  return { ...NO_FACTS, ...stored, overrides: { ...NO_OVERRIDES, ...stored.overrides }, revision: revision ?? 0 };
 }
 
 /** The id a worker has in payroll: the one settled here, else the source's (E-5). */

@@ -235,18 +235,19 @@ export interface BudgetFigures {
 /** The figures of a budget alone, as they are entered by hand. */
 export type OwnBudget = Omit<BudgetFigures, 'type' | 'basis'>;
 
+/** A wage with the row of the history that gave it: of the source, or one that people added, which has no `sourceId`. */
 export interface FixedWage {
   readonly wageE4: number;
   readonly recordId: string;
   readonly revision: number;
-  readonly sourceId: string;
+  readonly sourceId: string | null;
   readonly effectiveFrom: LocalDate;
   /** The burden on the wage (B-44) and the row that gave it; absent while no row does. */
   readonly burden?: {
     readonly bp: number;
     readonly recordId: string;
     readonly revision: number;
-    readonly sourceId: string;
+    readonly sourceId: string | null;
   };
 }
 

@@ -7,7 +7,7 @@ import { keyOfId } from '#model/record-key.ts';
 import type { TenantScope } from '#model/scope.ts';
 import type { RecordPlace, StoredRecord, TargetRef, TargetState, WriteResult } from '#model/sync-items.ts';
 import { decodeLink } from './link-repository.ts';
-import { asRead, moveActions, moveChildren, SYNC_OWNED, successorAttributes } from './move-record.ts';
+import { asRead, asReadByPeople, moveActions, moveChildren, SYNC_OWNED, successorAttributes } from './move-record.ts';
 import type { Item, QueryPage, Table, WriteAction, WriteOutcome } from './table.ts';
 import { setAttributes } from './update-expression.ts';
 
@@ -227,13 +227,15 @@ export function mirrorRecordStore(options: {
 const jobIdOf = (pk: string): string | null => /#J#([^#]+)$/.exec(pk)?.[1] ?? null;
 const toStored = (item: Item): StoredRecord => ({ record: decodeMirrorRecord(item), jobId: jobIdOf(item.pk), raw: item });
 
+/** What the sync owns of a record, in place. A worker's list key says whether people let them be there, so it is written for that alone. */
 function changeInPlace(old: Item, next: Item, fence: number): WriteAction {
   const changes = Object.fromEntries(
     SYNC_OWNED.map((name) => [name, next[name]]).filter(
       ([name, value]) => value !== undefined || old[String(name)] !== undefined,
     ),
   );
-  return { kind: 'update', key: { pk: old.pk, sk: old.sk }, update: setAttributes(changes), condition: asRead(old, fence) };
+  const condition = old.et === ENTITY_MARKS.worker ? asReadByPeople(old, fence) : asRead(old, fence);
+  return { kind: 'update', key: { pk: old.pk, sk: old.sk }, update: setAttributes(changes), condition };
 }
 
 function targetKey(scope: TenantScope, target: TargetRef): Key {

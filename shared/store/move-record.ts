@@ -27,19 +27,30 @@ export function moveActions(old: Item, next: Item, fence: number): readonly Writ
   ];
 }
 
+/** As read, and people have not changed it either: where a key depends on what they decide. */
+export function asReadByPeople(old: Item, fence: number): Condition {
+  return unchanged(asRead(old, fence), { '#or': 'or' }, [['#or', old.or, ':or']]);
+}
+
 /** Overrides and the bonus layer's block carry revisions of their own. */
 function wholeAsRead(old: Item, fence: number): Condition {
-  const read = asRead(old, fence);
   const block = old.b as StoredBonusBlock | undefined;
-  const values: Record<string, unknown> = { ...read.values };
-  const is = (path: string, value: unknown, name: string): string => {
-    if (value === undefined) return `attribute_not_exists(${path})`;
-    values[name] = value;
-    return `${path} = ${name}`;
+  return unchanged(asReadByPeople(old, fence), { '#b': 'b', '#r': 'r' }, [['#b.#r', block?.r, ':block']]);
+}
+
+/** A condition with further attributes that still are what they were, absent ones absent. */
+function unchanged(
+  { expression, names = {}, values = {} }: Condition,
+  moreNames: Readonly<Record<string, string>>,
+  terms: readonly (readonly [path: string, value: unknown, name: string])[],
+): Condition {
+  const texts = terms.map(([path, value, name]) => (value === undefined ? `attribute_not_exists(${path})` : `${path} = ${name}`));
+  const known = terms.flatMap(([, value, name]) => (value === undefined ? [] : [[name, value] as const]));
+  return {
+    expression: [expression, ...texts].join(' AND '),
+    names: { ...names, ...moreNames },
+    values: { ...values, ...Object.fromEntries(known) },
   };
-  const terms = [is('#or', old.or, ':or'), is('#b.#r', block?.r, ':block')];
-  const names = { '#or': 'or', '#b': 'b', '#r': 'r' };
-  return { expression: [read.expression, ...terms].join(' AND '), names, values };
 }
 
 function withForeignOwners(old: Item, next: Item): Item {

@@ -1,11 +1,13 @@
 import { clientKey, jobKey, jobPartition, milestonePrefix, workerPartition } from '#model/keys.ts';
 import { decodeMirrorRecord, isMirrorItem } from '#model/mirror-item.ts';
 import type { MirrorRecord } from '#model/mirror-record.ts';
+import type { LocalWage } from '#model/overrides.ts';
 import type { ProPay, ProPayResult, Verdict } from '#model/propay.ts';
 import { decodeProPay, decodeResult, decodeVerdict } from '#model/propay-item.ts';
 import type { ProPayRecords, ProPayState, ProPayTarget } from '#model/propay-state.ts';
 import type { TenantScope } from '#model/scope.ts';
 import { decodeCallback } from './callback-repository.ts';
+import { decodeLocalWage } from './override-repository.ts';
 import { decodePhase } from './phase-repository.ts';
 import type { Item, Table } from './table.ts';
 
@@ -72,6 +74,18 @@ export async function readPropertyNames(
   if (item === null) return null;
   const { sourceId, fields } = decodeMirrorRecord<'client'>(item);
   return { sourceId, number: fields.number };
+}
+
+/** The budget records of a job itself, or of one of its milestones, deleted ones among them. */
+export async function readBudgets(
+  table: Table,
+  scope: TenantScope,
+  jobId: string,
+  milestoneId: string | null,
+): Promise<readonly MirrorRecord<'budget_info'>[]> {
+  const prefix = `${milestoneId === null ? '' : milestonePrefix(milestoneId)}B#`;
+  const items = await table.queryAll(scope, { partition: jobPartition(scope, jobId), prefix });
+  return items.map((item) => decodeMirrorRecord<'budget_info'>(item));
 }
 
 /** The materials that are allocated to a milestone, deleted ones among them. */
@@ -157,16 +171,18 @@ export interface WageHistoryRow {
   readonly effectiveFrom: string;
   readonly wageE4: number | null;
   readonly burdenBp: number | null;
-  readonly ref: { readonly entity: 'wage_record'; readonly id: string; readonly revision: number; readonly sourceId: string };
+  readonly ref: { readonly entity: string; readonly id: string; readonly revision: number; readonly sourceId?: string };
 }
 
 /**
- * The wage history of one worker, oldest first, deleted rows left out. Rows that people add stand beside the source's under `L#`; a kind
- * of row that this version does not know is an error, since leaving it out would pay by a wrong wage.
+ * The wage history of one worker, oldest first, deleted rows left out; of the rows that people added on one date the latest stands last.
+ * A kind of row that this version does not know is an error, since leaving it out would pay by a wrong wage.
  */
 export async function readWageHistory(table: Table, scope: TenantScope, workerId: string): Promise<readonly WageHistoryRow[]> {
   const items = await table.queryAll(scope, { partition: workerPartition(scope, workerId), prefix: 'G#' });
   return items.flatMap((item) => {
+    const local = decodeLocalWage(item);
+    if (local !== null) return [localRow(workerId, local)];
     if (!isMirrorItem(item)) throw new Error(`a wage row of an unknown kind: ${String(item.et)}`);
     const record = decodeMirrorRecord<'wage_record'>(item);
     if (record.tombstone !== null || record.outOfScope !== null) return [];
@@ -174,6 +190,11 @@ export async function readWageHistory(table: Table, scope: TenantScope, workerId
     const ref = { entity: 'wage_record' as const, id: record.id, revision: record.revision, sourceId: record.sourceId };
     return [{ origin: 'source' as const, effectiveFrom, wageE4: rateE4, burdenBp, ref }];
   });
+}
+
+function localRow(workerId: string, { effectiveFrom, wageE4, burdenBp, setAt }: LocalWage): WageHistoryRow {
+  const ref = { entity: 'override', id: `${workerId}.wage`, revision: setAt };
+  return { origin: 'local', effectiveFrom, wageE4, burdenBp, ref };
 }
 
 /** The wage histories of several workers, a few at a time. */

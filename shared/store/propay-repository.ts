@@ -116,13 +116,23 @@ export interface BlockChange<T extends { readonly revision: number }> {
   readonly next: T;
 }
 
+/** Where a record stands in its list once people have decided; its other parts are the sync's, as of the revision that was read. */
+export interface ListedAs {
+  readonly sort: string;
+  readonly seenRevision: number;
+}
+
 /**
  * Writes what people or the bonus layer keep on a worker, job or milestone beside the sync, if the record is there and each block still
  * is the one that was read.
  */
 export function blocksAction(
   key: Key,
-  { bonus, own }: { readonly bonus?: BlockChange<BonusBlock>; readonly own?: BlockChange<OwnFacts> },
+  {
+    bonus,
+    own,
+    listed,
+  }: { readonly bonus?: BlockChange<BonusBlock>; readonly own?: BlockChange<OwnFacts>; readonly listed?: ListedAs },
 ): WriteAction {
   const set: string[] = [];
   const terms = ['attribute_exists(pk)'];
@@ -147,7 +157,13 @@ export function blocksAction(
     written[':or'] = own.seen.revision + 1;
     compare('#or', ':seen', own.seen.revision);
   }
-  const compareNames = { ...(bonus && { '#b': 'b', '#r': 'r' }), ...(own && { '#or': 'or' }) };
+  if (listed !== undefined) {
+    set.push('#bs = :bs');
+    names['#bs'] = 'bs';
+    written[':bs'] = listed.sort;
+    compare('#sr', ':sr', listed.seenRevision);
+  }
+  const compareNames = { ...(bonus && { '#b': 'b', '#r': 'r' }), ...(own && { '#or': 'or' }), ...(listed && { '#sr': 'sr' }) };
   return {
     kind: 'update',
     key: { pk: key.pk, sk: key.sk },

@@ -37,6 +37,14 @@ const proPays: readonly AccessPattern[] = [
     users: ['functions/api/bonus/propays/list-propays.ts', 'functions/api/pages.ts'],
   },
   {
+    name: 'ProPays that wait for the approval of a manager',
+    keys: ['listPartition', 'alertSort', 'resultKey'],
+    range: '`by`: `{t}#L#ALERT`, the first 1,000',
+    reads: [queryIndex('by', 'of the keys'), batchGet('of the results', EVENTUAL)],
+    note: 'when a manager is lowered, deactivated or archived',
+    users: ['functions/api/overrides/waiting.ts'],
+  },
+  {
     name: 'ProPays of a job',
     keys: ['byJobOfProPay', 'proPayKey', 'resultKey', 'differenceKey'],
     range: '`id`: `{t}#JP#<job>`',

@@ -66,6 +66,14 @@ export const calculation: readonly AccessPattern[] = [
     users: [inputs.readMaterials],
   },
   {
+    name: 'Budgets of a job or milestone by themselves',
+    keys: ['jobPartition', 'milestonePrefix', 'budgetKey'],
+    range: '`{t}#J#<job>` / `B#` or `M#<milestone>#B#`',
+    reads: [query('of the budgets')],
+    note: 'only when somebody adds a budget that the source lacks',
+    users: [inputs.readBudgets],
+  },
+  {
     name: 'Whether work on a job has begun',
     keys: ['jobPartition', 'timeEntryKey', 'milestoneKey'],
     range: '`{t}#J#<job>`: `T#`, and without time `M#`',
@@ -75,7 +83,7 @@ export const calculation: readonly AccessPattern[] = [
   },
   {
     name: 'Wage history of a worker',
-    keys: ['workerPartition', 'sourceWageKey'],
+    keys: ['workerPartition', 'sourceWageKey', 'localWageKey'],
     range: '`{t}#W#<worker>` / `G#`',
     reads: [query('of the wage rows')],
     note: 'once per worker that a calculation fixes a wage of',

@@ -200,9 +200,4 @@ export const storedItems: readonly Section<StoredItem>[] = [
 /** Keys that have their place and no items yet. */
 export const reservedKeys: readonly ReservedKey[] = [
   { key: 'memberKey', range: '`{t}#U` / `M#<subject>`', purpose: 'people who sign in themselves' },
-  {
-    key: 'overrideHistoryKey',
-    range: '`{t}#H#<record>` / `<field>#<ulid>`',
-    purpose: 'what people changed on a mirrored record',
-  },
 ];

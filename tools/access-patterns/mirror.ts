@@ -1,5 +1,5 @@
 import { type AccessPattern, batchGet, EVENTUAL, getItem, query, queryIndex, type Section } from './shape.ts';
-import { inputs, moves, runs } from './store.ts';
+import { inputs, moves, overrides, runs } from './store.ts';
 
 /** Records of the mirror, one by one. */
 const records: readonly AccessPattern[] = [
@@ -34,6 +34,28 @@ const records: readonly AccessPattern[] = [
       'functions/bonus/on-inputs/mark-wages.ts',
       'functions/bonus/on-results/open-statements.ts',
     ],
+  },
+  {
+    name: 'Milestone whose overrides are looked at',
+    keys: ['milestoneKey'],
+    range: '`{t}#J#<job>` / `M#<milestone>#$`',
+    reads: [getItem('of the milestone')],
+    users: ['functions/api/overrides/subject.ts'],
+  },
+  {
+    name: 'What was ever overridden of a record',
+    keys: ['overrideHistoryPartition', 'overrideHistoryKey'],
+    range: '`{t}#H#<record>`',
+    reads: [query('of the acts')],
+    users: [overrides.listOverrideActs],
+  },
+  {
+    name: 'Records that have overrides',
+    keys: ['overriddenPartition', 'overriddenKey'],
+    range: '`{t}#Q#OVERRIDE`',
+    reads: [query('of the marks', EVENTUAL)],
+    note: 'once in a reading of alerts, which then reads each of the records',
+    users: [overrides.listOverridden],
   },
   {
     name: 'Milestone, time entry, drive time, wage, budget or material by id or `sourceId=`',

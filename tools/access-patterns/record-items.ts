@@ -1,7 +1,20 @@
 import { goalItems } from './goals.ts';
 import { groupItems } from './groups.ts';
 import type { Section, StoredItem } from './shape.ts';
-import { callbacks, differences, moves, pay, phases, propays, reserves, runs, settings, snapshots, weeks } from './store.ts';
+import {
+  callbacks,
+  differences,
+  moves,
+  overrides,
+  pay,
+  phases,
+  propays,
+  reserves,
+  runs,
+  settings,
+  snapshots,
+  weeks,
+} from './store.ts';
 
 const RUN = [runs.createRecord, runs.changeRecord, runs.tombstone] as const;
 
@@ -65,6 +78,29 @@ const mirror: readonly StoredItem[] = [
     keys: ['sourceWageKey', 'byMirrorId', 'listPartition'],
     indexes: ['id', 'by'],
     writers: RUN,
+  },
+  {
+    name: 'wage that people gave',
+    mark: 'wg',
+    keys: ['localWageKey'],
+    indexes: [],
+    note: 'beside the source’s, never changed',
+    writers: [overrides.putLocalWageAction],
+  },
+  {
+    name: 'act on an override',
+    mark: 'oh',
+    keys: ['overrideHistoryPartition', 'overrideHistoryKey'],
+    indexes: [],
+    note: 'what stands now is on the record itself',
+    writers: [overrides.putOverrideActAction],
+  },
+  {
+    name: 'mark of a record that has overrides',
+    mark: 'oq',
+    keys: ['overriddenPartition', 'overriddenKey'],
+    indexes: [],
+    writers: [overrides.noteOverriddenAction],
   },
   {
     name: 'client',

@@ -16,6 +16,7 @@ import * as links from '#store/link-repository.ts';
 import { mirrorRecordStore } from '#store/mirror-record-store.ts';
 import { openRunStore } from '#store/mirror-run-store.ts';
 import * as moves from '#store/move-record.ts';
+import * as overrides from '#store/override-repository.ts';
 import * as pay from '#store/pay-repository.ts';
 import * as people from '#store/people-repository.ts';
 import * as phases from '#store/phase-repository.ts';
@@ -44,6 +45,7 @@ export {
   ledger,
   links,
   moves,
+  overrides,
   pay,
   people,
   phases,
@@ -92,6 +94,7 @@ export const STORE: Readonly<Record<string, Readonly<Record<string, unknown>>>> 
   'move-record.ts': moves,
   'pay-repository.ts': pay,
   'people-repository.ts': people,
+  'override-repository.ts': overrides,
   'phase-repository.ts': phases,
   'propay-inputs.ts': inputs,
   'propay-repository.ts': propays,

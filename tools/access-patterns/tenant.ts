@@ -98,6 +98,14 @@ const tenant: readonly AccessPattern[] = [
     users: [people.readApiToken],
   },
   {
+    name: 'Worker behind the token of a request',
+    keys: ['workerKey'],
+    range: '`{t}#W#<worker>` / `W`',
+    reads: [getItem('of the worker')],
+    note: 'role and state that people gave them; never of an owner, nor of a token that is nobody’s in particular',
+    users: ['functions/api/principal.ts'],
+  },
+  {
     name: 'API tokens of the tenant',
     keys: ['peoplePartition', 'apiTokenKey'],
     range: '`{t}#U` / `K#`',

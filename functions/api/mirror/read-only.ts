@@ -56,10 +56,28 @@ export async function readOnlyMirror(request: Refused, entity: EntityName): Prom
   });
 }
 
-/** What may be changed here of a record that is edited elsewhere. */
-function permittedEdits({ entity, id }: MirrorRecord): readonly { readonly method: string; readonly href: string }[] {
-  const edits: Partial<Record<EntityName, readonly string[]>> = { job: ['exclusion', 'callback-of'], milestone: ['progress'] };
-  return (edits[entity] ?? []).map((edit) => ({ method: 'PUT', href: `/v1/${entity}s/${id}/${edit}` }));
+/** What may be changed here of a record that is edited elsewhere (M-115). */
+function permittedEdits(record: MirrorRecord): readonly { readonly method: string; readonly href: string }[] {
+  return editsOf(record).map((href) => ({ method: 'PUT', href: `/v1/${href}` }));
+}
+
+function editsOf(record: MirrorRecord): readonly string[] {
+  const { entity, id } = record;
+  const of = (path: string, edits: readonly string[]) => edits.map((edit) => `${path}/${edit}`);
+  switch (entity) {
+    case 'worker':
+      return of(`workers/${id}`, ['overrides/wage', 'overrides/role', 'overrides/active', 'settings']);
+    case 'wage_record':
+      return [`workers/${(record as MirrorRecord<'wage_record'>).fields.workerId}/overrides/wage`];
+    case 'job':
+      return of(`jobs/${id}`, ['overrides/budget', 'overrides/manager', 'exclusion', 'callback-of']);
+    case 'budget_info':
+      return [`jobs/${(record as MirrorRecord<'budget_info'>).fields.jobId}/overrides/budget`];
+    case 'milestone':
+      return [`milestones/${id}/progress`, `jobs/${(record as MirrorRecord<'milestone'>).fields.jobId}/overrides/budget`];
+    default:
+      return [];
+  }
 }
 
 /** The record if the caller sees it; the id of anything else is answered like the collection, so that it tells nothing. */

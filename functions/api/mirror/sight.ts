@@ -1,4 +1,5 @@
 import { divisionOf } from '#bonus/inputs/division-of.ts';
+import { managerInForce } from '#bonus/inputs/people.ts';
 import { jobKey, referenceKey, workerKey, workerTimePartition } from '#model/keys.ts';
 import { decodeMirrorRecord } from '#model/mirror-item.ts';
 import type { MirrorRecord } from '#model/mirror-record.ts';
@@ -7,7 +8,6 @@ import type { Item } from '#store/table.ts';
 import type { ApiRequest } from '../route.ts';
 import { clientsOfJobs } from './client-sight.ts';
 import type { MirrorContext } from './context.ts';
-import { effectiveManager } from './effective.ts';
 import type { PropertySight } from './views.ts';
 
 type SightRequest = Pick<ApiRequest, 'ports' | 'scope' | 'actor' | 'reach'>;
@@ -169,7 +169,7 @@ function seesJob({ actor, reach }: SightRequest, mirror: MirrorContext, job: Mir
   if (reach === 'C') return (workerId !== null && crewLeadId === workerId) || work.jobIds.has(job.id);
   return (
     inPlace(scope, branchId, divisionId) ||
-    (workerId !== null && effectiveManager({ ...job.fields, divisionId }, mirror.tenant) === workerId)
+    (workerId !== null && managerInForce({ ...job, fields: { ...job.fields, divisionId } }, mirror.tenant)?.workerId === workerId)
   );
 }
 

@@ -1,16 +1,17 @@
 import { divisionOf } from '#bonus/inputs/division-of.ts';
 import { latestReport } from '#bonus/inputs/milestone-progress.ts';
-import { roleOf } from '#bonus/inputs/people.ts';
-import { wageOn } from '#model/bonus-block.ts';
+import { effectiveBudget, shownWage } from '#bonus/inputs/overrides.ts';
+import { managerInForce, roleOf } from '#bonus/inputs/people.ts';
 import type { SyncState } from '#model/connection.ts';
 import { type EntityFields, type EntityName, REFERENCES } from '#model/entities.ts';
 import type { BonusBlock, MirrorRecord, ShownBudget } from '#model/mirror-record.ts';
+import { workerState } from '#model/overrides.ts';
 import { type OwnFacts, payrollIdOf } from '#model/own-facts.ts';
 import type { TenantContext } from '#model/settings.ts';
 import { moneyOf, rateOf } from '../edge.ts';
 import type { MirrorContext } from './context.ts';
-import { effectiveManager } from './effective.ts';
 import { recordAge } from './freshness.ts';
+import { overrideViews } from './override-views.ts';
 
 /** What a view is made with: the tenant, the age of the data, and what the role sees. */
 export interface ViewInputs {
@@ -35,7 +36,9 @@ type ViewOf = { readonly [E in EntityName]: (record: MirrorRecord<E>, inputs: Vi
 export function viewOf(record: MirrorRecord, inputs: ViewInputs): View {
   const resolved = withoutPending(record);
   const view = (VIEWS[record.entity] as (record: MirrorRecord, inputs: ViewInputs) => View)(resolved, inputs);
-  return { ...envelope(record, inputs), ...view, ...(isLocal(record) ? NO_SOURCE : {}) };
+  const overrides = overrideViews(resolved, inputs.mirror, inputs.sees);
+  const local = { overridden: Object.keys(overrides), overrides };
+  return { ...envelope(record, inputs), ...local, ...view, ...(isLocal(record) ? NO_SOURCE : {}) };
 }
 
 /** Of a record that was made here, no source, connection or run tells anything. */
@@ -66,8 +69,6 @@ function envelope(record: MirrorRecord, { mirror, syncs }: ViewInputs): View {
     sourceIgnored: record.sourceIgnored,
     pendingDeletion: record.pendingDeletion,
     pendingRefs: record.pendingRefs,
-    overridden: [],
-    overrides: {},
   };
 }
 
@@ -124,17 +125,17 @@ const VIEWS: ViewOf = {
 
 function workerView(record: MirrorRecord<'worker'>, { mirror, sees }: ViewInputs): View {
   const { email, phone, ...fields } = record.fields;
-  const wage = wageOn(record.bonus, mirror.today);
+  const wage = shownWage(record, mirror.today);
   return {
     ...fields,
     payrollId: payrollIdOf(record),
-    status: fields.sourceActive ? 'active' : 'deactivated',
+    status: workerState(record),
     role: roleOf(record, mirror.tenant),
     currency: mirror.tenant.currency,
     ...(sees.contact(record.id) ? { email, phone } : {}),
     ...(sees.wages(record.id)
       ? {
-          wage: rateOf(wage?.rateE4 ?? null),
+          wage: rateOf(wage?.wageE4 ?? null),
           wageEffectiveFrom: wage?.effectiveFrom ?? null,
           wageMissing: wage === null ? 'not_supplied' : null,
         }
@@ -153,14 +154,14 @@ function jobView(record: MirrorRecord<'job'>, { mirror, sees }: ViewInputs): Vie
     propayIds: record.bonus.proPayIds,
     ...verdictView(record.bonus, sees),
     ...(sees.excluded ? ownFactsView(record.own) : {}),
-    ...(sees.budgets ? { contractPrice: moneyOf(contractPriceCents), budget: budgetOrNull(record.bonus.budget) } : {}),
+    ...(sees.budgets ? { contractPrice: moneyOf(contractPriceCents), budget: budgetOf(record) } : {}),
   };
 }
 
 /** The division a job belongs to, and the manager of that place (M-47, M-141). A reference that waits for its target is the source's. */
-function inDivision({ fields, pendingRefs }: MirrorRecord<'job'>, tenant: TenantContext) {
+function inDivision({ id, fields, own, pendingRefs }: MirrorRecord<'job'>, tenant: TenantContext) {
   const divisionId = pendingRefs.includes('divisionId') ? null : divisionOf(fields, tenant);
-  return { divisionId, managerId: effectiveManager({ ...fields, divisionId }, tenant) };
+  return { divisionId, managerId: managerInForce({ id, own, fields: { ...fields, divisionId } }, tenant)?.workerId ?? null };
 }
 
 /** Whether work has a ProPay that counts: one that was canceled or deleted does not (M-126, V-21). */
@@ -188,7 +189,7 @@ function milestoneView(record: MirrorRecord<'milestone'>, { sees }: ViewInputs):
     ...reportsView(record),
     propayId: record.bonus.proPayIds.at(-1) ?? null,
     ...verdictView(record.bonus, sees),
-    ...(sees.budgets ? { budget: budgetOrNull(record.bonus.budget) } : {}),
+    ...(sees.budgets ? { budget: budgetOf(record) } : {}),
   };
 }
 
@@ -220,7 +221,9 @@ function statusShown(record: MirrorRecord<'job'> | MirrorRecord<'milestone'>, wa
   return status === waiting && record.bonus.begun && record.tombstone === null ? 'in_progress' : status;
 }
 
-function budgetOrNull(budget: ShownBudget | null): View | null {
+/** The source's budget, with what people gave because it has none (E-7). */
+function budgetOf({ bonus, own }: MirrorRecord<'job'> | MirrorRecord<'milestone'>): View | null {
+  const budget = effectiveBudget(bonus.budget, own.overrides.budget);
   return budget === null ? null : budgetView(budget);
 }
 

@@ -1,3 +1,4 @@
+import { WORKER_STATES } from '#model/overrides.ts';
 import { SEE_MIRROR } from '../access.ts';
 import { choiceParameter, idParameter } from '../query.ts';
 import { mirrorList, mirrorRecord } from './collection.ts';
@@ -10,7 +11,7 @@ export const listWorkers = mirrorList({
   access: SEE_MIRROR,
   filters: {
     branchId: idParameter('Only people of this branch'),
-    status: choiceParameter(['active', 'deactivated'], 'Only people in this state'),
+    status: choiceParameter(WORKER_STATES, 'Only people in this state'),
   },
   combinations: [
     { filters: [], ranges: ({ scope }) => [listed(scope, 'WORKER')] },

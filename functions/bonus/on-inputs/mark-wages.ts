@@ -3,7 +3,7 @@ import { AppError } from '#kernel/errors.ts';
 import { addDays } from '#kernel/instant.ts';
 import { showsSame } from '#model/bonus-block.ts';
 import { workerKey, workerPartition } from '#model/keys.ts';
-import { decodeMirrorRecord } from '#model/mirror-item.ts';
+import { decodeMirrorRecord, isMirrorItem } from '#model/mirror-item.ts';
 import type { TenantScope } from '#model/scope.ts';
 import { bonusBlockAction } from '#store/propay-repository.ts';
 import type { BonusSession } from '../ports.ts';
@@ -11,8 +11,8 @@ import type { BonusSession } from '../ports.ts';
 const TRIES = 6;
 
 /**
- * Keeps on a worker's record the wage that list rows show: the one in force and those that follow, from all rows and not from the change
- * that woke it. Yesterday's in UTC is where the kept ones begin, so that in every zone the one in force is among them. Writes nothing
+ * Keeps on a worker's record the source's wage that list rows show: the one in force and those that follow, from all rows and not from the
+ * change that woke it. Those that people add stand on the record already. Yesterday's in UTC is where the kept ones begin, so that in every zone the one in force is among them. Writes nothing
  * where nothing differs, or where the worker is not there (yet).
  */
 export async function markWages(session: BonusSession, scope: TenantScope, workerId: string): Promise<void> {
@@ -22,7 +22,7 @@ export async function markWages(session: BonusSession, scope: TenantScope, worke
     if (worker === null) return;
     const { bonus } = decodeMirrorRecord<'worker'>(worker);
     const items = await table.queryAll(scope, { partition: workerPartition(scope, workerId), prefix: 'G#' });
-    const rows = items.map((item) => decodeMirrorRecord<'wage_record'>(item));
+    const rows = items.filter(isMirrorItem).map((item) => decodeMirrorRecord<'wage_record'>(item));
     const next = { ...bonus, wages: shownWages(rows, addDays(now().slice(0, 10), -1)) };
     if (showsSame(bonus, next)) return;
     if ((await table.write(scope, [bonusBlockAction(worker, bonus, next)])).applied) return;

@@ -1,11 +1,11 @@
-import type { MirrorRecord } from '#model/mirror-record.ts';
+import type { LocalBudget } from '#model/overrides.ts';
 import type { BudgetFigures, OwnBudget, ProPay } from '#model/propay.ts';
 import type { ProPayRecords, ProPayTarget } from '#model/propay-state.ts';
 import type { BudgetType } from '#model/settings.ts';
 import { defineRule } from '../rules/rule.ts';
 import type { Budget, RecordRef } from '../shapes.ts';
 import type { IncentiveInForce } from './incentives.ts';
-import { isLive, refOfRecord } from './live.ts';
+import { isLive, refOfOverride, refOfRecord } from './live.ts';
 
 /** M-50: which record a budget is read from. */
 export const budgetSourceRule = defineRule('M-50', 1, 'Budget source');
@@ -30,10 +30,18 @@ interface Found {
   readonly basis: string | null;
 }
 
+/** Budget fields of one job or milestone from one place: a record of the source, or what people gave because the source has none. */
+interface BudgetRow {
+  readonly fields: LocalBudget;
+  readonly ref: RecordRef;
+  readonly basis: string;
+}
+
 /**
  * The budget of a type (M-50): of the visit on a recurring job; else the job's own, else the sum of its milestones that are not
- * canceled. A milestone without a figure leaves the sum unknown, since a gap is never filled (B-4). A budget given by hand at creation
- * is used only while the source has none (B-32). A share of labour that the source does not give is the setting's, read each time.
+ * canceled. A milestone without a figure leaves the sum unknown, since a gap is never filled (B-4). What people gave of a job or
+ * milestone counts while the source lacks it (E-7), a budget given by hand at creation where nobody gives any (B-32). A share of labour
+ * that is given nowhere is the setting's, read each time.
  */
 export function sourceBudget(
   type: BudgetType,
@@ -63,54 +71,66 @@ export function unknownBudget(type: BudgetType): Budget {
 type Share = IncentiveInForce['laborShare'];
 
 function fromSource(type: BudgetType, records: ProPayRecords, target: ProPayTarget, laborShare: Share): Found | null {
-  const of = (milestoneId: string | null) => budgetsOf(records, milestoneId);
-  if (target.milestoneId !== null) return firstWith(type, of(target.milestoneId), null, laborShare);
-  const direct = firstWith(type, of(null), records.job, laborShare);
+  const of = (milestoneId: string | null) => rowsOf(records, milestoneId);
+  if (target.milestoneId !== null) return firstWith(type, of(target.milestoneId), laborShare);
+  const direct = firstWith(type, of(null), laborShare);
   if (direct !== null) return direct;
   const milestones = records.milestones.filter((one) => isLive(one) && one.fields.status !== 'canceled');
-  const each = milestones.map((one) => ({ milestoneId: one.id, found: firstWith(type, of(one.id), null, laborShare) }));
+  const each = milestones.map((one) => ({ milestoneId: one.id, found: firstWith(type, of(one.id), laborShare) }));
   return each.length > 0 && each.every(isFound) ? summed(type, each) : null;
 }
 
-function budgetsOf({ budgets }: ProPayRecords, milestoneId: string | null): readonly MirrorRecord<'budget_info'>[] {
-  return budgets.filter((one) => isLive(one) && one.fields.milestoneId === milestoneId).sort((a, b) => (a.id < b.id ? -1 : 1));
-}
-
-/** The first budget record, by id, that holds the type's figures; a contract price may also stand on the job itself. */
-function firstWith(
-  type: BudgetType,
-  budgets: readonly MirrorRecord<'budget_info'>[],
-  job: MirrorRecord<'job'> | null,
-  laborShare: Share,
-): Found | null {
-  if (type === 'contract_price') return contractPrice(budgets, job, laborShare);
-  for (const record of budgets) {
-    const figures = figuresOf(type, record.fields);
-    if (figures !== null) return { figures, refs: [refOfRecord(record)], basis: record.fields.basis };
+/** The source's records by id, then a contract price that stands on the job itself, then what people gave. */
+function rowsOf({ budgets, job, milestones }: ProPayRecords, milestoneId: string | null): readonly BudgetRow[] {
+  const given = budgets.filter((one) => isLive(one) && one.fields.milestoneId === milestoneId);
+  const rows: BudgetRow[] = given
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
+    .map((record) => ({ fields: record.fields, ref: refOfRecord(record), basis: record.fields.basis }));
+  if (milestoneId === null && job !== null) {
+    const { contractPriceCents } = job.fields;
+    rows.push({ fields: { contractPriceCents }, ref: refOfRecord(job), basis: 'setting' });
   }
-  return null;
+  const subject = milestoneId === null ? job : milestones.find(({ id }) => id === milestoneId);
+  const local = subject?.own.overrides.budget ?? null;
+  if (local !== null) rows.push({ fields: local.value, ref: refOfOverride(subject!.id, 'budget', local), basis: 'override' });
+  return rows;
 }
 
-/** Price times share of labour (B-28), each from the first place that gives it: budget record, then job or setting. */
-function contractPrice(
-  budgets: readonly MirrorRecord<'budget_info'>[],
-  job: MirrorRecord<'job'> | null,
-  laborShare: Share,
-): Found | null {
-  const priced = budgets.find((one) => one.fields.contractPriceCents !== null);
-  const shared = budgets.find((one) => one.fields.laborShareBp !== null);
-  const contractPriceCents = priced?.fields.contractPriceCents ?? job?.fields.contractPriceCents ?? null;
-  const laborBp = shared?.fields.laborShareBp ?? laborShare?.bp ?? null;
-  if (contractPriceCents === null || laborBp === null) return null;
-  const price = priced ?? job!;
-  const share = shared === undefined ? laborShare!.ref : refOfRecord(shared);
-  const refs = shared === price ? [refOfRecord(price)] : [refOfRecord(price), share];
-  return { figures: { contractPriceCents, laborBp }, refs, basis: shared === undefined ? 'setting' : shared.fields.basis };
+/** The first row that holds the type's figures; what takes two fields may come from two places. */
+function firstWith(type: BudgetType, rows: readonly BudgetRow[], laborShare: Share): Found | null {
+  if (type === 'contract_price') return contractPrice(rows, laborShare);
+  for (const { fields, ref, basis } of rows) {
+    const figures = figuresOf(type, fields);
+    if (figures !== null) return { figures, refs: [ref], basis };
+  }
+  return type === 'rate' ? together(rows) : null;
 }
+
+/** A rate of one place and a quantity of another: the source gives one of them, people the other. */
+function together(rows: readonly BudgetRow[]): Found | null {
+  const rate = rows.find(({ fields }) => isGiven(fields.rateE4));
+  const quantity = rows.find(({ fields }) => isGiven(fields.quantityE4));
+  if (rate === undefined || quantity === undefined || ![rate, quantity].some(({ basis }) => basis === 'override')) return null;
+  const figures = { rateE4: rate.fields.rateE4, quantityE4: quantity.fields.quantityE4 };
+  return { figures, refs: [rate.ref, quantity.ref], basis: 'override' };
+}
+
+/** Price times share of labour (B-28), each from the first place that gives it. */
+function contractPrice(rows: readonly BudgetRow[], laborShare: Share): Found | null {
+  const priced = rows.find(({ fields }) => isGiven(fields.contractPriceCents));
+  const shared = rows.find(({ fields }) => isGiven(fields.laborShareBp));
+  const laborBp = shared?.fields.laborShareBp ?? laborShare?.bp ?? null;
+  if (priced === undefined || laborBp === null) return null;
+  const share = shared === undefined ? laborShare!.ref : shared.ref;
+  const refs = shared === priced ? [priced.ref] : [priced.ref, share];
+  return { figures: { contractPriceCents: priced.fields.contractPriceCents, laborBp }, refs, basis: shared?.basis ?? 'setting' };
+}
+
+const isGiven = (value: number | null | undefined): boolean => value !== null && value !== undefined;
 
 function figuresOf(
   type: Exclude<BudgetType, 'contract_price'>,
-  { budgetSeconds, laborAmountCents, rateE4, quantityE4, tasks }: MirrorRecord<'budget_info'>['fields'],
+  { budgetSeconds = null, laborAmountCents = null, rateE4 = null, quantityE4 = null, tasks = [] }: LocalBudget,
 ): OwnBudget | null {
   switch (type) {
     case 'hours_budget':

@@ -1,4 +1,5 @@
 import type { MirrorRecord } from '#model/mirror-record.ts';
+import type { OverrideField } from '#model/overrides.ts';
 import type { RecordRef } from '../shapes.ts';
 
 /** True while the source still has the record and it is within scope: dead ones are kept for history and count nowhere. */
@@ -9,4 +10,9 @@ export function isLive(record: Pick<MirrorRecord, 'tombstone' | 'aliasOf' | 'out
 /** A mirrored record as an input of a calculation (B-5). */
 export function refOfRecord(record: Pick<MirrorRecord, 'entity' | 'id' | 'revision' | 'sourceId'>): RecordRef {
   return { entity: record.entity, id: record.id, revision: record.revision, sourceId: record.sourceId };
+}
+
+/** An override as an input of a calculation: the record with the field, and the revision of its facts that set it. */
+export function refOfOverride(recordId: string, field: OverrideField, { setAt }: { readonly setAt: number }): RecordRef {
+  return { entity: 'override', id: `${recordId}.${field}`, revision: setAt };
 }

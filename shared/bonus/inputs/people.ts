@@ -1,10 +1,11 @@
 import type { MirrorRecord } from '#model/mirror-record.ts';
+import type { WorkerRole } from '#model/overrides.ts';
 import type { ProPay } from '#model/propay.ts';
 import type { ProPayRecords, ProPayTarget } from '#model/propay-state.ts';
 import type { TenantContext } from '#model/settings.ts';
 import { defineRule } from '../rules/rule.ts';
 import type { PersonRef, RecordRef } from '../shapes.ts';
-import { isLive, refOfRecord } from './live.ts';
+import { isLive, refOfOverride, refOfRecord } from './live.ts';
 
 /** M-47: who manages a job. */
 export const managerRule = defineRule('M-47', 1, 'Manager of a job');
@@ -84,24 +85,56 @@ export function routeOf(records: ProPayRecords, target: ProPayTarget): string | 
   return visit?.fields.routeId ?? records.job?.fields.routeId ?? null;
 }
 
-/** The manager of a job (M-47): the map of (branch, division), evaluated on reading, else the source's own manager, else nobody. */
+/** A job as far as its manager is concerned, in the division that it effectively belongs to. */
+export type ManagedJob = Pick<MirrorRecord<'job'>, 'id' | 'fields' | 'own'>;
+
+/** The manager of a job (M-47): who was assigned here, else what the source and its map say, else nobody. */
+export function managerInForce(
+  job: ManagedJob,
+  context: Pick<TenantContext, 'managerMap'>,
+): { readonly workerId: string; readonly by: 'override' | 'map' | 'source' } | null {
+  const { manager } = job.own.overrides;
+  return manager === null ? managerAtSource(job, context) : { workerId: manager.value, by: 'override' };
+}
+
+/** The manager without what people assigned: the map of (branch, division), evaluated on reading, else the source's own. */
+export function managerAtSource(
+  { fields: { branchId, divisionId, managerId } }: Pick<ManagedJob, 'fields'>,
+  { managerMap }: Pick<TenantContext, 'managerMap'>,
+): { readonly workerId: string; readonly by: 'map' | 'source' } | null {
+  const mapped = branchId === null ? undefined : managerMap[`${branchId}|${divisionId ?? '-'}`];
+  if (mapped !== undefined) return { workerId: mapped, by: 'map' };
+  return managerId === null ? null : { workerId: managerId, by: 'source' };
+}
+
+/** The manager of a job with what names them. */
 export function managerOf(
   job: MirrorRecord<'job'> | null,
   context: Pick<TenantContext, 'managerMap' | 'revision'>,
 ): Named | null {
-  if (job === null) return null;
-  const { branchId, divisionId, managerId } = job.fields;
-  const mapped = branchId === null ? undefined : context.managerMap[`${branchId}|${divisionId ?? '-'}`];
-  if (mapped !== undefined)
-    return { workerId: mapped, ref: { entity: 'setting', id: 'connection.managerMap', revision: context.revision } };
-  return managerId === null ? null : { workerId: managerId, ref: refOfRecord(job) };
+  const manager = job === null ? null : managerInForce(job, context);
+  if (job === null || manager === null) return null;
+  const refs = {
+    override: () => refOfOverride(job.id, 'manager', job.own.overrides.manager!),
+    map: () => ({ entity: 'setting', id: 'connection.managerMap', revision: context.revision }),
+    source: () => refOfRecord(job),
+  };
+  return { workerId: manager.workerId, ref: refs[manager.by]() };
 }
 
-/** The role of a worker (M-48): what the connection's map makes of the source's role; unmapped is worker. */
+/** The role of a worker (M-48): what people chose here, else what the source says. */
 export function roleOf(
+  worker: Pick<MirrorRecord<'worker'>, 'connectionId' | 'fields' | 'own'>,
+  context: Pick<TenantContext, 'connections'>,
+): WorkerRole {
+  return worker.own.overrides.role?.value ?? sourceRoleOf(worker, context);
+}
+
+/** What the connection's map makes of the source's role; unmapped is worker. */
+export function sourceRoleOf(
   worker: Pick<MirrorRecord<'worker'>, 'connectionId' | 'fields'>,
   context: Pick<TenantContext, 'connections'>,
-): 'manager' | 'crew_lead' | 'worker' {
+): WorkerRole {
   const { sourceRole } = worker.fields;
   const mapped = sourceRole === null ? undefined : context.connections[worker.connectionId]?.roleMap[sourceRole];
   return mapped === 'manager' || mapped === 'crew_lead' ? mapped : 'worker';

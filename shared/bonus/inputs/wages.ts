@@ -57,15 +57,16 @@ function fixedFor(known: FixedWage | undefined, rows: readonly WageRow[], { star
 function wageOf(row: WageRow | null): FixedWage | null {
   if (row?.ref === undefined || row.wageE4 === null) return null;
   const { wageE4, effectiveFrom, ref } = row;
-  const record = { recordId: ref.id, revision: Number(ref.revision), sourceId: ref.sourceId ?? '' };
+  const record = { recordId: ref.id, revision: Number(ref.revision), sourceId: ref.sourceId ?? null };
   const bp = row.burdenBp ?? null;
   return { wageE4, ...record, effectiveFrom, ...(bp === null ? {} : { burden: { bp, ...record } }) };
 }
 
 type StoredRow = Pick<FixedWage, 'recordId' | 'revision' | 'sourceId'>;
 
-function refOf({ recordId, revision, sourceId }: StoredRow): RecordRef {
-  return { entity: 'wage_record', id: recordId, revision, sourceId };
+/** A row that people added has no id at the source. */
+function refOf({ recordId: id, revision, sourceId }: StoredRow): RecordRef {
+  return sourceId === null ? { entity: 'override', id, revision } : { entity: 'wage_record', id, revision, sourceId };
 }
 
 function entryOf(counted: CountedEntry | ReworkEntry, wage: FixedWage | null, burden: boolean): Entry {

@@ -220,10 +220,15 @@ describe('mirror records', () => {
     expect(body).toMatchObject({
       integration: { provider: 'aspire', name: 'Aspire', connectionId: 'acme1.1' },
       sourceUrl: null,
-      permitted: [],
+      permitted: ['overrides/wage', 'overrides/role', 'overrides/active', 'settings'].map((edit) => ({
+        method: 'PUT',
+        href: `/v1/workers/${seed.workers[0]}/${edit}`,
+      })),
     });
     const job = `/v1/jobs/${seed.jobs[0]}`;
     expect((await api.call('PUT', job, { body: {} })).body.permitted).toEqual([
+      { method: 'PUT', href: `${job}/overrides/budget` },
+      { method: 'PUT', href: `${job}/overrides/manager` },
       { method: 'PUT', href: `${job}/exclusion` },
       { method: 'PUT', href: `${job}/callback-of` },
     ]);

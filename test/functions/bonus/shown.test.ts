@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { shownWage } from '#bonus/inputs/overrides.ts';
 import { gather } from '#functions/bonus/gather.ts';
-import { showsSame, wageOn } from '#model/bonus-block.ts';
+import { showsSame } from '#model/bonus-block.ts';
 import { jobKey, milestoneKey, workerKey } from '#model/keys.ts';
 import { decodeMirrorRecord } from '#model/mirror-item.ts';
+import { NO_FACTS } from '#model/own-facts.ts';
 import { firstProPayId } from '#model/propay-item.ts';
 import type { Table } from '#store/table.ts';
 import { type BonusBench, startBonusBench } from '#test/support/bonus-bench.ts';
@@ -84,8 +86,8 @@ describe('what the bonus layer keeps for list rows', () => {
       { effectiveFrom: '2026-01-01', rateE4: 250_000, currency: 'USD' },
       { effectiveFrom: '2026-04-01', rateE4: 275_000, currency: 'USD' },
     ]);
-    expect([wageOn(block, '2026-03-31')?.rateE4, wageOn(block, '2026-04-01')?.rateE4]).toEqual([250_000, 275_000]);
-    expect(wageOn(block, '2025-12-31')).toBeNull();
+    const shownOn = (day: string) => shownWage({ bonus: block, own: NO_FACTS }, day)?.wageE4 ?? null;
+    expect(['2025-12-31', '2026-03-31', '2026-04-01'].map(shownOn)).toEqual([null, 250_000, 275_000]);
     await putWage(bench, 'ann', 250_000, '2026-01-01', gone);
     await putWage(bench, 'ann', 275_000, '2026-04-01', gone);
     await bench.settle();

@@ -2,6 +2,7 @@ import { divisionOf } from '#bonus/inputs/division-of.ts';
 import type { HidingFilter } from '#mirror/diagnose.ts';
 import type { EntityName } from '#model/entities.ts';
 import type { MirrorRecord } from '#model/mirror-record.ts';
+import { workerState } from '#model/overrides.ts';
 import type { TenantContext } from '#model/settings.ts';
 import { hasProPay } from '../../mirror/views.ts';
 import { invalidParameter } from '../../problem.ts';
@@ -20,7 +21,7 @@ const field =
 const READERS: Readonly<Partial<Record<EntityName, Readonly<Record<string, Reader>>>>> = {
   worker: {
     branchId: field('branchId'),
-    status: ({ fields }) => ((fields as { sourceActive?: boolean }).sourceActive ? 'active' : 'deactivated'),
+    status: (record) => workerState(record as MirrorRecord<'worker'>),
   },
   job: {
     branchId: field('branchId'),

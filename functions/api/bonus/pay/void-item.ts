@@ -5,6 +5,7 @@ import { differenceBehind, withoutAdjustment } from '#bonus/commands/source-chan
 import { calendarById } from '#bonus/pay/assignment.ts';
 import { workerKey } from '#model/keys.ts';
 import { decodeMirrorRecord } from '#model/mirror-item.ts';
+import { workerState } from '#model/overrides.ts';
 import type { LineItem } from '#model/pay.ts';
 import { putDifferenceAction, readDifference } from '#store/difference-repository.ts';
 import { newLineItem, updateLineItemAction } from '#store/pay-repository.ts';
@@ -113,7 +114,7 @@ async function warningsOf({ ports, scope }: PayRequest, { item }: LoadedItem, re
   if (replaced || item.type === 'deduction') return [];
   const stored = await ports.table.get(scope, workerKey(scope, item.workerId));
   const worker = stored === null ? null : decodeMirrorRecord<'worker'>(stored);
-  if (worker !== null && worker.tombstone === null && worker.fields.sourceActive) return [];
+  if (worker !== null && worker.tombstone === null && workerState(worker) === 'active') return [];
   return [
     {
       code: 'forfeits-earned-pay',

@@ -1,9 +1,9 @@
+import { managerInForce } from '#bonus/inputs/people.ts';
 import { jobKey, listPartition } from '#model/keys.ts';
 import { decodeMirrorRecord } from '#model/mirror-item.ts';
 import type { MirrorRecord } from '#model/mirror-record.ts';
 import { decodeVerdict } from '#model/propay-item.ts';
 import { readMirrorContext } from '../context.ts';
-import { effectiveManager } from '../effective.ts';
 import { sightOf } from '../sight.ts';
 import { type AlertInputs, boundedKeys, type FoundAlerts, recordsAt } from './inputs.ts';
 
@@ -35,9 +35,9 @@ async function visibleJobs(inputs: AlertInputs, jobIds: readonly string[]): Prom
   const mirror = await readMirrorContext(request);
   const seen = await sightOf(request, mirror).filter(items.map((item) => decodeMirrorRecord<'job'>(item)));
   const wanted = (seen as readonly MirrorRecord<'job'>[]).filter(
-    ({ fields }) =>
-      (filters.divisionId === undefined || fields.divisionId === filters.divisionId) &&
-      (filters.managerId === undefined || effectiveManager(fields, mirror.tenant) === filters.managerId),
+    (job) =>
+      (filters.divisionId === undefined || job.fields.divisionId === filters.divisionId) &&
+      (filters.managerId === undefined || managerInForce(job, mirror.tenant)?.workerId === filters.managerId),
   );
   return new Set(wanted.map(({ id }) => id));
 }

@@ -3,6 +3,7 @@ import { openDesk } from '../../bonus/desk.ts';
 import { idParameter } from '../../query.ts';
 import { defineRoute } from '../../route.ts';
 import { alertsOfBudgets } from './budgets.ts';
+import { alertsOfConflicts } from './conflicts.ts';
 import { alertsOfDifferences } from './differences.ts';
 import { alertsOfGroups } from './groups.ts';
 import type { AlertInputs, FoundAlerts } from './inputs.ts';
@@ -22,6 +23,7 @@ const SOURCES: readonly {
     read: alertsOfProPays,
   },
   { kinds: ['missing_budgets'], read: alertsOfBudgets },
+  { kinds: ['conflicts'], read: alertsOfConflicts },
   { kinds: ['source_changed'], read: alertsOfDifferences },
   { kinds: ['held_items', 'statements_to_pay', 'premiums_overdue', 'below_minimum_wage'], read: alertsOfPay },
   { kinds: ['reserve_left'], read: alertsOfReserves },

@@ -4,11 +4,12 @@ import { idText, instantText } from '../../edge.ts';
 
 /** What asks for somebody, in the order of the answer, and the step that clears it (M-157, B-183). */
 export const ALERT_ACTIONS = {
-  missing_wages: 'Enter the worker’s wage at the source.',
-  missing_budgets: 'Enter the labour budget at the source.',
+  missing_wages: 'Enter the worker’s wage at the source, or here.',
+  missing_budgets: 'Enter the labour budget at the source, or add it here.',
   missing_managers: 'Assign a manager to the job, or to its branch and division.',
   ready_for_approval: 'Look at the figures and approve them.',
   progress_requests: 'Report how far along the work is.',
+  conflicts: 'Look at what the source says now, then keep or clear the override.',
   source_changed: 'Accept or dismiss what has changed since the approval.',
   held_items: 'Release the item, or wait for its day.',
   statements_to_pay: 'Pay the statement.',
@@ -41,6 +42,8 @@ const itemSchema = z.strictObject({
   branchId: id,
   by: z.optional(z.nullable(z.string())),
   at: z.optional(z.nullable(instantText)),
+  /** The overridden fields that are concerned. */
+  fields: z.optional(z.array(z.string())),
   askedBp: z.optional(z.number()),
   askedAt: z.optional(z.nullable(instantText)),
   /** Where it is looked at and cleared. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { routes } from '#functions/api/routes.ts';
 import { firstProPayId } from '#model/propay-item.ts';
 import { type BonusBench, startBonusBench } from '#test/support/bonus-bench.ts';
-import { jobId, putBranch, putWorker, seedFence, workerId } from '#test/support/bonus-world.ts';
+import { jobId, putBranch, putJob, putWorker, seedFence, workerId } from '#test/support/bonus-world.ts';
 import { csatTemplate, goalDesk } from '#test/support/goal-world.ts';
 import { WEEK } from '#test/support/group-desk.ts';
 import { proPayOf, putExample, startGroups } from '#test/support/group-world.ts';
@@ -129,6 +129,31 @@ describe('settings', () => {
     drive({ method: 'PATCH', path: connection, body: rename('C'), touch: ['PATCH', connection, rename('B')] }));
   it('connections are disconnected', () =>
     drive({ method: 'DELETE', path: connection, touch: ['PATCH', connection, rename('D')] }));
+});
+
+describe('overrides', () => {
+  const ann = `/v1/workers/${workerId('ann')}`;
+  const bare = `/v1/jobs/${jobId('bare')}`;
+  beforeAll(
+    start(async () => {
+      for (const name of ['ann', 'max', 'bob']) await putWorker(bench, name, null);
+      await putJob(bench, 'bare');
+    }),
+  );
+  afterAll(() => bench.stop());
+
+  const fields: readonly (readonly [string, string, object, object])[] = [
+    [ann, 'wage', { wage: '20', effectiveFrom: '2026-03-01' }, { wage: '21', effectiveFrom: '2026-03-01' }],
+    [ann, 'role', { value: 'crew_lead' }, { value: 'manager' }],
+    [ann, 'active', { value: 'deactivated' }, { value: 'archived' }],
+    [bare, 'manager', { value: workerId('max') }, { value: workerId('bob') }],
+    [bare, 'budget', { budgetSeconds: 3_600 }, { budgetSeconds: 7_200 }],
+  ];
+  for (const [record, field, first, second] of fields) {
+    const [path, read] = [`${record}/overrides/${field}`, `${record}/overrides`];
+    it(`of ${field} are set`, () => drive({ method: 'PUT', path, body: second, read, touch: ['PUT', path, first] }));
+    it(`of ${field} are cleared`, () => drive({ method: 'DELETE', path, read, touch: ['PUT', path, first] }));
+  }
 });
 
 describe('ProPays', () => {
