@@ -11,6 +11,7 @@ import {
 } from '#model/connection.ts';
 import { stateAfterRun, worstOutcome } from './connection-state.ts';
 import { type Leg, Superseded } from './leg.ts';
+import { digestOfMappings, type Mappings } from './mappings.ts';
 import { type AuxiliaryReading, wasRead } from './read-auxiliary.ts';
 import type { SourceError } from './source-error.ts';
 import { advanceWatermark } from './windows.ts';
@@ -51,7 +52,7 @@ export async function finishRun(
     readonly error: SourceError | null;
     readonly openHolds: number;
     readonly planPages: number;
-    readonly mappingDigest: string;
+    readonly mappings: Mappings;
   },
 ): Promise<Run> {
   const { state, openRun, ports } = leg;
@@ -104,12 +105,12 @@ export async function finishRun(
     ...change,
     streams: {
       ...state.streams,
-      ...streamStates(leg, reports, now),
+      ...streamStates(leg, reports, input.mappings, now),
       ...auxiliaryStates(leg, input.auxiliary, now, input.error === null),
     },
     firstSyncDone: state.firstSyncDone || good,
     ...(good ? { lastSuccessfulAt: now, lastSuccessfulRunId: openRun.runId, dataAsOf: openRun.sourceStartedAt } : {}),
-    ...(everything ? { lastReconcileAt: now, mappingDigest: input.mappingDigest } : {}),
+    ...(everything ? { lastReconcileAt: now } : {}),
     lastRunId: openRun.runId,
     lastError: good ? null : run.error && { ...run.error, runId: openRun.runId },
     openHolds,
@@ -198,9 +199,10 @@ function addCounts(a: RunCounts, b: RunCounts): RunCounts {
   ) as unknown as RunCounts;
 }
 
-function streamStates(leg: Leg, reports: readonly StreamReport[], now: Instant): Record<string, StreamState> {
+function streamStates(leg: Leg, reports: readonly StreamReport[], mappings: Mappings, now: Instant): Record<string, StreamState> {
   const states: Record<string, StreamState> = {};
   const { runId, startedAt, sourceStartedAt } = leg.openRun;
+  const isOneMapping = leg.openRun.mapping === digestOfMappings(mappings);
   for (const report of reports) {
     const before = leg.state.streams[report.stream];
     const good = report.outcome === 'succeeded' || report.outcome === 'succeeded-with-quarantine';
@@ -208,8 +210,11 @@ function streamStates(leg: Leg, reports: readonly StreamReport[], now: Instant):
     const stored = before?.watermark ?? null;
     const watermark = good ? advanceWatermark(stored, report.cursorTo, sourceStartedAt) : stored;
     const handled = good ? handledAgain(leg, report.stream, watermark) : (before?.handled ?? []);
+    const isReadWhole = good && (full || !before?.lastReadAt);
+    const mapping = isReadWhole && isOneMapping ? mappings.get(report.stream) : before?.mapping;
     states[report.stream] = {
       watermark,
+      ...(mapping === undefined ? {} : { mapping }),
       ...(handled.length > 0 ? { handled } : {}),
       lastReadAt: good ? startedAt : (before?.lastReadAt ?? null),
       lastFullAt: report.far ? startedAt : (before?.lastFullAt ?? null),

@@ -96,8 +96,8 @@ async function applyRows(leg: Leg, stream: StreamManifest, rows: readonly Mapped
 }
 
 /**
- * Duplicates within a page are one record, the last one wins; `also` records travel with their row. What the connection does not supply is
- * only seen, never stored: `foreign` (M-43, M-105).
+ * Duplicates within a page are one record, the last one wins; `also` records travel with their row. What the connection does not supply, or
+ * supplies no more, is only seen, never stored: `foreign` (M-43, M-51, M-105).
  */
 function collect(
   leg: Leg,
@@ -110,7 +110,9 @@ function collect(
   const incoming = new Map<string, Incoming>();
   const rejected: Rejected[] = [];
   const foreign: string[] = [];
-  const supplied = new Set(leg.connection.settings.entities);
+  const { entities, budgetSyncEnabled } = leg.connection.settings;
+  // Budgets that are frozen stay as they were last read (M-51).
+  const supplied = new Set(budgetSyncEnabled ? entities : entities.filter((entity) => entity !== 'budget_info'));
   const take = (record: MappedRecord, comesWith: MappedRecord | null) => {
     const one = toIncoming(leg.connection.id, stream, record, comesWith, isFresh);
     if (supplied.has(record.entity)) incoming.set(one.id, one);

@@ -39,7 +39,7 @@ export async function readAuxiliary(leg: Leg): Promise<AuxiliaryReading[]> {
     const wanted = stream.touches.some((name) => isWanted(leg, leg.streamOf(name)));
     if (!wanted || !isDue(stream.refresh, state, leg.openRun, now)) continue;
     const far = leg.openRun.mode === 'full' || !state?.lastFullAt || msOf(now) - msOf(state.lastFullAt) >= HOUR_MS;
-    const plan = planAuxiliary(stream, state, leg.openRun, leg.ports.today(), far);
+    const plan = planAuxiliary(stream, state, leg.connection.settings, leg.openRun, leg.ports.today(), far);
     try {
       readings.push({ ...(await readOne(leg, stream, plan)), far, error: null });
     } catch (error) {

@@ -1,11 +1,10 @@
-import { hashCanonical } from '#kernel/hash.ts';
 import { addSeconds } from '#kernel/instant.ts';
 import type { Connection, OpenRun, Run, StreamReport, SyncState } from '#model/connection.ts';
 import type { StreamManifest } from '#model/manifest.ts';
-import type { Connector } from './connector.ts';
 import { auditDrift } from './drift.ts';
 import { finishRun, foldFingerprints } from './finish.ts';
 import { LEASE_SECONDS, Leg, RENEW_EVERY_MS, type RunPorts, Superseded } from './leg.ts';
+import { digestOfMappings, type Mappings, mappingsOf, remappedStreams } from './mappings.ts';
 import { writePlan } from './page.ts';
 import { proposeLinks } from './propose-links.ts';
 import { type AuxiliaryReading, isWanted, readAuxiliary, wasRead } from './read-auxiliary.ts';
@@ -38,19 +37,21 @@ export async function runLeg(ports: RunPorts, message: RunMessage): Promise<LegR
   const connection = await ports.store.readConnection();
   const state = connection && (await ports.store.readState());
   if (!connection || !state) return { kind: 'refused', reason: 'unknown_connection' };
-  const mappingDigest = digestOfMapping(ports.connector, connection);
   const now = ports.now();
-  const decision = decideStart({ connection, state, message, now, newRunId: ports.ulid(), mappingDigest });
+  const decision = decideStart({ connection, state, message, now, newRunId: ports.ulid() });
   if (decision.kind === 'refused') return decision;
-  if (ports.lane === 'cycle' && decision.openRun.mode === 'full') return { kind: 'forward' };
+  const mappings = mappingsOf(ports.connector, connection.settings);
+  const isLong = decision.openRun.mode === 'full' || remappedStreams(mappings, state.streams).length > 0;
+  if (ports.lane === 'cycle' && isLong) return { kind: 'forward' };
 
   const leaseUntil = addSeconds(now, LEASE_SECONDS);
   if (!(await takeLease(ports, state, decision, leaseUntil))) return { kind: 'refused', reason: 'skipped_busy' };
   const fence = state.fence + 1;
   const resumed = await whereToGoOn(ports, decision, fence);
+  resumed.openRun = { ...resumed.openRun, mapping: mappingOfRun(decision, mappings) };
   const stopRenewing = renewLease(ports, fence, leaseUntil, resumed);
   try {
-    return await runStreams(ports, { connection, state, decision, fence, leaseUntil, mappingDigest, resumed });
+    return await runStreams(ports, { connection, state, decision, fence, leaseUntil, mappings, resumed });
   } catch (error) {
     if (error instanceof Superseded) return { kind: 'superseded' };
     throw error;
@@ -77,38 +78,14 @@ interface Started {
   readonly decision: Exclude<StartDecision, { kind: 'refused' }>;
   readonly fence: number;
   readonly leaseUntil: string;
-  readonly mappingDigest: string;
+  readonly mappings: Mappings;
   readonly resumed: Resumed;
 }
 
-/** The settings that decide what a row is mapped to. */
-const MAPPING_SETTINGS = [
-  'ignoredStatuses',
-  'statusMap',
-  'budgetSource',
-  'importWages',
-  'payCodeMap',
-  'employeeContactTypes',
-  'recurringTypes',
-  'driveLabels',
-  'customFieldUses',
-  'budgetTimeFormat',
-  'timeImportFrom',
-  'timeTypeMap',
-  'projectAllowList',
-  'branchFrom',
-  'divisionFrom',
-  'jobcodeLevels',
-  'jobcodeMap',
-  'jobcodeSettings',
-] as const satisfies readonly (keyof Connection['settings'])[];
-
-/** Maps, status lists and the mapping's own version: when any of them changes, everything has to be read again (M-97). */
-export function digestOfMapping(connector: Pick<Connector, 'mappingVersion'>, connection: Connection): string {
-  const entries = MAPPING_SETTINGS.map((name) => [name, connection.settings[name]] as const);
-  // What a connection never set has no part in it, so that a new setting of another provider causes no full read.
-  const settings = Object.fromEntries(entries.filter(([, value]) => value !== undefined));
-  return hashCanonical({ version: connector.mappingVersion, settings });
+/** One mapping for all of a run: where it was changed under way, the run has read with both, and remembers neither. */
+function mappingOfRun(decision: Started['decision'], mappings: Mappings): string {
+  const now = digestOfMappings(mappings);
+  return decision.kind === 'start' || decision.openRun.mapping === now ? now : 'several';
 }
 
 async function takeLease(ports: RunPorts, state: SyncState, decision: Started['decision'], until: string): Promise<boolean> {
@@ -189,6 +166,7 @@ async function runStreams(ports: RunPorts, started: Started): Promise<LegResult>
       nextPlanPage: resumed.nextPlanPage,
     });
     resumed.leg = leg;
+    for (const stream of remappedStreams(started.mappings, state.streams)) leg.fullStreams.add(stream);
     assertSameAccount(connection, session.account.id);
     auxiliary = await readAuxiliary(leg);
     await carryOutHolds(leg);
@@ -208,8 +186,8 @@ async function runStreams(ports: RunPorts, started: Started): Promise<LegResult>
   resumed.leg = leg;
   const openHolds = failure ? state.openHolds : await releaseHolds(leg);
   const planPages = failure ? state.planPages + leg.planPagesWritten : await foldFingerprints(leg);
-  const { mappingDigest } = started;
-  const run = await finishRun(leg, { auxiliary, error: failure, openHolds, planPages, mappingDigest });
+  const { mappings } = started;
+  const run = await finishRun(leg, { auxiliary, error: failure, openHolds, planPages, mappings });
   return { kind: 'finished', run };
 }
 
@@ -284,12 +262,13 @@ async function readDueStreams(leg: Leg): Promise<void> {
       leg.done.push(blockedReport(leg, stream, blocker));
       continue;
     }
-    const mode = leg.fullStreams.has(stream.stream) ? 'full' : leg.openRun.mode;
+    const isWhole = leg.fullStreams.has(stream.stream);
     const plan = planRead(
       stream,
       state,
       leg.connection.settings,
-      { mode, trigger: leg.openRun.trigger },
+      // What has to be read whole goes back to the start of the import, on whatever occasion.
+      isWhole ? { mode: 'full', trigger: 'manual' } : leg.openRun,
       leg.ports.today(),
       leg.ports.now(),
     );
@@ -322,14 +301,14 @@ async function endLeg(leg: Leg, delaySeconds: number, error: SourceError | null)
   const { runId, mode } = leg.openRun;
   const next = leg.openRun.leg + 1;
   const planPages = leg.state.planPages + leg.planPagesWritten;
-  if (next > MAX_LEGS[mode]) {
+  if (next > MAX_LEGS[leg.fullStreams.size > 0 ? 'full' : mode]) {
     const tooMany = new SourceError('source_unavailable', 'the run needs more legs than it may have; the next one goes on');
     const run = await finishRun(leg, {
       auxiliary: [],
       error: tooMany,
       openHolds: leg.state.openHolds,
       planPages,
-      mappingDigest: '',
+      mappings: new Map(),
     });
     return { kind: 'finished', run };
   }

@@ -39,7 +39,6 @@ export function decideStart(input: {
   readonly message: RunMessage;
   readonly now: Instant;
   readonly newRunId: string;
-  readonly mappingDigest: string;
 }): StartDecision {
   const { connection, state, message, now } = input;
   if (connection.disconnectedAt !== null || waitsForPerson(state)) return { kind: 'refused', reason: 'not_runnable' };
@@ -70,7 +69,7 @@ export function decideStart(input: {
   const openRun: OpenRun = {
     runId: pending?.runId ?? input.newRunId,
     trigger,
-    mode: pending?.mode === 'full' || isFull(state, trigger, input.mappingDigest) ? 'full' : 'delta',
+    mode: pending?.mode === 'full' || isFull(trigger) ? 'full' : 'delta',
     requestedBy: pending?.requestedBy ?? null,
     startedAt: now,
     // Until the source tells its own time (M-88).
@@ -93,7 +92,7 @@ function triggerOf(state: SyncState, message: RunMessage, now: Instant): RunTrig
   return last === null || msOf(now) - msOf(last) >= DAY_MS ? 'reconcile' : 'schedule';
 }
 
-/** First syncs, daily reconciliations and changed maps read everything (M-83, M-97). */
-function isFull(state: SyncState, trigger: RunTrigger, mappingDigest: string): boolean {
-  return trigger === 'initial' || trigger === 'reconcile' || state.mappingDigest !== mappingDigest;
+/** First syncs and daily reconciliations read everything (M-83); a changed map only what it touches (M-97). */
+function isFull(trigger: RunTrigger): boolean {
+  return trigger === 'initial' || trigger === 'reconcile';
 }

@@ -60,10 +60,18 @@ export function planRead(
       if (full && !datedByWeek) return EVERYTHING;
       if (full) return weekWindow(fullFrom(state, settings, run.trigger, today), FAR_FUTURE);
       const far = !state?.lastFullAt || msOf(now) - msOf(state.lastFullAt) + SLACK_MS >= HOUR_MS;
-      const [before, after] = far ? stream.delta.farDays : stream.delta.nearDays;
+      const [before, after] = far ? trailing(stream.delta.farDays, settings) : stream.delta.nearDays;
       return { ...weekWindow(addDays(today, before), addDays(today, after)), complete: datedByWeek, far };
     }
   }
+}
+
+/** Far days of a list without stamps: late edits are looked for as many days back as the connection says (M-82). */
+function trailing(
+  [, after]: readonly [number, number],
+  { trailingDays }: Pick<ConnectionSettings, 'trailingDays'>,
+): readonly [number, number] {
+  return [-trailingDays, after];
 }
 
 /** Whether the source tells of deletions on a list. Misses are rare then, and looked at as far back as they may lie. */
@@ -113,6 +121,7 @@ function sinceStamp(watermark: Instant, overlapSeconds: number): ReadPlan {
 export function planAuxiliary(
   stream: AuxiliaryManifest,
   state: StreamState | undefined,
+  settings: Pick<ConnectionSettings, 'trailingDays'>,
   run: Pick<OpenRun, 'mode'>,
   today: LocalDate,
   far: boolean,
@@ -123,7 +132,8 @@ export function planAuxiliary(
     case 'watermark':
       return state?.watermark && run.mode !== 'full' ? sinceStamp(state.watermark, stream.delta.overlapSeconds) : EVERYTHING;
     case 'window': {
-      const [before, after] = far || run.mode === 'full' ? stream.delta.farDays : stream.delta.nearDays;
+      const isFar = far || run.mode === 'full';
+      const [before, after] = isFar ? trailing(stream.delta.farDays, settings) : stream.delta.nearDays;
       return weekWindow(addDays(today, before), addDays(today, after));
     }
   }

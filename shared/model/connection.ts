@@ -115,8 +115,6 @@ export interface SyncState {
   readonly resyncs: readonly { readonly at: Instant; readonly mode: 'delta' | 'full' }[];
   /** Plan pages written since the last fold of the fingerprints. */
   readonly planPages: number;
-  /** Digest of mapping version, maps and status lists: when it changes, the next run is full (M-97). */
-  readonly mappingDigest: string | null;
   /** Raised when the table is restored to an earlier time: the next run is full (X-35). */
   readonly epoch: number;
 }
@@ -159,6 +157,8 @@ export interface OpenRun {
   /** Counts of the run so far, by `<stream>/<entity>`, and how many exceptions it has listed. */
   readonly counts: Readonly<Record<string, RunCounts>>;
   readonly exceptionCount: number;
+  /** Digest of the mappings under which it reads; of a run from before they were noted, and of one that has seen several, none that is in force. */
+  readonly mapping?: string;
 }
 
 /** Where the run goes on: the stream being read, its page token and window, and what it has counted so far (M-89). */
@@ -221,6 +221,8 @@ export interface StreamState {
   readonly sweepOpen: boolean;
   /** Digests of rows that the overlap of the next reading brings again, for connectors that leave them out. */
   readonly handled?: readonly string[];
+  /** Digest of the mapping under which it was last read whole: with another one it is read whole again (M-97). */
+  readonly mapping?: string;
   /** A full reading was begun and not ended well: the next reading is full, whatever the run's mode. */
   readonly owesFull: boolean;
 }

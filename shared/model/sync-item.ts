@@ -32,7 +32,6 @@ const EMPTY_STATE: SyncState = {
   deletions: {},
   resyncs: [],
   planPages: 0,
-  mappingDigest: null,
   epoch: 0,
 };
 

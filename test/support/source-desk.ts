@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { vi } from 'vitest';
 import type { Connector } from '#mirror/connector.ts';
 import type { RunMessage } from '#mirror/start.ts';
 import type { Run, SyncState } from '#model/connection.ts';
@@ -27,6 +28,8 @@ export interface SourceDesk {
   connect(settings?: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>>;
   /** Works off a message and whatever follows from it; the last run that ended, null where none was started. */
   run(kind?: 'tick' | 'manual' | 'hint'): Promise<Run | null>;
+  /** Moves the clock of product and source on. */
+  pass(seconds: number): void;
   /** Changes settings of the connection on its present revision. */
   set(settings: Readonly<Record<string, unknown>>): Promise<{ readonly status: number; readonly body: Record<string, unknown> }>;
   /** Tells the control door something. */
@@ -41,8 +44,9 @@ export interface SourceDesk {
 
 const QUEUE = 'arn:aws:sqs:us-east-1:000000000000:bulk';
 
-/** Starts it for one integration. The clock is the machine's, moved on by what is waited for. */
+/** Starts it for one integration. Product and source go by one clock, which stands still unless it is moved on or waited for. */
 export async function startSourceDesk(provider: string, connector: Connector): Promise<SourceDesk> {
+  vi.useFakeTimers({ toFake: ['Date'] });
   const startedAt = Date.now();
   const statePath = mkdtempSync(join(tmpdir(), 'source-desk-'));
   const demo = await integrationPart<DemoSource>(provider, 'fake/demo.ts', 'demo');
@@ -59,7 +63,7 @@ export async function startSourceDesk(provider: string, connector: Connector): P
   const ended: string[] = [];
   const handler = createSyncHandler({
     connector,
-    system: { ...api.ports, sleep: async (ms) => api.pass(ms / 1_000) },
+    system: { ...api.ports, sleep: async (ms) => desk.pass(ms / 1_000) },
     table: api.table,
     slots: { due: async () => [], lastTick: async () => null, moveTick: nothing, free: nothing, occupy: nothing } as never,
     cycleQueue: queue,
@@ -107,6 +111,10 @@ export async function startSourceDesk(provider: string, connector: Connector): P
       const runId = ended[before];
       return runId === undefined ? null : ((await api.call(`GET`, `/v1/connections/${id}/runs/${runId}`)).body as unknown as Run);
     },
+    pass(seconds) {
+      api.pass(seconds);
+      vi.setSystemTime(api.now());
+    },
     async set(settings) {
       const path = `/v1/connections/${id}`;
       const { headers } = await api.call('GET', path);
@@ -121,6 +129,7 @@ export async function startSourceDesk(provider: string, connector: Connector): P
       return new Map(records.map((record) => [`${record.space}:${record.sourceId}`, record]));
     },
     async stop() {
+      vi.useRealTimers();
       await fake.stop();
       await api.stop();
       rmSync(statePath, { recursive: true, force: true });

@@ -16,7 +16,7 @@ export interface UsedFields {
   readonly budgetField: string | null;
 }
 
-type Settings = Pick<ConnectionSettings, 'customFieldUses' | 'budgetTimeFormat'>;
+type Settings = Pick<ConnectionSettings, 'budgetSource' | 'customFieldUses' | 'budgetTimeFormat'>;
 
 /** Whether any custom field has a use: only then are they asked for. */
 export function usesCustomFields({ customFieldUses = {} }: Settings): boolean {
@@ -25,7 +25,7 @@ export function usesCustomFields({ customFieldUses = {} }: Settings): boolean {
 
 /**
  * Reads the custom fields that have a use, found by id or else by name. A budget that is not written in the chosen format refuses the row:
- * a number is never guessed (M-60).
+ * a number is never guessed (M-60). Where the budget is a share of the price, no field is one.
  */
 export function readCustomFields(settings: Settings, fields: readonly CustomField[]): UsedFields {
   const used = {
@@ -40,6 +40,7 @@ export function readCustomFields(settings: Settings, fields: readonly CustomFiel
     const field = fields.find((one) => one.id === name) ?? fields.find((one) => sameName(one.label ?? '') === sameName(name));
     const value = field === undefined ? null : contentOf(field);
     if (value === null) continue;
+    if (isBudget(use) && settings.budgetSource === 'contract_price_percentage') continue;
     if (use === 'hours_budget') {
       used.budgetSeconds ??= readHours(value, name, settings.budgetTimeFormat);
       used.budgetField ??= name;
@@ -51,6 +52,8 @@ export function readCustomFields(settings: Settings, fields: readonly CustomFiel
   }
   return used;
 }
+
+const isBudget = (use: string): boolean => use === 'hours_budget' || use === 'labor_budget';
 
 /** The value of whichever kind the field is; null when it is empty. */
 function contentOf({

@@ -90,7 +90,7 @@ it('no project is read until it is switched on; switched off again its records a
     source.nowMs = Math.max(source.nowMs, bench.clock.now);
     return run;
   };
-  expect((await setAllowList([FIRST])).mode).toBe('full');
+  expect((await setAllowList([FIRST])).mode).toBe('delta');
   let mirror = await bench.mirror();
   expect(live(mirror, 'job').map((one) => one.sourceId)).toEqual([FIRST]);
   expect(live(mirror, 'milestone')).toHaveLength(1);
