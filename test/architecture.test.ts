@@ -18,6 +18,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   '#kernel': 'shared/kernel',
   '#model': 'shared/model',
   '#mirror': 'shared/mirror',
+  '#imports': 'shared/imports',
   '#bonus': 'shared/bonus',
   '#store': 'shared/store',
   '#pay': 'shared/pay',
@@ -34,6 +35,7 @@ const SHARED = [
   'shared/kernel',
   'shared/model',
   'shared/mirror',
+  'shared/imports',
   'shared/bonus',
   'shared/store',
   'shared/pay',
@@ -56,6 +58,12 @@ const ALLOWED: Readonly<Record<string, Allowance>> = {
   'shared/kernel': { folders: ['shared/kernel'], packages: NONE, node: /^node:crypto$/ },
   'shared/model': { folders: ['shared/model', 'shared/kernel'], packages: /^zod\/mini$/, node: NONE },
   'shared/mirror': { folders: ['shared/mirror', 'shared/model', 'shared/kernel'], packages: NONE, node: NONE },
+  // What the rows of a file say, under a profile: records as of any other source, and every reason against one.
+  'shared/imports': {
+    folders: ['shared/imports', 'shared/mirror', 'shared/model', 'shared/kernel'],
+    packages: /^zod\/mini$/,
+    node: NONE,
+  },
   'shared/bonus': { folders: ['shared/bonus', 'shared/model', 'shared/kernel'], packages: NONE, node: NONE },
   'shared/store': {
     folders: ['shared/store', 'shared/model', 'shared/kernel'],
