@@ -13,6 +13,7 @@ import type { MirrorRecord } from '#model/mirror-record.ts';
 import type { QueueMessage } from '#platform/message-queue.ts';
 import { readSyncState } from '#store/connection-repository.ts';
 import { createSyncHandler } from '#sync/handler.ts';
+import { openOAuthDesk } from '#sync/oauth/desk.ts';
 import { integrationPart } from '#tools/integrations.ts';
 import type { DemoAccount, DemoSource } from '../../shared/fake-source/demo.ts';
 import { startTestApi, TENANT, type TestApi } from './api.ts';
@@ -71,6 +72,7 @@ export async function startSourceDesk(provider: string, connector: Connector): P
     bulkQueueName: 'bulk',
     vault: memoryVault(),
     allowLoopback: true,
+    openDesk: openOAuthDesk,
     oauthClient: async () => system.client ?? null,
     localSource: fake.url,
     log: (line) => {
