@@ -175,9 +175,9 @@ async function putMirror<E extends EntityName>(
   } as MirrorRecord<E>;
   const first = encodeMirrorRecord(scope, record);
   const known = await table.get(scope, { pk: first.pk, sk: first.sk });
-  const revision = known === null ? 1 : decodeMirrorRecord(known).revision + 1;
+  const before = known === null ? null : decodeMirrorRecord(known);
   const item = {
-    ...encodeMirrorRecord(scope, { ...record, revision }),
+    ...encodeMirrorRecord(scope, { ...record, revision: (before?.revision ?? 0) + 1, own: before?.own ?? NO_FACTS }),
     ...Object.fromEntries(['b', 'o', 'or'].flatMap((name) => (known?.[name] === undefined ? [] : [[name, known[name]]]))),
   };
   await table.write(scope, [{ kind: 'put', item: item as unknown as Item }]);

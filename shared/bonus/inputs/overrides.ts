@@ -60,7 +60,7 @@ function beside<V>({ kept: _kept, setAt: _setAt, ...override }: Override<V>, sou
   return { ...override, sourceValue, conflict };
 }
 
-const same = (a: unknown, b: unknown): boolean => canonicalJson(a) === canonicalJson(b);
+const same = (a: unknown, b: unknown): boolean => canonicalJson(a ?? null) === canonicalJson(b ?? null);
 
 /**
  * Who is active here and not at the source gets no new data, and who is archived here and active there goes on getting some: both are
