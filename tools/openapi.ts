@@ -46,6 +46,7 @@ const PLAIN = new Set([
   'responses',
   'content',
   'application/json',
+  'text/csv',
   'schema',
   'properties',
   'items',
@@ -79,7 +80,7 @@ function operation(route: Route): Json {
     responses: {
       [answer.status]: {
         description: answer.description,
-        ...(answer.status === 204 ? {} : { content: { 'application/json': content() } }),
+        ...(answer.status === 204 ? {} : { content: { [answer.mediaType ?? 'application/json']: content() } }),
       },
       default: { $ref: '#/components/responses/Problem' },
     },

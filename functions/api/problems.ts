@@ -174,10 +174,17 @@ const BONUS_STATES: Readonly<Record<string, Row>> = {
   'premium-incomplete': [409, 'The overtime premium is not final', 'Wait for the hours, or accept it with a reason.'],
   'dispute-open': [409, 'The worker disputes it', 'Answer the disputes that are named, then try again.'],
   'already-exported': [409, 'It was exported already', 'Replace the export, or cancel it.'],
+  'preflight-failed': [409, 'The export is not ready', 'Put right what preflight lists, then try again.'],
+  'export-target-missing': [409, 'Nobody has set this payroll up', 'Choose its mode in the settings area exports.'],
+  'nothing-to-export': [409, 'No statement of this period is paid', 'Pay statements first.'],
   'no-bonus-to-deduct': [409, 'There is no bonus to deduct from', 'Wait for a bonus.'],
   'deductions-blocked': [409, 'Deductions are blocked', 'See detail.'],
   'too-many-items': [409, 'The command concerns too many records', 'Do it in smaller parts; see count and most.'],
-  'premium-already-owned': [409, 'The premium belongs to another item', 'See detail.'],
+  'premium-already-owned': [
+    409,
+    'Somebody else computes the premium of this week',
+    'Cancel the export that named the other one, or export in its mode.',
+  ],
 };
 
 const PASSING: Readonly<Record<string, Row>> = {

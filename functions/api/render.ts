@@ -14,7 +14,7 @@ type Incoming = Pick<HttpEvent, 'headers' | 'requestContext'>;
 export function renderAnswer(event: Incoming, answer: ApiAnswer, defaultStatus: number): HttpResponse {
   const status = answer.status ?? defaultStatus;
   const method = event.requestContext.http.method;
-  const text = status === 204 ? '' : JSON.stringify(answer.body);
+  const text = status === 204 ? '' : answer.mediaType === undefined ? JSON.stringify(answer.body) : String(answer.body);
   const headers: Record<string, string> = {
     'x-request-id': event.requestContext.requestId,
     'cache-control': 'private, no-cache',
@@ -29,7 +29,7 @@ export function renderAnswer(event: Incoming, answer: ApiAnswer, defaultStatus: 
       return { statusCode: 304, headers, body: '', isBase64Encoded: false };
   }
   if (text === '') return { statusCode: status, headers, body: '', isBase64Encoded: false };
-  headers['content-type'] = 'application/json';
+  headers['content-type'] = answer.mediaType ?? 'application/json';
   return withBody(event, status, headers, text);
 }
 

@@ -23,6 +23,7 @@ export type ApiGroup =
   | 'phases'
   | 'phase-decisions'
   | 'pay'
+  | 'exports'
   | 'goals'
   | 'settings'
   | 'admin'
@@ -61,6 +62,8 @@ export interface ApiAnswer {
   readonly status?: number;
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Given where the body is a text that is sent as it stands: a file, for example. */
+  readonly mediaType?: string;
   /** Revision of a resource that takes If-Match: it stands in the ETag. */
   readonly revision?: number;
 }
@@ -73,6 +76,8 @@ export interface AnswerSpec {
   readonly description: string;
   readonly schema: AnySchema;
   readonly example?: unknown;
+  /** What the answer is where it is no JSON. */
+  readonly mediaType?: string;
 }
 
 export interface RouteSpec<P extends string, S extends QueryShape, B extends AnySchema | undefined, Ports> {

@@ -7,6 +7,7 @@ import { callbackRoutes } from './changes/callbacks/routes.ts';
 import { changeRoutes } from './changes/routes.ts';
 import { docsRoutes } from './docs/routes.ts';
 import { explanationRoutes } from './explanations/routes.ts';
+import { exportRoutes } from './exports/routes.ts';
 import { goalRoutes } from './goals/routes.ts';
 import { groupChangeRoutes } from './group-changes/routes.ts';
 import { groupDecisionRoutes } from './group-decisions/routes.ts';
@@ -38,6 +39,7 @@ export const tableRoutes: readonly RouteDefinition[] = [
   ...groupDecisionRoutes,
   ...groupChangeRoutes,
   ...payRoutes,
+  ...exportRoutes,
   ...goalRoutes,
 ];
 

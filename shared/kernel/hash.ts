@@ -15,3 +15,8 @@ export function hashText(text: string): string {
 export function hashCanonical(value: unknown): string {
   return hash('sha256', canonicalJson(value), 'base64url');
 }
+
+/** SHA-256 of a text as 64 hexadecimal digits, as people compare it with what their own tools say of a file. */
+export function hexHashOf(text: string): string {
+  return hash('sha256', text, 'hex');
+}

@@ -194,6 +194,10 @@ export const payHeadKey = (scope: TenantScope, workerId: string, calendarId: str
   sk: `Z#${calendarId}`,
 });
 
+/** Payroll exports in the order of their making: their ids are ULIDs. */
+export const exportsPartition = (scope: TenantScope): string => `${tenantKey(scope)}#X`;
+export const exportKey = (scope: TenantScope, id: string): Key => ({ pk: exportsPartition(scope), sk: id });
+
 // --- Pro-Goals ------------------------------------------------------------------------------------------------------------------
 
 /** A template with its goals; what people enter as results lies apart, so that a list of goals does not read it. */

@@ -113,12 +113,19 @@ export function encodeStatement(scope: TenantScope, header: StatementHeader): St
   };
 }
 
-/** Reads a stored statement header back. The first ones knew neither figures nor what workers say. */
+/** Reads a stored statement header back. The first ones knew neither figures, nor what workers say, nor exports. */
 export function decodeStatement(item: Readonly<Record<string, unknown>>): StatementHeader {
   return { ...UNSAID, ...fieldsOf(item, 'st') } as unknown as StatementHeader;
 }
 
-const UNSAID = { wageFigures: null, figuresFor: null, wageFloors: [], acknowledgements: [], disputes: [] } as const;
+const UNSAID = {
+  wageFigures: null,
+  figuresFor: null,
+  wageFloors: [],
+  acknowledgements: [],
+  disputes: [],
+  exportId: null,
+} as const;
 
 /** A worker's pay head of one calendar in its stored form. */
 export function encodePayHead(scope: TenantScope, head: PayHead): Stored {

@@ -175,6 +175,8 @@ export interface StatementHeader {
   /** What the worker has agreed to: the whole statement (`lineItemId` null) or single lines (B-142). */
   readonly acknowledgements: readonly Acknowledgement[];
   readonly disputes: readonly Dispute[];
+  /** The export that has taken the statement up; it is free all the same where that one was canceled (B-222). */
+  readonly exportId: string | null;
   readonly revision: number;
 }
 

@@ -224,6 +224,18 @@ export interface ExportTarget {
   readonly mode: ExportMode;
   readonly bonusOutsideOvertime: boolean;
   readonly codes: Readonly<Partial<Record<ExportEarning, string>>>;
+  /** What the layout asks for beside the codes. */
+  readonly template?: ExportTemplateSettings | undefined;
+  /** Payroll takes nothing more for pay periods that end on this day or before. */
+  readonly closedThrough?: LocalDate | undefined;
+}
+
+/** What a tenant says of the layout at its payroll. */
+export interface ExportTemplateSettings {
+  /** The company's own code there: ADP's Co Code, Paychex's Client ID. */
+  readonly companyCode?: string | undefined;
+  /** The columns in the order of the account, where accounts order their own way: naming them confirms the layout (B-231). */
+  readonly columns?: readonly string[] | undefined;
 }
 export type ExportTargets = Readonly<Partial<Record<ExportTargetName, ExportTarget>>>;
 

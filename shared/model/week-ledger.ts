@@ -30,6 +30,8 @@ export interface WeekLedger {
   readonly missing: readonly string[];
   /** Who computes this week's premium; null until its first export (B-221). */
   readonly premiumOwner: PremiumOwner | null;
+  /** The exports that named the owner and were not canceled since; with the last of them the owner goes (B-222). */
+  readonly claimedBy: readonly string[];
   readonly revision: number;
 }
 
@@ -38,7 +40,27 @@ export function encodeWeekLedger(scope: TenantScope, ledger: WeekLedger): Key & 
   return { ...weekLedgerKey(scope, ledger.workerId, ledger.weekStart), et: 'wl', v: ITEM_VERSION, ...ledger };
 }
 
-/** Reads a stored worker-week back. */
+/** Reads a stored worker-week back. The first ones knew of no exports. */
 export function decodeWeekLedger(item: Readonly<Record<string, unknown>>): WeekLedger {
-  return fieldsOf(item, 'wl') as unknown as WeekLedger;
+  return { claimedBy: [], ...fieldsOf(item, 'wl') } as unknown as WeekLedger;
+}
+
+/** A worker-week in which nothing counts yet. Revision 0: not stored. */
+export function blankWeekLedger(workerId: string, weekStart: LocalDate): WeekLedger {
+  return {
+    workerId,
+    weekStart,
+    bonuses: [],
+    totalSeconds: 0,
+    overtimeSeconds: 0,
+    stateOvertimeSeconds: 0,
+    stateDoubleTimeSeconds: 0,
+    hoursComplete: false,
+    issuedCents: { flsa_207: 0, state_only: 0 },
+    reason: null,
+    missing: [],
+    premiumOwner: null,
+    claimedBy: [],
+    revision: 0,
+  };
 }

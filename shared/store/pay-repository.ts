@@ -1,5 +1,5 @@
 import { parseLineItemId, parseStatementId } from '#model/ids.ts';
-import { byItemSource, lineItemKey, movedItemKey, payHeadKey, payPartition, statementKey } from '#model/keys.ts';
+import { byItemSource, lineItemKey, listPartition, movedItemKey, payHeadKey, payPartition, statementKey } from '#model/keys.ts';
 import type { LineItem, PayHead, StatementHeader } from '#model/pay.ts';
 import {
   decodeLineItem,
@@ -132,6 +132,34 @@ export async function readStatementHeader(table: Table, scope: TenantScope, id: 
   return item === null ? null : decodeStatement(item);
 }
 
+/** Headers of statements by id, strongly, in the order of the ids; null where there is none. */
+export async function readStatementHeaders(
+  table: Table,
+  scope: TenantScope,
+  ids: readonly string[],
+): Promise<readonly (StatementHeader | null)[]> {
+  const refs = ids.map(parseStatementId);
+  const known = refs.flatMap((ref) => (ref === null ? [] : [statementKey(scope, ref)]));
+  const items = await table.batchGet(scope, known);
+  let next = 0;
+  return refs.map((ref) => {
+    const item = ref === null ? null : items[next++]!;
+    return item === null ? null : decodeStatement(item);
+  });
+}
+
+/** The stored statements of a period in one calendar: found by the index, read strongly. */
+export async function listStatementsOfPeriod(
+  table: Table,
+  scope: TenantScope,
+  calendarId: string,
+  startDate: string,
+): Promise<readonly StatementHeader[]> {
+  const range = { index: 'by', partition: listPartition(scope, 'ST'), prefix: `${calendarId}#${startDate}#` } as const;
+  const rows = await table.batchGet(scope, await table.queryAll(scope, range));
+  return rows.flatMap((item) => (item === null ? [] : [decodeStatement(item)]));
+}
+
 /** A new line item; refused where it exists, which a repeated approval finds out (I3). */
 export function newLineItem(scope: TenantScope, item: LineItem, freeOn: string): StagedWrite {
   return { kind: 'create', item: encodeLineItem(scope, item, freeOn) };
@@ -174,6 +202,11 @@ export function moveLineItemActions(
 /** Puts a statement header: a new one where none is there, else in place of the revision that was read. */
 export function putStatementAction(scope: TenantScope, header: StatementHeader, seenRevision: number | null): WriteAction {
   return { kind: 'put', item: encodeStatement(scope, header), condition: revisionCondition(seenRevision) };
+}
+
+/** A statement header in place of the one that was read; refused where it has changed since. */
+export function changedStatement(scope: TenantScope, header: StatementHeader, seenRevision: number): StagedWrite {
+  return { kind: 'replace', item: encodeStatement(scope, header), counter: 'revision', seen: seenRevision };
 }
 
 /** Puts a pay head under the same condition: two payments of one worker and calendar cannot both win. */

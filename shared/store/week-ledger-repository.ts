@@ -3,7 +3,7 @@ import { payPartition, weekLedgerKey } from '#model/keys.ts';
 import type { TenantScope } from '#model/scope.ts';
 import { decodeWeekLedger, encodeWeekLedger, type WeekLedger } from '#model/week-ledger.ts';
 import { IF_ABSENT, ifUnchanged } from './conditions.ts';
-import type { Table, WriteAction } from './table.ts';
+import type { StagedWrite, Table, WriteAction } from './table.ts';
 
 /** A worker's weeks that begin between two days, both included; read strongly. */
 export async function listWeekLedgers(
@@ -18,6 +18,26 @@ export async function listWeekLedgers(
     to: weekLedgerKey(scope, workerId, range.to).sk,
   });
   return items.map(decodeWeekLedger);
+}
+
+/** Worker-weeks by worker and first day, read strongly; those that were never written are left out. */
+export async function readWeekLedgers(
+  table: Table,
+  scope: TenantScope,
+  weeks: readonly Pick<WeekLedger, 'workerId' | 'weekStart'>[],
+): Promise<readonly WeekLedger[]> {
+  const items = await table.batchGet(
+    scope,
+    weeks.map(({ workerId, weekStart }) => weekLedgerKey(scope, workerId, weekStart)),
+  );
+  return items.flatMap((item) => (item === null ? [] : [decodeWeekLedger(item)]));
+}
+
+/** A worker-week in place of the one that was read, or a new one where its revision is the first; refused where that has changed. */
+export function changedWeekLedger(scope: TenantScope, ledger: WeekLedger): StagedWrite {
+  const item = encodeWeekLedger(scope, ledger);
+  if (ledger.revision === 1) return { kind: 'create', item };
+  return { kind: 'replace', item, counter: 'revision', seen: ledger.revision - 1 };
 }
 
 /** Writes a worker-week, if it still has the revision that was read: null where there was none. */

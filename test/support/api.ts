@@ -20,7 +20,7 @@ import type { LogLine } from '#platform/log.ts';
 import { createApiTokenAction } from '#store/people-repository.ts';
 import { openTable, type Table } from '#store/table.ts';
 import { localClientConfig, startTestTable, type TestTable } from './dynamodb.ts';
-import { bodyJson, type EventOptions, httpEvent } from './http-event.ts';
+import { bodyJson, bodyText, type EventOptions, httpEvent } from './http-event.ts';
 
 export const TENANT = 'acme1';
 export const OTHER_TENANT = 'rival1';
@@ -154,7 +154,8 @@ export async function startTestApi(options: { start?: Instant } = {}): Promise<T
       const caller = { tenantId: tenant, tokenId: tokenId ?? tokens.get(`${tenant}/${as}`)! };
       const group = groupOf(path);
       const response = await handlers.get(group)!(httpEvent(method, path, { ...event, caller }), {} as Context);
-      const body = response.body === '' ? undefined : bodyJson(response);
+      const isJson = (response.headers['content-type'] ?? '').includes('json');
+      const body = response.body === '' ? undefined : isJson ? bodyJson(response) : bodyText(response);
       return { status: response.statusCode, headers: response.headers, body: body as never, response };
     },
     stop: async () => {

@@ -1,5 +1,6 @@
 import { afterApproval } from './after-approval.ts';
 import { calculation } from './calculation.ts';
+import { exportPatterns } from './exports.ts';
 import { goalPatterns } from './goals.ts';
 import { groupPatterns } from './groups.ts';
 import { type AccessPattern, batchGet, EVENTUAL, getItem, query, queryIndex, type Section } from './shape.ts';
@@ -256,6 +257,7 @@ export const bonusPatterns: readonly Section<AccessPattern>[] = [
   { title: 'ProPays and approvals', entries: proPays },
   { title: 'After an approval: changed sources, rework', entries: afterApproval },
   { title: 'Line items and statements', entries: statements },
+  { title: 'Payroll exports', entries: exportPatterns },
   { title: 'Groups', entries: groupPatterns },
   { title: 'Pro-Goals', entries: goalPatterns },
   { title: 'Alerts', intro: 'For showing; whatever is done about one reads its record strongly.', entries: alerts },

@@ -7,6 +7,7 @@ import {
   moves,
   overrides,
   pay,
+  payrollExports,
   phases,
   propays,
   reserves,
@@ -214,10 +215,17 @@ const bonus: readonly StoredItem[] = [
     mark: 'st',
     keys: ['statementKey', 'byNumber', 'listPartition', 'statementSort'],
     indexes: ['id', 'by'],
-    writers: [pay.putStatementAction],
+    writers: [pay.putStatementAction, pay.changedStatement],
   },
   { name: 'pay head', mark: 'ph', keys: ['payHeadKey'], indexes: [], writers: [pay.putPayHeadAction] },
-  { name: 'worker-week', mark: 'wl', keys: ['weekLedgerKey'], indexes: [], writers: [weeks.putWeekLedgerAction] },
+  {
+    name: 'worker-week',
+    mark: 'wl',
+    keys: ['weekLedgerKey'],
+    indexes: [],
+    writers: [weeks.putWeekLedgerAction, weeks.changedWeekLedger],
+  },
+  { name: 'payroll export', mark: 'ex', keys: ['exportKey'], indexes: [], writers: [payrollExports.putExportAction] },
 ];
 
 /** Records of the mirror, and what the bonus layer stores. */

@@ -8,6 +8,7 @@ import * as callbacks from '#store/callback-repository.ts';
 import * as connections from '#store/connection-repository.ts';
 import { openCredentialStore } from '#store/credential-store.ts';
 import * as differences from '#store/difference-repository.ts';
+import * as payrollExports from '#store/export-repository.ts';
 import * as goalInputs from '#store/goal-inputs.ts';
 import * as goals from '#store/goal-repository.ts';
 import * as groups from '#store/group-repository.ts';
@@ -47,6 +48,7 @@ export {
   moves,
   overrides,
   pay,
+  payrollExports,
   people,
   phases,
   propays,
@@ -84,6 +86,7 @@ export const STORE: Readonly<Record<string, Readonly<Record<string, unknown>>>> 
   'connection-repository.ts': connections,
   'credential-store.ts': { ...credentials },
   'difference-repository.ts': differences,
+  'export-repository.ts': payrollExports,
   'goal-inputs.ts': goalInputs,
   'goal-repository.ts': goals,
   'group-repository.ts': groups,

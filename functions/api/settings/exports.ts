@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { NEEDED_PAYCOM_COLUMNS, PAYCOM_COLUMNS } from '#bonus/exports/templates/paycom.ts';
 import { premiumOwnerOf } from '#bonus/pay-law/export-mode.ts';
 import { refuse } from '#kernel/errors.ts';
 import {
@@ -9,6 +10,7 @@ import {
   type PayLaw,
   type TenantContext,
 } from '#model/settings.ts';
+import { dateText } from '../edge.ts';
 
 const code = z.string().check(z.minLength(1), z.maxLength(40));
 const target = z.strictObject({
@@ -16,14 +18,32 @@ const target = z.strictObject({
   /** The earning that bonuses go to is left out of overtime there: then payroll owes no premium on them. */
   bonusOutsideOvertime: z.boolean(),
   codes: z.partialRecord(z.enum(EXPORT_EARNINGS), code),
+  /** What the layout asks for beside: the company's own code (ADP, Paychex), the columns in the account's order (Paycom). */
+  template: z.optional(
+    z.strictObject({
+      companyCode: z.optional(code),
+      columns: z.optional(z.array(z.enum(PAYCOM_COLUMNS)).check(z.minLength(NEEDED_PAYCOM_COLUMNS.length))),
+    }),
+  ),
+  /** Payroll takes nothing more for periods that end on this day or before. */
+  closedThrough: z.optional(dateText),
 });
 
 /** The export targets of a tenant (B-221, B-224): one that is left out is not used. A saved list replaces the former one. */
 export const exportsValues = z.strictObject({ targets: z.partialRecord(z.enum(EXPORT_TARGETS), target) });
 
-/** The targets as they would be saved: two earnings of one target never share a code (B-224). */
+/**
+ * The targets as they would be saved: two earnings of one target never share a code (B-224), and columns named in an account's order hold
+ * each column once, with those that tell whom a line pays, for what, and how much (B-231).
+ */
 export function checkedExports<T extends { readonly targets: ExportTargets }>(values: T): T {
-  for (const [name, { codes }] of Object.entries(values.targets)) {
+  for (const [name, { codes, template }] of Object.entries(values.targets)) {
+    const columns = template?.columns ?? NEEDED_PAYCOM_COLUMNS;
+    if (new Set(columns).size < columns.length || !NEEDED_PAYCOM_COLUMNS.every((column) => columns.includes(column)))
+      refuse('template-incomplete', {
+        field: `values.targets.${name}.template.columns`,
+        detail: `each once, with ${NEEDED_PAYCOM_COLUMNS.join(', ')}`,
+      });
     const used = Object.entries(codes);
     const twice = used.find(([, one], at) => used.findIndex(([, other]) => other.trim() === one.trim()) < at);
     if (twice !== undefined)

@@ -142,6 +142,7 @@ function ledgerAfter(week: WeekToDecide, premiums: readonly PremiumDraft[]): Wee
     reason: exempt && bonuses.length > 0 ? 'exempt' : null,
     missing: exempt || flats.every(({ premium }) => premium !== null) ? [] : ['non-overtime-hours'],
     premiumOwner: ledger?.premiumOwner ?? null,
+    claimedBy: ledger?.claimedBy ?? [],
     revision: (ledger?.revision ?? 0) + 1,
   };
 }

@@ -41,6 +41,7 @@ export const UNPAID = {
   wageFigures: null,
   figuresFor: null,
   wageFloors: [],
+  exportId: null,
 } as const satisfies Partial<StatementHeader>;
 
 /** Whose statement it is to see and to pay: the branch in its header, else that of its first item. */

@@ -3,6 +3,8 @@ import { callbackRule, reserveFirstRule } from '../callback.ts';
 import { callbackStatesRule } from '../commands/callback.ts';
 import { adjustingRule } from '../commands/source-change.ts';
 import { eligibilityRule } from '../eligibility.ts';
+import { preflightRule } from '../exports/preflight.ts';
+import { exportBatchRule } from '../exports/statement-lines.ts';
 import { pooledRule, separateRule } from '../group.ts';
 import { recognitionRule } from '../inputs/callback-of.ts';
 import { settingOrderRule } from '../inputs/incentives.ts';
@@ -160,6 +162,8 @@ export const rules: readonly Rule[] = [
   wageFloorRule,
   penaltyOrDeductionRule,
   exportModeRule,
+  exportBatchRule,
+  preflightRule,
   payLawPolicyRule,
 ];
 

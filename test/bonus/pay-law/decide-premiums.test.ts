@@ -220,13 +220,14 @@ describe('the owner of a week’s premium (B-221)', () => {
     return week.ledger()!;
   })();
 
-  test('is named once, kept, and free again after the export was canceled', () => {
-    const claimed = claimWeek(ledger, 'engine');
-    expect([claimed.premiumOwner, claimed.revision]).toEqual(['engine', 2]);
-    expect(claimWeek(claimed, 'engine')).toBe(claimed);
-    expect(() => claimWeek(claimed, 'payroll')).toThrow('premium-already-owned');
-    expect(releaseWeek(claimed).premiumOwner).toBeNull();
-    expect(releaseWeek(ledger)).toBe(ledger);
+  test('is named once, kept, and free again once every export that named it was canceled', () => {
+    const claimed = claimWeek(ledger, 'engine', 'first');
+    expect([claimed.premiumOwner, claimed.claimedBy, claimed.revision]).toEqual(['engine', ['first'], 2]);
+    expect(claimWeek(claimed, 'engine', 'first').claimedBy).toEqual(['first']);
+    expect(() => claimWeek(claimed, 'payroll', 'second')).toThrow('premium-already-owned');
+    const twice = claimWeek(claimed, 'engine', 'second');
+    expect(releaseWeek(twice, ['first'])).toMatchObject({ premiumOwner: 'engine', claimedBy: ['second'], revision: 4 });
+    expect(releaseWeek(twice, ['first', 'second'])).toMatchObject({ premiumOwner: null, claimedBy: [], revision: 4 });
   });
 
   test('a premium lacks hours as long as its week does', () => {

@@ -102,6 +102,13 @@ POST /v1/statements/{}/acknowledge
 POST /v1/statements/{}/dispute
 POST /v1/statements/{}/answer
 POST /v1/statements/bulk-pay
+GET /v1/exports
+POST /v1/exports
+GET /v1/exports/{}
+GET /v1/exports/{}/file
+POST /v1/exports/{}/export
+POST /v1/exports/{}/confirm
+POST /v1/exports/{}/cancel
 PUT /v1/milestones/{}/progress
 PUT /v1/milestones/{}/installed/{}
 PUT /v1/workers/{}/settings
@@ -124,7 +131,7 @@ describe('the fixed core of the interface', () => {
   });
 
   const MONEY =
-    /\/(approve|unapprove|pay|bulk-pay|reopen|release-reserve|bulk-approve|hold|release|extend|line-items)$|line-items\/\{\}\/void$|source-changes\/accept$|callbacks\/\{\}\/accept$/;
+    /\/(approve|unapprove|pay|bulk-pay|reopen|release-reserve|bulk-approve|hold|release|extend|line-items)$|line-items\/\{\}\/void$|source-changes\/accept$|callbacks\/\{\}\/accept$|\/exports$|exports\/\{\}\/(export|confirm|cancel)$/;
   it.each(fixed.filter((route) => route.startsWith('POST') && MONEY.test(route) && !route.includes('templates')))(
     '%s asks for an Idempotency-Key',
     (route) => {

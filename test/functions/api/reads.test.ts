@@ -3,10 +3,12 @@ import { openedCallback } from '#bonus/commands/callback.ts';
 import { routes } from '#functions/api/routes.ts';
 import { firstProPayId } from '#model/propay-item.ts';
 import { putCallbackAction } from '#store/callback-repository.ts';
+import { putExportAction } from '#store/export-repository.ts';
 import { startTestApi, type TestApi } from '#test/support/api.ts';
 import { type BonusBench, startBonusBench } from '#test/support/bonus-bench.ts';
 import { idOf, jobId, seedFence, workerId } from '#test/support/bonus-world.ts';
 import { catchUp } from '#test/support/catch-up.ts';
+import { exportRecord } from '#test/support/export-world.ts';
 import { goalDesk } from '#test/support/goal-world.ts';
 import { putExample, putStop, startGroups } from '#test/support/group-world.ts';
 import { MILESTONE, putRecord, type Seed, seedCompany } from '#test/support/mirror-seed.ts';
@@ -294,6 +296,20 @@ describe('a page of the bonus layer', () => {
           expect([query, limit, ask.requests, ask.itemReads]).toEqual([query, limit, 1, items.length]);
   });
 
+  it('of payroll exports takes one Query and reads what it returns', async () => {
+    for (const n of [1, 2, 3])
+      await bench.table.write(bench.scope, [putExportAction(bench.scope, exportRecord(bench.api.ports.ulid(), n))]);
+    for (const limit of LIMITS) {
+      const seen: string[] = [];
+      for await (const { items, ask } of pagesOf(bench.api, '/v1/exports', {}, limit)) {
+        seen.push(...items.map((one) => one.id));
+        expect([limit, ask.requests, ask.itemReads]).toEqual([limit, 1, items.length]);
+      }
+      expect([limit, seen]).toEqual([limit, [...seen].sort().reverse()]);
+      expect(new Set(seen).size).toBe(3);
+    }
+  });
+
   it('of groups takes one Query and reads what it returns, and their results in one more reading', async () => {
     const groups = await startBonusBench();
     await startGroups(groups, ['north', 'south']);
@@ -349,6 +365,7 @@ describe('every list route', () => {
         '/v1/propays',
         '/v1/line-items',
         '/v1/statements',
+        '/v1/exports',
         '/v1/callbacks',
         '/v1/groups',
         '/v1/pro-goal-templates',

@@ -1,9 +1,12 @@
 import * as z from 'zod/mini';
 import { decideReopening } from '#bonus/commands/reopen.ts';
 import { decideVoiding } from '#bonus/commands/void-statement.ts';
+import { isOut } from '#bonus/exports/transitions.ts';
 import { UNPAID } from '#bonus/pay/statement-header.ts';
 import type { StatementView } from '#bonus/pay/statements.ts';
+import { refuse } from '#kernel/errors.ts';
 import { storedFigures } from '#pay/statement-figures.ts';
+import { putExportAction, readExport } from '#store/export-repository.ts';
 import { changedLineItem } from '#store/pay-repository.ts';
 import { allow } from '../../access.ts';
 import { type ApiRequest, defineRoute } from '../../route.ts';
@@ -40,6 +43,9 @@ async function reopen(request: CommandRequest, id: string, reason: string) {
   const loaded = await loadStatement(request, id);
   const { desk, view, views, head, partition } = loaded;
   const todayOf = (branchId: string | null) => todayIn(desk, branchId);
+  const draft = view.header?.exportId ? await readExport(ports.table, scope, view.header.exportId) : null;
+  if (draft !== null && isOut(draft))
+    refuse('already-exported', { data: { statementIds: [id], exportIds: [draft.id] }, detail: `It is in ${draft.reference}.` });
   const decision = decideReopening(views, view, head, { by: actor.id, at: ports.now(), reason, todayOf });
   const { action, header } = saveHeader(scope, loaded, { ...(await headerOf(request, view)), ...UNPAID });
   // What became free meanwhile and went on to a later period comes back: the statement is derived anew.
@@ -51,7 +57,12 @@ async function reopen(request: CommandRequest, id: string, reason: string) {
     heads: [...partition.heads.filter((one) => one.calendarId !== view.calendarId), decision.head],
   }).views.find((one) => one.id === id)!;
   const done = await command.commit({
-    actions: [action, saveHead(scope, loaded, decision.head)],
+    // An export under preparation is written as well, so that making its file notices.
+    actions: [
+      action,
+      saveHead(scope, loaded, decision.head),
+      ...(draft === null ? [] : [putExportAction(scope, { ...draft, revision: draft.revision + 1 })]),
+    ],
     staged: decision.items.map((one) => changedLineItem(scope, one.after, one.after.assignOn, one.before.revision)),
     audit: {
       action: 'statement.reopened',
