@@ -83,7 +83,8 @@ export interface AreaValues {
     managersExportPayroll: boolean;
     inviteExpiryDays: number;
   };
-  roles: { visibility: Visibility };
+  /** `persons`: what single people see otherwise than their role, by worker. */
+  roles: { visibility: Visibility; persons: Readonly<Record<string, PersonVisibility>> };
 }
 export type AreaName = keyof AreaValues;
 
@@ -92,6 +93,20 @@ export interface Visibility {
   manager: { wages: boolean; budgets: boolean; bonuses: boolean; statements: boolean };
   crew_lead: { budgets: boolean; bonuses: boolean; excluded: boolean };
   worker: { budgets: boolean; excluded: boolean };
+}
+
+/** What one person sees, where it is not as their role (M-146); toggles that the role does not have change nothing. */
+export type PersonVisibility = { readonly [toggle in 'wages' | 'budgets' | 'bonuses' | 'statements' | 'excluded']?: boolean };
+
+/** The toggles that hold for one person: their own where somebody set them, else those of the role (M-146). */
+export function visibilityFor(stored: Partial<AreaValues['roles']> | undefined, workerId: string | null): Visibility {
+  const { visibility, persons } = { ...AREA_DEFAULTS.roles, ...stored };
+  const own = workerId === null ? undefined : persons[workerId];
+  if (own === undefined) return visibility;
+  const forPerson = <T extends Readonly<Record<string, boolean>>>(toggles: T): T =>
+    Object.fromEntries(Object.entries(toggles).map(([name, on]) => [name, own[name as keyof PersonVisibility] ?? on])) as T;
+  const { manager, crew_lead, worker } = visibility;
+  return { manager: forPerson(manager), crew_lead: forPerson(crew_lead), worker: forPerson(worker) };
 }
 
 /** What a new pool holds where its maker says nothing: half of the savings to the crew, at once, per hour. */
@@ -161,6 +176,7 @@ export const AREA_DEFAULTS: { readonly [A in Exclude<AreaName, 'tenant'>]: AreaV
       crew_lead: { budgets: true, bonuses: true, excluded: true },
       worker: { budgets: false, excluded: true },
     },
+    persons: {},
   },
 };
 

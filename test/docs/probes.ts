@@ -25,6 +25,7 @@ import { hourOfDay, minuteOfCycle } from '#store/slots.ts';
 import { readSnapshot } from '#store/snapshot-store.ts';
 import * as weeks from '#store/week-ledger-repository.ts';
 import * as time from '#store/worker-time.ts';
+import { NO_SCOPE } from '#test/support/api.ts';
 import { REWORK, type TableWorld, WORLD } from './table-world.ts';
 
 type Operation = 'GetItem' | 'BatchGetItem' | 'Query';
@@ -35,6 +36,7 @@ export interface Probed {
 }
 type Probe = (world: TableWorld) => Promise<Probed>;
 
+const SYSTEM = { kind: 'system', id: 'probe', role: 'owner', workerId: null, scope: NO_SCOPE } as const;
 const one = (found: unknown): number => (found === null || found === undefined ? 0 : 1);
 const get =
   (read: (world: TableWorld) => Promise<unknown>): Probe =>
@@ -95,7 +97,7 @@ export const PROBES: Readonly<Record<string, Probe>> = {
     workerTimeRange(scope, WORLD.ann, 'time_entry', '2026-03-03', '2026-03-05'),
   ),
   'The tenant as a mirror answer needs it': async ({ bench: { scope, api } }) => {
-    await readMirrorContext({ ports: api.ports, scope, reach: 'A' });
+    await readMirrorContext({ ports: api.ports, scope, reach: 'A', actor: SYSTEM });
     return { items: { BatchGetItem: 1 } };
   },
   'Everything that the ProPay of a non-recurring job is calculated from': async ({ bench: { table, scope } }) => {

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Role } from '#model/people.ts';
 import { ROLES } from '#model/people.ts';
-import { AREA_DEFAULTS, type AreaValues, type Visibility } from '#model/tenant-context.ts';
+import { type AreaValues, type Visibility, visibilityFor } from '#model/tenant-context.ts';
 import { readArea } from '#store/settings-repository.ts';
 import { OWN_PROFILE } from '../access.ts';
 import { requireContext } from '../context.ts';
@@ -34,7 +34,7 @@ export const getMe = defineAdminRoute({
   handler: async (request) => {
     const { actor, ports, scope } = request;
     const [context, roles] = await Promise.all([requireContext(request), readArea(ports.table, scope, 'roles')]);
-    const visibility = (roles?.values as AreaValues['roles'] | undefined)?.visibility ?? AREA_DEFAULTS.roles.visibility;
+    const visibility = visibilityFor(roles?.values as AreaValues['roles'] | undefined, actor.workerId);
     return {
       body: {
         tenant: { id: scope.tenantId, name: context.name, zone: context.zone, currency: context.currency },

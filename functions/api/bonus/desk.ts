@@ -6,7 +6,7 @@ import type { SyncState } from '#model/connection.ts';
 import type { EntityName } from '#model/entities.ts';
 import { contextKey, settingsKey } from '#model/keys.ts';
 import type { TenantContext } from '#model/settings.ts';
-import { AREA_DEFAULTS, type AreaValues, type Visibility } from '#model/tenant-context.ts';
+import { type AreaValues, type Visibility, visibilityFor } from '#model/tenant-context.ts';
 import { decodeContext } from '#store/settings-repository.ts';
 import { syncKeys, syncStates } from '../mirror/context.ts';
 import { streamsOf } from '../mirror/freshness.ts';
@@ -22,12 +22,12 @@ export interface Desk {
 }
 
 /** Reads context, toggles and sync states strongly: money is decided with them. */
-export async function openDesk({ ports, scope }: Pick<ApiRequest, 'ports' | 'scope'>): Promise<Desk> {
+export async function openDesk({ ports, scope, actor }: Pick<ApiRequest, 'ports' | 'scope' | 'actor'>): Promise<Desk> {
   const [stored, roles] = await ports.table.batchGet(scope, [contextKey(scope), settingsKey(scope, 'roles')]);
   if (!stored) throw notFound();
   const context = decodeContext(stored);
   const states = await ports.table.batchGet(scope, syncKeys({ scope }, context));
-  const visibility = (roles?.values as AreaValues['roles'] | undefined)?.visibility ?? AREA_DEFAULTS.roles.visibility;
+  const visibility = visibilityFor(roles?.values as AreaValues['roles'] | undefined, actor.workerId);
   return { context, visibility, syncs: syncStates(context, states), now: ports.now() };
 }
 

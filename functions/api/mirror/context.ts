@@ -4,7 +4,7 @@ import { parseConnectionId } from '#model/ids.ts';
 import { contextKey, type Key, settingsKey, syncStateKey } from '#model/keys.ts';
 import type { TenantContext } from '#model/settings.ts';
 import { decodeSyncState } from '#model/sync-item.ts';
-import { AREA_DEFAULTS, type AreaValues, type Visibility } from '#model/tenant-context.ts';
+import { type AreaValues, type Visibility, visibilityFor } from '#model/tenant-context.ts';
 import { decodeContext } from '#store/settings-repository.ts';
 import type { Item } from '#store/table.ts';
 import { ApiProblem } from '../problem.ts';
@@ -18,16 +18,16 @@ export interface MirrorContext {
   readonly today: string;
 }
 
-type ContextRequest = Pick<ApiRequest, 'ports' | 'scope' | 'reach'>;
+type ContextRequest = Pick<ApiRequest, 'ports' | 'scope' | 'actor' | 'reach'>;
 
 /** Reads tenant context and, for roles whose sight can be set, the toggles of M-146, in one BatchGet. */
-export async function readMirrorContext({ ports, scope, reach }: ContextRequest): Promise<MirrorContext> {
+export async function readMirrorContext({ ports, scope, actor, reach }: ContextRequest): Promise<MirrorContext> {
   const toggled = reach === 'S' || reach === 'C' || reach === 'O';
   const keys = [contextKey(scope), ...(toggled ? [settingsKey(scope, 'roles')] : [])];
   const [context, roles] = await ports.table.batchGet(scope, keys, { consistent: false });
   if (!context) throw new ApiProblem('not-found', { detail: 'This tenant is not set up.' });
   const tenant = decodeContext(context);
-  const visibility = (roles?.values as AreaValues['roles'] | undefined)?.visibility ?? AREA_DEFAULTS.roles.visibility;
+  const visibility = visibilityFor(roles?.values as AreaValues['roles'] | undefined, actor.workerId);
   return { tenant, visibility, today: localDateOf(ports.now(), tenant.zone) };
 }
 

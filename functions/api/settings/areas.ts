@@ -116,6 +116,16 @@ const VALUES = {
       crew_lead: z.strictObject({ budgets: z.boolean(), bonuses: z.boolean(), excluded: z.boolean() }),
       worker: z.strictObject({ budgets: z.boolean(), excluded: z.boolean() }),
     }),
+    persons: z.record(
+      idText,
+      z.strictObject({
+        wages: z.optional(z.boolean()),
+        budgets: z.optional(z.boolean()),
+        bonuses: z.optional(z.boolean()),
+        statements: z.optional(z.boolean()),
+        excluded: z.optional(z.boolean()),
+      }),
+    ),
   }),
 } as const satisfies { readonly [A in AreaName]: z.ZodMiniType };
 

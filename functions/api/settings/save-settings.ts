@@ -122,6 +122,9 @@ async function launchChange(
   return { next: applyArea(context, 'propay', to, null), told: { paidUntil, needsConfirmation } };
 }
 
+/** Where an area names people. */
+const PEOPLE_OF: Partial<Record<AreaName, string>> = { bonus: 'excludedWorkerIds', roles: 'persons' };
+
 type SaveRequest = ApiRequest<string, never, AreaDocument, ApiPorts>;
 
 /** Refuses values that name what is not there (M-151), and another currency once money exists. */
@@ -132,12 +135,7 @@ async function requireAllowed(
   context: TenantContext,
 ): Promise<void> {
   const named = namedIn(body.area, values);
-  await requireWorkers(
-    ports.table,
-    scope,
-    named.workerIds,
-    body.area === 'bonus' ? '/values/excludedWorkerIds' : '/values/exemptions',
-  );
+  await requireWorkers(ports.table, scope, named.workerIds, `/values/${PEOPLE_OF[body.area] ?? 'exemptions'}`);
   for (const [kind, known] of [
     ['branches', context.branches],
     ['divisions', context.divisions],
@@ -184,6 +182,8 @@ function namedIn(
       const routes = divisionRules.flatMap((rule) => rule.routeId ?? []);
       return { ...none, branches: divisionRules.map((rule) => rule.branchId), routes };
     }
+    case 'roles':
+      return { ...none, workerIds: Object.keys((values as AreaValues['roles']).persons) };
     case 'payroll':
       return { ...none, branches: Object.keys((values as AreaValues['payroll']).branches) };
     case 'pay-law': {
