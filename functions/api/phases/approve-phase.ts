@@ -8,7 +8,6 @@ import { nextResult, type WorkedOut } from '#bonus/work-out.ts';
 import { keepsReserve, type Phase, phaseSourceId } from '#model/phase.ts';
 import type { Reserve } from '#model/reserve.ts';
 import { type MadeItems, makeItems } from '#pay/make-items.ts';
-import { actionOf } from '#store/conditions.ts';
 import { newLineItem } from '#store/pay-repository.ts';
 import { changedPhase } from '#store/phase-repository.ts';
 import { approvalAction, updateResultAction } from '#store/propay-repository.ts';
@@ -25,6 +24,7 @@ import type { ChangeRequest } from '../bonus/propays/write-change.ts';
 import { viewerOf } from '../bonus/sight.ts';
 import { ApiProblem } from '../problem.ts';
 import { type ApiAnswer, defineRoute } from '../route.ts';
+import { writeParts } from '../write-effect.ts';
 import { savePhases } from './change.ts';
 import { asProPay, type LoadedPhases, loadForCommand, workedPhaseIn, workOutPhase } from './load.ts';
 import { decidedPhaseSchema } from './shapes.ts';
@@ -86,10 +86,11 @@ async function inputsChanged(
   worked: WorkedOut,
 ): Promise<null> {
   const { desk, proPay, result } = loaded;
-  await ports.table.write(scope, [
-    updateResultAction(scope, proPay, nextResult(result, shown.result, ports.now()), result.calcRev),
-    ...shown.phases.filter(isChanged).map(({ next }) => actionOf(changedPhase(scope, next))),
-  ]);
+  await writeParts(ports, scope, {
+    actions: [updateResultAction(scope, proPay, nextResult(result, shown.result, ports.now()), result.calcRev)],
+    staged: shown.phases.filter(isChanged).map(({ next }) => changedPhase(scope, next)),
+    last: [],
+  });
   const stored = loaded.state.phases.find((one) => one.id === phase.id && one.proPayId === proPay.id)?.result;
   const viewer = viewerOf({ actor, reach }, desk, result);
   throw new ApiProblem('inputs-changed', {

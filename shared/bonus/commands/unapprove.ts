@@ -19,17 +19,29 @@ export interface UnapproveDecision {
 
 /** Undoes an approval (B-91): allowed while nothing of it is paid; its items are voided and stay visible. */
 export function decideUnapproval(proPay: ProPay, items: readonly LineItem[], request: UnapproveRequest): UnapproveDecision {
-  // A reopened statement may not have reached the ProPay yet.
-  if (proPay.status === 'Paid' && isPaid(items)) refuse('paid-is-final');
   if (proPay.status === 'Deleted') refuse('deleted');
-  if (proPay.status !== 'Approved' && proPay.status !== 'Paid') refuse('wrong-state', { data: { status: proPay.status } });
-  if (items.some((item) => item.events.at(-1)?.type === 'paid')) refuse('partly-paid');
+  requireUnpaid(proPay.status, items);
   return {
     proPay: { ...proPay, status: 'Active', approval: null, revision: proPay.revision + 1 },
-    voided: items
-      .filter((item) => item.events.at(-1)?.type !== 'void')
-      .map((before) => ({ before, after: voidItem(before, request) })),
+    voided: voidedItems(items, request),
   };
+}
+
+/**
+ * Refuses unless something approved, of which nothing is paid, can be taken back. The items are asked: a statement that was reopened may not
+ * have reached the status of what they belong to yet (B-137).
+ */
+export function requireUnpaid(status: string, items: readonly LineItem[]): void {
+  if (status === 'Paid' && isPaid(items)) refuse('paid-is-final');
+  if (status !== 'Approved' && status !== 'Paid') refuse('wrong-state', { data: { status } });
+  if (items.some((item) => item.events.at(-1)?.type === 'paid')) refuse('partly-paid');
+}
+
+/** The items of an approval that is taken back, each with what it was; those that were voided before stay as they are. */
+export function voidedItems(items: readonly LineItem[], request: UnapproveRequest): UnapproveDecision['voided'] {
+  return items
+    .filter((item) => item.events.at(-1)?.type !== 'void')
+    .map((before) => ({ before, after: voidItem(before, request) }));
 }
 
 /** Whether what was approved is paid (B-92): it has an item, and each that is not voided is Paid. */

@@ -4,7 +4,7 @@ import type { LineItem } from '#model/pay.ts';
 import type { Goal, GoalApproval, GoalTemplate } from '#model/pro-goal.ts';
 import type { TenantContext } from '#model/settings.ts';
 import { requireActive } from '../commands/status.ts';
-import { type UnapproveRequest, voidItem } from '../commands/unapprove.ts';
+import { requireUnpaid, type UnapproveRequest, voidedItems } from '../commands/unapprove.ts';
 import { zoneOf } from '../creation.ts';
 import { termsOf } from './template.ts';
 
@@ -66,9 +66,7 @@ export interface GoalUnapproveDecision {
  * that is over stand.
  */
 export function decideGoalUnapproval(goal: Goal, items: readonly LineItem[], request: UnapproveRequest): GoalUnapproveDecision {
-  if (goal.status === 'Paid') refuse('paid-is-final');
-  if (goal.status !== 'Approved') refuse('wrong-state', { data: { status: goal.status } });
-  if (items.some((item) => item.events.at(-1)?.type === 'paid')) refuse('partly-paid');
+  requireUnpaid(goal.status, items);
   const over = goal.period.endDate < request.todayDate;
   return {
     goal: {
@@ -78,8 +76,6 @@ export function decideGoalUnapproval(goal: Goal, items: readonly LineItem[], req
       participantIds: over ? goal.participantIds : null,
       revision: goal.revision + 1,
     },
-    voided: items
-      .filter((item) => item.events.at(-1)?.type !== 'void')
-      .map((before) => ({ before, after: voidItem(before, request) })),
+    voided: voidedItems(items, request),
   };
 }

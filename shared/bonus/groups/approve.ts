@@ -5,7 +5,7 @@ import type { LineItem } from '#model/pay.ts';
 import type { ApprovalSummary, ProPay } from '#model/propay.ts';
 import { type Acceptance, requireAccepted } from '../commands/accept.ts';
 import { type ApproveRequest, approvedProPay, holdbacksOf } from '../commands/approve.ts';
-import { type UnapproveRequest, voidItem } from '../commands/unapprove.ts';
+import { requireUnpaid, type UnapproveRequest, voidedItems } from '../commands/unapprove.ts';
 import type { CostChoices } from '../inputs/choices.ts';
 import { createLineItems, type LineItemDraft } from '../line-items.ts';
 import type { AppliedResult } from '../shapes.ts';
@@ -86,14 +86,10 @@ export interface GroupUnapproval {
 
 /** Takes the approval of a group back as a whole (B-91, B-104): while no item of it is paid; its items are voided and stay visible. */
 export function decideGroupUnapproval(group: Group, items: readonly LineItem[], request: UnapproveRequest): GroupUnapproval {
-  if (group.status === 'Paid') refuse('paid-is-final');
-  if (group.status !== 'Approved') refuse('wrong-state', { data: { status: group.status } });
-  if (items.some((item) => item.events.at(-1)?.type === 'paid')) refuse('partly-paid');
+  requireUnpaid(group.status, items);
   return {
     group: { ...group, status: 'Active', approval: null, revision: group.revision + 1 },
-    voided: items
-      .filter((item) => item.events.at(-1)?.type !== 'void')
-      .map((before) => ({ before, after: voidItem(before, request) })),
+    voided: voidedItems(items, request),
   };
 }
 

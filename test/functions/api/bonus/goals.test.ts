@@ -81,6 +81,13 @@ describe('a goal from its template to paid statements', () => {
     expect(body.items.map(({ action }) => action)).toEqual(
       expect.arrayContaining(['goal.started', 'goal.results_entered', 'goal.approved', 'goal.paid']),
     );
+    // Reopened statements bring it back at once, whether the stream has told the goal or not.
+    for (const { id: statementId } of statements.body.items)
+      expect((await desk.post(`/v1/statements/${statementId}/reopen`, { reason: 'wrong day' })).status).toBe(200);
+    expect((await desk.goal(id)).status).toBe('Paid');
+    expect(await desk.post(`/v1/pro-goals/${id}/unapprove`, { reason: 'late' })).toMatchObject({ status: 200 });
+    await bench.settle();
+    expect((await desk.goal(id)).status).toBe('Active');
   });
 
   it('holds back what its template says, on the calendar of each worker’s branch (B-121, B-130, B-162)', async () => {

@@ -309,6 +309,16 @@ describe('after the approval', () => {
     expect(await unapprove()).toMatchObject({ status: 409, body: { code: 'paid-is-final' } });
     const list = await call<{ items: unknown[] }>('GET', '/v1/groups', { query: { status: 'Paid' } as never });
     expect(list.body.items).toHaveLength(1);
+    // Reopened statements bring all of it back at once, whether the stream has told the group or not.
+    for (const { id } of [one!, two!]) {
+      const reopened = await call('POST', `/v1/statements/${id}/reopen`, { body: { reason: 'wrong day' }, headers: key() });
+      expect(reopened.status).toBe(200);
+    }
+    expect((await get()).body.status).toBe('Paid');
+    expect(await unapprove()).toMatchObject({ status: 200, body: { status: 'Active', lineItemIds: [] } });
+    await bench.settle();
+    expect((await get()).body).toMatchObject({ status: 'Active', approval: null });
+    for (const job of ['under', 'over']) expect(await proPay(job)).toMatchObject({ status: 'Active', approval: null });
   });
 
   it('its sources are compared as a group: amounts stand, the difference shows on the group (B-96, X-22)', async () => {
