@@ -58,8 +58,12 @@ export function differenceBetween(approved: PaidFigures, current: PaidFigures): 
 
 /** What an approval pays, lead pay among it as what leads get (B-61). */
 export function paidFiguresOf(result: Pick<AppliedResult, 'actualSeconds' | 'payouts' | 'leadPayouts'>): PaidFigures {
-  const leadPay = result.leadPayouts.map(({ workerId, cents }) => ({ workerId, role: 'crew_lead' as const, cents }));
-  return { actualSeconds: result.actualSeconds, payouts: [...result.payouts, ...leadPay] };
+  return { actualSeconds: result.actualSeconds, payouts: [...result.payouts, ...paidToLeads(result)] };
+}
+
+/** What leads get beside their pool (B-61), as payouts of their role. */
+export function paidToLeads({ leadPayouts }: Pick<AppliedResult, 'leadPayouts'>): readonly Payout[] {
+  return leadPayouts.map(({ workerId, cents }) => ({ workerId, role: 'crew_lead', cents }));
 }
 
 /**

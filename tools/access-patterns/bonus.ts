@@ -128,8 +128,8 @@ const statements: readonly AccessPattern[] = [
     range:
       'the worker; beside the pay partition, each ProPay that the worker is or was on with its result; results of their groups',
     reads: [getItem('of the worker'), batchGet('of two items a ProPay and one a group', EVENTUAL)],
-    note: 'eventually, but for the pay partition: the answer is for showing',
-    users: ['functions/api/bonus/pay/worker-bonus.ts'],
+    note: 'eventually, but for the pay partition: the answer is for showing; the goals beside it as of "Goals of a status"',
+    users: ['functions/api/bonus/pay/worker-bonus.ts', 'functions/api/bonus/pay/projections.ts'],
   },
   {
     name: 'Line items by id',

@@ -44,7 +44,7 @@ export const goalPatterns: readonly AccessPattern[] = [
     keys: ['goalPartition', 'goalKey', 'workerKey', 'referenceKey'],
     range: '`{t}#GO#<template>` / `I#`',
     reads: [query('of the goals'), batchGet('of the caller and the routes, where the caller sees only own goals', EVENTUAL)],
-    users: ['functions/api/goals/list-goals.ts', 'functions/api/pages.ts'],
+    users: ['functions/api/goals/list-goals.ts', 'functions/api/goals/taking-part.ts', 'functions/api/pages.ts'],
   },
   {
     name: 'Goals by status and first day',
@@ -55,14 +55,14 @@ export const goalPatterns: readonly AccessPattern[] = [
       batchGet('of the rows', EVENTUAL),
       batchGet('of the caller and the routes, where the caller sees only own goals', EVENTUAL),
     ],
-    users: ['functions/api/goals/list-goals.ts', 'functions/api/pages.ts'],
+    users: ['functions/api/goals/list-goals.ts', 'functions/api/goals/taking-part.ts', 'functions/api/pages.ts'],
   },
   {
     name: 'Goals of a status, once a day',
     keys: ['listPartition', 'goalSort', 'goalKey'],
     range: '`by`: `{t}#L#GO` / `<status>#`, from a first day on',
     reads: [queryIndex('by', 'of the keys'), batchGet('of the goals')],
-    note: 'those that are Active, and those approved within 400 days',
+    note: 'those that are Active, and those approved within 400 days; the Active ones also where somebody asks what a worker has coming',
     users: [goals.listGoalsOf],
   },
   {

@@ -1,18 +1,16 @@
-import { participantsAmong } from '#bonus/goals/participants.ts';
 import { isGoalTemplateId } from '#model/ids.ts';
-import { goalPartition, listPartition, referenceKey, workerKey } from '#model/keys.ts';
-import { decodeMirrorRecord } from '#model/mirror-item.ts';
+import { goalPartition, listPartition } from '#model/keys.ts';
 import { GOAL_STATUSES, type Goal } from '#model/pro-goal.ts';
 import { decodeGoal } from '#model/pro-goal-item.ts';
 import type { TenantScope } from '#model/scope.ts';
-import { type Desk, openDesk } from '../bonus/desk.ts';
+import { openDesk } from '../bonus/desk.ts';
 import { listOf } from '../edge.ts';
 import { type Range, readPage } from '../pages.ts';
 import { choiceParameter, idParameter, PAGING } from '../query.ts';
 import { defineRoute } from '../route.ts';
-import type { GoalRequest } from './load.ts';
 import { goalHeaderSchema } from './shapes.ts';
 import { SEE_GOALS, sightOfGoal } from './sight.ts';
+import { goalsOfWorker } from './taking-part.ts';
 import { goalHeaderView } from './views.ts';
 
 interface Filters {
@@ -38,7 +36,9 @@ export const listGoals = defineRoute({
     const [desk, page] = await Promise.all([openDesk(request), readPage(request, rangesOf(scope, query))]);
     const goals = page.items.map(decodeGoal).filter(({ status }) => query.status === undefined || status === query.status);
     const own = goals.filter((goal) => sightOfGoal(request, desk, goal.terms) === 'own');
-    const takesPartIn = await ownGoals(request, desk, own);
+    const { ports, actor } = request;
+    const takesPartIn =
+      actor.workerId === null ? new Set() : await goalsOfWorker(ports.table, scope, desk.context, actor.workerId, own);
     const seen = goals.filter((goal) => !own.includes(goal) || takesPartIn.has(goal.id));
     return {
       body: {
@@ -55,26 +55,4 @@ function rangesOf(scope: TenantScope, { status, templateId }: Filters): readonly
   const partition = listPartition(scope, 'GO');
   if (status !== undefined) return [{ index: 'by', partition, prefix: `${status}#` }];
   return [{ index: 'by', partition }];
-}
-
-/** Which of the goals the caller takes part in: told by the goal once its people stand, until then by the caller's own record. */
-async function ownGoals({ ports, scope, actor }: GoalRequest, desk: Desk, goals: readonly Goal[]): Promise<ReadonlySet<string>> {
-  const { workerId } = actor;
-  if (workerId === null || goals.length === 0) return new Set();
-  const standing = goals.filter(({ participantIds }) => participantIds?.includes(workerId));
-  // A goal that was canceled while it ran has nobody.
-  const open = goals.filter(({ participantIds, status }) => participantIds === null && status === 'Active');
-  const routeIds = [...new Set(open.flatMap(({ terms }) => (terms.scope.type === 'route' ? [terms.scope.routeId] : [])))];
-  const [worker, ...routes] = await ports.table.batchGet(
-    scope,
-    [workerKey(scope, workerId), ...routeIds.map((id) => referenceKey(scope, 'route', id))],
-    { consistent: false },
-  );
-  if (!worker) return new Set(standing.map(({ id }) => id));
-  const self = [decodeMirrorRecord<'worker'>(worker)];
-  const known = routes.flatMap((item) => (item ? [decodeMirrorRecord<'route'>(item)] : []));
-  const joined = open.filter(
-    ({ terms, period }) => participantsAmong(self, known, terms, period.endDate, desk.context).length > 0,
-  );
-  return new Set([...standing, ...joined].map(({ id }) => id));
 }

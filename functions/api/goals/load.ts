@@ -1,28 +1,19 @@
 import type { Blocker } from '#bonus/commands/accept.ts';
 import { goalBlockers } from '#bonus/goals/approval.ts';
-import { countedCallback, countedProPay } from '#bonus/goals/metric-records.ts';
 import { participantOf, participantsAmong } from '#bonus/goals/participants.ts';
 import { zoneOfGoal } from '#bonus/goals/status.ts';
 import { type GoalInputs, type GoalResult, workOutGoal } from '#bonus/goals/work-out.ts';
-import type { CountedCallback, MetricRecords } from '#bonus/rules/goal-metric.ts';
 import type { TraceNode } from '#bonus/trace.ts';
-import { compareCodePoints } from '#kernel/ids.ts';
-import { inParallel } from '#kernel/in-parallel.ts';
 import type { Instant, LocalDate } from '#kernel/instant.ts';
 import { localDateOf } from '#kernel/zone.ts';
 import type { Goal } from '#model/pro-goal.ts';
-import {
-  listLiveCallbacks,
-  listProPaysApprovedIn,
-  readGoalPeople,
-  readGoalWorkers,
-  readReworkedWork,
-} from '#store/goal-inputs.ts';
+import { readGoalPeople, readGoalWorkers } from '#store/goal-inputs.ts';
 import { readGoal, type StoredGoal } from '#store/goal-repository.ts';
 import { readSnapshot } from '#store/snapshot-store.ts';
 import { type Desk, dataAsOf, openDesk } from '../bonus/desk.ts';
 import { ApiProblem, notFound } from '../problem.ts';
 import type { ApiRequest } from '../route.ts';
+import { readMetricRecords } from './metric-records.ts';
 import { type GoalSight, sightOfGoal } from './sight.ts';
 
 export type GoalRequest = Pick<ApiRequest, 'ports' | 'scope' | 'actor' | 'reach'>;
@@ -117,35 +108,13 @@ async function inputsOf(request: GoalRequest, desk: Desk, { goal, results }: Sto
   const { scope } = request;
   const { table } = request.ports;
   const { participantIds, terms, period } = goal;
-  const records = terms.metric.source === 'builtin' ? await recordsOf(request, desk, goal) : null;
+  const records = await readMetricRecords(table, scope, desk.context, goal);
   if (participantIds !== null) {
     const workers = await readGoalWorkers(table, scope, participantIds);
     return { goal, results, records, participants: workers.map(participantOf) };
   }
   const { workers, routes } = await readGoalPeople(table, scope, terms);
   return { goal, results, records, participants: participantsAmong(workers, routes, terms, period.endDate, desk.context) };
-}
-
-/** What a built-in figure counts in the goal's period. */
-async function recordsOf(request: GoalRequest, desk: Desk, goal: Goal): Promise<MetricRecords> {
-  if (goal.terms.metric.name === 'callback_count') return { proPays: [], callbacks: await callbacksOf(request, desk, goal) };
-  const { ports, scope } = request;
-  const found = await listProPaysApprovedIn(ports.table, scope, Object.keys(desk.context.branches), goal.period);
-  return { proPays: found.map(({ proPay, result }) => countedProPay(proPay, result)), callbacks: [] };
-}
-
-/** The callbacks that were recognised in the goal's period. */
-async function callbacksOf({ ports, scope }: GoalRequest, { context }: Desk, { terms, period }: Goal) {
-  const zone = zoneOfGoal(terms, context);
-  const callbacks = (await listLiveCallbacks(ports.table, scope)).filter(({ openedAt }) => {
-    const day = localDateOf(openedAt, zone);
-    return period.startDate <= day && day <= period.endDate;
-  });
-  const counted: CountedCallback[] = [];
-  await inParallel(callbacks, async (callback) => {
-    counted.push(countedCallback(callback, await readReworkedWork(ports.table, scope, callback)));
-  });
-  return counted.sort((a, b) => compareCodePoints(a.ref.id, b.ref.id));
 }
 
 function ageOf(desk: Desk, { terms }: Goal): Instant | null {

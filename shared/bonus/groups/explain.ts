@@ -11,6 +11,7 @@ import {
   separateRule,
 } from '../group.ts';
 import type { Calculation, Distribution, Payout } from '../shapes.ts';
+import { paidToLeads } from '../source-change.ts';
 import type { TraceNode } from '../trace.ts';
 import { payoutNodeId } from '../trace-payouts.ts';
 import { createTracer } from '../tracer.ts';
@@ -70,22 +71,33 @@ export function traceGroup(group: Pick<Group, 'id' | 'netting'>, { terms, member
   return [...each.flatMap(({ nodes }) => nodes), ...tracer.nodes];
 }
 
+/** What a group pays with the records behind it, and what its leads get beside their pool (B-61). */
+export interface ExplainedGroup {
+  readonly payouts: readonly ExplainedPayout[];
+  readonly leadPay: readonly ExplainedPayout[];
+}
+
 /** The payouts of a group with the source records whose parts add up to each; of an approved one by the rules of its approval (B-6). */
 export function explainGroup(
   group: Pick<Group, 'netting'>,
   { terms, members }: FullGroup,
   calculateWith = calculate,
-): readonly ExplainedPayout[] {
-  if (group.netting === 'pooled') {
-    const { input } = pooledCalculation(terms, members);
-    const result = calculateWith(input);
-    return result.outcome === 'applies' ? explainPayouts(input, result.payouts) : [];
-  }
-  const each = members.flatMap((member) => {
-    const calculation = separateCalculation(terms, member);
-    const result = calculateWith(calculation);
-    return result.outcome === 'applies' ? explainPayouts(calculation, result.payouts) : [];
-  });
+): ExplainedGroup {
+  if (group.netting === 'pooled') return explainCalculation(pooledCalculation(terms, members).input, calculateWith);
+  const each = members.map((member) => explainCalculation(separateCalculation(terms, member), calculateWith));
+  return {
+    payouts: addUp(each.flatMap(({ payouts }) => payouts)),
+    leadPay: addUp(each.flatMap(({ leadPay }) => leadPay)),
+  };
+}
+
+function explainCalculation(input: Calculation, calculateWith: typeof calculate): ExplainedGroup {
+  const result = calculateWith(input);
+  if (result.outcome !== 'applies') return { payouts: [], leadPay: [] };
+  return { payouts: explainPayouts(input, result.payouts), leadPay: explainPayouts(input, paidToLeads(result)) };
+}
+
+function addUp(each: readonly ExplainedPayout[]): readonly ExplainedPayout[] {
   return addUpPayouts(each).map((payout) => ({ ...payout, leaves: leavesOf(each.filter((one) => isOf(one, payout))) }));
 }
 

@@ -31,6 +31,8 @@ const explainSchema = z.strictObject({
   basis: z.enum(['final', 'if_completed']),
   nodes: z.array(z.unknown()),
   workers: z.array(explainedWorkerSchema),
+  /** What leads get beside their pool (B-61): what the members promise together. */
+  leadPay: z.array(explainedWorkerSchema),
   /** What accepted changes of the sources and callbacks have done to people's items since the approval. */
   adjustments: z.array(adjustmentSchema),
 });
@@ -53,7 +55,10 @@ export const explainGroup = defineRoute({
     const steps = approved ?? (full === null ? [] : traceGroup(group, full));
     const nodes = [...steps, ...later.nodes];
     const mayKnow = (workerId: string): boolean => viewer.allMoney || workerId === viewer.workerId;
-    const payouts = full === null ? [] : explain(group, full, approved === null ? calculate : calculationOf(approved));
+    const told =
+      full === null
+        ? { payouts: [], leadPay: [] }
+        : explain(group, full, approved === null ? calculate : calculationOf(approved));
     const active = group.status === 'Active';
     return {
       body: {
@@ -63,7 +68,8 @@ export const explainGroup = defineRoute({
         currency: desk.context.currency,
         basis: active && members.some(({ contribution }) => !contribution.completedAtSource) ? 'if_completed' : 'final',
         nodes: shownNodes(nodes, viewer),
-        workers: payouts.filter(({ workerId }) => mayKnow(workerId)).map(explainedWorkerView),
+        workers: told.payouts.filter(({ workerId }) => mayKnow(workerId)).map(explainedWorkerView),
+        leadPay: told.leadPay.filter(({ workerId }) => mayKnow(workerId)).map(explainedWorkerView),
         adjustments: later.adjustments.filter(({ payout }) => mayKnow(payout.workerId)).map(adjustmentView),
       },
     };

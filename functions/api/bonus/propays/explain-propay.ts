@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { type ExplainedPayout, explainPayouts } from '#bonus/explain.ts';
-import type { AppliedResult, Payout } from '#bonus/shapes.ts';
+import { paidToLeads } from '#bonus/source-change.ts';
 import type { TraceNode } from '#bonus/trace.ts';
 import { isPhased, PHASE_STATUSES } from '#model/phase.ts';
 import { SEE_PROPAYS } from '../../access.ts';
@@ -105,7 +105,7 @@ export const explainProPay = defineRoute({
     const { approval, calculation, result, ...explained } = await explainedProPay(request, parts, request.query.approval);
     const later = approval === null ? NOTHING_LATER : await explainLater(ports.table, scope, params.id, approval);
     const payouts = result.outcome === 'applies' ? result.payouts : [];
-    const leadPay = result.outcome === 'applies' ? leadPayOf(result) : [];
+    const leadPay = result.outcome === 'applies' ? paidToLeads(result) : [];
     const { knows, nodesOf } = seenBy(request, desk, parts.result);
     return {
       body: {
@@ -129,10 +129,6 @@ type ExplainRequest = Parameters<typeof loadProPay>[0] & {
   readonly params: { readonly id: string };
   readonly query: { readonly approval?: number | undefined; readonly phaseId?: string | undefined };
 };
-
-function leadPayOf({ leadPayouts }: AppliedResult): readonly Payout[] {
-  return leadPayouts.map(({ workerId, cents }) => ({ workerId, role: 'crew_lead', cents }));
-}
 
 /** What of an explanation its caller may see. */
 function seenBy(request: ExplainRequest, desk: Desk, placed: Placed) {

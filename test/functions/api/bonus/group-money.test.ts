@@ -195,6 +195,36 @@ describe('answers and penalties of group and members (B-107)', () => {
 });
 
 describe('leads and managers', () => {
+  it.each(['pooled', 'separate'] as const)('what leads get beside their pool is explained, netted %s (B-61)', async (netting) => {
+    await bench.context((context) => ({ ...context, netting }));
+    for (const [job, budgetCents] of [
+      ['under', 66_000],
+      ['over', 60_000],
+    ] as const)
+      await putStop(bench, job, {
+        ...{ route: 'north', budgetCents, hours: { ann: 9, bob: 11 } },
+        job: { crewLeadId: workerId('lea') },
+      });
+    await bench.settle();
+    for (const [job, leadPay] of [
+      ['under', '10.00'],
+      ['over', '5.00'],
+    ] as const) {
+      const path = `/v1/propays/${proPayOf(job)}`;
+      const { headers } = await call('GET', path);
+      expect((await call('PATCH', path, { body: { leadPay }, headers: { 'if-match': headers.etag! } })).status).toBe(200);
+    }
+    await bench.settle();
+    const told = async () => (await call<{ leadPay: object[] }>('GET', `/v1/groups/${WEEK}/explain`)).body.leadPay;
+    const lea = [{ workerId: workerId('lea'), role: 'crew_lead', amount: '15.00' }];
+    expect(await told()).toMatchObject(lea);
+    expect((await approve()).status).toBe(200);
+    const [one] = (await told()) as { amount: string; leaves: { entity: string; id: string; amount: string }[] }[];
+    expect(one!.amount).toBe('15.00');
+    expect(one!.leaves.reduce((sum, { amount }) => sum + Number(amount.replace('.', '')), 0)).toBe(1_500);
+    expect(one!.leaves.every(({ entity }) => entity === 'job')).toBe(true);
+  });
+
   it('the distinct ones of all members share their pools once, whatever their own hours', async () => {
     await bench.context((context) => ({
       ...context,

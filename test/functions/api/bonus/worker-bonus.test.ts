@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { NO_SCOPE } from '#test/support/api.ts';
 import { type BonusBench, POOL, startBonusBench } from '#test/support/bonus-bench.ts';
 import { idOf, putBudget, putJob, putTime, putWorker, seedFence, workerId } from '#test/support/bonus-world.ts';
+import { csatTemplate, goalDesk } from '#test/support/goal-world.ts';
 import { proPayOf, putExample, startGroups } from '#test/support/group-world.ts';
 import { DAY, payCalls, statementOf } from '#test/support/pay-calls.ts';
 
@@ -68,6 +69,26 @@ describe('what a worker has coming (B-141)', () => {
     await bench.settle();
     // The published example: 84.00 for Ann's 21 of 40 hours; the open job tells no progress.
     expect(await of('ann')).toMatchObject({ projected: '84.00', untold: 1 });
+  });
+
+  it('counts the goals the worker takes part in as they stand, and those that nobody can tell yet (B-160)', async () => {
+    for (const name of ['ann', 'bob', 'max']) await putWorker(bench, name, 250_000);
+    await bench.settle();
+    const desk = goalDesk(bench);
+    const everybody = await desk.start(await desk.live());
+    expect(await of('ann')).toMatchObject({ projected: '0.00', untold: 1 });
+    await desk.enter(everybody, { values: [{ workerId: null, value: 9_200 }] });
+    expect(await of('ann')).toMatchObject({ projected: '100.00', untold: 0 });
+    const named = { ...csatTemplate(), name: 'Punctual', participants: { type: 'named', workerIds: [workerId('bob')] } };
+    const own = await desk.start(await desk.live(named));
+    await desk.enter(own, { values: [{ workerId: null, value: 9_600 }] });
+    expect(await of('bob')).toMatchObject({ projected: '300.00', untold: 0 });
+    expect(await of('ann')).toMatchObject({ projected: '100.00', untold: 0 });
+    // Approved it is an item, and projected no more; canceled it is nothing.
+    expect((await desk.approve(own, { accept: [{ code: 'period-open', reason: 'early' }] })).status).toBe(200);
+    expect(await of('bob')).toMatchObject({ projected: '100.00', inProcess: '200.00' });
+    await desk.post(`/v1/pro-goals/${everybody}/cancel`, { reason: 'no more' });
+    expect(await of('bob')).toMatchObject({ projected: '0.00', untold: 0, inProcess: '200.00' });
   });
 
   it('is the worker’s own, and of those in charge of the branch', async () => {
