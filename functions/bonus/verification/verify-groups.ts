@@ -1,6 +1,6 @@
 import { workOutGroup } from '#bonus/groups/work-out.ts';
-import { hashCanonical, hashText } from '#kernel/hash.ts';
-import { dayNumberOf, type Instant } from '#kernel/instant.ts';
+import { hashCanonical } from '#kernel/hash.ts';
+import type { Instant } from '#kernel/instant.ts';
 import { parseLineItemId } from '#model/ids.ts';
 import { listPartition } from '#model/keys.ts';
 import type { TenantScope } from '#model/scope.ts';
@@ -9,20 +9,18 @@ import { openStatements } from '../on-results/open-statements.ts';
 import { settleGroup } from '../on-results/settle-group.ts';
 import { settleGroupPaid } from '../on-results/settle-group-paid.ts';
 import { type BonusSession, forEachOf } from '../ports.ts';
+import { todaysShare } from './shares.ts';
 import { logVerified } from './verified.ts';
 
 const AT_ONCE = 4;
-/** Days in which every approved group has been looked at once. */
-const SHARES = 7;
 
 /**
  * Works every Active group out again from what its members have left in it (I15): a difference is a defect or a lost record, counted in
  * the log and put right. What follows from the items of a seventh of the approved groups is made good as well: statements, Paid, difference.
  */
 export async function verifyGroups(session: BonusSession, scope: TenantScope, time: Instant): Promise<void> {
-  const share = dayNumberOf(time.slice(0, 10)) % SHARES;
   const active = await groupIds(session, scope, 'Active');
-  const approved = (await groupIds(session, scope, 'Approved')).filter((id) => shareOf(id) === share);
+  const approved = (await groupIds(session, scope, 'Approved')).filter(todaysShare(time));
   let different = 0;
   const check = async (id: string): Promise<void> => {
     if (await verifyGroup(session, scope, id)) different += 1;
@@ -62,8 +60,4 @@ async function followApproved(session: BonusSession, scope: TenantScope, groupId
   for (const workerId of workerIds) await openStatements(session, scope, workerId);
   await settleGroupPaid(session, scope, groupId);
   await settleGroup(session, scope, groupId);
-}
-
-function shareOf(id: string): number {
-  return Buffer.from(hashText(id), 'base64url').readUInt32BE(0) % SHARES;
 }

@@ -1,7 +1,7 @@
 import { countsDriveTime } from '#bonus/inputs/choices.ts';
 import { workOutProPay } from '#bonus/work-out.ts';
-import { hashCanonical, hashText } from '#kernel/hash.ts';
-import { dayNumberOf, type Instant } from '#kernel/instant.ts';
+import { hashCanonical } from '#kernel/hash.ts';
+import type { Instant } from '#kernel/instant.ts';
 import { parseLineItemId } from '#model/ids.ts';
 import { listPartition } from '#model/keys.ts';
 import { isPhased } from '#model/phase.ts';
@@ -21,11 +21,10 @@ import { openStatements } from '../on-results/open-statements.ts';
 import { settlePaid } from '../on-results/settle-paid.ts';
 import { type BonusSession, forEachOf } from '../ports.ts';
 import { settleEach } from '../settle-each.ts';
+import { todaysShare } from './shares.ts';
 import { logVerified } from './verified.ts';
 
 const AT_ONCE = 12;
-/** Days in which every job, whatever its ProPay's status, has been verified once. */
-const SHARES = 7;
 
 /**
  * Works every open ProPay and a seventh of the tenant's jobs out again from their records and compares the figures with the stored ones
@@ -35,10 +34,10 @@ const SHARES = 7;
  */
 export async function verify(session: BonusSession, scope: TenantScope, time: Instant): Promise<void> {
   const { table, log } = session.ports;
-  const share = dayNumberOf(time.slice(0, 10)) % SHARES;
+  const isDue = todaysShare(time);
   const jobs = await table.queryAll(scope, { index: 'by', partition: listPartition(scope, 'JOB') });
-  const jobIds = jobs.flatMap((item) => /#J#([^#]+)$/.exec(item.pk)?.[1] ?? []).filter((jobId) => shareOf(jobId) === share);
-  await markShare(session, scope, share);
+  const jobIds = jobs.flatMap((item) => /#J#([^#]+)$/.exec(item.pk)?.[1] ?? []).filter(isDue);
+  await markShare(session, scope, isDue);
   let checked = 0;
   let different = 0;
   const approved: ProPay[] = [];
@@ -66,15 +65,11 @@ export async function verify(session: BonusSession, scope: TenantScope, time: In
 }
 
 /** What list rows show of the wages of a seventh of the workers, made good like everything else. */
-async function markShare(session: BonusSession, scope: TenantScope, share: number): Promise<void> {
+async function markShare(session: BonusSession, scope: TenantScope, isDue: (id: string) => boolean): Promise<void> {
   const items = await session.ports.table.queryAll(scope, { index: 'by', partition: listPartition(scope, 'WORKER') });
-  const workerIds = items.flatMap((item) => /#W#([^#]+)$/.exec(item.pk)?.[1] ?? []).filter((id) => shareOf(id) === share);
+  const workerIds = items.flatMap((item) => /#W#([^#]+)$/.exec(item.pk)?.[1] ?? []).filter(isDue);
   const failed = await forEachOf(workerIds, AT_ONCE, (workerId) => markWages(session, scope, workerId));
   if (failed.length > 0) throw failed[0]!.error;
-}
-
-function shareOf(id: string): number {
-  return Buffer.from(hashText(id), 'base64url').readUInt32BE(0) % SHARES;
 }
 
 /** What the line items of approved ProPays ask for, should their own records never have arrived. */

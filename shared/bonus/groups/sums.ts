@@ -1,12 +1,12 @@
+import { addUpPools } from '../add-up.ts';
 import { addUpPayouts } from '../group.ts';
-import type { AppliedResult, PoolAmounts, WorkerShare } from '../shapes.ts';
+import type { AppliedResult, WorkerShare } from '../shapes.ts';
 
 /** The figures of a group netted separately: those of its members added up (B-103). A mean wage of all of them says nothing. */
 export function addUpResults(results: readonly AppliedResult[]): AppliedResult {
   const total = (of: (result: AppliedResult) => number): number => results.reduce((sum, result) => sum + of(result), 0);
   const withUnit = <K extends 'budgetSeconds' | 'budgetCents' | 'savedSeconds'>(name: K) =>
     results.some((result) => result[name] !== undefined) ? { [name]: total((result) => result[name] ?? 0) } : null;
-  const pool = (name: keyof PoolAmounts): number => total(({ pools }) => pools[name]);
   return {
     outcome: 'applies',
     ...withUnit('budgetSeconds'),
@@ -18,13 +18,7 @@ export function addUpResults(results: readonly AppliedResult[]): AppliedResult {
     savingsCents: total((result) => result.savingsCents),
     workerShareCents: total((result) => result.workerShareCents),
     penaltyCents: total((result) => result.penaltyCents),
-    pools: {
-      crewCents: pool('crewCents'),
-      crewLeadCents: pool('crewLeadCents'),
-      managerCents: pool('managerCents'),
-      otherCents: pool('otherCents'),
-      companyCents: pool('companyCents'),
-    },
+    pools: addUpPools(results),
     payouts: addUpPayouts(results.flatMap((result) => result.payouts)),
     companyKeepsCents: total((result) => result.companyKeepsCents),
     leadPayCents: total((result) => result.leadPayCents),

@@ -2,6 +2,7 @@ import { hashCanonical } from '#kernel/hash.ts';
 import { counts, isDecided, type Phase } from '#model/phase.ts';
 import type { Payout, ProPayFigures, ProPayResult } from '#model/propay.ts';
 import { isReady } from '#model/propay-alerts.ts';
+import { addUpPools } from '../add-up.ts';
 import { roundedRatio } from '../exact.ts';
 import { UNITS_PER_CENT } from '../rules/labour-cost.ts';
 import { missingKeys } from '../rules/outcome.ts';
@@ -62,7 +63,6 @@ export function sumOf(list: readonly ProPayFigures[]): ProPayFigures {
     list.some((one) => pick(one) === null) ? null : sum((one) => pick(one)!);
   const actualSeconds = sum((one) => one.actualSeconds);
   const actualCostCents = sum((one) => one.actualCostCents);
-  const pool = (name: keyof ProPayFigures['pools']): number => sum((one) => one.pools[name]);
   return {
     budgetSeconds: known((one) => one.budgetSeconds),
     budgetCents: known((one) => one.budgetCents),
@@ -73,13 +73,7 @@ export function sumOf(list: readonly ProPayFigures[]): ProPayFigures {
     savingsCents: sum((one) => one.savingsCents),
     workerShareCents: sum((one) => one.workerShareCents),
     penaltyCents: sum((one) => one.penaltyCents),
-    pools: {
-      crewCents: pool('crewCents'),
-      crewLeadCents: pool('crewLeadCents'),
-      managerCents: pool('managerCents'),
-      otherCents: pool('otherCents'),
-      companyCents: pool('companyCents'),
-    },
+    pools: addUpPools(list),
     payouts: mergedPayouts(list.flatMap(({ payouts }) => payouts)),
     companyKeepsCents: sum((one) => one.companyKeepsCents),
     leadPayCents: 0,
