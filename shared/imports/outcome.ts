@@ -1,6 +1,6 @@
 import type { LocalDate } from '#kernel/instant.ts';
 import type { ConnectionSettings } from '#model/connection.ts';
-import type { MappedRow } from '#model/mapped-record.ts';
+import type { MappedRecord, MappedRow } from '#model/mapped-record.ts';
 import type { FileEntity } from './columns.ts';
 import type { Profile, WindowMode } from './profile.ts';
 import type { Encoding } from './read-text.ts';
@@ -151,4 +151,6 @@ export interface RowPlaces {
 /** Rows that are handed over together. */
 export interface ImportBatch {
   readonly rows: readonly ImportedRow[];
+  /** Jobs and milestones that exist only as columns of these rows (M-74), each once a reading: they come before the rows. */
+  readonly parents: readonly MappedRecord[];
 }

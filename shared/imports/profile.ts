@@ -146,3 +146,8 @@ export function namedHeaders(profile: Pick<Profile, 'columns' | 'identity' | 'pa
     ...profile.filters.map(({ column: name }) => name),
   ];
 }
+
+/** The column whose days a file speaks for; null where it is one list of everything. */
+export function windowColumn({ window, entity }: Pick<Profile, 'window' | 'entity'>): string | null {
+  return window?.column ?? (entity === 'time_entries' ? 'date' : null);
+}
