@@ -88,6 +88,7 @@ export function gather(
   context: TenantContext,
   before: FixedBefore | null,
   reworkRecords: readonly ProPayRecords[] = [],
+  wagesSince: Instant | null = null,
 ): Gathered {
   const state = located(read, context);
   const { records, target } = state;
@@ -103,7 +104,8 @@ export function gather(
   const fixed = Object.fromEntries(workers.flatMap((id) => (kept[id] === undefined ? [] : [[id, kept[id]]])));
   const projected = workers.length === 0 && kindOfBudget(proPay.budgetType) === 'hours' ? people.assignedIds : [];
   const byEarnings = proPay.distribution.formula === 'total_earnings';
-  const wageTerms: WageTerms = { basis, startDate: time.startDate ?? firstOf(rework), fixed, burden: choices.burden };
+  const startDate = time.startDate ?? firstOf(rework);
+  const wageTerms: WageTerms = { basis, startDate, fixed, burden: choices.burden, since: wagesSince };
   return {
     state,
     proPay,

@@ -40,8 +40,8 @@ const NAMED = 100;
 const PLACES = ['branchId', 'divisionId', 'routeId'] as const;
 
 /**
- * Reads the sources of an approved ProPay anew (B-96): pool, people, answers, penalties and wages as approved, time and budget as they
- * are now, with the records that are not what they were.
+ * Reads the sources of an approved ProPay anew (B-96): pool, people, answers and penalties as approved, time and budget as they are now,
+ * and wages that have changed since (M-119), with the records that are not what they were.
  */
 export async function readSources(
   state: ProPayState,
@@ -51,7 +51,8 @@ export async function readSources(
 ): Promise<SourceReading> {
   const { snapshot } = approved;
   const settings = frozenContext(context, snapshot);
-  const worked = await workOutProPay(state, frozenProPay(approved.proPay, snapshot), settings, readers, { final: true });
+  const frozen = frozenProPay(approved.proPay, snapshot);
+  const worked = await workOutProPay(state, frozen, settings, readers, { final: true, laterWages: true });
   const { budget, entries, distribution } = worked.assembled.calculation;
   const approvedWay = snapshot.calculation.distribution;
   const current: Calculation = {

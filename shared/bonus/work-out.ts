@@ -40,6 +40,8 @@ export interface WorkOptions {
   readonly final?: boolean;
   /** With the wages that the rule gives now, instead of those that were fixed (B-95). */
   readonly refixWages?: boolean;
+  /** With wages that have changed since the approval, in place of those that it was made with (M-119). */
+  readonly laterWages?: boolean;
   /** With this rework, instead of what counts into the ProPay by itself. */
   readonly reworkJobIds?: readonly string[];
   /** Phases as a command leaves them, in place of those that are stored. */
@@ -83,7 +85,8 @@ async function workOutOne(
   const before = options.refixWages ? null : state.result;
   const reworkIds = options.reworkJobIds ?? reworkJobsOf(state, proPay);
   const rework = reworkIds.length === 0 ? [] : await readers.rework(reworkIds);
-  const gathered = gather(state, proPay, context, before, rework);
+  const since = options.laterWages ? (proPay.approval?.approvedAt ?? null) : null;
+  const gathered = gather(state, proPay, context, before, rework, since);
   const assembled = assemble(gathered, await readFurther(gathered, readers));
   const final = calculate(withFittingAmounts(assembled.calculation));
   const asked = nextProgressRequest(state.result?.progressRequest ?? null, final, assembled.completion, context.progressStepBp);

@@ -1,3 +1,4 @@
+import type { Instant } from '#kernel/instant.ts';
 import { clientKey, jobKey, jobPartition, milestonePrefix, workerPartition } from '#model/keys.ts';
 import { decodeMirrorRecord, isMirrorItem } from '#model/mirror-item.ts';
 import type { MirrorRecord } from '#model/mirror-record.ts';
@@ -171,6 +172,8 @@ export interface WageHistoryRow {
   readonly effectiveFrom: string;
   readonly wageE4: number | null;
   readonly burdenBp: number | null;
+  /** When the row was added, or last changed at its source. */
+  readonly at: Instant;
   readonly ref: { readonly entity: string; readonly id: string; readonly revision: number; readonly sourceId?: string };
 }
 
@@ -188,13 +191,13 @@ export async function readWageHistory(table: Table, scope: TenantScope, workerId
     if (record.tombstone !== null || record.outOfScope !== null) return [];
     const { effectiveFrom, rateE4, burdenBp } = record.fields;
     const ref = { entity: 'wage_record' as const, id: record.id, revision: record.revision, sourceId: record.sourceId };
-    return [{ origin: 'source' as const, effectiveFrom, wageE4: rateE4, burdenBp, ref }];
+    return [{ origin: 'source' as const, effectiveFrom, wageE4: rateE4, burdenBp, at: record.lastChangedAt, ref }];
   });
 }
 
-function localRow(workerId: string, { effectiveFrom, wageE4, burdenBp, setAt }: LocalWage): WageHistoryRow {
+function localRow(workerId: string, { effectiveFrom, wageE4, burdenBp, setAt, at }: LocalWage): WageHistoryRow {
   const ref = { entity: 'override', id: `${workerId}.wage`, revision: setAt };
-  return { origin: 'local', effectiveFrom, wageE4, burdenBp, ref };
+  return { origin: 'local', effectiveFrom, wageE4, burdenBp, at, ref };
 }
 
 /** The wage histories of several workers, a few at a time. */

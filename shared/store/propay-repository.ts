@@ -16,6 +16,7 @@ import {
   workerTimeMarkKey,
 } from '#model/keys.ts';
 import { encodeOwnFacts, type OwnFacts } from '#model/own-facts.ts';
+import { isPhased } from '#model/phase.ts';
 import type { ProPay, ProPayResult, TimeNeed, Verdict } from '#model/propay.ts';
 import {
   decodeProPay,
@@ -32,6 +33,7 @@ import {
 import type { ProPayTarget } from '#model/propay-state.ts';
 import type { TenantScope } from '#model/scope.ts';
 import { actionOf, IF_ABSENT } from './conditions.ts';
+import { readWageHistory } from './propay-inputs.ts';
 import { StoreError } from './store-error.ts';
 import type { StagedWrite, Table, WriteAction } from './table.ts';
 
@@ -228,22 +230,30 @@ export async function listProPaysByTime(
 }
 
 /**
- * The Active ProPays that a new wage of a worker may change (M-119): those that have no wage fixed for the worker or miss its burden, and
- * those that pay by entry date or share by earnings. Whatever is fixed, approved or over stays as it is.
+ * The ProPays that a changed wage of a worker concerns (M-119). Active ones that have no wage fixed for the worker or miss its burden, or
+ * pay by entry date or share by earnings: whatever is fixed stays as it is. Approved ones whose work lies on or after a row that is
+ * newer than the approval: nothing of them changes, but somebody may want to (M-137).
  */
-export async function listProPaysAwaitingWage(table: Table, scope: TenantScope, workerId: string): Promise<readonly ProPayRef[]> {
+export async function listProPaysOfWage(table: Table, scope: TenantScope, workerId: string): Promise<readonly ProPayRef[]> {
   const refs = await listProPaysOfWorker(table, scope, workerId);
   const items = await table.batchGet(
     scope,
     refs.flatMap((ref) => [proPayKey(scope, ref), resultKey(scope, ref)]),
   );
+  const rows = await readWageHistory(table, scope, workerId);
   return refs.filter((_, at) => {
     const [proPay, result] = [items[2 * at], items[2 * at + 1]];
     // A mark without ProPay belongs to a creation under way.
     if (!proPay || !result) return true;
-    const { status, wageBasis, distribution } = decodeProPay(proPay);
+    const decoded = decodeProPay(proPay);
+    const { status, approval, wageBasis, distribution } = decoded;
+    if (approval !== null && status !== 'Active') {
+      const lastDay = approval.approvedAt.slice(0, 10);
+      return rows.some((row) => row.at > approval.approvedAt && row.effectiveFrom <= lastDay);
+    }
     if (status !== 'Active') return false;
-    if (wageBasis === 'by_entry_date' || distribution.formula === 'total_earnings') return true;
+    // Some of its phases may be approved.
+    if (isPhased(decoded) || wageBasis === 'by_entry_date' || distribution.formula === 'total_earnings') return true;
     const { wages, missing } = decodeResult(result);
     return wages[workerId] === undefined || missing.includes(`burden:${workerId}`);
   });

@@ -99,9 +99,9 @@ export const calculation: readonly AccessPattern[] = [
   {
     name: 'ProPays that a new wage of a worker may change',
     keys: ['workerPartition', 'workerProPayKey', 'proPayKey', 'resultKey'],
-    range: '`{t}#W#<worker>` / `PP#`, then each ProPay and its result',
-    reads: [query('of the marks'), batchGet('of two items a ProPay')],
-    users: [propays.listProPaysAwaitingWage],
+    range: '`{t}#W#<worker>` / `PP#`, then each ProPay and its result; `{t}#W#<worker>` / `G#`',
+    reads: [query('of the marks'), batchGet('of two items a ProPay'), query('of the wage rows')],
+    users: [propays.listProPaysOfWage],
   },
   {
     name: 'ProPays whose figures depend on a worker’s time, whatever the job',

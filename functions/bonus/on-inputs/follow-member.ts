@@ -36,7 +36,7 @@ export async function followMember(
   const readers = inputReaders(table, scope, session.ports.now());
   const stored = await readContribution(table, scope, groupId, proPay.id);
   if (stored === null) return false;
-  const worked = await workOutProPay(state, proPay, context, readers, { final: true });
+  const worked = await workOutProPay(state, proPay, context, readers, { final: true, laterWages: true });
   if (stored.now === null && stored.rework === null && standsStill(state, result, worked)) return true;
   const header = await readGroupHeader(table, scope, groupId);
   if (header === null || header.approval === null) return false;

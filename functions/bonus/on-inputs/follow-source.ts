@@ -35,7 +35,7 @@ export async function followSource(
   const readers = inputReaders(table, scope, now());
   const known = await readDifference(table, scope, proPay.id);
   if (known === null && appliedOf(state.callbacks, approval.n).length === 0) {
-    const worked = await workOutProPay(state, proPay, context, readers, { final: true });
+    const worked = await workOutProPay(state, proPay, context, readers, { final: true, laterWages: true });
     if (standsStill(state, result, worked)) return true;
   }
   // Read after what it replaces, so that an older reading never stands over a newer one.

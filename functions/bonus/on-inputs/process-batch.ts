@@ -1,7 +1,7 @@
 import type { ProPayTarget } from '#model/propay-state.ts';
 import { scopeOf, type TenantScope } from '#model/scope.ts';
 import type { MessageQueue, QueueMessage } from '#platform/message-queue.ts';
-import { listProPaysAwaitingWage } from '#store/propay-repository.ts';
+import { listProPaysOfWage } from '#store/propay-repository.ts';
 import { changeOf, type StreamChange, type StreamRecord } from '#store/stream-image.ts';
 import { type BonusPorts, type BonusSession, errorLine, forEachOf, openSession } from '../ports.ts';
 import { findReached, reachOf } from './fan-out.ts';
@@ -117,7 +117,7 @@ async function workOf(session: BonusSession, ports: InputsPorts, tenant: TenantT
       ...(await targetsByTime(ports.table, scope, { workerId, dates: null })).map((target) => ({ scope, target, sequences })),
     );
   for (const [workerId, sequences] of tenant.wages) {
-    const refs = await listProPaysAwaitingWage(ports.table, scope, workerId);
+    const refs = await listProPaysOfWage(ports.table, scope, workerId);
     const targets = refs.map(({ jobId, milestoneId }) => ({ jobId, milestoneId }));
     if (targets.length > INLINE) await ports.later.send(grouped(scope.tenantId, { targets, jobIds: [] }));
     else works.push(...targets.map((target) => ({ scope, target, sequences })));

@@ -89,7 +89,7 @@ async function allStandStill(
   const readers = inputReaders(table, scope, now());
   for (const phase of decided) {
     const own = stateOfPhase(state, phase);
-    const worked = await workOutProPay(own, proPayOfPhase(proPay, phase), context, readers, { final: true });
+    const worked = await workOutProPay(own, proPayOfPhase(proPay, phase), context, readers, { final: true, laterWages: true });
     if (!standsStill(own, asResult(phase.result), worked)) return false;
   }
   return true;

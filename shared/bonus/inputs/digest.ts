@@ -50,7 +50,7 @@ export function digestOfInputs(
         `${workerId} ${wage.recordId} ${wage.revision} ${wage.burden?.recordId ?? ''} ${wage.burden?.revision ?? ''}`,
     ),
     ...[...histories]
-      .filter(([workerId]) => unfixedWorkers([workerId], { fixed, burden }).length > 0)
+      .filter(([workerId]) => unfixedWorkers([workerId], { fixed, burden, since: null }).length > 0)
       .flatMap(([workerId, rows]) => [
         workerId,
         ...rows.map((row) => `${workerId} ${row.ref?.id ?? ''} ${row.ref?.revision ?? ''}`),

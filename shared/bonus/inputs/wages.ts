@@ -1,6 +1,6 @@
-import type { LocalDate } from '#kernel/instant.ts';
+import type { Instant, LocalDate } from '#kernel/instant.ts';
 import type { FixedWage } from '#model/propay.ts';
-import { chooseWages, type WageBasis, type WageRow, wageAtStart, wageInForce } from '../rules/wage-basis.ts';
+import { chooseWages, type WageBasis, type WageRow, wageAtStart, wageChangedSince, wageInForce } from '../rules/wage-basis.ts';
 import type { AssignedWorker, Entry, RecordRef } from '../shapes.ts';
 import type { CountedEntry } from './counted-records.ts';
 import type { ReworkEntry } from './rework.ts';
@@ -19,11 +19,16 @@ export interface WageTerms {
   readonly fixed: FixedWages;
   /** Burden is part of the cost (B-44). */
   readonly burden: boolean;
+  /** Wages that have changed since take the place of fixed ones: what an approval is compared with later (M-119); null: none do. */
+  readonly since: Instant | null;
 }
 
 /** Workers whose history has to be read: nothing is fixed of them yet, or no burden where one is needed. */
-export function unfixedWorkers(workerIds: readonly string[], { fixed, burden }: Pick<WageTerms, 'fixed' | 'burden'>): string[] {
-  return workerIds.filter((id) => fixed[id] === undefined || (burden && fixed[id].burden === undefined));
+export function unfixedWorkers(
+  workerIds: readonly string[],
+  { fixed, burden, since }: Pick<WageTerms, 'fixed' | 'burden' | 'since'>,
+): string[] {
+  return workerIds.filter((id) => since !== null || fixed[id] === undefined || (burden && fixed[id].burden === undefined));
 }
 
 /** Counted time with its wages (B-41), and with burden where it is part of the cost (B-44); and what is fixed from now on. */
@@ -45,7 +50,10 @@ export function withWages(
 }
 
 /** What was fixed stays; only a burden that was missing is taken from the row in force now. */
-function fixedFor(known: FixedWage | undefined, rows: readonly WageRow[], { startDate }: WageTerms): FixedWage | null {
+function fixedFor(known: FixedWage | undefined, rows: readonly WageRow[], { startDate, since }: WageTerms): FixedWage | null {
+  const later =
+    startDate === null || since === null || known === undefined ? null : wageOf(wageChangedSince(rows, startDate, since));
+  if (later !== null) return { ...known, ...later };
   if (startDate === null || known?.burden !== undefined) return known ?? null;
   const row = wageAtStart(rows, startDate);
   const wage = wageOf(row);

@@ -1,4 +1,4 @@
-import type { LocalDate } from '#kernel/instant.ts';
+import type { Instant, LocalDate } from '#kernel/instant.ts';
 import type { RecordRef } from '../shapes.ts';
 import { defineRule } from './rule.ts';
 
@@ -18,6 +18,8 @@ export type WageRow = {
   readonly wageE4: number | null;
   readonly burdenBp?: number | null;
   readonly ref?: RecordRef;
+  /** When the row was added, or last changed at its source. */
+  readonly at?: Instant;
 };
 
 /** Time with its date, to be given a wage. */
@@ -60,6 +62,19 @@ export function wageAtStart(rows: readonly WageRow[], startDate: LocalDate): Wag
     if (row !== null) return row;
   }
   return null;
+}
+
+/**
+ * The wage for a start that rows have changed since a moment (M-119); null where it is what it was then, or nobody knows it any more. Work
+ * that was approved by the wages of its beginning differs by nothing else.
+ */
+export function wageChangedSince(rows: readonly WageRow[], startDate: LocalDate, since: Instant): WageRow | null {
+  const now = wageAtStart(rows, startDate);
+  const then = wageAtStart(
+    rows.filter(({ at }) => at === undefined || at <= since),
+    startDate,
+  );
+  return now === null || now.wageE4 === then?.wageE4 ? null : now;
 }
 
 /**

@@ -243,4 +243,40 @@ describe('what a wage given here changes', () => {
     // 10 h at 25.00 and 20 h at 35.00 of Ann, 30 h at 25.00 of Bob.
     expect(preview.body.result).toMatchObject({ actualCost: '1700.00' });
   });
+
+  it('with a date inside an approved ProPay moves nothing there, and is listed for people to decide (M-119, M-137, X-19)', async () => {
+    await seedFence(bench);
+    await bench.settle();
+    const fence = deskOfJob(bench, 'fence');
+    // Known before the approval and not taken over: no later change.
+    await ann().set('wage', { wage: '26', effectiveFrom: '2026-01-15' });
+    await bench.settle();
+    const approved = await fence.approve();
+    expect([approved.status, approved.body.result]).toMatchObject([200, { savings: '500.00' }]);
+    await bench.settle();
+    const changes = async () =>
+      (await bench.api.call<Record<string, unknown>>('GET', `/v1/propays/${fence.id}/source-changes`)).body;
+    bench.api.pass(60);
+    // A later day of the work, and a day after it, change nothing of a ProPay that is paid by the wages of its start.
+    await ann().set('wage', { wage: '40', effectiveFrom: '2026-03-03' });
+    await ann().set('wage', { wage: '50', effectiveFrom: '2026-03-09' });
+    await bench.settle();
+    expect(await changes()).toMatchObject({ state: null, delta: '0.00' });
+    await ann().set('wage', { wage: '35', effectiveFrom: '2026-02-01' });
+    await bench.settle();
+    // 20 h saved at 30.00 instead of 25.00, half of it to the people: 300.00 instead of 250.00.
+    expect(await changes()).toMatchObject({
+      state: 'Open',
+      deltaSeconds: 0,
+      delta: '50.00',
+      records: [{ entity: 'override', id: `${workerId('ann')}.wage`, sourceId: null }],
+      runId: null,
+    });
+    expect(await fence.get()).toMatchObject({ status: 'Approved', result: { savings: '500.00' } });
+    const alerts = await bench.api.call<{ items: { kind: string }[] }>('GET', '/v1/alerts');
+    expect(alerts.body.items.map(({ kind }) => kind)).toContain('source_changed');
+    await ann().clear('wage', { effectiveFrom: '2026-01-01' });
+    await bench.settle();
+    expect(await changes()).toMatchObject({ delta: '0.00' });
+  });
 });
