@@ -11,6 +11,7 @@ import { listConnections, readSyncState } from '#store/connection-repository.ts'
 import { openTable, type Table } from '#store/table.ts';
 import { synthesize } from '#tools/synth.ts';
 import { connectSource, reconnectSource } from './demo/connect.ts';
+import { linkSources } from './demo/link.ts';
 import { keep, type Remembered, remember, replaceFile } from './demo/remembered.ts';
 import { type DemoTokens, seedTenant } from './demo/seed.ts';
 import { type RunningSource, startSources } from './demo/sources.ts';
@@ -104,6 +105,7 @@ async function start(options: ProductOptions, closing: (() => Promise<unknown> |
   keep(workDir, remembered);
   writeDemoFile(workDir, host, sources, remembered);
   for (const tenant of DEMO_TENANTS) await connectTenant(tenant, table, host, { sources, moved, remembered, workDir });
+  closing.push(linkTenants(host, remembered, workDir));
   if (!options.asRecorded) closing.push(hintChanges(host, remembered));
   return {
     host,
@@ -165,6 +167,27 @@ async function releaseLeases(table: Table, tenant: DemoTenant): Promise<void> {
     };
     await table.write(scope, [{ kind: 'update', key: syncStateKey(scope, connection.n), update }]);
   }
+}
+
+/** Links tenants with several sources in the background: first syncs take their time, and nobody has to wait for them. */
+function linkTenants(host: Host, remembered: Remembered, workDir: string): () => Promise<unknown> {
+  const stopping = new AbortController();
+  const unlinked = DEMO_TENANTS.filter(({ id, sources }) => sources.length > 1 && remembered.tenants[id]?.linked !== true);
+  const linking = unlinked.map(async ({ id }) => {
+    const tenant = remembered.tenants[id]!;
+    const desk = { baseUrl: host.url, token: tenant.tokens.admin, tenantId: id };
+    try {
+      await linkSources(desk, Object.values(tenant.connections), stopping.signal);
+      tenant.linked = true;
+      keep(workDir, remembered);
+    } catch (error) {
+      if (!stopping.signal.aborted) console.error(`the sources of ${id} could not be linked:`, error);
+    }
+  });
+  return () => {
+    stopping.abort();
+    return Promise.all(linking);
+  };
 }
 
 /** The demo's own changes tell the product at once, as a provider's event would: a hint starts a delta and carries nothing else. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { manifests } from '#functions/sync/manifests.ts';
 import type { RunningSource } from './sources.ts';
 import type { DemoLink } from './tenants.ts';
@@ -37,10 +38,34 @@ async function approve({ tenantId }: DemoDesk, authorizeUrl: string | undefined)
   if (!answer.ok) throw new Error(`approving ${tenantId} ended in ${answer.status}: ${await answer.text()}`);
 }
 
-function post({ baseUrl, token }: DemoDesk, path: string, body: unknown): Promise<Response> {
+/** Asks the API as that admin; throws where it refuses. */
+export async function ask(
+  desk: DemoDesk,
+  method: 'GET' | 'POST',
+  path: string,
+  body: unknown,
+  signal: AbortSignal,
+): Promise<Readonly<Record<string, unknown>>> {
+  const answer = await send(desk, method, path, body, { signal, 'idempotency-key': randomUUID() });
+  if (!answer.ok) throw new Error(`${method} ${path} was answered ${answer.status}: ${await answer.text()}`);
+  return (await answer.json()) as Readonly<Record<string, unknown>>;
+}
+
+function post(desk: DemoDesk, path: string, body: unknown): Promise<Response> {
+  return send(desk, 'POST', path, body, {});
+}
+
+function send(
+  { baseUrl, token }: DemoDesk,
+  method: string,
+  path: string,
+  body: unknown,
+  { signal, ...headers }: { readonly signal?: AbortSignal; readonly 'idempotency-key'?: string },
+): Promise<Response> {
   return fetch(`${baseUrl}${path}`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
+    method,
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(signal === undefined ? {} : { signal }),
   });
 }

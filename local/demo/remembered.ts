@@ -14,6 +14,8 @@ export interface RememberedTenant {
   readonly tokens: DemoTokens;
   /** Connection by provider, as far as it was made. */
   readonly connections: Record<string, string>;
+  /** What its sources know of each other was linked. */
+  linked?: true;
 }
 
 /** Reads what an earlier start left in the folder; on the first one nothing is known but the time. */

@@ -55,7 +55,7 @@ const ALL: readonly DemoTenant[] = [
     sources: [{ provider: 'quickbooks-time' }],
   },
   {
-    // Projects from one system, people and their hours from another: what refers across waits for links that an admin confirms (M-43).
+    // Projects from one system, people and their hours from another: what refers across waits for links, which the demo's admin confirms (M-43).
     id: 'fernhilltwo',
     name: 'Fernhill Projects',
     zone: 'America/New_York',

@@ -66,6 +66,22 @@ export function moveDates<D extends SourceDataset>(dataset: D, weeks: number): D
   };
 }
 
+/**
+ * A recording moved to end in the past week, with what it left running ended as its step `open_closed` says: nothing lies ahead, and nobody
+ * works through a week.
+ */
+export function endedByNow(recorded: SourceDataset, nowMs: number): SourceDataset {
+  const weeks = weeksToThisWeek(recorded, nowMs);
+  const thisWeek = moveDates(recorded, weeks);
+  const dataset = Date.parse(thisWeek._about.snapshotAt) <= nowMs ? thisWeek : moveDates(recorded, weeks - 1);
+  const closed = dataset.changes.filter(({ step, row }) => step === 'open_closed' && row !== null);
+  const endpoints = Object.entries(dataset.endpoints).map(([path, rows]) => {
+    const ended = new Map(closed.filter((change) => change.path === path).map(({ key, row }) => [String(key), row!]));
+    return [path, rows.map((row) => ({ ...(ended.get(String(row.id)) ?? row) }))];
+  });
+  return { ...dataset, endpoints: Object.fromEntries(endpoints) };
+}
+
 /** Weeks to move a recorded company by so that the week it ends in (Monday to Sunday, in its zone) is the week of `nowMs`. */
 export function weeksToThisWeek(dataset: SourceDataset, nowMs: number): number {
   const zone = dataset._about.timeZone;

@@ -241,6 +241,26 @@ describe('the product', () => {
     );
   }, 180_000);
 
+  it('links the sources of a tenant that has two, so that hours of the one count on jobs of the other (M-43)', async () => {
+    const tenant = product.tenants.find(({ connections }) => Object.keys(connections).length > 1)!;
+    const client = new ProductClient(product.host.url, tenant.tokens.owner);
+    const links = await until(
+      async () => (await client.get('/v1/links')).body.items as Json[],
+      (found) => found.length > 0 && found.every(({ state }) => state === 'confirmed'),
+      180_000,
+    );
+    expect(links.every(({ connectionId }) => connectionId === tenant.connections['quickbooks-time'])).toBe(true);
+    const jobIds = new Set((await client.list('/v1/jobs')).map(({ id }) => id));
+    const times = await until(
+      () => client.list('/v1/time-entries'),
+      (found) => found.filter(({ jobId }) => jobIds.has(jobId)).length > 100,
+      180_000,
+    );
+    expect(times.length).toBeGreaterThan(100);
+    const proPays = await client.list('/v1/propays');
+    expect(proPays.some(({ jobId }) => jobIds.has(jobId))).toBe(true);
+  });
+
   it('shows the second tenant none of the first one’s records (A-39)', async () => {
     const other = new ProductClient(product.host.url, product.tenants[1]!.tokens.owner);
     await until(

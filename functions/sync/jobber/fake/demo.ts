@@ -1,6 +1,6 @@
 import type { LocalDate } from '#kernel/instant.ts';
 import { localDateOf } from '#kernel/zone.ts';
-import type { Row, SourceDataset } from '../../../../shared/fake-source/dataset.ts';
+import type { SourceDataset } from '../../../../shared/fake-source/dataset.ts';
 import {
   type DemoAccount,
   type DemoPersonKey,
@@ -8,7 +8,7 @@ import {
   type DemoSource,
   dayBeforeFirst,
 } from '../../../../shared/fake-source/demo.ts';
-import { moveDates, weeksToThisWeek } from '../../../../shared/fake-source/move-dates.ts';
+import { endedByNow } from '../../../../shared/fake-source/move-dates.ts';
 import { readJobberDataset } from './entities.ts';
 import { createJobberFake } from './fake.ts';
 import { otherId, secondTenantDataset } from './second-tenant.ts';
@@ -23,7 +23,7 @@ const APP = { id: 'protiv-demo', secret: 'protiv-demo-secret' } as const;
 export const demo: DemoSource = {
   open({ tenants, startedAt, asRecorded, statePath, live }) {
     const recorded = readJobberDataset();
-    const first = asRecorded ? recorded : upToNow(recorded, startedAt);
+    const first = asRecorded ? recorded : endedByNow(recorded, startedAt);
     const datasets = new Map(tenants.map((id, at) => [id, at === 0 ? first : secondTenantDataset(first)]));
     return {
       fake: createJobberFake({
@@ -52,16 +52,6 @@ export const demo: DemoSource = {
     };
   },
 };
-
-/** The recording moved to end in the past week, with the timer it left running stopped: nobody works through a week. */
-function upToNow(recorded: SourceDataset, nowMs: number): SourceDataset {
-  const weeks = weeksToThisWeek(recorded, nowMs);
-  const moved = moveDates(recorded, weeks);
-  const dataset = Date.parse(moved._about.snapshotAt) <= nowMs ? moved : moveDates(recorded, weeks - 1);
-  const stopped = dataset.changes.find(({ step }) => step === 'open_closed')?.row;
-  const times = (dataset.endpoints.timeSheetEntries ?? []).map((row): Row => (row.id === stopped?.id ? { ...stopped } : row));
-  return { ...dataset, endpoints: { ...dataset.endpoints, timeSheetEntries: times } };
-}
 
 function placesOf(isOther: boolean): DemoAccount['people'] {
   return Object.fromEntries(

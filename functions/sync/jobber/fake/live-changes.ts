@@ -1,5 +1,6 @@
 import { localDateOf } from '#kernel/zone.ts';
 import type { EntitySpec, Row } from '../../../../shared/fake-source/dataset.ts';
+import { timerLengthMs, wholeSecond } from '../../../../shared/fake-source/live-timers.ts';
 import { type SeededRandom, seededRandom } from '../../../../shared/fake-source/random.ts';
 import type { Shell } from '../../../../shared/fake-source/source.ts';
 import type { TenantData } from '../../../../shared/fake-source/tenant-data.ts';
@@ -8,8 +9,6 @@ import { idIn } from './select.ts';
 const TIMES = 'timeSheetEntries';
 /** Ids of entries made here begin beyond the recorded ones. */
 const FIRST_ID = 5_000_000;
-const SHORTEST_MS = 12 * 60_000;
-const LONGEST_MS = 40 * 60_000;
 
 /**
  * The demo's own changes: crews, which Jobber knows by the vehicle they share, clock hours on visits of today. Each call is one round
@@ -31,20 +30,13 @@ export function createLiveChanges(seed: string | number): (data: TenantData, she
   };
 }
 
-/** A timer's length follows from its id, so that it needs no memory over restarts. */
-function lengthOf(id: unknown): number {
-  let mixed = 0;
-  for (const letter of String(id)) mixed = (mixed * 31 + letter.charCodeAt(0)) % 1_000_003;
-  return SHORTEST_MS + (mixed % (LONGEST_MS - SHORTEST_MS));
-}
-
 function stopTimers(data: TenantData, shell: Shell, times: EntitySpec, nowMs: number): void {
   for (const row of data.rows(times)) {
     const startMs = Date.parse(String(row.startAt));
-    const endMs = startMs + lengthOf(row.id);
+    const endMs = startMs + timerLengthMs(row.id);
     if (row.ticking !== true || Number.isNaN(startMs) || endMs > nowMs) continue;
     const seconds = Math.floor((endMs - startMs) / 1000);
-    const endAt = whole(startMs + seconds * 1000);
+    const endAt = wholeSecond(startMs + seconds * 1000);
     shell.put(data, times, { id: row.id, endAt, finalDuration: seconds, ticking: false });
   }
 }
@@ -61,7 +53,7 @@ function startTimer(
   const visit = visitFor(data, crew, localDateOf(shell.instant(), zone), zone);
   if (visit === undefined) return;
   const worker = crew[random.between(0, crew.length - 1)]!;
-  const at = whole(shell.spec.now());
+  const at = wholeSecond(shell.spec.now());
   let n = FIRST_ID + rows.length;
   const idOf = (): string => Buffer.from(`gid://Jobber/TimeSheetEntry/${n}`).toString('base64');
   while (data.row(times, idOf()) !== null) n += 1;
@@ -107,8 +99,4 @@ function visitFor(data: TenantData, crew: readonly Row[], today: string, zone: s
   const dayOf = (visit: Row): string => (visit.startAt ? localDateOf(new Date(String(visit.startAt)).toISOString(), zone) : '');
   const byDay = own.filter((visit) => visit.startAt).sort((a, b) => (dayOf(a) < dayOf(b) ? -1 : 1));
   return byDay.find((visit) => dayOf(visit) >= today) ?? byDay.at(-1);
-}
-
-function whole(ms: number): string {
-  return `${new Date(Math.floor(ms / 1000) * 1000).toISOString().slice(0, 19)}Z`;
 }

@@ -7,6 +7,7 @@ import { type Door, doorOf } from './doors.ts';
 import { PROCORE_LISTS } from './entities.ts';
 import { errorReply } from './errors.ts';
 import { Limiters, limitHeaders } from './limiter.ts';
+import { createLiveChanges } from './live-changes.ts';
 import { LOGIN, loginRoute } from './login.ts';
 import { type PageStarts, pageReply } from './pages.ts';
 import { keptRows } from './rows.ts';
@@ -39,6 +40,7 @@ export function createProcoreFake(options: ProcoreFakeOptions): FakeSource {
       seed: options.seed,
       statePath: options.statePath ?? null,
       otherDataset: secondTenantDataset,
+      liveChange: createLiveChanges(options.seed),
       route: (request, shell) => {
         const held = { desk: deskOf(shell), limiters, starts, tenants: options.tenants };
         return loginRoute(request, shell, held) ?? listRoute(request, shell, held);

@@ -1,11 +1,11 @@
 import type { LocalDate } from '#kernel/instant.ts';
 import type { SourceDataset } from '../../../../shared/fake-source/dataset.ts';
 import { type DemoAccount, type DemoPlace, type DemoSource, dayBeforeFirst } from '../../../../shared/fake-source/demo.ts';
-import { moveDates, weeksToThisWeek } from '../../../../shared/fake-source/move-dates.ts';
-import { readQuickBooksTimeDataset, secondCompany } from './entities.ts';
+import { endedByNow } from '../../../../shared/fake-source/move-dates.ts';
+import { ID_OFFSET, readQuickBooksTimeDataset, secondCompany } from './entities.ts';
 import { createQuickBooksTimeFake } from './fake.ts';
 
-const DRIVE_CODE = '17600093';
+const DRIVE_CODE = 17_600_093;
 /** A year: a token that somebody made in the web page and gave to us. */
 const TOKEN_SECONDS = 365 * 86_400;
 
@@ -23,7 +23,7 @@ const PEOPLE: DemoAccount['people'] = {
 export const demo: DemoSource = {
   open({ tenants, startedAt, asRecorded, statePath, live }) {
     const recorded = readQuickBooksTimeDataset();
-    const first = asRecorded ? recorded : moveDates(recorded, weeksToThisWeek(recorded, startedAt));
+    const first = asRecorded ? recorded : endedByNow(recorded, startedAt);
     const datasets = new Map<string, SourceDataset>(tenants.map((id, at) => [id, at === 0 ? first : secondCompany(first)]));
     const fake = createQuickBooksTimeFake({
       dataset: first,
@@ -40,16 +40,17 @@ export const demo: DemoSource = {
         const dataset = datasets.get(tenant);
         if (dataset === undefined) throw new Error(`${tenant} has no account at the fake QuickBooks Time`);
         const firstDay = dayBeforeFirstEntry(dataset);
+        const idOf = (id: number) => String(dataset === first ? id : id + ID_OFFSET);
         return {
           credentials: (baseUrl) => ({ grant: 'static_token', token: fake.accessToken(tenant, TOKEN_SECONDS), baseUrl }),
           settings: {
             timeImportFrom: firstDay,
             importWages: true,
-            branchFrom: 'custom_field:650101',
-            customFieldUses: { '650103': 'recurring', '650104': 'service_type', '650105': 'hours_budget' },
+            branchFrom: `custom_field:${idOf(650_101)}`,
+            customFieldUses: { [idOf(650_103)]: 'recurring', [idOf(650_104)]: 'service_type', [idOf(650_105)]: 'hours_budget' },
             budgetSource: 'custom_field',
             recurringTypes: ['Recurring'],
-            jobcodeMap: { [DRIVE_CODE]: 'drive' },
+            jobcodeMap: { [idOf(DRIVE_CODE)]: 'drive' },
           },
           firstDay,
           people: dataset === first ? PEOPLE : {},

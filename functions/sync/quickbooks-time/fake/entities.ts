@@ -25,9 +25,12 @@ export function readQuickBooksTimeDataset(): SourceDataset {
 }
 
 /** Added to every id, so that no id of one company is an id of the other. */
-const ID_OFFSET = 50_000_000;
+export const ID_OFFSET = 50_000_000;
 
-/** Another company with the same history under other ids, names and another web address. */
+/**
+ * Another company with the same history under other ids, names and another web address. It numbers its people and jobs as the second company of
+ * Procore does, so that one tenant may connect both.
+ */
 export function secondCompany(dataset: SourceDataset): SourceDataset {
   return {
     ...dataset,
@@ -50,6 +53,8 @@ function moved(row: Readonly<Record<string, unknown>>): Record<string, unknown> 
 function movedField(field: string, value: unknown): unknown {
   if (field === 'customfields' && typeof value === 'object' && value !== null)
     return Object.fromEntries(Object.entries(value).map(([id, text]) => [String(Number(id) + ID_OFFSET), text]));
+  if (field === 'short_code' && typeof value === 'string') return value.replace(/^J(\d\d)$/, '26-0$1');
+  if (field === 'employee_number' && typeof value === 'number') return value === 0 ? 0 : value + 1_000;
   if (field === 'client_url') return `other-${String(value)}`;
   if (/^(name|last_name|display_name|company_name)$/.test(field) && typeof value === 'string' && value !== '')
     return `Other ${value}`;

@@ -7,6 +7,7 @@ import type { Edit, TenantData } from '../../../../shared/fake-source/tenant-dat
 import { LISTS, secondCompany } from './entities.ts';
 import { GrantDesk } from './grants.ts';
 import { currentUserReply, lastModified, listReply, type Readings, Refusal } from './lists.ts';
+import { createLiveChanges } from './live-changes.ts';
 import { QUICKBOOKS_TIME_SWITCHES } from './switches.ts';
 
 /** An account of the fake, and its data when they differ from the common ones. */
@@ -62,6 +63,7 @@ export function createQuickBooksTimeFake(options: QuickBooksTimeFakeOptions): Qu
         held.edited.set(`${data.id} ${edit.entity.name}`, shell.instant());
         keepDeleted(edit, at, data, held);
       },
+      liveChange: createLiveChanges(options.seed),
       route: (request, shell) => route(request, shell, held),
     },
     options.live,
