@@ -4,9 +4,9 @@ import type { TenantScope } from './scope.ts';
 export * from './list-sorts.ts';
 
 /**
- * The only place where keys are built, with the sort keys of lists beside it in `list-sorts.ts`. Every partition key, of the table and of both indexes, begins with the tenant; the schedule
- * slots are the one named exception. The separator is `#`; our own ids contain none, and a raw source id or name stands last in its
- * key, byte for byte. Full list with costs: docs/access-patterns.md.
+ * The only place where keys are built, with the sort keys of lists beside it in `list-sorts.ts`. Every partition key, of the table and of
+ * both indexes, begins with the tenant; the schedule slots are the one named exception. The separator is `#`; our own ids contain none, and
+ * a raw source id or name stands last in its key, byte for byte. Full list with costs: docs/access-patterns.md.
  */
 export interface Key {
   readonly pk: string;
