@@ -41,9 +41,9 @@ export async function runMap(
   }
   const zone = ianaZone(parsed.values.zone ?? 'UTC');
   if (zone === null) return fail(`"${parsed.values.zone}" is no time zone`);
-  let text: string;
+  let bytes: Buffer;
   try {
-    text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
+    bytes = readFileSync(file);
   } catch (error) {
     return fail(`cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`);
   }
@@ -51,8 +51,8 @@ export async function runMap(
   const wanted = entity.replace(/^\//, '').toLowerCase();
   const list = offline.lists.find((name) => name.toLowerCase() === wanted);
   if (list === undefined) return fail(`${integration} has no list "${entity}" that becomes records: ${offline.lists.join(', ')}`);
-  const options = { zone, importWages: parsed.values['import-wages'] === true, now: instantFromMs(Date.now()) };
-  const rows = await offline.map(list, text, options);
+  const options = { zone, importWages: parsed.values['import-wages'] === true, now: instantFromMs(Date.now()), bytes };
+  const rows = await offline.map(list, bytes.toString('utf8').replace(/^\uFEFF/, ''), options);
   if (rows === null) print(JSON.stringify({ rejected: { sourceId: null, reason: 'row_invalid', field: null } }));
   else for (const row of rows) print(lineOf(row));
   return 0;

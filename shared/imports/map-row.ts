@@ -73,11 +73,12 @@ export class RowMapper {
       sourceCreatedAt: null,
     };
     const row = this.#map(reader, known);
-    const day = this.#windowColumn === null ? null : reader.date(this.#windowColumn);
     if (reader.failed) {
       const rejected = this.#rejection(identity?.sourceId ?? null);
       return { ...place, status: 'error', reports: reader.reports, kind: 'rejected', rejected };
     }
+    // Read again only where it could be read, so that it is not told of twice.
+    const day = this.#windowColumn === null ? null : reader.date(this.#windowColumn);
     if (day !== null && this.#window !== undefined && (day < this.#window.from || day > this.#window.to))
       reader.warn(this.#windowColumn!, 'OUTSIDE_WINDOW', 'lies outside the days that the upload speaks for');
     const status = reader.parked ? 'parked' : reader.reports.length > 0 ? 'warning' : 'ok';

@@ -18,6 +18,8 @@ export interface OfflineOptions {
   readonly zone: string;
   readonly importWages: boolean;
   readonly now: Instant;
+  /** The file before it was read as UTF-8, for sources whose files may be in another encoding; left out: what the text makes. */
+  readonly bytes?: Uint8Array;
 }
 
 /** What a file of raw rows holds: the lists of a recorded company, or one answer of the source. */

@@ -132,6 +132,7 @@ function readTimes(row: RowReader, workDate: LocalDate | null): { start: Instant
 }
 
 function ordered(row: RowReader, start: Instant | null, end: Instant | null): { start: Instant | null; end: Instant | null } {
-  if (start !== null && end !== null && end < start) row.refuse('end', 'END_BEFORE_START', 'lies before the start');
-  return { start, end };
+  if (start === null || end === null || end >= start) return { start, end };
+  row.refuse('end', 'END_BEFORE_START', 'lies before the start');
+  return { start: null, end: null };
 }
