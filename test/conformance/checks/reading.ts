@@ -180,6 +180,44 @@ const sourceCalls: Check = {
   },
 };
 
+const NIGHT = 24 * 60;
+
+const audit: Check = {
+  name: 'audit',
+  shows: 'the nightly audit finds nothing in a quiet source, costs few calls, and puts right what the mirror has wrong',
+  async run({ synced }) {
+    const world = await synced();
+    await settle(world);
+    world.mark();
+    await world.full();
+    const reading = world.requests().length;
+    world.mark();
+    const quiet = await world.delta(NIGHT);
+    expect([quiet.trigger, quiet.outcome, quiet.exceptions]).toEqual(['reconcile', 'succeeded', []]);
+    expect(world.requests().length - reading, 'calls of the audit').toBeLessThanOrEqual(60);
+    expect(await world.bench.state()).toMatchObject({ state: 'active', drifted: 0 });
+
+    const before = await world.mirrored();
+    await spoil(world);
+    const found = (await world.delta(NIGHT)).exceptions.filter(({ reason }) => reason === 'drift');
+    expect(found.length).toBeGreaterThan(0);
+    expect(await world.bench.state()).toMatchObject({ state: 'degraded', cause: 'drift' });
+    const after = await world.mirrored();
+    for (const { entity, sourceId } of found) {
+      const key = [...(await world.bench.mirror())].find(([, one]) => one.entity === entity && one.sourceId === sourceId)![0];
+      expect(after[key], key).toEqual(before[key]);
+    }
+  },
+};
+
+/** Has every stored record say that its content is another one, while the fingerprints say that nothing has changed. */
+async function spoil({ bench }: World): Promise<void> {
+  const update = { expression: 'SET h = :h', values: { ':h': 'the hash of another content' } };
+  for (const { pk, sk, h } of await bench.items())
+    if (h !== undefined)
+      await bench.table.write(bench.scope, [{ kind: 'update', key: { pk: String(pk), sk: String(sk) }, update }]);
+}
+
 /** Lets the first hour pass, in which what waits for a parent is asked for in every cycle, and the hourly lists be read. */
 async function settle(world: World): Promise<void> {
   for (const minutes of [20, 61]) await world.delta(minutes);
@@ -194,4 +232,5 @@ export const READING_CHECKS: readonly Check[] = [
   equalReads,
   idleCycle,
   sourceCalls,
+  audit,
 ];
