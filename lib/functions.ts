@@ -48,6 +48,7 @@ export const apiGroups = {
   goals: 'Serves Pro-Goals and their templates',
   settings: 'Serves settings, pools, definitions and rules',
   admin: 'Serves connections, people, diagnosis and audit',
+  hooks: 'Takes what providers announce, and believes it only with their proof',
   docs: 'Serves health, the API description and problems; answers every unknown path',
 } as const;
 export type ApiGroup = keyof typeof apiGroups;
@@ -72,7 +73,7 @@ export const authorizerFunction: FunctionDefinition = {
   table: { level: 'keys', indexes: [], slots: false },
 };
 
-/** The function that serves a group of routes; `docs` also answers every unknown path and touches no data. */
+/** The function that serves a group of routes; `docs` also answers every unknown path. `docs` and `hooks` touch no data. */
 export function apiFunction(group: ApiGroup): FunctionDefinition {
   const definition = {
     name: `api-${group}`,
@@ -80,7 +81,7 @@ export function apiFunction(group: ApiGroup): FunctionDefinition {
     timeoutSeconds: API_TIMEOUT_SECONDS,
     memoryMb: MEMORY_MB,
   };
-  return group === 'docs'
+  return group === 'docs' || group === 'hooks'
     ? definition
     : { ...definition, table: { level: 'full', indexes: BOTH_INDEXES, slots: group === 'admin' } };
 }

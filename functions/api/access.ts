@@ -24,6 +24,9 @@ export const PUBLIC: Access = { tenant: 'none' };
  */
 export const BY_ONE_TIME_SECRET: Access = { tenant: 'none' };
 
+/** A route that a provider posts its events to. They are believed only with the provider's proof, and touch nothing but what is synced next. */
+export const BY_PROVIDERS_PROOF: Access = { tenant: 'none' };
+
 /** A matrix row in the order of M-145: owner, admin, manager, crew lead, worker, auditor. */
 export function allow(owner: Reach, admin: Reach, manager: Reach, crewLead: Reach, worker: Reach, auditor: Reach): TenantAccess {
   return { tenant: 'token', matrix: { owner, admin, manager, crew_lead: crewLead, worker, auditor } };

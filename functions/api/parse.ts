@@ -56,10 +56,20 @@ export function parseBody(route: Pick<RouteDefinition<never>, 'body' | 'method'>
 }
 
 function bodyText(event: HttpEvent): string {
+  requireAtMost(event, MAX_BODY_BYTES);
+  return event.isBase64Encoded ? Buffer.from(event.body ?? '', 'base64').toString('utf8') : (event.body ?? '');
+}
+
+/** The body byte for byte, whatever it holds. */
+export function rawBody(event: HttpEvent, mostBytes: number): Buffer {
+  requireAtMost(event, mostBytes);
+  return Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+}
+
+function requireAtMost(event: HttpEvent, most: number): void {
   const raw = event.body ?? '';
   const bytes = event.isBase64Encoded ? Math.floor((raw.length * 3) / 4) : Buffer.byteLength(raw);
-  if (bytes > MAX_BODY_BYTES) throw new ApiProblem('body-too-large', { detail: `A body may have ${MAX_BODY_BYTES} bytes.` });
-  return event.isBase64Encoded ? Buffer.from(raw, 'base64').toString('utf8') : raw;
+  if (bytes > most) throw new ApiProblem('body-too-large', { detail: `A body may have ${most} bytes.` });
 }
 
 function requireJson(event: HttpEvent): void {

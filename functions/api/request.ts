@@ -2,7 +2,7 @@ import type { Reach } from './access.ts';
 import type { ChainPorts } from './api.ts';
 import type { HttpEvent } from './http.ts';
 import { NO_COMMAND, type OpenedCommand, openCommand } from './idempotency.ts';
-import { parseBody, parseIdempotencyKey, parseIfMatch, parseQuery } from './parse.ts';
+import { parseBody, parseIdempotencyKey, parseIfMatch, parseQuery, rawBody } from './parse.ts';
 import type { Principal } from './principal.ts';
 import { ApiProblem } from './problem.ts';
 import type { ApiRequest, RouteDefinition } from './route.ts';
@@ -30,7 +30,9 @@ export async function pickRoute<Ports extends ChainPorts>(
   }
   // Nothing of the refused request is parsed: it is told no whatever it carries.
   if (any.otherMethods !== null)
-    await any.otherMethods(requestOf(any, match.params, principal, event, ports, { query: {}, body: undefined, ifMatch: -1 }));
+    await any.otherMethods(
+      requestOf(any, match.params, principal, event, ports, { query: {}, body: undefined, raw: null, ifMatch: -1 }),
+    );
   throw new ApiProblem('method-not-allowed', {
     detail: `This path offers ${match.allow.join(', ')}.`,
     headers: { allow: match.allow.join(', ') },
@@ -64,7 +66,8 @@ export async function parseRequest<Ports extends ChainPorts>(
   const query = parseQuery(route.query, event.rawQueryString, route.anyQuery === true);
   const key = parseIdempotencyKey(route, event);
   const ifMatch = parseIfMatch(route, event);
-  const inputs = { query, ifMatch, body: parseBody(route, event) };
+  const raw = route.rawBytes === undefined ? null : { body: rawBody(event, route.rawBytes), headers: event.headers };
+  const inputs = { query, ifMatch, raw, body: raw === null ? parseBody(route, event) : undefined };
   const opened =
     principal === null || route.method === 'GET' || ports.table === undefined
       ? null
@@ -88,7 +91,7 @@ function requestOf<Ports>(
   principal: Principal | null,
   event: HttpEvent,
   ports: Ports,
-  inputs: { readonly query: Record<string, unknown>; readonly body: unknown; readonly ifMatch: number },
+  inputs: { readonly query: Record<string, unknown> } & Pick<AnyRequest<Ports>, 'body' | 'raw' | 'ifMatch'>,
   opened: OpenedCommand | null = null,
 ): AnyRequest<Ports> {
   const request = {

@@ -27,6 +27,7 @@ export type ApiGroup =
   | 'goals'
   | 'settings'
   | 'admin'
+  | 'hooks'
   | 'docs';
 
 /** The names in braces of a path template. */
@@ -51,10 +52,19 @@ export interface ApiRequest<P extends string = string, S extends QueryShape = Qu
   readonly params: Readonly<Record<PathNames<P>, string>>;
   readonly query: Query<S>;
   readonly body: B;
+  /** The request as it came, where the route asks for it. */
+  readonly raw: RawRequest | null;
   /** Revision that the caller's If-Match names; set exactly where the route asks for it. */
   readonly ifMatch: number;
   /** Makes the writes of this request: effect, audit and idempotency record in one transaction. */
   readonly command: Command;
+}
+
+/** What a signature is made over. */
+export interface RawRequest {
+  readonly body: Buffer;
+  /** By name in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
 }
 
 /** What a handler gives back. Without `status` it is the route's own. */
@@ -89,6 +99,8 @@ export interface RouteSpec<P extends string, S extends QueryShape, B extends Any
   readonly query?: S;
   readonly body?: B;
   readonly bodyExample?: unknown;
+  /** Takes whatever body somebody else decides on, up to so many bytes, and parses nothing. */
+  readonly rawBytes?: number;
   readonly answer: AnswerSpec;
   readonly idempotency?: 'required' | 'accepted';
   readonly ifMatch?: true;
@@ -110,6 +122,7 @@ export interface RouteDefinition<Ports = ApiPorts> {
   readonly query: QueryShape;
   readonly body: AnySchema | null;
   readonly bodyExample?: unknown;
+  readonly rawBytes?: number;
   readonly answer: AnswerSpec;
   readonly idempotency: 'required' | 'accepted' | null;
   readonly ifMatch: boolean;

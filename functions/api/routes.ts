@@ -12,6 +12,7 @@ import { goalRoutes } from './goals/routes.ts';
 import { groupChangeRoutes } from './group-changes/routes.ts';
 import { groupDecisionRoutes } from './group-decisions/routes.ts';
 import { groupMemberRoutes } from './group-members/routes.ts';
+import { hookRoutes } from './hooks/routes.ts';
 import { mirrorRoutes } from './mirror/routes.ts';
 import { overrideRoutes } from './overrides/routes.ts';
 import { phaseDecisionRoutes } from './phase-decisions/routes.ts';
@@ -44,4 +45,4 @@ export const tableRoutes: readonly RouteDefinition[] = [
 ];
 
 /** Every route of the API. */
-export const routes: readonly Route[] = [...docsRoutes, ...adminRoutes, ...tableRoutes];
+export const routes: readonly Route[] = [...docsRoutes, ...hookRoutes, ...adminRoutes, ...tableRoutes];

@@ -5,6 +5,8 @@ import { manifests } from './manifests.ts';
 export interface CatalogueEntry {
   readonly provider: string;
   readonly name: string;
+  /** Header in which its events carry their proof; null where it sends none. */
+  readonly hookHeader: string | null;
   readonly streams: readonly CatalogueStream[];
 }
 
@@ -21,9 +23,10 @@ export interface CatalogueStream {
  * The manifests as far as the API shows them. Bundles hold it as data, worked out when they are built (tools/packed-json.ts), so that a
  * function does not grow with all that the engine wants to know of every integration.
  */
-export const catalogue: readonly CatalogueEntry[] = manifests.map(({ provider, name, streams }) => ({
+export const catalogue: readonly CatalogueEntry[] = manifests.map(({ provider, name, hooks, streams }) => ({
   provider,
   name,
+  hookHeader: hooks?.header ?? null,
   streams: streams.map(({ stream, entity, space, also = [], delta }) => ({
     stream,
     entity,

@@ -9,7 +9,7 @@ import { type FunctionSurroundings, ServiceFunction } from './service-function.t
 export interface ApiFunctionsProps {
   readonly surroundings: FunctionSurroundings;
   readonly eventBus: IEventBus;
-  /** Sync functions by provider: the administration asks them to check credentials and to probe records. */
+  /** Sync functions by provider: the administration asks them to check credentials and to probe records, `hooks` whether an event is genuine. */
   readonly syncFunctions: ReadonlyMap<string, LambdaFunction>;
 }
 
@@ -26,22 +26,26 @@ export class ApiFunctions extends Construct {
       surroundings,
       description: 'Says who a token belongs to',
     }).function;
-    const administration = {
-      environment: {
-        EVENT_BUS_NAME: eventBus.eventBusName,
-        ...Object.fromEntries([...syncFunctions].map(([provider, each]) => [syncFunctionVariable(provider), each.functionName])),
-      },
-      statements: [
-        new PolicyStatement({ sid: 'RequestResync', actions: ['events:PutEvents'], resources: [eventBus.eventBusArn] }),
-        ...(syncFunctions.size > 0
+    const asking = {
+      environment: Object.fromEntries(
+        [...syncFunctions].map(([provider, each]) => [syncFunctionVariable(provider), each.functionName]),
+      ),
+      statements:
+        syncFunctions.size > 0
           ? [
               new PolicyStatement({
-                sid: 'CheckAndProbe',
+                sid: 'AskIntegrations',
                 actions: ['lambda:InvokeFunction'],
                 resources: [...syncFunctions.values()].map((each) => each.functionArn),
               }),
             ]
-          : []),
+          : [],
+    };
+    const administration = {
+      environment: { EVENT_BUS_NAME: eventBus.eventBusName, ...asking.environment },
+      statements: [
+        new PolicyStatement({ sid: 'RequestResync', actions: ['events:PutEvents'], resources: [eventBus.eventBusArn] }),
+        ...asking.statements,
       ],
     };
     const functions = apiGroupNames.map((group) => {
@@ -49,7 +53,7 @@ export class ApiFunctions extends Construct {
         definition: apiFunction(group),
         surroundings,
         description: apiGroups[group],
-        ...(group === 'admin' ? administration : {}),
+        ...(group === 'admin' ? administration : group === 'hooks' ? asking : {}),
       });
       return [group, made.function] as const;
     });

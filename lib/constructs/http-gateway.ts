@@ -3,6 +3,7 @@ import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   AuthorizerPayloadVersion,
   CfnRoute,
+  type CfnStage,
   HttpApi,
   HttpAuthorizer,
   HttpAuthorizerType,
@@ -33,6 +34,8 @@ export interface HttpGatewayProps {
 const AUTHORIZER_CACHE = Duration.minutes(5);
 // A ceiling for the whole product, far above its use; a tenant's own limit is enforced in the functions.
 const THROTTLE = { rateLimit: 1_000, burstLimit: 2_000 };
+// What anybody may post to, each time with a question to a function behind it.
+const HOOK_THROTTLE = { throttlingRateLimit: 50, throttlingBurstLimit: 100 };
 const SLOW_MS = 3_000;
 
 /** One JSON line per request. No header, no query string and no body: those may carry credentials or wages. */
@@ -66,7 +69,10 @@ export class HttpGateway extends Construct {
       createDefaultStage: false,
     });
     this.#routes(props.paths, this.#authorizer(props.authorizer), this.#targets(props.functions));
-    this.#stage(props.logKey);
+    this.#stage(
+      props.logKey,
+      props.paths.filter(({ group }) => group === 'hooks').map(({ path }) => path),
+    );
     acknowledge(this, 'AwsSolutions::AwsSolutions-APIG4');
     this.#watch(props.alarms);
   }
@@ -128,13 +134,13 @@ export class HttpGateway extends Construct {
     });
   }
 
-  #stage(logKey: IKey): void {
+  #stage(logKey: IKey, hookPaths: readonly string[]): void {
     const logGroup = new LogGroup(this, 'AccessLog', {
       retention: RetentionDays.THREE_MONTHS,
       encryptionKey: logKey,
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    new HttpStage(this, 'Stage', {
+    const stage = new HttpStage(this, 'Stage', {
       httpApi: this.api,
       stageName: '$default',
       autoDeploy: true,
@@ -144,6 +150,12 @@ export class HttpGateway extends Construct {
         format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
       },
     });
+    for (const path of hookPaths) {
+      const resource = stage.node.defaultChild as CfnStage;
+      resource.addPropertyOverride(`RouteSettings.ANY ${path}`, HOOK_THROTTLE);
+      // The settings name a route, which has to be there first.
+      resource.addDependency(this.node.findChild(`Route ${path}`) as CfnRoute);
+    }
   }
 
   #watch(alarms: AlarmTopic): void {

@@ -17,8 +17,19 @@ export interface Connector {
   readonly mappingVersion: number;
   /** Logs in and says whose account it is and which scopes are missing (M-42, M-111); throws a SourceError when refused. */
   check(options: OpenOptions): Promise<CheckResult>;
+  /** What an event of the provider says; null where the text is none of its events. Stands where the manifest has `hooks`. */
+  readHook?(text: string): HookEvent | null;
   /** Logs in for one leg of a run. Lookups of the source's small lists are cached inside the session. */
   open(options: OpenOptions): Promise<ConnectorSession>;
+}
+
+/** A provider's event: no more than that something has happened. What it was is read from the source (M-76). */
+export interface HookEvent {
+  /** The source account that it is about, where it tells. */
+  readonly accountId: string | null;
+  readonly at: Instant | null;
+  /** Whether it is about anything that is mirrored; unknown kinds of events are not. */
+  readonly concerns: boolean;
 }
 
 export interface OpenOptions {

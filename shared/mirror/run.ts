@@ -45,7 +45,8 @@ export async function runLeg(ports: RunPorts, message: RunMessage): Promise<LegR
   if (ports.lane === 'cycle' && isLong) return { kind: 'forward' };
 
   const leaseUntil = addSeconds(now, LEASE_SECONDS);
-  if (!(await takeLease(ports, state, decision, leaseUntil))) return { kind: 'refused', reason: 'skipped_busy' };
+  if (!(await takeLease(ports, state, decision, leaseUntil, message.kind === 'event')))
+    return { kind: 'refused', reason: 'skipped_busy' };
   const fence = state.fence + 1;
   const resumed = await whereToGoOn(ports, decision, fence);
   resumed.openRun = { ...resumed.openRun, mapping: mappingOfRun(decision, mappings) };
@@ -88,7 +89,13 @@ function mappingOfRun(decision: Started['decision'], mappings: Mappings): string
   return decision.kind === 'start' || decision.openRun.mapping === now ? now : 'several';
 }
 
-async function takeLease(ports: RunPorts, state: SyncState, decision: Started['decision'], until: string): Promise<boolean> {
+async function takeLease(
+  ports: RunPorts,
+  state: SyncState,
+  decision: Started['decision'],
+  until: string,
+  byEvent: boolean,
+): Promise<boolean> {
   const { openRun } = decision;
   const holder = ports.ulid();
   const taken = await ports.store.take(state, {
@@ -96,6 +103,9 @@ async function takeLease(ports: RunPorts, state: SyncState, decision: Started['d
     openRun,
     tick: decision.tick,
     ...(decision.kind === 'start' && decision.adoptsPending ? { pending: null } : {}),
+    // Whatever starts it, the run reads what events have announced so far.
+    ...(decision.kind === 'start' && state.hintDue !== null ? { hintDue: null } : {}),
+    ...(decision.kind === 'start' && byEvent ? { hintedAt: openRun.startedAt } : {}),
     ...(state.firstSyncStartedAt === null ? { firstSyncStartedAt: openRun.startedAt } : {}),
   });
   // A write whose answer was lost is sent again and then loses to itself: the holder tells (fault 43).

@@ -7,8 +7,11 @@ export interface RunMessage {
   readonly v: 1;
   readonly tenantId: string;
   readonly connectionId: string;
-  /** `tick` from the schedule, `manual` after a resync request, `hint` from a provider's event, `leg` to go on with a run. */
-  readonly kind: 'tick' | 'manual' | 'hint' | 'leg';
+  /**
+   * `tick` from the schedule, `manual` after a resync request, `hint` after somebody has changed something here, `event` from a provider's
+   * event, `leg` to go on with a run.
+   */
+  readonly kind: 'tick' | 'manual' | 'hint' | 'event' | 'leg';
   readonly tick?: Instant;
   readonly runId?: string;
   readonly leg?: number;
@@ -63,6 +66,11 @@ export function decideStart(input: {
     return { kind: 'refused', reason: 'paused' };
   }
   if (message.kind === 'manual' && state.pending === null) return { kind: 'refused', reason: 'nothing_pending' };
+  if (message.kind === 'event' && state.pending === null) {
+    // A run that has begun since has read what the event was about.
+    if (state.hintDue === null) return { kind: 'refused', reason: 'nothing_pending' };
+    if (paused !== null && now < paused) return { kind: 'refused', reason: 'paused' };
+  }
 
   const pending = state.pending;
   const trigger = pending ? 'manual' : triggerOf(state, message, now);
@@ -87,7 +95,7 @@ export function decideStart(input: {
 
 function triggerOf(state: SyncState, message: RunMessage, now: Instant): RunTrigger {
   if (!state.firstSyncDone) return 'initial';
-  if (message.kind === 'hint') return 'hint';
+  if (message.kind === 'hint' || message.kind === 'event') return 'hint';
   const last = state.lastReconcileAt;
   return last === null || msOf(now) - msOf(last) >= DAY_MS ? 'reconcile' : 'schedule';
 }

@@ -107,6 +107,10 @@ export interface SyncState {
   /** Records that the last nightly audit found to differ from the source (M-111). */
   readonly drifted: number;
   readonly missingScopes: readonly string[];
+  /** From when on the run may begin that a provider's event has asked for; null: none is asked for. */
+  readonly hintDue: Instant | null;
+  /** Start of the last run that an event has asked for. */
+  readonly hintedAt: Instant | null;
   /** Deletions applied in the last 24 hours per entity, for the guard (M-103). */
   readonly deletions: Readonly<
     Record<string, readonly { readonly at: Instant; readonly count: number; readonly liveBefore: number }[]>

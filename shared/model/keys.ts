@@ -248,6 +248,11 @@ export const syncStateKey = (scope: TenantScope, n: number): Key => ({ pk: conne
 export const credentialsKey = (scope: TenantScope, n: number): Key => ({ pk: connectionPartition(scope, n), sk: 'CRED' });
 /** The approval that is being waited for at the source's authorize page. */
 export const authorizationKey = (scope: TenantScope, n: number): Key => ({ pk: connectionPartition(scope, n), sk: 'AUTH' });
+/** An event of the provider that was taken, by the digest of its body. */
+export const hookKey = (scope: TenantScope, n: number, digest: string): Key => ({
+  pk: connectionPartition(scope, n),
+  sk: `HOOK#${digest}`,
+});
 export const runKey = (scope: TenantScope, n: number, runId: string): Key => ({
   pk: connectionPartition(scope, n),
   sk: `RUN#${runId}`,

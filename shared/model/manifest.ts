@@ -12,6 +12,8 @@ export interface IntegrationManifest {
   readonly auth: 'key' | 'oauth' | 'file';
   /** How it logs in by OAuth; stands exactly where `auth` is `oauth`. */
   readonly oauth?: OAuthManifest;
+  /** How its events prove that they are its own (M-76); left out where it sends none, or none that can be told from forged ones. */
+  readonly hooks?: HookManifest;
   readonly cycles: readonly number[];
   readonly manualResync: boolean;
   readonly resyncModes: readonly ('delta' | 'full')[];
@@ -69,6 +71,17 @@ export interface OAuthManifest {
    * The account itself is told by the connector's check (M-42).
    */
   readonly keep?: Readonly<Record<string, string>>;
+}
+
+/** The proof that comes with a provider's event. */
+export interface HookManifest {
+  /** Header of the proof, in lower case. */
+  readonly header: string;
+  /**
+   * `client_signature`: base64 of the HMAC-SHA256 of the raw body under the secret of the product's own OAuth client. `connection_secret`:
+   * the secret itself, which whoever connects has given as the credential `hookSecret` and set up at the provider.
+   */
+  readonly proof: 'client_signature' | 'connection_secret';
 }
 
 /** `static_token`: the contractor made a token at the source and gives it as `token`; it is never refreshed. */

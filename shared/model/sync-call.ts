@@ -6,7 +6,7 @@ import type { EntityName, IdentitySpace } from './entities.ts';
  * What the API asks of an integration's own function by a synchronous invocation: to try credentials, or to look for one record. The
  * credentials go in and come back encrypted, so the API stores them without ever being able to read them.
  */
-export type SyncCall = CheckCall | AuthorizeCall | ExchangeCall | ProbeCall;
+export type SyncCall = CheckCall | AuthorizeCall | ExchangeCall | ProbeCall | HookCall;
 
 export interface CheckCall {
   readonly type: 'check';
@@ -60,6 +60,21 @@ export interface ProbeCall {
   readonly connectionId: string;
   readonly entity: EntityName;
   readonly sourceId: string;
+}
+
+/** An event that somebody has posted in a provider's name: the function alone can tell whether it is the provider's. */
+export interface HookCall {
+  readonly type: 'hook';
+  readonly connectionId: string;
+  /** What the header of the proof holds. */
+  readonly proof: string;
+  /** The raw body, byte for byte, in base64. */
+  readonly body: string;
+}
+
+/** `taken` false: not an event of this connection's source, for whatever reason. */
+export interface HookAnswer {
+  readonly taken: boolean;
 }
 
 /** What one look at the source found. `failed`: it could not be asked, which says nothing about the record. */

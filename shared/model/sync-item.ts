@@ -28,6 +28,8 @@ const EMPTY_STATE: SyncState = {
   quarantined: 0,
   parked: 0,
   drifted: 0,
+  hintDue: null,
+  hintedAt: null,
   missingScopes: [],
   deletions: {},
   resyncs: [],

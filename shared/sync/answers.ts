@@ -11,6 +11,8 @@ import type {
   CheckAnswer,
   CheckCall,
   ExchangeCall,
+  HookAnswer,
+  HookCall,
   ProbeAnswer,
   SyncCall,
 } from '#model/sync-call.ts';
@@ -30,15 +32,19 @@ export interface AnswerOptions {
   readonly connector: Connector;
   readonly table: Table;
   readonly logins: Logins;
+  takeHook(call: HookCall, login: ConnectionLogin): Promise<HookAnswer>;
   readonly now: () => Instant;
   openHttp(maxCalls: number, deadline: () => number): SourceHttp & { close(): void };
 }
 
-/** Makes what answers the API's questions to an integration: try credentials, open and end an approval, look for one record. */
+/** Makes what answers the API's questions to an integration: try credentials, open and end an approval, look for one record, take an event. */
 export function createAnswers(options: AnswerOptions) {
   const { connector, table, now } = options;
 
-  return async function answer(call: SyncCall, remainingMs: () => number): Promise<CheckAnswer | AuthorizeAnswer | ProbeAnswer> {
+  return async function answer(
+    call: SyncCall,
+    remainingMs: () => number,
+  ): Promise<CheckAnswer | AuthorizeAnswer | ProbeAnswer | HookAnswer> {
     const { tenantId, n } = parseConnectionId(call.connectionId)!;
     const scope = scopeOf(tenantId);
     const login = options.logins({ scope, n, connectionId: call.connectionId }, remainingMs);
@@ -48,6 +54,8 @@ export function createAnswers(options: AnswerOptions) {
         return asAnswer(() => authorize(call, login));
       case 'exchange':
         return asAnswer(() => exchange(call, login));
+      case 'hook':
+        return options.takeHook(call, login);
       case 'check': {
         const { credentials } = call;
         if (credentials !== undefined) return asAnswer(() => tryNew(call, login, login.take(credentials), null));

@@ -1,5 +1,5 @@
 import { AppError } from '#kernel/errors.ts';
-import { parseInstant } from '#kernel/instant.ts';
+import { parseInstant, secondsBetween } from '#kernel/instant.ts';
 import { localDateOf } from '#kernel/zone.ts';
 import type { Connector } from '#mirror/connector.ts';
 import type { RunPorts } from '#mirror/leg.ts';
@@ -17,6 +17,7 @@ import type { Slots } from '#store/slots.ts';
 import type { Table } from '#store/table.ts';
 import { createAnswers } from './answers.ts';
 import { dispatchTick } from './dispatch.ts';
+import { createHooks } from './hooks.ts';
 import { openLogins } from './logins.ts';
 import { messageOfRequest, parseRunMessage, parseSyncCall } from './messages.ts';
 import type { openOAuthDesk } from './oauth/desk.ts';
@@ -55,13 +56,14 @@ const LEAVE_MS = 15_000;
 
 /**
  * The handler of an integration's function. One function, four doors: the schedule's tick and a request on the bus only put messages on
- * its queues; the queues' messages are worked off; and the API may ask for a check, an approval or a probe.
+ * its queues; the queues' messages are worked off; and the API may ask for a check, an approval or a probe, or bring a provider's event.
  */
 export function createSyncHandler(options: SyncFunctionOptions) {
   const { connector, system, log, table, slots, cycleQueue, bulkQueue, bulkQueueName } = options;
   const { manifest } = connector;
   const logins = openLogins({ ...options, manifest, openHttp });
-  const answer = createAnswers({ connector, table, logins, now: system.now, openHttp });
+  const takeHook = createHooks({ ...options, now: system.now, enqueue: enqueueEvent });
+  const answer = createAnswers({ connector, table, logins, takeHook, now: system.now, openHttp });
 
   return async function handler(event: unknown, context: LambdaContext): Promise<unknown> {
     if (isQueueEvent(event)) return workOff(event, context);
@@ -148,9 +150,11 @@ export function createSyncHandler(options: SyncFunctionOptions) {
         );
       }
       case 'finished': {
-        // A resync that was asked for while this run was being taken waits in the state; nobody else would start it before the next tick.
+        // What was asked for while this run was under way waits in the state; nobody else would start it before the next tick.
         const state = await readSyncState(table, scope, n);
         if (state?.pending) await sendAll(cycleQueue, [{ v: 1, tenantId, connectionId, kind: 'manual' }]);
+        else if (state?.hintDue)
+          await enqueueEvent(tenantId, connectionId, Math.max(0, Math.ceil(secondsBetween(system.now(), state.hintDue))));
         return;
       }
       case 'refused':
@@ -160,6 +164,10 @@ export function createSyncHandler(options: SyncFunctionOptions) {
       case 'superseded':
         return;
     }
+  }
+
+  function enqueueEvent(tenantId: string, connectionId: string, delaySeconds: number): Promise<void> {
+    return sendAll(cycleQueue, [{ v: 1, tenantId, connectionId, kind: 'event' }], delaySeconds);
   }
 
   /** An event for a connection that is gone frees its slot, so that it comes once (fault 9); one that waits for a person keeps it. */

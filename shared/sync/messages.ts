@@ -9,7 +9,7 @@ const messageSchema = z.strictObject({
   v: z.literal(1),
   tenantId: z.string(),
   connectionId: z.string(),
-  kind: z.enum(['tick', 'manual', 'hint', 'leg']),
+  kind: z.enum(['tick', 'manual', 'hint', 'event', 'leg']),
   tick: z.optional(z.iso.datetime()),
   runId: z.optional(z.string().check(z.maxLength(40))),
   leg: z.optional(z.int().check(z.positive())),
@@ -30,7 +30,7 @@ export function parseRunMessage(body: string): RunMessage | null {
   };
 }
 
-/** What API and provider hooks put on the bus. */
+/** What the API puts on the bus. */
 const requestSchema = z.object({
   tenantId: z.string(),
   connectionId: z.string(),
@@ -70,6 +70,7 @@ const callSchema = z.discriminatedUnion('type', [
     redirectUri: z.string(),
     state: z.string(),
   }),
+  z.looseObject({ type: z.literal('hook'), connectionId: z.string(), proof: z.string(), body: z.string() }),
   z.looseObject({ type: z.literal('probe'), connectionId: z.string(), entity: z.enum(ENTITIES), sourceId: z.string() }),
 ]);
 

@@ -13,6 +13,7 @@ import { listDifferenceDecisions, readDifference } from '#store/difference-repos
 import { listProPaysApprovedIn, readGoalPeople, readGoalWorkers } from '#store/goal-inputs.ts';
 import * as goals from '#store/goal-repository.ts';
 import * as groups from '#store/group-repository.ts';
+import { readHookTaken, saveHookAction } from '#store/hook-repository.ts';
 import * as links from '#store/link-repository.ts';
 import * as pay from '#store/pay-repository.ts';
 import * as people from '#store/people-repository.ts';
@@ -236,6 +237,10 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   'Sync state of a connection': get(({ bench: { table, scope } }) => connections.readSyncState(table, scope, N)),
   'Encrypted credentials': get(({ bench: { table, scope } }) => connections.readCiphertext(table, scope, N)),
   'Approval that a connection waits for': get(({ bench: { table, scope } }) => readAuthorization(table, scope, N)),
+  'Whether an event of the provider was taken before': async ({ bench: { table, scope } }) => {
+    await table.write(scope, [saveHookAction(scope, N, 'digest', '2026-03-10T12:00:00.000Z')]);
+    return { items: { GetItem: (await readHookTaken(table, scope, N, 'digest')) ? 1 : 0 } };
+  },
   'Links of a connection': query(({ bench: { table, scope } }) => links.listLinks(table, scope, N)),
   'People or jobs of a number, to propose links': async ({ runs }) => {
     const { length } = await runs.readNumbered('job', 'fence');

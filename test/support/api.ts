@@ -5,6 +5,7 @@ import { type AdminPorts, LONGEST_IMPORT_DAYS } from '#functions/api/admin/ports
 import { adminRoutes } from '#functions/api/admin/routes.ts';
 import { type ApiHandler, createApi } from '#functions/api/api.ts';
 import { docsRoutes } from '#functions/api/docs/routes.ts';
+import { hookRoutes } from '#functions/api/hooks/routes.ts';
 import type { HttpResponse } from '#functions/api/http.ts';
 import type { ApiPorts } from '#functions/api/ports.ts';
 import type { ApiGroup } from '#functions/api/route.ts';
@@ -15,7 +16,7 @@ import { RESYNC_QUOTA } from '#mirror/resync-quota.ts';
 import { makeToken } from '#model/api-token.ts';
 import { type AccessScope, type ApiToken, ROLES, type Role } from '#model/people.ts';
 import { scopeOf, type TenantScope } from '#model/scope.ts';
-import type { AuthorizeAnswer, CheckAnswer, ProbeAnswer, SyncCall } from '#model/sync-call.ts';
+import type { AuthorizeAnswer, CheckAnswer, HookAnswer, HookCall, ProbeAnswer, SyncCall } from '#model/sync-call.ts';
 import type { LogLine } from '#platform/log.ts';
 import { createApiTokenAction } from '#store/people-repository.ts';
 import { openTable, type Table } from '#store/table.ts';
@@ -106,7 +107,13 @@ export async function startTestApi(options: { start?: Instant } = {}): Promise<T
     resyncQuota: RESYNC_QUOTA,
     longestImportDays: LONGEST_IMPORT_DAYS,
   };
+  const takeHook = async (provider: string, call: HookCall) => {
+    outside.calls.push({ provider, ...call });
+    return outside.integration === null ? { taken: false } : ((await outside.integration(call)) as HookAnswer);
+  };
+  const { table: _none, ...withoutTable } = ports;
   const handlers = new Map<ApiGroup, ApiHandler>([
+    ['hooks', createApi({ routes: hookRoutes, ports: { ...withoutTable, takeHook }, checkAnswers: true })],
     ['admin', createApi({ routes: adminRoutes, ports: adminPorts, checkAnswers: true })],
     ['docs', createApi({ routes: docsRoutes, ports, checkAnswers: true })],
   ]);
@@ -165,7 +172,7 @@ export async function startTestApi(options: { start?: Instant } = {}): Promise<T
   };
 }
 
-const allRoutes = [...docsRoutes, ...adminRoutes, ...tableRoutes];
+const allRoutes = [...docsRoutes, ...hookRoutes, ...adminRoutes, ...tableRoutes];
 
 const checkPasses: CheckAnswer = {
   ok: true,

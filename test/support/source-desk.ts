@@ -26,9 +26,19 @@ export interface SourceDesk {
   readonly api: TestApi;
   readonly account: DemoAccount;
   /** Connects by the API and, where the source wants it, by an approval at its own page; gives the answer of the creation. */
-  connect(settings?: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>>;
+  connect(
+    settings?: Readonly<Record<string, unknown>>,
+    credentials?: Readonly<Record<string, string>>,
+  ): Promise<Readonly<Record<string, unknown>>>;
   /** Works off a message and whatever follows from it; the last run that ended, null where none was started. */
   run(kind?: 'tick' | 'manual' | 'hint'): Promise<Run | null>;
+  /** Works off what waits on the queue, after its delay; the last run that ended, null where none was started. */
+  work(): Promise<Run | null>;
+  /** Messages on the queue, each with its delay in seconds. */
+  readonly waiting: { readonly message: RunMessage; readonly delaySeconds: number }[];
+  /** The product's client at the source, where it has one. */
+  readonly client: { readonly id: string; readonly secret: string } | null;
+  readonly connectionId: string;
   /** Moves the clock of product and source on. */
   pass(seconds: number): void;
   /** Changes settings of the connection on its present revision. */
@@ -55,10 +65,12 @@ export async function startSourceDesk(provider: string, connector: Connector): P
   const fake = await system.fake.start();
   const api = await startTestApi({ start: new Date(startedAt).toISOString() });
   await seedTenant(api.table, api.scope);
-  const messages: RunMessage[] = [];
+  const waiting: { message: RunMessage; delaySeconds: number }[] = [];
   const queue = {
-    send: async (sent: readonly QueueMessage[]) =>
-      void messages.push(...sent.map((one) => JSON.parse(typeof one === 'string' ? one : one.body) as RunMessage)),
+    send: async (sent: readonly QueueMessage[], delaySeconds = 0) => {
+      for (const one of sent)
+        waiting.push({ message: JSON.parse(typeof one === 'string' ? one : one.body) as RunMessage, delaySeconds });
+    },
   };
   const nothing = async () => undefined;
   const ended: string[] = [];
@@ -86,9 +98,14 @@ export async function startSourceDesk(provider: string, connector: Connector): P
 
   const desk: SourceDesk = {
     api,
+    waiting,
+    client: system.client ?? null,
+    get connectionId() {
+      return id;
+    },
     account,
-    async connect(settings = account.settings) {
-      const credentials = account.credentials(fake.url);
+    async connect(settings = account.settings, more = {}) {
+      const credentials = { ...account.credentials(fake.url), ...more };
       const answer = await api.call('POST', '/v1/connections', { body: { provider, name: provider, credentials, settings } });
       if (answer.status !== 201) throw new Error(`connecting was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
       id = String(answer.body.id);
@@ -96,7 +113,6 @@ export async function startSourceDesk(provider: string, connector: Connector): P
       return (await api.call('GET', `/v1/connections/${id}`)).body;
     },
     async run(kind = 'tick') {
-      const before = ended.length;
       const first: RunMessage = {
         v: 1,
         tenantId: TENANT,
@@ -104,12 +120,19 @@ export async function startSourceDesk(provider: string, connector: Connector): P
         kind,
         ...(kind === 'tick' ? { tick: api.now() } : {}),
       };
-      messages.splice(0, messages.length, first);
-      for (let message = messages.shift(); message !== undefined; message = messages.shift())
+      waiting.splice(0, waiting.length, { message: first, delaySeconds: 0 });
+      return desk.work();
+    },
+    async work() {
+      const before = ended.length;
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+        const { message, delaySeconds } = next;
+        desk.pass(delaySeconds);
         await handler(
           { Records: [{ messageId: 'm', body: JSON.stringify(message), eventSource: 'aws:sqs', eventSourceARN: QUEUE }] },
           context,
         );
+      }
       const runId = ended[before];
       return runId === undefined ? null : ((await api.call(`GET`, `/v1/connections/${id}/runs/${runId}`)).body as unknown as Run);
     },

@@ -5,6 +5,7 @@ import {
   batches,
   connections,
   credentials,
+  hooks,
   ledger,
   links,
   people,
@@ -133,6 +134,14 @@ const sync: readonly StoredItem[] = [
       authorizations.useAuthorizationAction,
       authorizations.dropAuthorizationAction,
     ],
+  },
+  {
+    name: 'event of the provider that was taken',
+    mark: 'hk',
+    keys: ['hookKey'],
+    indexes: [],
+    note: 'goes after three days',
+    writers: [hooks.saveHookAction],
   },
   {
     name: 'link to a record of another connection',

@@ -12,6 +12,7 @@ import * as payrollExports from '#store/export-repository.ts';
 import * as goalInputs from '#store/goal-inputs.ts';
 import * as goals from '#store/goal-repository.ts';
 import * as groups from '#store/group-repository.ts';
+import * as hooks from '#store/hook-repository.ts';
 import * as ledger from '#store/ledger.ts';
 import * as links from '#store/link-repository.ts';
 import { mirrorRecordStore } from '#store/mirror-record-store.ts';
@@ -42,6 +43,7 @@ export {
   goalInputs,
   goals,
   groups,
+  hooks,
   inputs,
   ledger,
   links,
@@ -90,6 +92,7 @@ export const STORE: Readonly<Record<string, Readonly<Record<string, unknown>>>> 
   'goal-inputs.ts': goalInputs,
   'goal-repository.ts': goals,
   'group-repository.ts': groups,
+  'hook-repository.ts': hooks,
   'ledger.ts': ledger,
   'link-repository.ts': links,
   'mirror-record-store.ts': Object.fromEntries(runParts.get(true) ?? []),

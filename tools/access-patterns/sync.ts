@@ -1,5 +1,5 @@
 import { type AccessPattern, batchGet, EVENTUAL, getItem, query, queryIndex, type Section } from './shape.ts';
-import { authorizations, connections, credentials, links, runs, slots } from './store.ts';
+import { authorizations, connections, credentials, hooks, links, runs, slots } from './store.ts';
 
 const sync: readonly AccessPattern[] = [
   {
@@ -43,6 +43,13 @@ const sync: readonly AccessPattern[] = [
     range: '`{t}#C#<n>` / `AUTH`',
     reads: [getItem('of the approval')],
     users: [authorizations.readAuthorization],
+  },
+  {
+    name: 'Whether an event of the provider was taken before',
+    keys: ['hookKey'],
+    range: '`{t}#C#<n>` / `HOOK#<digest>`',
+    reads: [getItem('of the event')],
+    users: [hooks.readHookTaken],
   },
   {
     name: 'Links of a connection',

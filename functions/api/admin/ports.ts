@@ -7,7 +7,6 @@ import type {
   ExchangeCall,
   ProbeAnswer,
   ProbeCall,
-  SyncCall,
 } from '#model/sync-call.ts';
 import { documentClient } from '#platform/aws-dynamodb.ts';
 import type { Environment } from '#platform/aws-environment.ts';
@@ -17,8 +16,8 @@ import { type EventPublisher, openPublisher } from '#platform/event-publisher.ts
 import { type FunctionCaller, openFunctionCaller } from '#platform/function-caller.ts';
 import { requiredVariable } from '#platform/ports.ts';
 import { openSlots, type Slots } from '#store/slots.ts';
+import { openIntegrations } from '../ask-integration.ts';
 import { type ApiPorts, apiPorts } from '../ports.ts';
-import { ApiProblem } from '../problem.ts';
 import { routeDefiner } from '../route.ts';
 
 /** What the administration reaches beside the table: the schedule's slots, the bus, and the functions of the integrations. */
@@ -32,6 +31,7 @@ export interface AdminPorts extends ApiPorts {
   readonly longestImportDays: number;
 }
 
+/** Questions of the administration. */
 export interface SyncQuestions {
   check(provider: string, call: CheckCall | ExchangeCall): Promise<CheckAnswer>;
   authorize(provider: string, call: AuthorizeCall): Promise<AuthorizeAnswer>;
@@ -59,13 +59,9 @@ export function adminPorts(environment: Environment = process.env): AdminPorts {
   };
 }
 
-/** The integrations' functions, by the variables that name them: `SYNC_FUNCTION_<PROVIDER>`. */
+/** The questions of the administration, to the functions that the environment names. */
 export function openQuestions(call: FunctionCaller, environment: Environment): SyncQuestions {
-  const ask = (provider: string, payload: SyncCall): Promise<unknown> => {
-    const name = environment[`SYNC_FUNCTION_${provider.toUpperCase().replaceAll('-', '_')}`];
-    if (name === undefined) throw new ApiProblem('source-failed', { detail: 'This integration cannot be reached here.' });
-    return call(name, { ...payload });
-  };
+  const ask = openIntegrations(call, environment);
   return {
     check: async (provider, payload) => (await ask(provider, payload)) as CheckAnswer,
     authorize: async (provider, payload) => (await ask(provider, payload)) as AuthorizeAnswer,

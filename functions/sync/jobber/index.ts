@@ -2,6 +2,7 @@ import type { CheckResult, Connector, OpenOptions } from '#mirror/connector.ts';
 import { SourceError } from '#mirror/source-error.ts';
 import { isObject } from './answer.ts';
 import { JobberClient } from './client.ts';
+import { readHook } from './hooks.ts';
 import { manifest } from './manifest.ts';
 import { branchIdOf } from './map/context.ts';
 import { type ListName, pageQuery } from './queries.ts';
@@ -11,6 +12,7 @@ import { JobberSession } from './session.ts';
 export const jobberConnector: Connector = {
   manifest,
   mappingVersion: 1,
+  readHook,
   check,
   async open(options) {
     const client = new JobberClient(options);

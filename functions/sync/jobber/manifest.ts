@@ -35,6 +35,7 @@ export const manifest: IntegrationManifest = {
     accessSeconds: 3600,
     rotates: true,
   },
+  hooks: { header: 'x-jobber-hmac-sha256', proof: 'client_signature' },
   cycles: [20, 30, 60, 120],
   manualResync: true,
   resyncModes: ['delta', 'full'],

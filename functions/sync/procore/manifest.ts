@@ -44,6 +44,8 @@ export const manifest: IntegrationManifest = {
     accessSeconds: 5_400,
     rotates: true,
   },
+  // Procore signs nothing: a header of its own making (`destination_headers`) carries a secret.
+  hooks: { header: 'x-hook-secret', proof: 'connection_secret' },
   cycles: [20, 30, 60, 120],
   manualResync: true,
   resyncModes: ['delta', 'full'],
