@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, vi } from 'vitest';
 import type { Product } from '#local/product.ts';
 import { startTestProduct } from '#test/support/test-product.ts';
 import { answerStories, budgetStories } from './stories/budgets-and-answers.ts';
+import { overrideStories } from './stories/overrides.ts';
 import { payStories } from './stories/pay.ts';
 import { phaseStories } from './stories/phases.ts';
 import { StoryWorld } from './stories/story-world.ts';
@@ -32,4 +33,5 @@ describe.concurrent('stories', () => {
   payStories(() => worlds[0]!);
   phaseStories(() => worlds[0]!);
   answerStories(() => worlds[1]!);
+  overrideStories(() => worlds[1]!);
 });

@@ -85,8 +85,8 @@ export class Yard {
     return this.#world.set(area, ({ branches }) => ({ branches: { ...branches, [this.branchId]: own } }));
   }
 
-  /** People at the source, each with a wage from before everything; their ids there. */
-  async people(wages: readonly number[]): Promise<readonly number[]> {
+  /** People at the source, each with a wage from before everything, or with none; their ids there. */
+  async people(wages: readonly (number | null)[]): Promise<readonly number[]> {
     const ids = wages.map(() => this.#world.id());
     await putRows(this.#world, {
       Contacts: ids.map((ContactID) => ({
@@ -100,15 +100,18 @@ export class Yard {
         Active: true,
         CreatedDateTime: '2026-02-20T15:00:00.000Z',
       })),
-      PayRates: ids.map((ContactID, at) => ({
-        PayRateID: this.#world.id(),
-        ContactID,
-        EffectiveDate: '2025-01-01T00:00:00',
-        HourlyBasePay: wages[at],
-        BurdenPercent: 20,
-      })),
+      PayRates: ids.flatMap((worker, at) => (wages[at] === null ? [] : [this.#rateRow(worker, wages[at]!)])),
     });
     return ids;
+  }
+
+  /** A wage that the source comes to know later, from before everything. */
+  async wage(worker: number, hourly: number): Promise<void> {
+    await putRows(this.#world, { PayRates: [this.#rateRow(worker, hourly)] });
+  }
+
+  #rateRow(ContactID: number, HourlyBasePay: number) {
+    return { PayRateID: this.#world.id(), ContactID, EffectiveDate: '2025-01-01T00:00:00', HourlyBasePay, BurdenPercent: 20 };
   }
 
   /** A job with its tickets and time at the source; its id there. */
