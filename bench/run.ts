@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { inProject } from '#tools/project.ts';
 import { runBackfillBench } from './backfill.ts';
 import { runBonusBench } from './bonus.ts';
+import { runFilesBench } from './files.ts';
 import { runLambdaBench } from './lambda.ts';
 import type { BenchRow } from './measure.ts';
 import { runOracle } from './oracle.ts';
@@ -12,6 +13,7 @@ import { runTenantBench } from './tenant.ts';
 const BENCHES: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> = {
   sync: () => runSyncBench(),
   backfill: runBackfillBench,
+  'file-import': runFilesBench,
   bonus: runBonusBench,
   tenant: runTenantBench,
   lambda: runLambdaBench,
