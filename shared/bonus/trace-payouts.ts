@@ -124,7 +124,7 @@ export function traceOtherRoles(
   distributable: NodeRef,
 ): NodeRef[] {
   const nodes: NodeRef[] = [];
-  for (const [role, ids] of peopleOf(input)) {
+  for (const { role, ids } of peopleOf(input)) {
     const pool = traceRolePool(tracer, input, figures, role, distributable);
     const cents = poolOf(figures.pools, role);
     if (pool === null || cents === 0) continue;

@@ -147,7 +147,6 @@ function figuresOf(
 
 function resultOf(input: Calculation, { time, members }: Inputs, figures: Figures): AppliedResult {
   const { kind, budget, earned, savingsCents } = figures;
-  const running = (input.completionBp ?? 10_000) !== 10_000;
   const notes: Note[] = [];
   const payouts = payoutsOf(input, members, figures, notes);
   const pending = anyPending(input.disqualifiers ?? []);
@@ -158,14 +157,11 @@ function resultOf(input: Calculation, { time, members }: Inputs, figures: Figure
   const { unsettled } = input.distribution;
   if (unsettled !== undefined) notes.push(unsettled);
   if (time.totalSeconds === 0) notes.push('no-actual-time');
-  return {
-    outcome: 'applies',
-    ...(kind === 'hours' ? { budgetSeconds: budget } : { budgetCents: budget }),
-    ...(running ? (kind === 'hours' ? { earnedBudgetSeconds: earned } : { earnedBudgetCents: earned }) : null),
+  const result = {
+    outcome: 'applies' as const,
     actualSeconds: time.totalSeconds,
     actualCostCents: figures.actualCostCents,
     blendedWageE4: figures.blended === null ? null : shownWageE4(figures.blended),
-    ...(kind === 'hours' ? { savedSeconds: earned - time.totalSeconds } : null),
     savingsCents,
     workerShareCents: figures.workerShareCents,
     penaltyCents: figures.penaltyCents,
@@ -177,6 +173,10 @@ function resultOf(input: Calculation, { time, members }: Inputs, figures: Figure
     approvable: time.totalSeconds > 0 && !pending && unsettled === undefined,
     notes,
   };
+  const running = (input.completionBp ?? 10_000) !== 10_000;
+  if (kind === 'money') return { ...result, budgetCents: budget, ...(running ? { earnedBudgetCents: earned } : null) };
+  const savedSeconds = earned - time.totalSeconds;
+  return { ...result, budgetSeconds: budget, savedSeconds, ...(running ? { earnedBudgetSeconds: earned } : null) };
 }
 
 /** The payouts in role order, then by worker id, zeros left out (B-59, B-65); roles without anybody are noted (B-58). */
@@ -191,7 +191,7 @@ function payoutsOf(input: Calculation, members: readonly CrewMember[], figures: 
   } else if (pools.crewCents !== 0) notes.push('empty-role:crew');
   // A loss reaches the crew alone; the other roles' part of it stays with the company (B-60).
   if (figures.distributableCents <= 0) return payouts;
-  for (const [role, ids] of peopleOf(input)) {
+  for (const { role, ids } of peopleOf(input)) {
     const cents = poolOf(pools, role);
     if (cents === 0) continue;
     if (ids.length === 0) notes.push(`empty-role:${role}`);
@@ -203,11 +203,13 @@ function payoutsOf(input: Calculation, members: readonly CrewMember[], figures: 
 }
 
 /** The people of the roles other than crew, each list in code-point order. */
-export function peopleOf(input: Calculation): readonly (readonly [Exclude<Role, 'crew'>, readonly string[]])[] {
+export function peopleOf(
+  input: Calculation,
+): readonly { readonly role: Exclude<Role, 'crew'>; readonly ids: readonly string[] }[] {
   return [
-    ['crew_lead', sorted(input.crewLeadIds)],
-    ['manager', sorted(input.managerIds)],
-    ['other', sorted(input.otherIds)],
+    { role: 'crew_lead', ids: sorted(input.crewLeadIds) },
+    { role: 'manager', ids: sorted(input.managerIds) },
+    { role: 'other', ids: sorted(input.otherIds) },
   ];
 }
 

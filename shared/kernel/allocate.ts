@@ -10,7 +10,7 @@ export type Share = { readonly id: string; readonly amount: number; readonly res
 
 const NONE: Fraction = fraction(0);
 
-/** Below this many receivers a plain double loop finds equal ids faster than a set does. */
+/** Up to this many receivers are put in order faster by insertion than by the engine's sort. */
 const SMALL = 16;
 
 /**
@@ -66,20 +66,18 @@ function smallWeights(weights: readonly Weight[]): number[] | null {
 }
 
 function checkUniqueIds(weights: readonly Weight[]): void {
-  if (weights.length > SMALL) {
-    const seen = new Set<string>();
-    for (const { id } of weights) {
-      if (seen.has(id)) refuse('duplicate-id', { field: 'weights', data: { id } });
-      seen.add(id);
-    }
-    return;
+  if (areInOrder(weights)) return;
+  const seen = new Set<string>();
+  for (const { id } of weights) {
+    if (seen.has(id)) refuse('duplicate-id', { field: 'weights', data: { id } });
+    seen.add(id);
   }
-  for (let index = 1; index < weights.length; index += 1) {
-    const { id } = weights[index]!;
-    for (let before = 0; before < index; before += 1) {
-      if (weights[before]!.id === id) refuse('duplicate-id', { field: 'weights', data: { id } });
-    }
-  }
+}
+
+/** Receivers mostly come in order of their ids, and then no two of them are equal. */
+function areInOrder(weights: readonly Weight[]): boolean {
+  for (let index = 1; index < weights.length; index += 1) if (weights[index - 1]!.id >= weights[index]!.id) return false;
+  return true;
 }
 
 /** Number path: amount · total is a safe integer, and so is every amount · weight. */
