@@ -3,6 +3,7 @@ import { routes } from '#functions/api/routes.ts';
 import { callbackId } from '#model/ids.ts';
 import { type BonusBench, POOL, startBonusBench } from '#test/support/bonus-bench.ts';
 import { jobId, putBranch, putBudget, putJob, putTime, putWorker, seedFence, workerId } from '#test/support/bonus-world.ts';
+import { seedPaidPeriod } from '#test/support/export-world.ts';
 import { csatTemplate, goalDesk } from '#test/support/goal-world.ts';
 import { WEEK } from '#test/support/group-desk.ts';
 import { proPayOf, putExample, putStop, startGroups } from '#test/support/group-world.ts';
@@ -28,7 +29,7 @@ const get = async <T = Record<string, string>>(path: string) => (await bench.api
 
 /** Everything that a command could have moved, as people see it. */
 async function seen(): Promise<unknown> {
-  const lists = ['/v1/propays', '/v1/groups', '/v1/line-items', '/v1/statements', '/v1/pro-goals', '/v1/audit'];
+  const lists = ['/v1/propays', '/v1/groups', '/v1/line-items', '/v1/statements', '/v1/pro-goals', '/v1/exports', '/v1/audit'];
   return Promise.all(lists.map((path) => bench.api.call('GET', path, { query: { limit: '100' } }).then(({ body }) => body)));
 }
 
@@ -226,6 +227,23 @@ describe('Pro-Goals', () => {
     const inputsVersion = await versionOf(path);
     await drive('/v1/pro-goals/{id}/approve', `${path}/approve`, { inputsVersion }, { body: { inputsVersion, note: 'else' } });
     await drive('/v1/pro-goals/{id}/unapprove', `${path}/unapprove`, { reason: 'again' }, { body: { reason: 'else' } });
+  });
+});
+
+describe('payroll exports', () => {
+  beforeAll(start(() => seedPaidPeriod(bench)));
+  afterAll(() => bench.stop());
+
+  it('are prepared, made, confirmed and canceled', async () => {
+    const [ann, bob] = [statementOf('ann'), statementOf('bob')];
+    const [body, others] = [ann, bob].map((id) => ({ target: 'generic', statementIds: [id] }));
+    await drive('/v1/exports', '/v1/exports', body!, { body: others! });
+    await post('/v1/exports', others!);
+    const paths = (await get<{ items: readonly { id: string }[] }>('/v1/exports')).items.map(({ id }) => `/v1/exports/${id}`);
+    const [second, first] = paths;
+    await drive('/v1/exports/{id}/export', `${first}/export`, {}, { path: `${second}/export` });
+    await drive('/v1/exports/{id}/confirm', `${first}/confirm`, {}, { path: `${second}/confirm` });
+    await drive('/v1/exports/{id}/cancel', `${second}/cancel`, { reason: 'a' }, { body: { reason: 'b' } });
   });
 });
 
