@@ -26,13 +26,18 @@ export const SEE_EXPORTS = allow('A', 'A', 'S', '-', '-', 'R');
 
 export type ExportRequest = Pick<ApiRequest, 'ports' | 'scope' | 'actor' | 'reach'>;
 
-/** Refuses managers where the tenant keeps payroll exports to its admins. */
-export async function requireExporter({ ports, scope, reach }: ExportRequest): Promise<void> {
-  if (reach !== 'S') return;
+/** Whether the caller has to do with payroll exports: managers only where the tenant says so (M-150). */
+export async function mayExport({ ports, scope, reach }: ExportRequest): Promise<boolean> {
+  if (reach !== 'S') return true;
   const people = (await readArea(ports.table, scope, 'people'))?.values as
     | { readonly managersExportPayroll?: boolean }
     | undefined;
-  if (people?.managersExportPayroll !== true)
+  return people?.managersExportPayroll === true;
+}
+
+/** Refuses to make an export where the tenant keeps that to its admins. */
+export async function requireExporter(request: ExportRequest): Promise<void> {
+  if (!(await mayExport(request)))
     throw new ApiProblem('forbidden', { detail: 'Payroll exports are made by an admin of your organisation.' });
 }
 
@@ -53,9 +58,8 @@ export async function loadExport(
   id: string,
 ): Promise<{ readonly desk: Desk; readonly one: PayrollExport; readonly statements: readonly ExportedStatement[] }> {
   const { ports, scope } = request;
-  await requireExporter(request);
-  const [desk, one] = await Promise.all([openDesk(request), readExport(ports.table, scope, id)]);
-  if (one === null || !seesExport(request, desk, one)) throw notFound();
+  const [desk, one, may] = await Promise.all([openDesk(request), readExport(ports.table, scope, id), mayExport(request)]);
+  if (one === null || !may || !seesExport(request, desk, one)) throw notFound();
   return { desk, one, statements: await readExportLines(ports.table, scope, one) };
 }
 
