@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { participantsAmong } from '#bonus/goals/participants.ts';
 import { parseImport, withImport } from '#bonus/goals/results.ts';
 import { cadencePeriodOf, DEFAULT_ANCHOR, goalPeriodFrom, nextGoalPeriod } from '#bonus/goals/schedule.ts';
 import { EMPTY_SETUP, missingOf } from '#bonus/goals/template.ts';
@@ -9,7 +10,10 @@ import { type GoalCandidate, takesPart } from '#bonus/rules/goal-participants.ts
 import { chooseTier, type Tier, tierGaps } from '#bonus/rules/goal-tiers.ts';
 import { createTracer } from '#bonus/tracer.ts';
 import { addDays, dateOfDayNumber, dayNumberOf } from '#kernel/instant.ts';
-import { CADENCES, type GoalEntry, type GoalSchedule, type GoalTerms } from '#model/pro-goal.ts';
+import type { MirrorRecord } from '#model/mirror-record.ts';
+import { NO_OVERRIDES, type Overrides } from '#model/overrides.ts';
+import { NO_FACTS } from '#model/own-facts.ts';
+import { CADENCES, type GoalEntry, type GoalRole, type GoalSchedule, type GoalTerms } from '#model/pro-goal.ts';
 import { BLANK_WORKER } from '#test/support/blank-records.ts';
 import { SEED } from './arbitraries.ts';
 
@@ -126,6 +130,45 @@ describe('tiers (B-164, B-165)', () => {
       }),
       { seed: SEED },
     );
+  });
+});
+
+describe('participants that people here speak for (E-2, E-3)', () => {
+  const worker = (overrides: Partial<Overrides>, fields: Partial<typeof BLANK_WORKER> = {}) =>
+    ({
+      ...{ id: 'w1', entity: 'worker', connectionId: 'acme1.1', sourceId: 'w1', revision: 1, tombstone: null, aliasOf: null },
+      fields: { ...BLANK_WORKER, ...fields },
+      own: { ...NO_FACTS, overrides: { ...NO_OVERRIDES, ...overrides } },
+    }) as MirrorRecord<'worker'>;
+  const said = <V>(value: V, at: string) => ({
+    value,
+    at,
+    by: 'x',
+    reason: null,
+    sourceValueWhenSet: null,
+    kept: false,
+    setAt: 1,
+  });
+  const takes = (one: MirrorRecord<'worker'>, roles: readonly GoalRole[] | null = null) =>
+    participantsAmong(
+      [one],
+      [],
+      { scope: { type: 'tenant' }, participants: roles === null ? { type: 'all' } : { type: 'roles', roles } },
+      '2026-03-31',
+      { connections: {} },
+    ).length === 1;
+
+  test('are gone from the day on which that was said, or back whatever the source says', () => {
+    expect(takes(worker({ active: said('archived', '2026-03-30T12:00:00.000Z') }))).toBe(false);
+    expect(takes(worker({ active: said('archived', '2026-04-02T12:00:00.000Z') }))).toBe(true);
+    expect(takes(worker({}, { sourceActive: false }))).toBe(false);
+    const left = { sourceActive: false, terminationDate: '2026-02-01' };
+    expect(takes(worker({ active: said('active', '2026-04-02T12:00:00.000Z') }, left))).toBe(true);
+  });
+
+  test('take part in the role that was given here', () => {
+    expect(takes(worker({}), ['crew_lead'])).toBe(false);
+    expect(takes(worker({ role: said('crew_lead', '2026-03-01T12:00:00.000Z') }), ['crew_lead'])).toBe(true);
   });
 });
 

@@ -11,7 +11,7 @@ import { stalePrecondition } from '../problem.ts';
 import type { ApiAnswer, ApiRequest } from '../route.ts';
 import { answerOf, answerWith, type OverrideEntity, type Subject, type SubjectRequest } from './subject.ts';
 
-type ChangeRequest = SubjectRequest & Pick<ApiRequest, 'command'>;
+export type ChangeRequest = SubjectRequest & Pick<ApiRequest, 'command'>;
 
 /** What an act on an override changes. */
 export interface OverrideChange {

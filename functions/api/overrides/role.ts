@@ -1,12 +1,15 @@
 import * as z from 'zod/mini';
 import { roleOf, sourceRoleOf } from '#bonus/inputs/people.ts';
 import { WORKER_ROLES, type WorkerRole } from '#model/overrides.ts';
-import { defineRoute } from '../route.ts';
-import { changeOverride, madeBy } from './change.ts';
+import { type ApiAnswer, defineRoute } from '../route.ts';
+import { type ChangeRequest, changeOverride, madeBy } from './change.ts';
 import { CHANGE_ROLES, requireNoOwner, requireRoleEditor } from './rights.ts';
 import { overridesAnswer, reason } from './shapes.ts';
 import { type Subject, type SubjectRequest, workerSubject } from './subject.ts';
 import { waitingFor } from './waiting.ts';
+
+/** A role as it is given. */
+export const roleBody = z.strictObject({ value: z.enum(WORKER_ROLES), reason });
 
 /** E-2: what a person is here, whatever the source says. It moves nobody off a ProPay (M-144). */
 export const putRole = defineRoute({
@@ -16,28 +19,27 @@ export const putRole = defineRoute({
   summary: 'Make a person a worker, crew lead or manager',
   access: CHANGE_ROLES,
   ifMatch: true,
-  body: z.strictObject({ value: z.enum(WORKER_ROLES), reason }),
+  body: roleBody,
   bodyExample: { value: 'crew_lead' },
   answer: overridesAnswer,
-  handler: (request) => {
-    const { body, params, ifMatch } = request;
-    const { value } = body;
-    const subject = () => requireEditable(request, params.id, () => value);
-    return changeOverride(
-      request,
-      { subject, ifMatch, reason: body.reason, more: loweredFrom(request, () => value) },
-      async ({ record, mirror }) => {
-        await requireNoOwner(request, record.id);
-        const sourceValueWhenSet = sourceRoleOf(record, mirror.tenant);
-        const role = { value, sourceValueWhenSet, kept: false, ...madeBy(request, body.reason) };
-        return {
-          overrides: (setAt) => ({ ...record.own.overrides, role: { ...role, setAt } }),
-          act: { field: 'role', act: 'set', value, sourceValueWhenSet },
-        };
-      },
-    );
-  },
+  handler: (request) => setRole(request, request.params.id, request.body, request.ifMatch),
 });
+
+/** Gives one person a role. */
+export function setRole(request: ChangeRequest, id: string, body: z.infer<typeof roleBody>, ifMatch: number): Promise<ApiAnswer> {
+  const { value } = body;
+  const subject = () => requireEditable(request, id, () => value);
+  const by = { subject, ifMatch, reason: body.reason, more: loweredFrom(request, () => value) };
+  return changeOverride(request, by, async ({ record, mirror }) => {
+    await requireNoOwner(request, record.id);
+    const sourceValueWhenSet = sourceRoleOf(record, mirror.tenant);
+    const role = { value, sourceValueWhenSet, kept: false, ...madeBy(request, body.reason) };
+    return {
+      overrides: (setAt) => ({ ...record.own.overrides, role: { ...role, setAt } }),
+      act: { field: 'role', act: 'set', value, sourceValueWhenSet },
+    };
+  });
+}
 
 export const deleteRole = defineRoute({
   method: 'DELETE',

@@ -7,8 +7,8 @@ import { readWageHistory } from '#store/propay-inputs.ts';
 import { dateText, e4Of, rateText } from '../edge.ts';
 import { invalidField } from '../problem.ts';
 import { dateParameter } from '../query.ts';
-import { defineRoute } from '../route.ts';
-import { changeOverride, madeBy, type OverrideChange } from './change.ts';
+import { type ApiAnswer, defineRoute } from '../route.ts';
+import { type ChangeRequest, changeOverride, madeBy, type OverrideChange } from './change.ts';
 import { EDIT_WAGES, requireWageEditor } from './rights.ts';
 import { overridesAnswer, reason } from './shapes.ts';
 import { type Subject, type SubjectRequest, workerSubject } from './subject.ts';
@@ -19,6 +19,14 @@ const [EARLIEST, LATEST] = ['2000-01-01', '2099-12-31'];
 /** Wages that may be announced at once: more is no payroll but a defect. */
 const MOST_ANNOUNCED = 50;
 
+/** A wage as it is given. */
+export const wageBody = z.strictObject({
+  wage: rateText,
+  effectiveFrom: dateText,
+  burdenBp: z.optional(z.nullable(z.int().check(z.minimum(0), z.maximum(1_000_000)))),
+  reason,
+});
+
 /** E-1: an hourly wage from a day on, with optional burden. It wins over every wage of the source on and after that day. */
 export const putWage = defineRoute({
   method: 'PUT',
@@ -27,45 +35,38 @@ export const putWage = defineRoute({
   summary: 'Give a person an hourly wage from a day on',
   access: EDIT_WAGES,
   ifMatch: true,
-  body: z.strictObject({
-    wage: rateText,
-    effectiveFrom: dateText,
-    burdenBp: z.optional(z.nullable(z.int().check(z.minimum(0), z.maximum(1_000_000)))),
-    reason,
-  }),
+  body: wageBody,
   bodyExample: { wage: '27.50', effectiveFrom: '2026-04-01' },
   answer: overridesAnswer,
-  handler: (request) => {
-    const { ports, scope, body, params, ifMatch } = request;
-    const wageE4 = e4Of(body.wage, '/wage');
-    if (wageE4 < 1 || wageE4 > HIGHEST_E4) throw invalidField('/wage', 'must be above zero and at most 10000.00 an hour');
-    const { effectiveFrom } = body;
-    if (effectiveFrom < EARLIEST || effectiveFrom > LATEST)
-      throw invalidField('/effectiveFrom', `must lie between ${EARLIEST} and ${LATEST}`);
-    return changeOverride(
-      request,
-      { subject: () => requireEditable(request, params.id), ifMatch, reason: body.reason },
-      async (subject) => {
-        const { record, mirror } = subject;
-        const rows = await readWageHistory(ports.table, scope, record.id);
-        const sourceE4WhenSet = sourceWageOn(rows, laterOf(effectiveFrom, mirror.today));
-        const row = { effectiveFrom, wageE4, burdenBp: body.burdenBp ?? null, sourceE4WhenSet, ...madeBy(request, body.reason) };
-        return {
-          overrides: (setAt) => ({ ...record.own.overrides, wages: withRows(subject, [{ ...row, setAt }]) }),
-          act: {
-            field: 'wage',
-            act: 'set',
-            value: wageE4,
-            sourceValueWhenSet: sourceE4WhenSet,
-            effectiveFrom,
-            burdenBp: row.burdenBp,
-          },
-          actions: (setAt) => [putLocalWageAction(scope, record.id, { ...row, setAt })],
-        };
-      },
-    );
-  },
+  handler: (request) => setWage(request, request.params.id, request.body, request.ifMatch),
 });
+
+/** Gives one person a wage. */
+export async function setWage(
+  request: ChangeRequest,
+  id: string,
+  body: z.infer<typeof wageBody>,
+  ifMatch: number,
+): Promise<ApiAnswer> {
+  const { ports, scope } = request;
+  const wageE4 = e4Of(body.wage, '/wage');
+  if (wageE4 < 1 || wageE4 > HIGHEST_E4) throw invalidField('/wage', 'must be above zero and at most 10000.00 an hour');
+  const { effectiveFrom, burdenBp = null } = body;
+  if (effectiveFrom < EARLIEST || effectiveFrom > LATEST)
+    throw invalidField('/effectiveFrom', `must lie between ${EARLIEST} and ${LATEST}`);
+  const by = { subject: () => requireEditable(request, id), ifMatch, reason: body.reason };
+  return changeOverride(request, by, async (subject) => {
+    const { record, mirror } = subject;
+    const rows = await readWageHistory(ports.table, scope, record.id);
+    const sourceE4WhenSet = sourceWageOn(rows, laterOf(effectiveFrom, mirror.today));
+    const row = { effectiveFrom, wageE4, burdenBp, sourceE4WhenSet, ...madeBy(request, body.reason) };
+    return {
+      overrides: (setAt) => ({ ...record.own.overrides, wages: withRows(subject, [{ ...row, setAt }]) }),
+      act: { field: 'wage', act: 'set', value: wageE4, sourceValueWhenSet: sourceE4WhenSet, effectiveFrom, burdenBp },
+      actions: (setAt) => [putLocalWageAction(scope, record.id, { ...row, setAt })],
+    };
+  });
+}
 
 /** Ends the local wages from a day on (E-1): a revert on that day, and on the day of every wage announced for later. */
 export const deleteWage = defineRoute({

@@ -18,10 +18,20 @@ export function participantsAmong(
   return workers
     .filter((worker) => {
       const onRoutes = routes.filter((route) => peopleOfRoute(route).includes(worker.id)).map(({ id }) => id);
-      return takesPart({ worker, role: roleOf(worker, context) }, terms, endDate, onRoutes);
+      return takesPart({ worker: asKnownHere(worker), role: roleOf(worker, context) }, terms, endDate, onRoutes);
     })
     .map(participantOf);
 }
+
+/** A worker as people here say they are (M-148): back, or gone since the day on which that was said; else as the source says. */
+function asKnownHere(worker: MirrorRecord<'worker'>): MirrorRecord<'worker'> {
+  const { active } = worker.own.overrides;
+  if (active === null) return worker;
+  const said = active.value === 'active' ? BACK : { sourceActive: false, terminationDate: active.at.slice(0, 10) };
+  return { ...worker, fields: { ...worker.fields, ...said } };
+}
+
+const BACK = { sourceActive: true, terminationDate: null };
 
 /** A worker as a participant. */
 export function participantOf(worker: MirrorRecord<'worker'>): Participant {

@@ -200,6 +200,43 @@ describe('whether a person is there (E-3, M-148)', () => {
   });
 });
 
+describe('wages and roles of several people (M-118)', () => {
+  it('are given each for itself, with a result for each', async () => {
+    for (const name of ['ann', 'bob', 'cid']) await putWorker(bench, name, null);
+    const wage = { wage: '21', effectiveFrom: '2026-03-01' };
+    const items = [
+      { id: workerId('ann'), ifMatch: '"r0"', wage },
+      { id: workerId('bob'), ifMatch: '"r0"', role: { value: 'crew_lead' } },
+      { id: workerId('cid'), ifMatch: '"r7"', wage },
+      { id: workerId('zoe'), ifMatch: '"r0"', wage },
+      { id: workerId('ann'), ifMatch: '"r1"', wage: { ...wage, wage: '-1' } },
+    ];
+    const send = (body: object, options = {}) =>
+      bench.api.call<{ accepted: string[]; refused: { id: string; problem: { status: number } }[]; code?: string }>(
+        'POST',
+        '/v1/workers/bulk-overrides',
+        { body, ...options },
+      );
+    const { body } = await send({ items });
+    expect(body.accepted).toEqual([workerId('ann'), workerId('bob')]);
+    expect(body.refused.map(({ id, problem }) => [id, problem.status])).toEqual([
+      [workerId('cid'), 412],
+      [workerId('zoe'), 404],
+      [workerId('ann'), 422],
+    ]);
+    expect(await desk('ann').record()).toMatchObject({ wage: '21.00' });
+    expect(await desk('bob').record()).toMatchObject({ role: 'crew_lead' });
+    expect((await desk('cid').read()).body.history).toEqual([]);
+    for (const bad of [
+      { items: [] },
+      { items: [{ id: workerId('ann'), ifMatch: '"r1"' }] },
+      { items: [{ ...items[0], role: { value: 'worker' } }] },
+    ])
+      expect((await send(bad)).status).toBe(422);
+    expect((await send({ items }, { as: 'worker' })).status).toBe(403);
+  });
+});
+
 describe('every other field (M-114)', () => {
   it('is refused with 405 that names the integration and what may be overridden', async () => {
     await putWorker(bench, 'ann', null);
