@@ -22,8 +22,8 @@ export interface BoundColumn {
   readonly hidden: boolean;
 }
 
-/** What part of a row's identity is read from: the value of a canonical column, or a cell as it stands. */
-export type KeyPart = { readonly column: BoundColumn } | { readonly cell: number };
+/** What part of a row's identity is read from: the value of a canonical column, or a cell as it stands; null where the file has neither. */
+export type KeyPart = { readonly column: BoundColumn } | { readonly cell: number } | null;
 
 /** Where everything stands that a profile wants from a file. */
 export interface Layout {
@@ -99,7 +99,7 @@ export function bindHeader(header: readonly string[] | null, profile: Profile): 
             const column = byColumn.get(cell);
             return column === undefined || column.kind === 'id' ? { cell } : { column };
           })
-        : natural.columns.flatMap((name) => (columns[name] === undefined ? [] : [{ column: columns[name] }])),
+        : natural.columns.map((name) => (columns[name] === undefined ? null : { column: columns[name] })),
     natural: profile.identity.length === 0 && natural.stable,
     parents: {
       worker: profile.parents.worker?.by.map(need) ?? null,

@@ -27,6 +27,7 @@ export class ClockReader {
   readonly #patterns: Readonly<Record<PatternUse, readonly CompiledPattern[]>>;
   readonly #dates = new Map<string, LocalDate | null>();
   readonly #clocks = new Map<string, ClockValue | null>();
+  readonly #placed = new Map<string, PlacedClock | null>();
 
   constructor(locale: Profile['locale'], tenantZone: string) {
     this.zone = locale.timeZone === 'tenant' ? tenantZone : locale.timeZone;
@@ -70,15 +71,21 @@ export class ClockReader {
 
   /** The instant of a wall clock on a day; of two equal ones the profile's choice, or the later one where only that is not before `notBefore`. */
   place(date: LocalDate, time: string, notBefore?: Instant): PlacedClock | null {
-    const local = `${date}T${time}`;
+    const placed = remembered(this.#placed, `${date}T${time}`, (local) => this.#placeFirst(local));
+    if (placed?.change !== 'twice') return placed;
+    const second = parseLocalTime(`${date}T${time}`, this.zone, addSeconds(placed.instant, 1))!;
+    const later = this.#overlap === 'second' || (notBefore !== undefined && placed.instant < notBefore);
+    return { instant: later ? second : placed.instant, change: 'twice' };
+  }
+
+  /** The first instant of a wall clock, and whether there is none or another one. */
+  #placeFirst(local: string): PlacedClock | null {
     const first = parseLocalTime(local, this.zone);
     if (first === null) return null;
     if (localTimeOf(first, this.zone) !== local) return { instant: first, change: 'moved' };
     // Asked for one behind the first, the kernel gives the second where there is one.
-    const second = parseLocalTime(local, this.zone, addSeconds(first, 1)) ?? first;
-    if (second === first) return { instant: first, change: null };
-    const later = this.#overlap === 'second' || (notBefore !== undefined && first < notBefore);
-    return { instant: later ? second : first, change: 'twice' };
+    const second = parseLocalTime(local, this.zone, addSeconds(first, 1));
+    return { instant: first, change: second === first ? null : 'twice' };
   }
 }
 
@@ -123,10 +130,10 @@ function add(found: Map<string, ClockValue>, date: LocalDate | null, time: strin
   found.set(`${date} ${time}`, { instant: null, date, time });
 }
 
-function remembered<T>(memory: Map<string, T>, text: string, read: () => T): T {
+function remembered<T>(memory: Map<string, T>, text: string, read: (text: string) => T): T {
   const known = memory.get(text);
   if (known !== undefined) return known;
-  const value = read();
+  const value = read(text);
   if (memory.size >= MAX_REMEMBERED) memory.clear();
   memory.set(text, value);
   return value;

@@ -1,4 +1,5 @@
 import { hashCanonical } from '#kernel/hash.ts';
+import { sameName } from '#mirror/import-scope.ts';
 import type { KeyPart } from './bind-header.ts';
 import type { RowReader } from './row-reader.ts';
 
@@ -30,6 +31,8 @@ export function identityOf(row: RowReader): RowIdentity | null {
 }
 
 function keyText(row: RowReader, part: KeyPart): string {
+  // A column that is empty, or comes only with a later file, makes no other record.
+  if (part === null) return '';
   if ('cell' in part) return row.cell(part.cell);
   const { name, kind } = part.column;
   const raw = row.raw(name) ?? '';
@@ -41,6 +44,8 @@ function keyText(row: RowReader, part: KeyPart): string {
       if (clock === null) return raw;
       return clock.instant ?? (clock.date === null ? clock.time : `${clock.date}T${clock.time}`);
     }
+    case 'word':
+      return sameName(raw);
     default:
       return raw;
   }

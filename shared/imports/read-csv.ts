@@ -17,6 +17,8 @@ export interface CsvForm {
 
 /** One cell at most (M-70), in bytes of UTF-8. */
 const MAX_CELL_BYTES = 32 * 1024;
+/** No table is so wide; the bound keeps a file of delimiters alone from filling the memory. */
+const MAX_CELLS = 5_000;
 const LF = 10;
 const CR = 13;
 const BLANK = 32;
@@ -178,6 +180,10 @@ export class CsvReader {
     if (this.#tooLargeLine > 0) {
       const line = this.#tooLargeLine;
       throw new UnusableFile({ code: 'CELL_TOO_LARGE', message: `a cell of line ${line} is larger than 32 KB`, line });
+    }
+    if (this.#cells.length >= MAX_CELLS) {
+      const line = this.#recordLine;
+      throw new UnusableFile({ code: 'TOO_LARGE', message: `line ${line} has more than ${MAX_CELLS} cells`, line });
     }
     this.#cells.push(cell);
     this.#held = '';

@@ -247,8 +247,10 @@ export class RowReader {
     const { cells, kind } = column;
     if (cells.length === 1) {
       const cell = this.#cells[cells[0]!] ?? '';
+      const text = cell.trim();
+      if (text === '') return column.fallback;
       // Ids are kept byte for byte: blanks that quotes protect are part of them.
-      return (this.#trim && kind !== 'id' ? cell.trim() : cell) || column.fallback;
+      return this.#trim && kind !== 'id' ? text : cell;
     }
     const parts = cells.map((position) => this.cell(position)).filter((part) => part !== '');
     return parts.join(column.join) || column.fallback;

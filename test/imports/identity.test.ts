@@ -31,7 +31,9 @@ describe('identity of rows', () => {
     expect(ids(one)).toEqual(ids(other));
     expect(ids(one)[0]).toMatch(/^drv1:[\w-]{43}$/);
     // Byte for byte, for ever: what is stored goes by it.
-    expect(ids(one)[0]).toBe(`drv1:${hashCanonical(['time_entries', 'w', '2026-03-02', '07:00:00', '15:00:00', 'j'])}`);
+    expect(ids(one)[0]).toBe(
+      `drv1:${hashCanonical(['time_entries', 'w', '2026-03-02', '07:00:00', '15:00:00', 'j', '', '', '', ''])}`,
+    );
     const changed = await importFile(lines(header, 'w,2026-03-02,07:00,15:00,7,j'), profile);
     expect(ids(changed)).toEqual(ids(one));
     expect(stored(changed)).not.toEqual(stored(one));

@@ -108,6 +108,11 @@ describe('records of a file', () => {
     expect((await importFile(wide, 'branches', {}, 3)).survey.error?.code).toBe('CELL_TOO_LARGE');
   });
 
+  it('bounds the cells of a record', async () => {
+    const read = await importFile(`id,name\n1,a\n${','.repeat(5_000)}\n`, 'branches');
+    expect(read.survey.error).toMatchObject({ code: 'TOO_LARGE', line: 3 });
+  });
+
   it('finds the delimiter that splits the header into most cells and the records alike', () => {
     const find = (text: string) => findDelimiter(text, FORM, true);
     expect(find('id;name\n1;a, b, c\n2;d\n')).toBe(';');
