@@ -27,6 +27,7 @@ const FEATURES: NonNullable<AppProps['context']> = {
   '@aws-cdk/aws-lambda:recognizeLayerVersion': true,
   '@aws-cdk/aws-lambda:recognizeVersionProps': true,
   '@aws-cdk/core:checkSecretUsage': true,
+  '@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy': true,
 };
 
 /** Composes the whole product, for any account and region, with the check packs that must find nothing. */

@@ -79,7 +79,7 @@ const ALLOWED: Readonly<Record<string, Allowance>> = {
   // The source http implements a port that the engine declares, and asks the engine's pure table whether to try again.
   'shared/platform': {
     folders: ['shared/platform', 'shared/mirror', 'shared/kernel'],
-    packages: /^(@aws-sdk\/|@middy\/|zod\/mini$|aws-lambda$)/,
+    packages: /^(@aws-sdk\/|@middy\/|@smithy\/signature-v4$|zod\/mini$|aws-lambda$)/,
     node: /^node:/,
   },
   // What the functions of all integrations have in common: dispatch, the run's shell, the vault.

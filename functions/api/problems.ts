@@ -82,6 +82,13 @@ const MIRROR: Readonly<Record<string, Row>> = {
     'Another connection supplies this already',
     'Take the entity type off one of the two connections.',
   ],
+  'upload-not-supported': [422, 'This integration takes no files', 'Ask for a resync instead, or connect a source of files.'],
+  'upload-superseded': [
+    409,
+    'A later upload for the same days was accepted',
+    'Upload the file again if it is the newer one; else discard this upload.',
+  ],
+  'upload-in-line': [409, 'Too many files wait to be read in', 'Wait until some of them have been read, then accept it again.'],
   'link-already-decided': [409, 'The link was decided already', 'Read the list of links again.'],
   'hold-already-decided': [409, 'The held deletions were decided already', 'Read the list of holds again.'],
   'pool-in-use': [

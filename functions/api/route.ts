@@ -28,6 +28,7 @@ export type ApiGroup =
   | 'settings'
   | 'admin'
   | 'hooks'
+  | 'uploads'
   | 'docs';
 
 /** The names in braces of a path template. */

@@ -19,6 +19,7 @@ import { phaseDecisionRoutes } from './phase-decisions/routes.ts';
 import { phaseRoutes } from './phases/routes.ts';
 import type { RouteDefinition } from './route.ts';
 import { settingsRoutes } from './settings/routes.ts';
+import { uploadRoutes } from './uploads/routes.ts';
 
 /** A route as the gateway, the API description and the tests see it: everything but whom its handler talks to. */
 export type Route = Omit<RouteDefinition<never>, 'handler' | 'otherMethods'>;
@@ -45,4 +46,4 @@ export const tableRoutes: readonly RouteDefinition[] = [
 ];
 
 /** Every route of the API. */
-export const routes: readonly Route[] = [...docsRoutes, ...hookRoutes, ...adminRoutes, ...tableRoutes];
+export const routes: readonly Route[] = [...docsRoutes, ...hookRoutes, ...adminRoutes, ...uploadRoutes, ...tableRoutes];

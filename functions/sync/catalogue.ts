@@ -7,6 +7,8 @@ export interface CatalogueEntry {
   readonly name: string;
   /** Header in which its events carry their proof; null where it sends none. */
   readonly hookHeader: string | null;
+  /** Its data comes when somebody uploads a file, not on a schedule. */
+  readonly takesFiles: boolean;
   readonly streams: readonly CatalogueStream[];
 }
 
@@ -23,15 +25,16 @@ export interface CatalogueStream {
  * The manifests as far as the API shows them. Bundles hold it as data, worked out when they are built (tools/packed-json.ts), so that a
  * function does not grow with all that the engine wants to know of every integration.
  */
-export const catalogue: readonly CatalogueEntry[] = manifests.map(({ provider, name, hooks, streams }) => ({
+export const catalogue: readonly CatalogueEntry[] = manifests.map(({ provider, name, auth, hooks, streams }) => ({
   provider,
   name,
   hookHeader: hooks?.header ?? null,
+  takesFiles: auth === 'file',
   streams: streams.map(({ stream, entity, space, also = [], delta }) => ({
     stream,
     entity,
     space,
     also,
-    whole: delta.kind === 'whole',
+    whole: delta.kind === 'whole' && auth !== 'file',
   })),
 }));

@@ -4,6 +4,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { type ApiGroup, apiFunction, apiGroupNames, apiGroups, authorizerFunction } from '#lib/functions.ts';
 import { pascalCase, syncFunctionVariable } from '#lib/names.ts';
+import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { type FunctionSurroundings, ServiceFunction } from './service-function.ts';
 
 export interface ApiFunctionsProps {
@@ -17,14 +18,19 @@ export interface ApiFunctionsProps {
 export class ApiFunctions extends Construct {
   readonly authorizer: LambdaFunction;
   readonly groups: Readonly<Record<ApiGroup, LambdaFunction>>;
+  readonly deadLetters: readonly DeadLetterQueue[];
 
   constructor(scope: Construct, id: string, props: ApiFunctionsProps) {
     super(scope, id);
     const { surroundings, eventBus, syncFunctions } = props;
+    // Callers wait for every answer of the API; should a function ever be invoked without, what it fails is not lost.
+    const failedEvents = new DeadLetterQueue(this, 'FailedEvents', { holds: 'events of the API', alarms: surroundings.alarms });
+    this.deadLetters = [failedEvents];
     this.authorizer = new ServiceFunction(this, 'Authorizer', {
       definition: authorizerFunction,
       surroundings,
       description: 'Says who a token belongs to',
+      failedEvents,
     }).function;
     const asking = {
       environment: Object.fromEntries(
@@ -53,7 +59,8 @@ export class ApiFunctions extends Construct {
         definition: apiFunction(group),
         surroundings,
         description: apiGroups[group],
-        ...(group === 'admin' ? administration : group === 'hooks' ? asking : {}),
+        failedEvents,
+        ...(group === 'admin' || group === 'uploads' ? administration : group === 'hooks' ? asking : {}),
       });
       return [group, made.function] as const;
     });

@@ -27,7 +27,7 @@ export class DeadLetterQueue extends Construct {
       enforceSSL: true,
       retentionPeriod: RETENTION,
     });
-    acknowledge(this, 'AwsSolutions::AwsSolutions-SQS3', 'Serverless::Serverless-SQSRedrivePolicy');
+    acknowledge(this, 'Serverless::Serverless-SQSRedrivePolicy');
     props.alarms.whenAbove(this, 'DepthAlarm', {
       metric: this.queue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' }),
       threshold: 0,

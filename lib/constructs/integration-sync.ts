@@ -6,6 +6,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { SYNC_TIMEOUT_SECONDS, syncFunction } from '#lib/functions.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
+import { FileStore } from './file-store.ts';
 import { consumeStatement, credentialsStatement, sendStatement } from './grants.ts';
 import { QueueConsumer } from './queue-consumer.ts';
 import { type FunctionSurroundings, ServiceFunction } from './service-function.ts';
@@ -19,6 +20,8 @@ export interface IntegrationSyncProps {
   readonly credentialsKey: IKey;
   /** The product's own client at the source, sealed; absent where the source knows no clients. */
   readonly oauthClient?: string;
+  /** People upload files instead of the source being asked. */
+  readonly takesFiles: boolean;
 }
 
 // The recommended six times the function's timeout: Lambda may hold a message back for a while before it invokes.
@@ -55,6 +58,7 @@ export class IntegrationSync extends Construct {
     });
     const failedEvents = new DeadLetterQueue(this, 'FailedEvents', { holds: `ticks and resync requests of ${provider}`, alarms });
     const queues = [cycle.queue, bulk.queue];
+    const files = props.takesFiles ? new FileStore(this, 'Files') : null;
 
     this.function = new ServiceFunction(this, 'Sync', {
       definition: syncFunction(provider),
@@ -65,8 +69,14 @@ export class IntegrationSync extends Construct {
         BULK_QUEUE_URL: bulk.queue.queueUrl,
         KEY_ID: props.credentialsKey.keyId,
         ...(props.oauthClient === undefined ? {} : { OAUTH_CLIENT: props.oauthClient }),
+        ...(files === null ? {} : { FILES_BUCKET: files.bucket.bucketName }),
       },
-      statements: [sendStatement('Dispatch', queues), consumeStatement(queues), credentialsStatement(props.credentialsKey)],
+      statements: [
+        sendStatement('Dispatch', queues),
+        consumeStatement(queues),
+        credentialsStatement(props.credentialsKey),
+        ...(files === null ? [] : [files.keyStatement]),
+      ],
       failedEvents,
     }).function;
     this.queues = [cycle, bulk];
@@ -90,6 +100,20 @@ export class IntegrationSync extends Construct {
       }),
       failedEvents,
     );
+    if (files !== null) {
+      files.openTo(this.function);
+      this.#deliver(
+        new Rule(this, 'FileUploaded', {
+          description: `Files that were uploaded for ${provider}`,
+          eventPattern: {
+            source: ['aws.s3'],
+            detailType: ['Object Created'],
+            detail: { bucket: { name: [files.bucket.bucketName] } },
+          },
+        }),
+        failedEvents,
+      );
+    }
     alarms.whenBelow(this, 'StandstillAlarm', {
       metric: this.function.metricInvocations({ statistic: 'Sum' }),
       threshold: 1,

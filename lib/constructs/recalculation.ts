@@ -46,9 +46,9 @@ export class Recalculation extends Construct {
       surroundings: props.surroundings,
       description: 'Recalculates the bonuses that changed inputs concern',
       environment: { RECALC_QUEUE_URL: this.queue.queue.queueUrl },
+      failedEvents: failedBatches,
       statements: [
         streamStatement(tableReference.table),
-        sendStatement('FailedBatches', [failedBatches.queue]),
         sendStatement('Scopes', [this.queue.queue]),
         consumeStatement([this.queue.queue]),
       ],

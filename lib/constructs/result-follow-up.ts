@@ -2,7 +2,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { bonusFunctions } from '#lib/functions.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
-import { sendStatement, streamArn, streamStatement } from './grants.ts';
+import { streamArn, streamStatement } from './grants.ts';
 import { type FunctionSurroundings, ServiceFunction } from './service-function.ts';
 import { StreamConsumer } from './stream-consumer.ts';
 
@@ -27,7 +27,8 @@ export class ResultFollowUp extends Construct {
       definition: bonusFunctions.onResults,
       surroundings: props.surroundings,
       description: 'Follows results and commands with statements, alerts, the change feed and webhooks',
-      statements: [streamStatement(tableReference.table), sendStatement('FailedBatches', [failedBatches.queue])],
+      failedEvents: failedBatches,
+      statements: [streamStatement(tableReference.table)],
     }).function;
     new StreamConsumer(this, 'Results', {
       function: this.function,

@@ -2,7 +2,6 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Architecture, CfnFunction, Code, Function as LambdaFunction, RecursiveLoop, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { FunctionDefinition } from '#lib/functions.ts';
@@ -27,12 +26,9 @@ export interface ServiceFunctionProps {
   readonly environment?: Readonly<Record<string, string>>;
   /** Everything the role may do beyond its own log group and what the definition says of the table. */
   readonly statements?: readonly PolicyStatement[];
-  /** For functions invoked asynchronously: where an event goes when its retries are used up. */
-  readonly failedEvents?: DeadLetterQueue;
+  /** Where an event goes that nobody waited for and whose retries are used up. */
+  readonly failedEvents: DeadLetterQueue;
 }
-
-const ASYNC_RETRIES = 2;
-const ASYNC_MAX_AGE = Duration.hours(1);
 
 /**
  * One Lambda function from its built bundle, with its own role, log group and alarms. The role is written out statement by
@@ -58,7 +54,7 @@ export class ServiceFunction extends Construct {
           resources: [logGroup.logGroupArn],
         }),
         ...(definition.table ? tableStatements(surroundings.tableReference, definition.table) : []),
-        ...(failedEvents ? [sendStatement('FailedEvents', [failedEvents.queue])] : []),
+        sendStatement('FailedEvents', [failedEvents.queue]),
         ...(props.statements ?? []),
       ],
     });
@@ -78,20 +74,13 @@ export class ServiceFunction extends Construct {
       recursiveLoop: definition.continuesItself ? RecursiveLoop.ALLOW : RecursiveLoop.TERMINATE,
       role: role.withoutPolicyUpdates(),
       logGroup,
-      ...(failedEvents
-        ? {
-            // A destination, not the older dead-letter setting: it carries the error along, and both together would store the event twice.
-            onFailure: new SqsDestination(failedEvents.queue),
-            retryAttempts: ASYNC_RETRIES,
-            maxEventAge: ASYNC_MAX_AGE,
-          }
-        : {}),
+      // The setting of the function itself, which every function has and which carries the error along; a destination beside it would
+      // store each event twice.
+      deadLetterQueue: failedEvents.queue,
     });
     leaveOrderToReferences(this.function);
     acknowledge(
       this,
-      'Serverless::Serverless-LambdaDLQ',
-      'NIST.800.53.R5::NIST.800.53.R5-LambdaDLQ',
       'Serverless::Serverless-LambdaTracing',
       'NIST.800.53.R5::NIST.800.53.R5-LambdaConcurrency',
       'NIST.800.53.R5::NIST.800.53.R5-LambdaInsideVPC',

@@ -46,6 +46,7 @@ export class OpsStack extends Stack {
         ...bonus.recalculation.deadLetters,
         ...bonus.followUp.deadLetters,
         ...bonus.clock.deadLetters,
+        ...api.functions.deadLetters,
       ]),
     });
   }

@@ -30,6 +30,7 @@ export class SyncStack extends Stack {
           surroundings,
           eventBus,
           credentialsKey,
+          takesFiles: auth === 'file',
           ...(auth === 'oauth' ? { oauthClient: this.#oauthClient(provider, name) } : {}),
         }),
       ]),

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Instant } from '#kernel/instant.ts';
+import { addDays, type Instant } from '#kernel/instant.ts';
 import { makeToken } from '#model/api-token.ts';
 import { connectionId, mirrorId } from '#model/ids.ts';
 import type { ApiToken } from '#model/people.ts';
@@ -20,6 +20,9 @@ import { DEMO_ROLES, type DemoTenant } from './tenants.ts';
 
 /** The tokens of one demo tenant by what they are called in `.local/demo.json`. */
 export type DemoTokens = Readonly<Record<DemoPersonKey, string>>;
+
+/** A tenant whose data people upload has no first day yet. */
+const DAYS_WITHOUT_SOURCE = 365;
 
 /** The pool of the demo: half of what is saved goes to people, most of it to the crew. */
 const POOL: BonusPool = {
@@ -58,7 +61,8 @@ export async function seedTenant(
   );
   const context = await readContext(table, scope);
   if (context === null) throw new Error(`tenant ${tenant.id} has no context`);
-  const propay = { ...AREA_DEFAULTS.propay, launchDate: accounts.map(({ firstDay }) => firstDay).sort()[0]! };
+  const [firstDay = addDays(at.slice(0, 10), -DAYS_WITHOUT_SOURCE)] = accounts.map((account) => account.firstDay).sort();
+  const propay = { ...AREA_DEFAULTS.propay, launchDate: firstDay };
   const laborBp = accounts.find((account) => account.laborBp !== undefined)?.laborBp;
   const incentives = {
     ...AREA_DEFAULTS.incentives,

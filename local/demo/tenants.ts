@@ -55,6 +55,13 @@ const ALL: readonly DemoTenant[] = [
     sources: [{ provider: 'quickbooks-time' }],
   },
   {
+    // No system at all: people upload files, and `npm start` tells how.
+    id: 'fernhillfiles',
+    name: 'Fernhill on Paper',
+    zone: 'America/New_York',
+    sources: [],
+  },
+  {
     // Projects from one system, people and their hours from another: what refers across waits for links, which the demo's admin confirms (M-43).
     id: 'fernhilltwo',
     name: 'Fernhill Projects',

@@ -6,6 +6,7 @@ import { connectEngine } from './aws/engine.ts';
 import { createEventsApi } from './aws/events.ts';
 import { createKms } from './aws/kms.ts';
 import { createLambdaApi } from './aws/lambda.ts';
+import { createS3 } from './aws/s3.ts';
 import { createSqsApi } from './aws/sqs.ts';
 import { type Clock, wallClock } from './clock.ts';
 import { countOne, countRun, createCounters, type HostCounters, noteLost } from './counters.ts';
@@ -156,9 +157,12 @@ export async function startHost(options: HostOptions): Promise<Host> {
     });
     closing.push(() => events.stop());
 
+    const s3 = opened(createS3({ template, iam, events, clock, folder: inWorkDir('files') }));
     aws.serve(
       createEndpoint({
         callerOf: credentials.callerOf,
+        keysOf: credentials.keysOf,
+        now: () => clock.now(),
         around: async (call, run) => {
           countOne(counters.calls, `${call.service}.${call.operation}`);
           try {
@@ -173,6 +177,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
           sqs: createSqsApi(queues, iam),
           events: createEventsApi(events, iam, locality, clock),
           kms: kms.handle,
+          s3,
           lambda: createLambdaApi(pools, later, iam),
         },
       }),

@@ -116,6 +116,24 @@ export function presentState(
   return isOverdue ? { state: 'degraded', cause: 'runs_overdue', fix: FIXES.runs_overdue ?? null } : { state, cause, fix };
 }
 
+const DAY_MS = 86_400_000;
+
+/** What the card of a source of files shows: nothing is overdue but a file that people have not uploaded (M-74). */
+export function presentFileState(
+  sync: Pick<SyncState, 'state' | 'cause' | 'fix' | 'lastSuccessfulAt'>,
+  expectedEveryDays: number,
+  now: Instant,
+): Omit<StateChange, 'failedRuns'> {
+  const { state, cause, fix, lastSuccessfulAt } = sync;
+  const since = lastSuccessfulAt === null ? 0 : msOf(now) - msOf(lastSuccessfulAt);
+  if (state !== 'active' || since <= expectedEveryDays * DAY_MS) return { state, cause, fix };
+  return {
+    state: 'degraded',
+    cause: 'file_overdue',
+    fix: `Upload a current file: none has come for ${Math.floor(since / DAY_MS)} days.`,
+  };
+}
+
 /** From when on the schedule may start a run again; null: with its next tick. */
 export function pausedUntil(sync: Pick<SyncState, 'state' | 'tick'>): Instant | null {
   return sync.state === 'failed' && sync.tick !== null ? addSeconds(sync.tick, FAILED_PAUSE_SECONDS) : null;

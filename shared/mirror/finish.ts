@@ -122,7 +122,8 @@ export async function finishRun(
     planPages: input.planPages,
   };
   leg.guard();
-  if (!(await ports.store.finish(leg.fence, changes, run))) throw new Superseded();
+  const written = ports.steps?.stateAtEnd(leg, changes) ?? changes;
+  if (!(await ports.store.finish(leg.fence, written, run))) throw new Superseded();
   return run;
 }
 

@@ -9,6 +9,7 @@ import type { Connector, ConnectorSession, FetchRequest, HandledRow, SourceHttp,
 import { FingerprintView } from './fingerprints.ts';
 import type { RunStore } from './run-store.ts';
 import { OutOfTime } from './source-error.ts';
+import type { StartDecision, StartInput } from './start.ts';
 import { WaitingList } from './waiting-list.ts';
 
 /** Everything outside the engine, handed in: clock, store, connector, the way to go on in a new message. */
@@ -30,6 +31,17 @@ export interface RunPorts {
   readonly notice?: (code: string, detail: string) => void;
   /** Calls `work` every `ms` until the returned function is called. */
   readonly every: (ms: number, work: () => void) => () => void;
+  /** Of a source that cannot be asked: it does these steps of a run in its own way. */
+  readonly steps?: RunSteps;
+}
+
+/** The steps of a run in which files that people upload differ from a source that is asked. */
+export interface RunSteps {
+  decideStart(input: StartInput): StartDecision;
+  readStreams(leg: Leg): Promise<void>;
+  settleWaiting(leg: Leg): Promise<void>;
+  /** What the end of the run writes into the sync state. */
+  stateAtEnd(leg: Leg, changes: Partial<SyncState>): Partial<SyncState>;
 }
 
 /** The lease was taken over, or is about to end: nothing more may be written. */

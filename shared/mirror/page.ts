@@ -140,16 +140,17 @@ function awaitsGuard(leg: Leg, stream: StreamManifest, decision: Decision): bool
 }
 
 function toRejected(connectionId: string, rejection: Rejection, { entity, space }: Rejected['place']): Rejected {
-  const { sourceId, reason, field, value } = rejection;
+  const { sourceId, row, reason, field, value } = rejection;
   return {
-    rejection,
+    rejection: { sourceId, ...(row === undefined ? {} : { row }), reason, field, value },
     place: { entity, space },
     id: sourceId === null ? null : mirrorId(connectionId, space, sourceId),
     fingerprint: fingerprintOf(hashText(`rejected\n${reason}\n${field}\n${value}`)),
   };
 }
 
-function toIncoming(
+/** A mapped record as the mirror compares it; `main` is the row it comes along with. */
+export function toIncoming(
   connectionId: string,
   stream: StreamManifest,
   record: MappedRecord,
@@ -222,20 +223,16 @@ export async function writePlan(leg: Leg, planned: readonly PlannedRows[]): Prom
 }
 
 function noteRejection(leg: Leg, { rejection, place: { entity } }: Rejected): void {
-  const { sourceId, reason, field, value } = rejection;
-  const fresh = leg.except({ entity, sourceId, reason, field, value, since: leg.ports.now() });
+  const fresh = leg.except({ ...rejection, entity, since: leg.ports.now() });
   if (fresh) leg.countOf(entity).quarantined += 1;
 }
 
 async function quarantine(leg: Leg, { rejection, place }: Rejected): Promise<void> {
   leg.guard();
   await leg.ports.store.putQuarantine({
+    ...rejection,
     space: place.space,
     entity: place.entity,
-    sourceId: rejection.sourceId,
-    reason: rejection.reason,
-    field: rejection.field,
-    value: rejection.value,
     firstRunId: leg.openRun.runId,
     lastRunId: leg.openRun.runId,
     firstAt: leg.ports.now(),

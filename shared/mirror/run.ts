@@ -38,7 +38,8 @@ export async function runLeg(ports: RunPorts, message: RunMessage): Promise<LegR
   const state = connection && (await ports.store.readState());
   if (!connection || !state) return { kind: 'refused', reason: 'unknown_connection' };
   const now = ports.now();
-  const decision = decideStart({ connection, state, message, now, newRunId: ports.ulid() });
+  const start = ports.steps?.decideStart ?? decideStart;
+  const decision = start({ connection, state, message, now, newRunId: ports.ulid() });
   if (decision.kind === 'refused') return decision;
   const mappings = mappingsOf(ports.connector, connection.settings);
   const isLong = decision.openRun.mode === 'full' || remappedStreams(mappings, state.streams).length > 0;
@@ -102,10 +103,10 @@ async function takeLease(
     lease: { runId: openRun.runId, leg: openRun.leg, until, holder },
     openRun,
     tick: decision.tick,
-    ...(decision.kind === 'start' && decision.adoptsPending ? { pending: null } : {}),
     // Whatever starts it, the run reads what events have announced so far.
     ...(decision.kind === 'start' && state.hintDue !== null ? { hintDue: null } : {}),
     ...(decision.kind === 'start' && byEvent ? { hintedAt: openRun.startedAt } : {}),
+    ...(decision.kind === 'start' ? decision.taking : {}),
     ...(state.firstSyncStartedAt === null ? { firstSyncStartedAt: openRun.startedAt } : {}),
   });
   // A write whose answer was lost is sent again and then loses to itself: the holder tells (fault 43).
@@ -180,8 +181,9 @@ async function runStreams(ports: RunPorts, started: Started): Promise<LegResult>
     assertSameAccount(connection, session.account.id);
     auxiliary = await readAuxiliary(leg);
     await carryOutHolds(leg);
-    await readDueStreams(leg);
-    await settleWaiting(leg);
+    const { steps } = ports;
+    await (steps ? steps.readStreams(leg) : readDueStreams(leg));
+    await (steps ? steps.settleWaiting(leg) : settleWaiting(leg));
     await proposeLinks(leg);
     await rememberAuxiliary(leg, auxiliary);
     await auditDrift(leg);

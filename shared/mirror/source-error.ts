@@ -14,7 +14,8 @@ export type SourceErrorCode =
   | 'account_mismatch'
   | 'paging_loop'
   | 'host_refused'
-  | 'schema_drift';
+  | 'schema_drift'
+  | 'file_gone';
 
 interface Meaning {
   readonly who: 'customer' | 'nobody' | 'us';
@@ -36,6 +37,7 @@ export const SOURCE_ERRORS: Readonly<Record<SourceErrorCode, Meaning>> = {
   paging_loop: { who: 'us', scope: 'stream', outcome: 'failed' },
   schema_drift: { who: 'us', scope: 'stream', outcome: 'failed' },
   host_refused: { who: 'us', scope: 'run', outcome: 'failed' },
+  file_gone: { who: 'customer', scope: 'run', outcome: 'failed' },
 };
 
 /** The leg's own time or calls are used up: no fault of the source, and nothing to report. The run goes on in a new leg (M-80). */

@@ -22,8 +22,16 @@ export type StartDecision =
       readonly kind: 'refused';
       readonly reason: 'skipped_busy' | 'duplicate' | 'paused' | 'nothing_pending' | 'not_runnable' | 'wrong_leg';
     }
-  | { readonly kind: 'start'; readonly openRun: OpenRun; readonly adoptsPending: boolean; readonly tick: Instant | null }
+  | { readonly kind: 'start'; readonly openRun: OpenRun; readonly taking: Partial<SyncState>; readonly tick: Instant | null }
   | { readonly kind: 'resume'; readonly openRun: OpenRun; readonly afterCrash: boolean; readonly tick: Instant | null };
+
+export interface StartInput {
+  readonly connection: Connection;
+  readonly state: SyncState;
+  readonly message: RunMessage;
+  readonly now: Instant;
+  readonly newRunId: string;
+}
 
 /** At most this many legs; beyond it the run ends interrupted and the next one goes on (M-80). */
 export const MAX_LEGS: Readonly<Record<RunMode, number>> = { delta: 12, full: 200 };
@@ -36,13 +44,7 @@ const SOURCE_CLOCK_SLACK_SECONDS = 300;
  * Whether a message may start or resume a run (M-79, M-85). Pure: what it decides is written under the fence it has seen, so two
  * deciders cannot both win.
  */
-export function decideStart(input: {
-  readonly connection: Connection;
-  readonly state: SyncState;
-  readonly message: RunMessage;
-  readonly now: Instant;
-  readonly newRunId: string;
-}): StartDecision {
+export function decideStart(input: StartInput): StartDecision {
   const { connection, state, message, now } = input;
   if (connection.disconnectedAt !== null || waitsForPerson(state)) return { kind: 'refused', reason: 'not_runnable' };
   const leaseHeld = state.lease !== null && state.lease.until > now;
@@ -90,7 +92,7 @@ export function decideStart(input: {
     counts: {},
     exceptionCount: 0,
   };
-  return { kind: 'start', openRun, adoptsPending: pending !== null, tick };
+  return { kind: 'start', openRun, taking: pending === null ? {} : { pending: null }, tick };
 }
 
 function triggerOf(state: SyncState, message: RunMessage, now: Instant): RunTrigger {

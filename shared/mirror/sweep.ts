@@ -147,14 +147,14 @@ async function setAsideHidden(leg: Leg, stream: StreamManifest, ids: readonly st
   }
 }
 
-interface HeldRecords {
+export interface HeldRecords {
   readonly ids: readonly string[];
   readonly share: number;
   readonly cause: 'empty_listing' | 'bound_exceeded';
 }
 
 /** One hold per stream: a later run's takes the place of an undecided one, so a person never decides on an old list. */
-async function hold(leg: Leg, stream: StreamManifest, found: HeldRecords): Promise<void> {
+export async function hold(leg: Leg, stream: StreamManifest, found: HeldRecords): Promise<void> {
   leg.guard();
   leg.countOf(stream.entity).held += found.ids.length;
   const open = (await leg.ports.store.readHolds()).filter((one) => one.stream === stream.stream && one.decision === null);
@@ -217,7 +217,8 @@ export async function releaseHolds(leg: Leg): Promise<number> {
   return open.size;
 }
 
-async function tombstoneAll(
+/** Tombstones what is proven gone: named in a plan page first, counted by the guard, whatever becomes of the run. */
+export async function tombstoneAll(
   leg: Leg,
   stream: StreamManifest,
   ids: readonly string[],

@@ -34,6 +34,11 @@ export class WaitingList {
     return true;
   }
 
+  /** Takes note of a row that was written by other means; it is known already. */
+  async note(row: Waiting): Promise<void> {
+    (await this.#byChild()).get(childKey(row))?.set(row.parent.id, row);
+  }
+
   async remove(row: Waiting): Promise<void> {
     await this.#store.removeWaiting(row);
     (await this.#byChild()).get(childKey(row))?.delete(row.parent.id);

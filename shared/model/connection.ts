@@ -1,5 +1,6 @@
 import type { Instant, LocalDate } from '#kernel/instant.ts';
 import type { EntityName } from './entities.ts';
+import type { AcceptedFile } from './upload.ts';
 
 /** M-111. Degraded is shown as "Active, needs attention". */
 export type ConnectionState = 'disconnected' | 'pending' | 'active' | 'degraded' | 'failed';
@@ -57,8 +58,19 @@ export interface ConnectionSettings {
   readonly jobcodeLevels?: string;
   /** Jobcode id → what it is instead of what its level says: `job` `milestone` `overhead` `drive` `ignore`. */
   readonly jobcodeMap?: Readonly<Record<string, string>>;
+  /** Layouts of the files that are uploaded, at most one for each kind of file; what has none is read by the canonical columns (M-74). */
+  readonly fileProfile?: readonly FileProfile[];
+  /** So many days without a file, and the connection needs attention (M-74). */
+  readonly expectedFileEveryDays?: number;
   /** Jobcode id → what differs from the connection's defaults for that jobcode alone (M-65). */
   readonly jobcodeSettings?: Readonly<Record<string, JobcodeSettings>>;
+}
+
+/** A layout of files by name and version, with what else its grammar holds (`shared/imports/profile.ts`). */
+export interface FileProfile {
+  readonly profile: string;
+  readonly version: number;
+  readonly entity: string;
 }
 
 /** Settings of one jobcode (M-65); what is left out follows the connection. */
@@ -82,6 +94,8 @@ export interface SyncState {
   readonly tick: Instant | null;
   /** A resync that was asked for and not taken yet: the row is the truth, the event a nudge. */
   readonly pending: PendingResync | null;
+  /** Files that were accepted and wait to be read in, in the order of their acceptance; none but at a source of files. */
+  readonly files: readonly AcceptedFile[];
   /** The open run, if any: it is resumed by whoever takes the lease next. */
   readonly openRun: OpenRun | null;
   readonly streams: Readonly<Record<string, StreamState>>;
@@ -153,6 +167,8 @@ export interface OpenRun {
   readonly sourceStartedAt: Instant;
   readonly leg: number;
   readonly entities: readonly EntityName[] | null;
+  /** Of a run that reads a file in. */
+  readonly file?: AcceptedFile;
   /** Streams finished in earlier legs, with their outcome. */
   readonly done: readonly StreamReport[];
   readonly checkpoint: Checkpoint | null;
@@ -274,6 +290,8 @@ export interface Run {
 export interface RunException {
   readonly entity: EntityName;
   readonly sourceId: string | null;
+  /** Line of an uploaded file. */
+  readonly row?: number;
   readonly reason: string;
   readonly field: string | null;
   readonly value: string | null;
@@ -300,6 +318,8 @@ export interface QuarantineEntry {
   readonly space: string;
   readonly entity: EntityName;
   readonly sourceId: string | null;
+  /** Line of an uploaded file. */
+  readonly row?: number;
   readonly reason: string;
   readonly field: string | null;
   readonly value: string | null;

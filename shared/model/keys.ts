@@ -292,6 +292,12 @@ export const holdKey = (scope: TenantScope, n: number, hold: { runId: string; st
   sk: `HOLD#${hold.runId}#${hold.stream}#${hold.part}`,
 });
 
+/** A file that was uploaded (`UP`), and the rows behind its preview (`UPR`). */
+export const uploadKey = (scope: TenantScope, n: number, uploadId: string, part: 'UP' | 'UPR'): Key => ({
+  pk: connectionPartition(scope, n),
+  sk: `${part}#${uploadId}`,
+});
+
 // --- ledger, counters, slots --------------------------------------------------------------------------------------------------
 
 export const auditKey = (scope: TenantScope, at: string, ulid: string): Key => ({

@@ -43,6 +43,8 @@ export interface SkipReason {
 /** Why one row could not be mapped (M-98). `value` is the offending field only, redacted and at most 256 characters. */
 export interface Rejection {
   readonly sourceId: string | null;
+  /** Line of an uploaded file. */
+  readonly row?: number;
   readonly reason: QuarantineReason;
   readonly field: string | null;
   readonly value: string | null;

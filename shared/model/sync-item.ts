@@ -13,6 +13,7 @@ const EMPTY_STATE: SyncState = {
   fix: null,
   tick: null,
   pending: null,
+  files: [],
   openRun: null,
   streams: {},
   firstSyncDone: false,

@@ -70,6 +70,8 @@ export interface Waiting {
   readonly parked: boolean;
   /** True when the parent is known and skipped: it is not asked for again until it arrives by itself. */
   readonly parentSkipped: boolean;
+  /** The row itself as JSON, where the source cannot be asked for it again: it came in a file. */
+  readonly row?: string;
 }
 
 export interface SweepState {

@@ -79,6 +79,14 @@ export function updateSyncStateAction(
   };
 }
 
+/** Only if no file was accepted and none begun since: they wait in line, and two writers must not lose one. */
+export function filesAre(files: readonly unknown[]): Condition {
+  const names = { '#files': 'files' };
+  // What was stored before there were files holds no line.
+  const none = files.length === 0 ? 'attribute_not_exists(#files) OR ' : '';
+  return { expression: `(${none}size(#files) = :files)`, names, values: { ':files': files.length } };
+}
+
 /** Only if no resync waits yet: the second of two clicks finds the first one's run. */
 export const NOTHING_PENDING: Condition = { expression: 'attribute_not_exists(pending)' };
 

@@ -21,7 +21,14 @@ import { decodeMirrorRecord, isMirrorItem } from '#model/mirror-item.ts';
 import type { TenantScope } from '#model/scope.ts';
 import { encodeSyncChanges, withoutNulls } from '#model/sync-item.ts';
 import type { PlanPage, SweepState, Waiting } from '#model/sync-items.ts';
-import { listHolds, readCiphertext, readConnection, readSyncState } from './connection-repository.ts';
+import {
+  filesAre,
+  listHolds,
+  readCiphertext,
+  readConnection,
+  readSyncState,
+  updateSyncStateAction,
+} from './connection-repository.ts';
 import { saveLinkAction } from './link-repository.ts';
 import { mirrorRecordStore } from './mirror-record-store.ts';
 import type { Condition, Item, Table, WriteAction } from './table.ts';
@@ -74,7 +81,15 @@ export function openRunStore(options: {
     },
 
     take: (state: SyncState, changes: Partial<SyncState>) =>
-      applied([updateState(state.fence, { ...changes, fence: state.fence + 1 })]),
+      applied([
+        updateSyncStateAction(
+          scope,
+          n,
+          { ...changes, fence: state.fence + 1 },
+          state.fence,
+          changes.files && filesAre(state.files),
+        ),
+      ]),
     renew: (fence: number, until: Instant) =>
       applied([
         {
@@ -167,7 +182,7 @@ export function openRunStore(options: {
         scope,
         n,
         entry.space,
-        entry.sourceId ?? `row:${hashText(`${entry.reason}\n${entry.field}\n${entry.value}`).slice(0, 16)}`,
+        entry.sourceId ?? `row:${hashText(`${entry.reason}\n${entry.field}\n${entry.value}${entry.row ?? ''}`).slice(0, 16)}`,
       );
       const before = (await table.get(scope, key))?.entry as QuarantineEntry | undefined;
       const merged = before
@@ -248,7 +263,8 @@ const fenceIs = (fence: number): Condition => ({
   names: { '#fence': 'fence' },
   values: { ':fence': fence },
 });
-const waitingKey = (scope: TenantScope, n: number, waiting: Waiting) =>
+/** Where a record that waits for a parent stands. */
+export const waitingKey = (scope: TenantScope, n: number, waiting: Waiting) =>
   parkedKey(scope, n, waiting.parent.id, waiting.space, waiting.sourceId);
 
 function encodePlan(scope: TenantScope, n: number, page: PlanPage): Item {

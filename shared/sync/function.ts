@@ -8,7 +8,7 @@ import { requiredVariable, systemPorts } from '#platform/ports.ts';
 import { openVault } from '#platform/vault.ts';
 import { openSlots } from '#store/slots.ts';
 import { openTable } from '#store/table.ts';
-import { createSyncHandler } from './handler.ts';
+import { createSyncHandler, type SyncFunctionOptions } from './handler.ts';
 import type { openOAuthDesk } from './oauth/desk.ts';
 import { sourceRegistration } from './source-registration.ts';
 
@@ -17,13 +17,18 @@ import { sourceRegistration } from './source-registration.ts';
  * and key that the stack names in the environment. Called once per process; throws when a variable or the login is missing.
  */
 export function syncFunction(connector: Connector, openDesk?: typeof openOAuthDesk): ReturnType<typeof createSyncHandler> {
+  return createSyncHandler(syncFunctionOptions(connector, openDesk));
+}
+
+/** What that function is made of, for an integration that adds to it. */
+export function syncFunctionOptions(connector: Connector, openDesk?: typeof openOAuthDesk): SyncFunctionOptions {
   const system = systemPorts();
   const client = documentClient();
   const tableName = requiredVariable(process.env, 'TABLE_NAME');
   const sqs = sqsClient();
   const bulkQueueUrl = requiredVariable(process.env, 'BULK_QUEUE_URL');
   const vault = openVault(kmsClient(), requiredVariable(process.env, 'KEY_ID'));
-  return createSyncHandler({
+  return {
     connector,
     openDesk,
     system,
@@ -36,5 +41,5 @@ export function syncFunction(connector: Connector, openDesk?: typeof openOAuthDe
     allowLoopback: process.env.PROTIV_LOOPBACK === '1',
     ...sourceRegistration(connector.manifest.provider, vault, process.env),
     log: logLine,
-  });
+  };
 }

@@ -2,7 +2,7 @@ import { AppError } from '#kernel/errors.ts';
 import { parseInstant, secondsBetween } from '#kernel/instant.ts';
 import { localDateOf } from '#kernel/zone.ts';
 import type { Connector } from '#mirror/connector.ts';
-import type { RunPorts } from '#mirror/leg.ts';
+import type { RunPorts, RunSteps } from '#mirror/leg.ts';
 import { type LegResult, runLeg } from '#mirror/run.ts';
 import type { RunMessage } from '#mirror/start.ts';
 import { parseConnectionId } from '#model/ids.ts';
@@ -43,9 +43,12 @@ export interface SyncFunctionOptions {
   /** Where the source runs on this machine, for connections that name no address themselves. */
   readonly localSource?: string | undefined;
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
+  /** Of a source that cannot be asked: what its runs do instead. */
+  readonly steps?: (scope: TenantScope, n: number) => RunSteps;
 }
 
-interface LambdaContext {
+/** What Lambda tells of an invocation. */
+export interface LambdaContext {
   getRemainingTimeInMillis(): number;
 }
 
@@ -152,7 +155,7 @@ export function createSyncHandler(options: SyncFunctionOptions) {
       case 'finished': {
         // What was asked for while this run was under way waits in the state; nobody else would start it before the next tick.
         const state = await readSyncState(table, scope, n);
-        if (state?.pending) await sendAll(cycleQueue, [{ v: 1, tenantId, connectionId, kind: 'manual' }]);
+        if (state?.pending || state?.files.length) await sendAll(cycleQueue, [{ v: 1, tenantId, connectionId, kind: 'manual' }]);
         else if (state?.hintDue)
           await enqueueEvent(tenantId, connectionId, Math.max(0, Math.ceil(secondsBetween(system.now(), state.hintDue))));
         return;
@@ -203,6 +206,7 @@ export function createSyncHandler(options: SyncFunctionOptions) {
       ulid: system.ulid,
       lane,
       remainingMs,
+      ...(options.steps ? { steps: options.steps(scope, n) } : {}),
       notice: (code, detail) => log({ message: 'source notice', provider: manifest.provider, connectionId, code, detail }),
       every: (ms, work) => {
         const timer = setInterval(work, ms);

@@ -20,6 +20,7 @@ const ENVIRONMENT = {
   BULK_QUEUE_URL: 'http://127.0.0.1:1/bulk',
   RECALC_QUEUE_URL: 'http://127.0.0.1:1/recalculation',
   KEY_ID: 'key',
+  FILES_BUCKET: 'files',
 };
 
 describe.each(bundles)('bundle $name', ({ name, sizeBytes, inputs, externals }) => {

@@ -47,7 +47,8 @@ describe('roles', () => {
   it('give the authorizer single reads and the docs function no data at all', () => {
     const of = (part: string) => ofRoles.filter(({ resource }) => resource.id.startsWith(part));
     expect(of('FunctionsAuthorizer').flatMap(tableActions)).toEqual(['dynamodb:GetItem']);
-    expect(of('FunctionsDocs').flatMap(({ actions }) => actions)).toEqual(['logs:CreateLogStream', 'logs:PutLogEvents']);
+    const ofDocs = of('FunctionsDocs').flatMap(({ actions }) => actions);
+    expect(ofDocs).toEqual(['logs:CreateLogStream', 'logs:PutLogEvents', 'sqs:SendMessage']);
   });
 
   it('use the table key only through DynamoDB and the credentials key only for a tenant and a connection', () => {

@@ -13,6 +13,7 @@ import {
   runs,
   settings,
   slots,
+  uploads,
 } from './store.ts';
 
 const tenant: readonly StoredItem[] = [
@@ -173,14 +174,14 @@ const sync: readonly StoredItem[] = [
     mark: 'qu',
     keys: ['quarantineKey'],
     indexes: [],
-    writers: [runs.putQuarantine, runs.removeQuarantine],
+    writers: [runs.putQuarantine, runs.removeQuarantine, uploads.dropQuarantinedRows],
   },
   {
     name: 'record that waits',
     mark: 'pk',
     keys: ['parkedKey'],
     indexes: [],
-    writers: [runs.putWaiting, runs.removeWaiting],
+    writers: [runs.putWaiting, runs.removeWaiting, uploads.keepWaitingRow],
   },
   {
     name: 'hold of deletions',
@@ -188,6 +189,20 @@ const sync: readonly StoredItem[] = [
     keys: ['holdKey'],
     indexes: [],
     writers: [runs.putHold, runs.closeHold, connections.decideHoldAction],
+  },
+  {
+    name: 'upload of a file',
+    mark: 'up',
+    keys: ['uploadKey'],
+    indexes: [],
+    writers: [uploads.saveUploadAction],
+  },
+  {
+    name: 'rows behind the preview of a file',
+    mark: 'ur',
+    keys: ['uploadKey'],
+    indexes: [],
+    writers: [uploads.saveUploadReportAction],
   },
   {
     name: 'slot',

@@ -29,6 +29,7 @@ import * as settings from '#store/settings-repository.ts';
 import { openSlots } from '#store/slots.ts';
 import * as snapshots from '#store/snapshot-store.ts';
 import type { Table } from '#store/table.ts';
+import * as uploads from '#store/upload-repository.ts';
 import * as weeks from '#store/week-ledger-repository.ts';
 import * as time from '#store/worker-time.ts';
 
@@ -58,6 +59,7 @@ export {
   settings,
   snapshots,
   time,
+  uploads,
   weeks,
 };
 
@@ -108,6 +110,7 @@ export const STORE: Readonly<Record<string, Readonly<Record<string, unknown>>>> 
   'settings-repository.ts': settings,
   'slots.ts': { ...slots },
   'snapshot-store.ts': snapshots,
+  'upload-repository.ts': uploads,
   'week-ledger-repository.ts': weeks,
   'worker-time.ts': time,
 };

@@ -1,5 +1,5 @@
 import { type AccessPattern, batchGet, EVENTUAL, getItem, query, queryIndex, type Section } from './shape.ts';
-import { authorizations, connections, credentials, hooks, links, runs, slots } from './store.ts';
+import { authorizations, connections, credentials, hooks, links, runs, slots, uploads } from './store.ts';
 
 const sync: readonly AccessPattern[] = [
   {
@@ -164,6 +164,36 @@ const sync: readonly AccessPattern[] = [
     range: '`{t}#C#<n>` / `HOLD#`',
     reads: [query('of the holds')],
     users: [connections.listHolds, runs.readHolds],
+  },
+  {
+    name: 'Uploads of a file source',
+    keys: ['connectionPartition', 'uploadKey'],
+    range: '`{t}#C#<n>` / `UP#`',
+    reads: [query('of the uploads')],
+    note: 'a few a week, each forgotten after ninety days',
+    users: [uploads.listUploads, 'functions/api/pages.ts'],
+  },
+  {
+    name: 'One upload',
+    keys: ['uploadKey'],
+    range: '`{t}#C#<n>` / `UP#<upload>`',
+    reads: [getItem('of the upload')],
+    users: [uploads.readUpload],
+  },
+  {
+    name: 'Rows behind the preview of a file',
+    keys: ['uploadKey'],
+    range: '`{t}#C#<n>` / `UPR#<upload>`',
+    reads: [getItem('of the rows')],
+    note: 'compressed; some 50 KB where a thousand rows are listed',
+    users: [uploads.readUploadReport],
+  },
+  {
+    name: 'Quarantined rows of earlier files',
+    keys: ['connectionPartition', 'quarantineKey'],
+    range: '`{t}#C#<n>` / `QUAR#<space>#`',
+    reads: [query('of the quarantine')],
+    users: [uploads.dropQuarantinedRows],
   },
 ];
 

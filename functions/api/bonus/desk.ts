@@ -9,7 +9,7 @@ import type { TenantContext } from '#model/settings.ts';
 import { type AreaValues, type Visibility, visibilityFor } from '#model/tenant-context.ts';
 import { decodeContext } from '#store/settings-repository.ts';
 import { syncKeys, syncStates } from '../mirror/context.ts';
-import { streamsOf } from '../mirror/freshness.ts';
+import { agesOf, streamsOf } from '../mirror/freshness.ts';
 import { notFound } from '../problem.ts';
 import type { ApiRequest } from '../route.ts';
 
@@ -44,7 +44,7 @@ export function dataAsOf(desk: Desk, connectionIds: readonly string[], entities:
   const ages = connectionIds.flatMap((id) => {
     const provider = desk.context.connections[id]?.provider ?? '';
     const names = new Set(entities.flatMap((entity) => streamsOf(provider, entity).map((stream) => stream.stream)));
-    return [...names].map((name) => desk.syncs.get(id)?.streams[name]?.dataAsOf ?? null);
+    return agesOf(provider, [...names], desk.syncs.get(id));
   });
   if (ages.length === 0 || ages.includes(null)) return null;
   return (ages as Instant[]).reduce((oldest, age) => (age < oldest ? age : oldest));

@@ -18,10 +18,21 @@ export function streamsOf(provider: string, entity: EntityName, space?: Identity
  * nothing supplies it.
  */
 export function listAge(entity: EntityName, tenant: TenantContext, syncs: ReadonlyMap<string, SyncState>): Instant | null {
-  const ages = Object.entries(tenant.connections).flatMap(([id, connection]) =>
-    streamsOf(connection.provider, entity).map((stream) => syncs.get(id)?.streams[stream.stream]?.dataAsOf ?? null),
+  const ages = Object.entries(tenant.connections).flatMap(([id, { provider }]) =>
+    agesOf(
+      provider,
+      streamsOf(provider, entity).map(({ stream }) => stream),
+      syncs.get(id),
+    ),
   );
   return oldest(ages);
+}
+
+/** How old what streams of a connection brought is. Of a source of files nobody has to upload every kind, so only those that came count. */
+export function agesOf(provider: string, streams: readonly string[], sync: SyncState | undefined): readonly (Instant | null)[] {
+  const ages = streams.map((stream) => sync?.streams[stream]?.dataAsOf ?? null);
+  const takesFiles = catalogue.some((one) => one.provider === provider && one.takesFiles);
+  return takesFiles && ages.some((age) => age !== null) ? ages.filter((age) => age !== null) : ages;
 }
 
 /** What a record's own stream says: the age of its data, and the latest run known to have seen it (M-24). */
@@ -34,7 +45,13 @@ export function recordAge(
   const streams = streamsOf(provider, record.entity, record.space);
   const states = streams.map((stream) => ({ stream, state: syncs.get(record.connectionId)?.streams[stream.stream] }));
   return {
-    dataAsOf: oldest(states.map(({ state }) => state?.dataAsOf ?? null)),
+    dataAsOf: oldest(
+      agesOf(
+        provider,
+        streams.map(({ stream }) => stream),
+        syncs.get(record.connectionId),
+      ),
+    ),
     lastSeenRunId: states.reduce(
       (latest, { stream, state }) => later(latest, sweptBy(stream, state, record)),
       record.lastChangedRunId,

@@ -5,6 +5,8 @@ import { isObject, type JsonObject } from '../json.ts';
 import type { EngineAnswer } from './engine.ts';
 import { AwsError, validationError } from './error.ts';
 import { isInvokePath, type RestAnswer } from './lambda.ts';
+import { isPresigned, type SigningKeys, verifyPresigned } from './presigned.ts';
+import { LARGEST_OBJECT_BYTES, type S3, s3Failure } from './s3.ts';
 
 /** The services behind the endpoint. Each checks the caller's permissions itself. */
 export type Services = {
@@ -12,6 +14,7 @@ export type Services = {
   readonly sqs: (operation: string, body: JsonObject, caller: Caller) => Promise<JsonObject>;
   readonly events: (operation: string, body: JsonObject, caller: Caller) => JsonObject;
   readonly kms: (operation: string, body: JsonObject, caller: Caller) => JsonObject;
+  readonly s3: S3;
   readonly lambda: (path: string, invocationType: string, payload: string, caller: Caller) => Promise<RestAnswer>;
 };
 
@@ -21,6 +24,9 @@ export type AwsCall = { readonly service: string; readonly operation: string; re
 export type EndpointOptions = {
   /** Who an access key belongs to; undefined for an unknown key. */
   readonly callerOf: (accessKeyId: string) => Caller | undefined;
+  /** What a caller signs with. */
+  readonly keysOf: (accessKeyId: string) => SigningKeys | undefined;
+  readonly now: () => number;
   readonly services: Services;
   /** Runs a call under the injected faults: it may throw before or after, or cut the connection (`null`). */
   readonly around: (call: AwsCall, run: () => Promise<Reply>) => Promise<Reply | null>;
@@ -42,10 +48,13 @@ const TARGETS: Readonly<Record<string, string>> = {
 
 /**
  * The one AWS endpoint: every SDK client that gets AWS_ENDPOINT_URL ends here, told apart by the `X-Amz-Target` header
- * (JSON protocols) or the path (Lambda). It knows callers by their access keys; signatures are not verified.
+ * (JSON protocols) or the path (Lambda, S3). It knows callers by their access keys and verifies no signature but that of a presigned link,
+ * which is all that its holder shows.
  */
 export function createEndpoint({
   callerOf,
+  keysOf,
+  now,
   services,
   around,
 }: EndpointOptions): (request: IncomingMessage, response: ServerResponse) => void {
@@ -78,10 +87,37 @@ export function createEndpoint({
     });
   };
 
+  /** Objects are asked for by path and answered as S3 does; who comes with a presigned link has signed with somebody's keys. */
+  const answerS3 = async (request: IncomingMessage, raw: Buffer): Promise<Reply | null> => {
+    const url = new URL(request.url ?? '/', 'http://local');
+    try {
+      const caller = isPresigned(url) ? callerOf(verifyPresigned(request, url, keysOf, now()))! : authenticate(request, callerOf);
+      if (raw.length > LARGEST_OBJECT_BYTES)
+        throw new AwsError('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed object size.');
+      const { operation, run } = services.s3.read(request, url, raw);
+      return await around({ service: 's3', operation, caller }, async () => run(caller));
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      return s3Failure(error);
+    }
+  };
+
   return (request, response) => {
+    const isS3 = services.s3.handles(request.url?.split('?')[0] ?? '/');
     const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    let bytes = 0;
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      // What is too large is counted to its end, so that its sender reads the answer, but not kept.
+      if (bytes <= LARGEST_OBJECT_BYTES + chunk.length) chunks.push(chunk);
+    });
     request.on('end', () => {
+      if (isS3) {
+        answerS3(request, Buffer.concat(chunks))
+          .catch((error: unknown) => failure(error, request))
+          .then((reply) => (reply === null ? response.destroy() : send(response, reply)));
+        return;
+      }
       answer(request, Buffer.concat(chunks))
         .catch((error: unknown) => failure(error, request))
         .then((reply) => (reply === null ? response.destroy() : send(response, reply)));

@@ -50,7 +50,7 @@ export function createIam(template: Template): Iam {
   const allows = (caller: Caller, access: Access): boolean => {
     if (caller.kind === 'operator') return true;
     const request = { action: access.action, resource: access.resource, context: contextOf(caller, access) };
-    const ofResource = resourcePolicies.get(access.resource) ?? [];
+    const ofResource = resourcePolicies.get(holderOf(access.resource)) ?? [];
     const isCaller = (principal: PrincipalPattern) =>
       principal.kind === '*' ||
       (caller.kind === 'role'
@@ -78,6 +78,11 @@ export function createIam(template: Template): Iam {
       if (!allows(caller, access)) throw denied(caller, access);
     },
   };
+}
+
+/** The resource whose policy speaks of another one: an object's is its bucket's. */
+function holderOf(arn: string): string {
+  return arn.startsWith('arn:aws:s3:::') ? arn.split('/')[0]! : arn;
 }
 
 // A key's policy rules alone; identity policies count only where it hands the decision to the account.
@@ -135,6 +140,10 @@ function readResourcePolicies(template: Template): Map<string, Statement[]> {
     const statements = readPolicy(policy.properties.PolicyDocument, policy.id);
     for (const url of textsOf(policy.properties.Queues, policy.id))
       add(arnOf(locality, 'sqs', url.slice(url.lastIndexOf('/') + 1)), statements);
+  }
+  for (const policy of template.of('AWS::S3::BucketPolicy')) {
+    const bucket = textOf(policy.properties.Bucket, policy.id);
+    add(`arn:aws:s3:::${bucket}`, readPolicy(policy.properties.PolicyDocument, policy.id));
   }
   for (const policy of template.of('AWS::Events::EventBusPolicy')) {
     const bus = policy.properties.EventBusName;

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { SigningKeys } from '../aws/presigned.ts';
 import type { Caller } from '../iam/iam.ts';
 import type { Locality } from '../template/locality.ts';
 import type { FunctionDefinition } from './functions.ts';
@@ -20,25 +21,28 @@ export type SdkEnvironment = Readonly<
 export type Credentials = {
   issue(caller: Caller): SdkEnvironment;
   callerOf(accessKeyId: string): Caller | undefined;
+  keysOf(accessKeyId: string): SigningKeys | undefined;
 };
 
 /** Starts with nobody known. */
 export function createCredentials({ region, awsEndpoint }: Locality): Credentials {
-  const callers = new Map<string, Caller>();
+  const callers = new Map<string, Caller & { readonly keys: SigningKeys }>();
   return {
     issue: (caller) => {
       const accessKeyId = `ASIA${randomBytes(8).toString('hex').toUpperCase()}`;
-      callers.set(accessKeyId, caller);
+      const keys = { secret: randomBytes(24).toString('base64url'), sessionToken: randomBytes(24).toString('base64url') };
+      callers.set(accessKeyId, { ...caller, keys });
       return {
         AWS_ACCESS_KEY_ID: accessKeyId,
-        AWS_SECRET_ACCESS_KEY: randomBytes(24).toString('base64url'),
-        AWS_SESSION_TOKEN: randomBytes(24).toString('base64url'),
+        AWS_SECRET_ACCESS_KEY: keys.secret,
+        AWS_SESSION_TOKEN: keys.sessionToken,
         AWS_REGION: region,
         AWS_DEFAULT_REGION: region,
         AWS_ENDPOINT_URL: awsEndpoint,
       };
     },
     callerOf: (accessKeyId) => callers.get(accessKeyId),
+    keysOf: (accessKeyId) => callers.get(accessKeyId)?.keys,
   };
 }
 

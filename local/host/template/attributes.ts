@@ -76,6 +76,10 @@ const TYPES: Readonly<Record<string, Describe>> = {
     const QueueUrl = `${locality.awsEndpoint}/${locality.accountId}/${QueueName}`;
     return { ref: QueueUrl, attributes: { Arn: arnOf(locality, 'sqs', QueueName), QueueName, QueueUrl } };
   },
+  'AWS::S3::Bucket': ({ target, property }) => {
+    const name = property('BucketName') ?? generatedName(target).toLowerCase();
+    return { ref: name, attributes: { Arn: `arn:aws:s3:::${name}` } };
+  },
   'AWS::Events::EventBus': named('events', 'Name', 'event-bus/', 'Name'),
   'AWS::Events::Rule': ({ target, locality, property }) => {
     const name = property('Name') ?? generatedName(target);

@@ -11,9 +11,10 @@ import { commitFresh, refuseStale, requireUnchanged } from '../../commit.ts';
 import { requireContext } from '../../context.ts';
 import { invalidField } from '../../problem.ts';
 import { defineAdminRoute } from '../ports.ts';
+import { withProfile } from './create-connection.ts';
 import { loadConnection } from './load.ts';
 import { changeSettings, requireImportWindow, requireManagers } from './settings.ts';
-import { connectionShape, settingsChange } from './shapes.ts';
+import { connectionShape, fileProfileChange, settingsChange } from './shapes.ts';
 import { connectionView, manifestOf } from './view.ts';
 
 export const changeConnection = defineAdminRoute({
@@ -25,11 +26,13 @@ export const changeConnection = defineAdminRoute({
   ifMatch: true,
   body: z.strictObject({
     name: z.optional(z.string().check(z.minLength(1), z.maxLength(100))),
+    profile: z.optional(fileProfileChange),
     settings: z.optional(settingsChange),
   }),
   answer: { status: 200, description: 'The connection', schema: connectionShape },
   handler: async (request) => {
-    const { ports, scope, params, body, ifMatch, command } = request;
+    const { ports, scope, params, ifMatch, command } = request;
+    const body = withProfile(request.body);
     const before = (await loadConnection(request, params.id)).connection;
     const { provider, n } = before;
     const cycleMinutes = body.settings?.cycleMinutes ?? before.settings.cycleMinutes;

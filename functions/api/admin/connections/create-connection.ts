@@ -5,6 +5,7 @@ import { accepted, TO_BE_AUTHORIZED } from '#mirror/connection-state.ts';
 import type { Connection } from '#model/connection.ts';
 import { connectionId } from '#model/ids.ts';
 import type { IntegrationManifest } from '#model/manifest.ts';
+import type { Credentials } from '#model/oauth-tokens.ts';
 import { openSetupSteps } from '#model/provider-settings.ts';
 import type { TenantContext } from '#model/settings.ts';
 import { initialSyncState } from '#model/sync-item.ts';
@@ -17,9 +18,9 @@ import { requireContext } from '../../context.ts';
 import { ApiProblem, invalidField } from '../../problem.ts';
 import { defineAdminRoute } from '../ports.ts';
 import { needsApproval, openApproval } from './authorization.ts';
-import { checkOrRefuse } from './check.ts';
-import { changeSettings, defaultSettings, requireImportWindow, requireManagers } from './settings.ts';
-import { approvableConnectionShape, credentialsShape, settingsChange } from './shapes.ts';
+import { type Checked, checkOrRefuse } from './check.ts';
+import { changeSettings, defaultSettings, requireImportWindow, requireManagers, type SettingsChange } from './settings.ts';
+import { approvableConnectionShape, credentialsShape, fileProfileChange, settingsChange } from './shapes.ts';
 import { connectionView } from './view.ts';
 
 /** Longest a check of credentials may take; a twin of the request waits as long. */
@@ -40,32 +41,35 @@ export const createConnection = defineAdminRoute({
     provider: z.string().check(z.maxLength(40)),
     name: z.string().check(z.minLength(1), z.maxLength(100)),
     credentials: z.optional(credentialsShape),
+    /** Of a source of files: the layout of its files (M-74), the same as the setting `fileProfile`. */
+    profile: z.optional(fileProfileChange),
     settings: z.optional(settingsChange),
   }),
   answer: { status: 201, description: 'The connection', schema: approvableConnectionShape },
   handler: async (request) => {
-    const { ports, scope, body, command } = request;
+    const { ports, scope, command } = request;
+    const body = withProfile(request.body);
     const manifest = manifests.find((one) => one.provider === body.provider);
     if (manifest === undefined) throw invalidField('/provider', 'is not an integration; see GET /v1/integrations');
     const approval = needsApproval(manifest, body.credentials ?? {});
-    if (body.credentials === undefined && !approval) throw invalidField('/credentials', `${manifest.name} needs credentials`);
+    const credentials = credentialsOf(manifest, body);
+    if (credentials === undefined && !approval) throw invalidField('/credentials', `${manifest.name} needs credentials`);
     const earlier = await command.claim(CHECK_SECONDS);
     if (earlier !== null) return earlier;
     const settingsGiven = body.settings ?? {};
     await requireManagers(ports.table, scope, settingsGiven);
     const tenant = await requireContext(request);
     requireImportWindow(settingsGiven, localDateOf(ports.now(), tenant.zone), ports.longestImportDays);
-    const first = await draftOf(request, manifest, tenant);
+    const first = await draftOf({ ...request, body }, manifest, tenant);
     // Credentials and approvals are sealed for this very connection, so its number is settled before.
     const opened = approval ? await openApproval(request, first, body.credentials ?? {}) : null;
-    const checked = opened === null ? await checkOrRefuse(request, first, body.credentials, tenant) : null;
+    const checked = opened === null ? await checkOrRefuse(request, first, credentials, tenant) : null;
     const answer = await commitFresh(command, async () => {
       const context = await requireContext(request);
       const others = await listConnections(ports.table, scope);
       if (others.some(({ n }) => n === first.n))
         throw new ApiProblem('store-conflict', { detail: 'Another connection was made at the same moment. Try again.' });
-      const connection: Connection =
-        checked === null ? first : { ...first, accountId: checked.accountId, accountName: checked.accountName };
+      const connection: Connection = checked === null ? first : { ...first, ...accountOf(manifest, first, checked) };
       const initial = initialSyncState(context.epoch);
       const state = accepted(openSetupSteps(manifest, connection.settings));
       const sync =
@@ -110,6 +114,25 @@ export const createConnection = defineAdminRoute({
     return answer;
   },
 });
+
+/** `profile` is another way to say the setting `fileProfile`. */
+export function withProfile<
+  B extends { readonly profile?: SettingsChange['fileProfile']; readonly settings?: SettingsChange | undefined },
+>(body: B): B {
+  return body.profile === undefined ? body : { ...body, settings: { ...body.settings, fileProfile: body.profile } };
+}
+
+/** What is given to log in with; a source of files has nothing to log in to. */
+function credentialsOf(manifest: IntegrationManifest, { credentials }: { readonly credentials?: Credentials | undefined }) {
+  if (manifest.auth !== 'file') return credentials;
+  if (credentials !== undefined) throw invalidField('/credentials', `${manifest.name} has no credentials`);
+  return {};
+}
+
+/** Whose account it is: the source tells, or of a source of files its name does (M-40). */
+function accountOf(manifest: IntegrationManifest, { name }: Connection, { accountId, accountName }: Checked) {
+  return manifest.auth === 'file' ? { accountId: name, accountName: name } : { accountId, accountName };
+}
 
 type CreateRequest = Parameters<typeof requireContext>[0];
 

@@ -49,10 +49,11 @@ export const reconnect = defineAdminRoute({
         };
       });
     }
-    if (body.credentials === undefined) throw invalidField('/credentials', `${manifest.name} needs credentials`);
+    const credentials = manifest.auth === 'file' ? {} : body.credentials;
+    if (credentials === undefined) throw invalidField('/credentials', `${manifest.name} needs credentials`);
     const earlier = await command.claim(CHECK_SECONDS);
     if (earlier !== null) return earlier;
-    const checked = await checkOrRefuse(request, first, body.credentials, await requireContext(request));
+    const checked = await checkOrRefuse(request, first, credentials, await requireContext(request));
     await requireSameAccount(ports.table, scope, first, checked);
     const run = { runId: ports.ulid(), requestedBy: actor.id, requestedAt: ports.now() };
     // A slot without a connection that can run is harmless, a connection without a slot would never run again.

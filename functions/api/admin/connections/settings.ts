@@ -9,6 +9,7 @@ import { hasSetting, newSettings, type SettingKey } from '#model/provider-settin
 import type { TenantScope } from '#model/scope.ts';
 import type { Table } from '#store/table.ts';
 import { ApiProblem, invalidField } from '../../problem.ts';
+import { readFileProfiles } from './file-profile.ts';
 import type { settingsChange } from './shapes.ts';
 
 export type SettingsChange = z.infer<typeof settingsChange>;
@@ -55,7 +56,8 @@ export function changeSettings(
 ): ConnectionSettings {
   const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
   for (const [key, value] of Object.entries(given)) requireKnown(manifest, key as SettingKey, value);
-  const next = { ...settings, ...given } as ConnectionSettings;
+  const fileProfile = change.fileProfile && readFileProfiles(change.fileProfile, settings.fileProfile ?? []);
+  const next = { ...settings, ...given, ...(fileProfile && { fileProfile }) } as ConnectionSettings;
   if (!manifest.cycles.includes(next.cycleMinutes))
     throw invalidField('/settings/cycleMinutes', `must be one of ${manifest.cycles.join(', ')}`);
   const missing = next.entities.find((entity) => !manifest.entities.includes(entity));

@@ -10,6 +10,10 @@ const shortList = z.array(short).check(z.maxLength(200));
 
 const category = z.enum(['work', 'drive', 'shop', 'leave', 'break_paid', 'break_unpaid']);
 
+/** A shipped layout by name, a layout of one's own, or several of them: one for each kind of file (M-74). */
+const oneFileProfile = z.union([short, z.looseObject({ profile: short })]);
+export const fileProfileChange = z.union([oneFileProfile, z.array(oneFileProfile).check(z.maxLength(20))]);
+
 /** The `connection.*` keys of M-150, each optional: a change names what it changes. */
 export const settingsChange = z.strictObject({
   cycleMinutes: z.optional(z.int().check(z.minimum(1), z.maximum(1_440))),
@@ -37,6 +41,8 @@ export const settingsChange = z.strictObject({
   divisionFrom: z.optional(short),
   jobcodeLevels: z.optional(z.enum(['job>milestone', 'client>job>milestone'])),
   jobcodeMap: z.optional(z.record(short, z.enum(['job', 'milestone', 'overhead', 'drive', 'ignore']))),
+  fileProfile: z.optional(fileProfileChange),
+  expectedFileEveryDays: z.optional(z.int().check(z.minimum(1), z.maximum(60))),
   jobcodeSettings: z.optional(
     z.record(
       short,

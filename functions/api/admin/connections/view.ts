@@ -1,6 +1,6 @@
 import { manifests } from '#functions/sync/manifests.ts';
 import type { Instant } from '#kernel/instant.ts';
-import { presentState } from '#mirror/connection-state.ts';
+import { presentFileState, presentState } from '#mirror/connection-state.ts';
 import { type QuotaState, quotaState, type ResyncQuota } from '#mirror/resync-quota.ts';
 import type { Connection, Hold, Run, RunCounts, StreamState, SyncState } from '#model/connection.ts';
 import { NO_COUNTS } from '#model/connection.ts';
@@ -16,6 +16,9 @@ export function manifestOf(provider: string): IntegrationManifest {
   if (manifest === undefined) throw new Error(`no integration ${provider}`);
   return manifest;
 }
+
+/** How often a file is expected where nobody has said it (M-150). */
+const EXPECTED_FILE_DAYS = 7;
 
 /** A connection as the API serves it. `withSettings`: for those who may see settings. */
 export function connectionView(
@@ -59,7 +62,8 @@ export function cardOf(connection: Connection, sync: SyncState, now: Instant) {
   if (connection.disconnectedAt !== null)
     return { state: 'disconnected' as const, cause: 'disconnected', fix: 'Reconnect: enter the credentials again.' };
   // Files come when somebody uploads them, so no run of theirs is overdue.
-  if (manifestOf(connection.provider).auth === 'file') return { state: sync.state, cause: sync.cause, fix: sync.fix };
+  if (manifestOf(connection.provider).auth === 'file')
+    return presentFileState(sync, connection.settings.expectedFileEveryDays ?? EXPECTED_FILE_DAYS, now);
   return presentState(sync, connection.settings.cycleMinutes, now);
 }
 
@@ -106,7 +110,9 @@ function entityStatus(provider: string, entity: EntityName, sync: SyncState): Re
   const states = streams.map(({ stream }) => sync.streams[stream]);
   const known = states.filter((state): state is StreamState => state !== undefined);
   const running = streams.some(({ stream }) => sync.openRun?.checkpoint?.stream === stream);
-  const never = known.length < states.length || known.some((state) => state.lastOutcome === null) || known.length === 0;
+  // Of a source of files nobody has to upload every kind.
+  const isWhole = known.length === states.length || manifestOf(provider).auth === 'file';
+  const never = !isWhole || known.some((state) => state.lastOutcome === null) || known.length === 0;
   const worst = known.reduce((rank, state) => Math.max(rank, RANK.indexOf(state.lastOutcome ?? 'succeeded')), 0);
   const oldest = known.toSorted((a, b) => ((a.lastSuccessfulAt ?? '') < (b.lastSuccessfulAt ?? '') ? -1 : 1))[0];
   return {
