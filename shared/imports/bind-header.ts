@@ -1,9 +1,9 @@
 import { sameName } from '#mirror/import-scope.ts';
 import { type CanonicalColumn, COLUMNS } from './columns.ts';
 import type { FileWarning } from './outcome.ts';
-import { type HeaderName, namedHeaders, type Profile } from './profile.ts';
+import type { HeaderName, Profile } from './profile.ts';
+import { isCanonical, namedHeaders, naturalKey } from './profile-parts.ts';
 import { UnusableFile } from './read-text.ts';
-import { isCanonical, naturalKey } from './shipped.ts';
 
 /** A canonical column as a file holds it. */
 export interface BoundColumn {

@@ -8,7 +8,7 @@ import { mapWage, mapWorker } from './map/people.ts';
 import { mapTimeEntry } from './map/time.ts';
 import { mapBudget, mapJob, mapMaterial, mapMilestone } from './map/work.ts';
 import type { ImportRequest, RowReport, RowStatus } from './outcome.ts';
-import { windowColumn } from './profile.ts';
+import { windowColumn } from './profile-parts.ts';
 import type { CsvRecord } from './read-csv.ts';
 import { RowReader } from './row-reader.ts';
 

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { isZone } from '#kernel/zone.ts';
 import { COLUMNS, FILE_ENTITIES } from './columns.ts';
 import { compilePattern, type PatternUse } from './patterns.ts';
+import { namedHeaders } from './profile-parts.ts';
 
 /** The most that a profile may hold of anything: generous for people, bounded for machines. */
 const MAX_LIST = 500;
@@ -135,19 +136,4 @@ export function readProfile(raw: unknown): { readonly profile: Profile } | { rea
       detail: message,
     })),
   };
-}
-
-/** Every header that the profile names to read from: of its columns, its identity, its parents and its filters. */
-export function namedHeaders(profile: Pick<Profile, 'columns' | 'identity' | 'parents' | 'filters'>): readonly HeaderName[] {
-  return [
-    ...Object.values(profile.columns).flatMap(({ from }) => from ?? []),
-    ...profile.identity,
-    ...Object.values(profile.parents).flatMap((one) => one?.by ?? []),
-    ...profile.filters.map(({ column: name }) => name),
-  ];
-}
-
-/** The column whose days a file speaks for; null where it is one list of everything. */
-export function windowColumn({ window, entity }: Pick<Profile, 'window' | 'entity'>): string | null {
-  return window?.column ?? (entity === 'time_entries' ? 'date' : null);
 }

@@ -1,22 +1,6 @@
 import { COLUMNS, type FileEntity } from './columns.ts';
 import { type Profile, readProfile } from './profile.ts';
-
-/** What tells one row of a file from another where its rows have no id (M-72); `stable`: none of these columns can be edited. */
-const NATURAL_KEYS: { readonly [E in FileEntity]?: { readonly columns: readonly string[]; readonly stable: boolean } } = {
-  wages: { columns: ['worker_id', 'effective_date'], stable: true },
-  budgets: { columns: ['job_id', 'milestone_id'], stable: true },
-  materials: { columns: ['milestone_id', 'item_id'], stable: true },
-  time_entries: {
-    columns: ['worker_id', 'date', 'start', 'end', 'job_id', 'milestone_id', 'kind', 'pay_code', 'cost_code'],
-    stable: false,
-  },
-};
-
-export function naturalKey(entity: FileEntity): { readonly columns: readonly string[]; readonly stable: boolean } {
-  return NATURAL_KEYS[entity] ?? { columns: [], stable: true };
-}
-
-const canonicalName = (entity: FileEntity): string => `canonical-${entity.replaceAll('_', '-')}`;
+import { canonicalName } from './profile-parts.ts';
 
 /** The profile of a file that has the canonical columns under their own names (M-73): nothing has to be mapped. */
 export function canonicalProfile(entity: FileEntity): Profile {
@@ -26,11 +10,6 @@ export function canonicalProfile(entity: FileEntity): Profile {
     entity,
     columns: Object.fromEntries(Object.keys(COLUMNS[entity]).map((name) => [name, { from: name }])),
   });
-}
-
-/** Whether every column of a profile is optional that may be: a canonical file has those that it has. */
-export function isCanonical({ profile, entity }: Pick<Profile, 'profile' | 'entity'>): boolean {
-  return profile === canonicalName(entity);
 }
 
 /** The payroll export of BusyBusy (section 7 of the file contract). Its ids change with every edit, so rows go by what they say. */
