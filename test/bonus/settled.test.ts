@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decideDifference, nextDifference, standingOf, withoutAdjustment } from '#bonus/commands/source-change.ts';
+import { afterVoid, decideDifference, nextDifference, standingOf } from '#bonus/commands/source-change.ts';
 import { decidePhasedDifference } from '#bonus/phased/source-change.ts';
 import { beyondBaseline } from '#bonus/settled.ts';
 import { differenceBetween } from '#bonus/source-change.ts';
@@ -140,7 +140,7 @@ function act(world: World, step: Step): void {
     const item = world.items[step.at];
     if (item === undefined || item.events.length > 0 || item.category === 'callback') return;
     world.items[step.at] = voided(item);
-    if (item.category === 'adjustment') world.known = withoutAdjustment(world.known!, item);
+    if (world.known !== null) world.known = afterVoid(world.known, item);
   } else {
     decide(world, step.act, step.only);
     return;

@@ -200,26 +200,25 @@ export const payoutOf = ({ workerId, role, differenceCents }: RoleDifference): P
 /** A booked amount as the difference it makes. */
 export const differenceOf = ({ workerId, role, cents }: Payout): RoleDifference => ({ workerId, role, differenceCents: cents });
 
-/** The difference whose acceptance made an adjusting item; null for any other item. `part`: of a phased ProPay the phase's own. */
-export function differenceBehind({ category, source }: LineItem): { readonly id: string; readonly part: string } | null {
-  if (category !== 'adjustment') return null;
-  if (source.kind === 'adjustment') return { id: source.proPayId, part: source.proPayId };
-  if (source.kind === 'group-adjustment') return { id: source.groupId, part: source.groupId };
-  return source.kind === 'phase' ? { id: source.proPayId, part: phaseSourceId({ ...source, id: source.phaseId }) } : null;
+/** Whose difference a decision on an item's approval is about: a ProPay, or a group; null where the item has none. */
+export function differenceOfItem({ source }: Pick<LineItem, 'source'>): string | null {
+  if ('groupId' in source) return source.groupId;
+  return 'proPayId' in source ? source.proPayId : null;
 }
 
 /**
- * A difference one of whose adjusting items was voided by hand: what was decided stays decided, and was booked no more, so that a correction
- * back neither gives nor takes it a second time (decision 022). Null where the item belongs to an approval that is gone.
+ * A difference after an item of its approval was voided by hand. Of an adjusting item what was decided stays decided, and was booked no more,
+ * so that a correction back neither gives nor takes it a second time (decision 022); any other leaves it as it is.
  */
-export function withoutAdjustment(known: SourceDifference, item: LineItem): SourceDifference | null {
-  const { part } = differenceBehind(item) ?? {};
-  const { workerId, role, amountCents, source } = item;
-  if (known.proPayId !== part) {
-    const parts = known.parts.map((one) => (one.proPayId === part ? (withoutAdjustment(one, item) ?? one) : one));
-    return parts.every((one, at) => one === known.parts[at]) ? null : { ...known, parts };
+export function afterVoid(known: SourceDifference, item: LineItem): SourceDifference {
+  const { source } = item;
+  if (known.parts.length > 0) {
+    const partId = source.kind === 'phase' ? phaseSourceId({ ...source, id: source.phaseId }) : null;
+    return { ...known, parts: known.parts.map((part) => (part.proPayId === partId ? afterVoid(part, item) : part)) };
   }
-  if (role === null || !('approval' in source) || source.approval !== known.approval) return null;
+  const { category, workerId, role, amountCents } = item;
+  const isOwn = 'approval' in source && source.approval === known.approval;
+  if (category !== 'adjustment' || role === null || !isOwn) return known;
   const booked = sumDifferences([...known.settled.booked, { workerId, role, differenceCents: 0 - amountCents }]);
   return withVersion({ ...known, settled: { ...known.settled, booked } });
 }

@@ -1,12 +1,13 @@
 import * as z from 'zod/mini';
 import { actOnItem } from '#bonus/commands/line-item.ts';
 import { type Replacement, replaceItem } from '#bonus/commands/replace-item.ts';
-import { differenceBehind, withoutAdjustment } from '#bonus/commands/source-change.ts';
+import { afterVoid, differenceOfItem } from '#bonus/commands/source-change.ts';
 import { calendarById } from '#bonus/pay/assignment.ts';
-import { workerKey } from '#model/keys.ts';
+import { differenceKey, workerKey } from '#model/keys.ts';
 import { decodeMirrorRecord } from '#model/mirror-item.ts';
 import { workerState } from '#model/overrides.ts';
 import type { LineItem } from '#model/pay.ts';
+import { IF_ABSENT } from '#store/conditions.ts';
 import { putDifferenceAction, readDifference } from '#store/difference-repository.ts';
 import { newLineItem, updateLineItemAction } from '#store/pay-repository.ts';
 import type { WriteAction } from '#store/table.ts';
@@ -67,7 +68,7 @@ async function voidItem(request: PayRequest & Pick<ApiRequest, 'command'>, id: s
   const done = await command.commit({
     actions: [
       updateLineItemAction(scope, voided, item.assignOn, item.revision),
-      ...(parts.length === 0 ? await unbookActions(request, item) : []),
+      ...(parts.length === 0 ? await differenceActions(request, item) : []),
     ],
     staged: parts.map((part) => newLineItem(scope, part.item, part.freeOn)),
     audit: {
@@ -90,12 +91,17 @@ async function voidItem(request: PayRequest & Pick<ApiRequest, 'command'>, id: s
   return done.applied ? done.answer : null;
 }
 
-/** A voided adjustment was booked no more: the difference it came from says so in the same transaction (B-97). */
-async function unbookActions({ ports, scope }: PayRequest, item: LineItem): Promise<readonly WriteAction[]> {
-  const behind = differenceBehind(item);
-  const known = behind === null ? null : await readDifference(ports.table, scope, behind.id);
-  const next = known === null ? null : withoutAdjustment(known, item);
-  return next === null ? [] : [putDifferenceAction(scope, next)];
+/**
+ * A voided item leaves less to take of a person (B-97): the difference of its approval is written, or known to be absent, in the same
+ * transaction, so that a decision under way on what the items held looks again.
+ */
+async function differenceActions({ ports, scope }: PayRequest, item: LineItem): Promise<readonly WriteAction[]> {
+  const id = differenceOfItem(item);
+  if (id === null) return [];
+  const known = await readDifference(ports.table, scope, id);
+  return known === null
+    ? [{ kind: 'check', key: differenceKey(scope, id), condition: IF_ABSENT }]
+    : [putDifferenceAction(scope, afterVoid(known, item))];
 }
 
 function decide({ ports, actor }: PayRequest, { desk, item, head }: LoadedItem, given: z.infer<typeof body>): Replacement {

@@ -311,6 +311,31 @@ describe('accepting', () => {
     });
   });
 
+  it('takes nothing of an item that somebody voids while it is being accepted', async () => {
+    await approvedFence();
+    await annWorks(14);
+    const { inputsVersion } = await changes();
+    const own = (await items()).find((item) => item.workerId === lea)!;
+    const { table } = bench.api.ports;
+    let voided = false;
+    const write: typeof table.write = async (scope, actions, token) => {
+      const decides = actions.some((one) => one.kind === 'put' && one.item.et === 'dd');
+      if (decides && !voided) {
+        voided = true;
+        const left = { body: { reason: 'wrong person' }, headers: key() };
+        expect((await bench.api.call('POST', `/v1/line-items/${own.id}/void`, left)).status).toBe(200);
+      }
+      return table.write(scope, actions, token);
+    };
+    Object.assign(bench.api.ports, { table: { ...table, write } });
+    const { status, body } = await decide('accept', { inputsVersion });
+    Object.assign(bench.api.ports, { table });
+    expect([status, body.state]).toEqual([200, 'Accepted']);
+    expect(body.lineItems.map((item) => item.workerId).sort()).toEqual([ann, bob, max].sort());
+    const standing = (await items()).filter((item) => item.workerId === lea && item.status !== 'Voided');
+    expect(standing).toEqual([]);
+  });
+
   it('refuses lowerings where deductions are blocked, and takes the raises (B-218)', async () => {
     await bench.context((context) => ({ ...context, state: 'CA' }));
     await approvedFence();
