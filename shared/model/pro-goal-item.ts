@@ -52,5 +52,5 @@ export function encodeGoalResults(scope: TenantScope, results: GoalResults): Sto
 
 /** Reads stored results back. */
 export function decodeGoalResults(item: Readonly<Record<string, unknown>>): GoalResults {
-  return fieldsOf(item, 'gv') as unknown as GoalResults;
+  return { before: null, ...fieldsOf(item, 'gv') } as unknown as GoalResults;
 }

@@ -166,6 +166,14 @@ export interface GoalResults {
   readonly goalId: string;
   readonly revision: number;
   readonly entries: readonly GoalEntry[];
+  /** What the goal came to just before they were entered; null where nothing could be told, or it was not kept. */
+  readonly before: GoalRewards | null;
   readonly at: Instant;
   readonly by: string;
+}
+
+/** What a goal comes to for each of its people, and the figures that it follows from. */
+export interface GoalRewards {
+  readonly inputsVersion: string;
+  readonly rewards: readonly { readonly workerId: string; readonly cents: number }[];
 }

@@ -316,7 +316,7 @@ function goalOf(entries: readonly GoalEntry[], people: readonly string[], terms:
       },
     },
     participants: people.map((workerId) => ({ workerId, branchId: null, ref: { entity: 'worker', id: workerId, revision: 1 } })),
-    results: { goalId: 'T.2026-03-01', revision: 4, entries, at: '2026-04-01T00:00:00.000Z', by: 'x' },
+    results: { goalId: 'T.2026-03-01', revision: 4, entries, at: '2026-04-01T00:00:00.000Z', before: null, by: 'x' },
     records: null,
   };
 }

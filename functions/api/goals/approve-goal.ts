@@ -2,10 +2,10 @@ import * as z from 'zod/mini';
 import { requireActive } from '#bonus/commands/status.ts';
 import { decideGoalApproval, type GoalApprovalDecision } from '#bonus/goals/approval.ts';
 import { approvedGoal } from '#bonus/goals/status.ts';
-import { workOutGoal } from '#bonus/goals/work-out.ts';
+import { type GoalResult, workOutGoal } from '#bonus/goals/work-out.ts';
 import { ruleVersions } from '#bonus/rules/index.ts';
 import { createTracer } from '#bonus/tracer.ts';
-import type { GoalApproval } from '#model/pro-goal.ts';
+import type { GoalApproval, GoalRewards } from '#model/pro-goal.ts';
 import { makeGoalItems } from '#pay/goal-items.ts';
 import { updateGoalAction } from '#store/goal-repository.ts';
 import { newLineItem } from '#store/pay-repository.ts';
@@ -42,7 +42,7 @@ export const approveGoal = defineRoute({
       const { goal, worked, todayDate } = opened;
       requireActive(goal);
       if (worked === null) throw new Error('an Active goal is always worked out');
-      if (worked.result.inputsVersion !== request.body.inputsVersion) throw inputsChanged(worked);
+      if (worked.result.inputsVersion !== request.body.inputsVersion) throw inputsChanged(worked, request.body.inputsVersion);
       const { approvalDate, accept } = request.body;
       const decision = decideGoalApproval(
         goal,
@@ -54,20 +54,32 @@ export const approveGoal = defineRoute({
     }),
 });
 
-/**
- * The approver saw other figures: the present ones are sent along, person by person. A goal keeps none of what it showed, so there is no
- * difference.
- */
-function inputsChanged({ result }: WorkedGoal): ApiProblem {
+/** The approver saw other figures: the present ones are sent along, person by person, with what they add to those that were seen. */
+function inputsChanged({ result, inputs }: WorkedGoal, seen: string): ApiProblem {
   return new ApiProblem('inputs-changed', {
     detail: 'The figures have changed since you saw them.',
     data: {
       inputsVersion: result.inputsVersion,
       result: resultView(result, 'all'),
       rewards: result.participants.map(({ workerId, rewardCents }) => ({ workerId, reward: moneyOf(rewardCents)! })),
-      difference: null,
+      difference: differenceOf(inputs.results?.before ?? null, result, seen),
     },
   });
+}
+
+/** Null where other figures were seen than those before the latest results: a built-in figure moves with the work itself, and keeps no past. */
+function differenceOf(before: GoalRewards | null, now: GoalResult, seen: string) {
+  if (before?.inputsVersion !== seen) return null;
+  const earlier = new Map(before.rewards.map(({ workerId, cents }) => [workerId, cents]));
+  const present = new Map(now.participants.map(({ workerId, rewardCents }) => [workerId, rewardCents]));
+  const byWorker = [...new Set([...earlier.keys(), ...present.keys()])]
+    .map((workerId) => ({ workerId, cents: (present.get(workerId) ?? 0) - (earlier.get(workerId) ?? 0) }))
+    .filter(({ cents }) => cents !== 0);
+  return {
+    savings: null,
+    total: moneyOf(byWorker.reduce((sum, { cents }) => sum + cents, 0)),
+    byWorker: byWorker.map(({ workerId, cents }) => ({ workerId, role: null, difference: moneyOf(cents)! })),
+  };
 }
 
 async function effectOf(

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { requireActive } from '#bonus/commands/status.ts';
 import { assertEntries, MAX_PARTICIPANTS, NOTHING_SAID, parseImport, withImport } from '#bonus/goals/results.ts';
+import { rewardsOf } from '#bonus/goals/work-out.ts';
 import type { Goal, GoalEntry, GoalResults } from '#model/pro-goal.ts';
 import { saveGoalResultsAction, updateGoalAction } from '#store/goal-repository.ts';
 import { commitFresh, refuseStale } from '../commit.ts';
@@ -76,6 +77,7 @@ export const putGoalResults = defineRoute({
         goalId: goal.id,
         revision: goal.resultsRevision + 1,
         entries,
+        before: opened.worked === null ? null : rewardsOf(opened.worked.result),
         at: ports.now(),
         by: actor.id,
       };

@@ -1,6 +1,6 @@
 import { hashCanonical } from '#kernel/hash.ts';
 import { compareCodePoints } from '#kernel/ids.ts';
-import type { Goal, GoalAnswer, GoalEntry, GoalResults, GoalTerms } from '#model/pro-goal.ts';
+import type { Goal, GoalAnswer, GoalEntry, GoalResults, GoalRewards, GoalTerms } from '#model/pro-goal.ts';
 import { builtinValue, goalMetricRule, type MetricRecords, type MetricValue } from '../rules/goal-metric.ts';
 import { goalParticipantsRule } from '../rules/goal-participants.ts';
 import { chooseTier, participantReward, participantRule, tierRule } from '../rules/goal-tiers.ts';
@@ -66,6 +66,11 @@ export interface GoalResult {
   readonly totalCents: number;
   /** Digest of everything that counts: what an approver saw. */
   readonly inputsVersion: string;
+}
+
+/** What a goal comes to, person by person, to be compared later on. */
+export function rewardsOf({ inputsVersion, participants }: GoalResult): GoalRewards {
+  return { inputsVersion, rewards: participants.map(({ workerId, rewardCents }) => ({ workerId, cents: rewardCents })) };
 }
 
 /**

@@ -186,6 +186,11 @@ describe('an approval', () => {
     expect(answer).toMatchObject({ status: 409, body: { code: 'inputs-changed', result: { total: '600.00' } } });
     const { rewards } = answer.body as unknown as { rewards: readonly { workerId: string; reward: string }[] };
     expect(rewards.map(({ reward }) => reward)).toEqual(['200.00', '200.00', '200.00']);
+    const everybody = [ann, bob, max].sort().map((workerId) => ({ workerId, role: null, difference: '100.00' }));
+    expect(answer.body).toMatchObject({ difference: { savings: null, total: '300.00', byWorker: everybody } });
+    // Of figures that were never the goal's nothing can be said.
+    const unknown = await desk.post(`/v1/pro-goals/${id}/approve`, { inputsVersion: 'of another day' });
+    expect(unknown).toMatchObject({ status: 409, body: { code: 'inputs-changed', difference: null } });
     const again = await desk.post(`/v1/pro-goals/${id}/approve`, { inputsVersion: answer.body.inputsVersion });
     expect(again.status).toBe(200);
   });
