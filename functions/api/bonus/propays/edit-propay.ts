@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { editProPay as edit, type ProPayEdit, withReplacedBudget } from '#bonus/commands/edit.ts';
-import { requireFittingAmounts } from '#bonus/fitting-amounts.ts';
+import { requireAmountsToSave } from '#bonus/fitting-amounts.ts';
 import { refuse } from '#kernel/errors.ts';
 import { workerKey } from '#model/keys.ts';
 import { BUDGET_TYPES, type BudgetType } from '#model/settings.ts';
@@ -59,7 +59,7 @@ export const editProPay = defineRoute({
       const names = Object.keys(changes) as (keyof ProPayEdit)[];
       const worked = proPay.status === 'Active' ? await loaded.workOut(next) : null;
       // Amounts by hand are taken only where they fit the crew and the pool to be approved, to the cent (B-70).
-      if (worked !== null && changes.distribution !== undefined) requireFittingAmounts(worked.assembled.calculation);
+      if (worked !== null && changes.distribution !== undefined) requireAmountsToSave(worked.assembled.calculation);
       return saveChange(request, loaded, {
         next: withReplacedBudget(next, changes, worked?.assembled.budget ?? null),
         worked,

@@ -105,6 +105,18 @@ describe('amounts by hand (B-70)', () => {
     expect((await fence.approve()).status).toBe(200);
   });
 
+  it('are refused where there is nothing to divide, unless they come to nothing', async () => {
+    await seedFence(bench);
+    await putBudget(bench, 'fence', null, 50);
+    await bench.settle();
+    const fence = deskOfJob(bench, 'fence');
+    expect(await fence.get()).toMatchObject({ result: { savings: '-250.00' } });
+    const refused = async (amounts: Record<string, string>) => (await fence.patch(byHand(amounts))).body.code;
+    expect(await refused({ [ANN]: '1.00' })).toBe('manual-sum-mismatch');
+    expect(await refused({ nobody: '0.00' })).toBe('not-in-crew');
+    expect((await fence.patch(byHand({ [ANN]: '0.00' }))).status).toBe(200);
+  });
+
   it('name somebody who has no time any more: not-in-crew', async () => {
     await seedFence(bench);
     await bench.settle();
