@@ -108,9 +108,21 @@ function logFailure(ports: ChainPorts, { event, error }: Step, route: string | n
   ports.log({ level: 'error', requestId, method: http.method, route, code, error: error?.stack, cause });
 }
 
-/** Tests only: an answer outside of its own schema is a defect of the route. */
+/** Tests only: an answer outside of its own schema, or with a field that its schema does not name, is a defect of the route. */
 function assertAnswer<Ports>(route: RouteDefinition<Ports>, answer: ApiAnswer): void {
   const checked = route.answer.schema.safeParse(answer.body);
-  if (!checked.success)
-    throw new Error(`${route.method} ${route.path} answers outside of its schema: ${JSON.stringify(checked.error.issues)}`);
+  const where = `${route.method} ${route.path}`;
+  if (!checked.success) throw new Error(`${where} answers outside of its schema: ${JSON.stringify(checked.error.issues)}`);
+  const unnamed = unnamedFields(JSON.parse(JSON.stringify(answer.body ?? null)), checked.data);
+  if (unnamed.length > 0) throw new Error(`${where} answers with fields that its schema does not name: ${unnamed.join(', ')}`);
+}
+
+/** Paths of the fields that are in a value and not in what a schema kept of it. */
+function unnamedFields(value: unknown, kept: unknown, path = ''): readonly string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, one]) => {
+    const name = Array.isArray(value) ? `${path}[]` : `${path}.${key}`;
+    const other = (kept as Readonly<Record<string, unknown>>)[key];
+    return other === undefined ? [name] : unnamedFields(one, other, name);
+  });
 }

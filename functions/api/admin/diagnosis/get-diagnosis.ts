@@ -1,11 +1,9 @@
-import * as z from 'zod/mini';
 import { AppError } from '#kernel/errors.ts';
 import { type Diagnosis, diagnose, type SupplierEvidence } from '#mirror/diagnose.ts';
 import type { EntityName } from '#model/entities.ts';
 import type { MirrorRecord } from '#model/mirror-record.ts';
 import type { ProbeAnswer } from '#model/sync-call.ts';
 import { SEE_MIRROR } from '../../access.ts';
-import { instantText } from '../../edge.ts';
 import { readMirrorContext } from '../../mirror/context.ts';
 import { sightOf } from '../../mirror/sight.ts';
 import { invalidParameter } from '../../problem.ts';
@@ -17,9 +15,9 @@ import { fetchMissed } from './fetch-missed.ts';
 import { findSourceId } from './find-by-text.ts';
 import { type Gathering, gather, readSuppliers, type Supplier } from './gather.ts';
 import { proPayVerdict } from './propay-verdict.ts';
+import { diagnosisShape, KINDS } from './shapes.ts';
 import { hidingFilter } from './view-filter.ts';
 
-const KINDS = ['worker', 'job', 'milestone', 'propay', 'time_entry'] as const;
 const query = {
   kind: choiceParameter(KINDS, 'What is missed'),
   sourceId: textParameter('Id at the source; of a ProPay: of its job or milestone', 512),
@@ -42,13 +40,7 @@ export const getDiagnosis = defineAdminRoute({
   answer: {
     status: 200,
     description: 'The one verdict that holds',
-    schema: z.object({
-      kind: z.enum(KINDS),
-      verdict: z.nullable(z.string()),
-      code: z.string(),
-      nextRunAt: z.nullable(instantText),
-      probe: z.strictObject({ done: z.boolean(), result: z.nullable(z.string()) }),
-    }),
+    schema: diagnosisShape,
   },
   handler: async (request) => {
     const { kind, sourceId, number, name, connectionId, view } = request.query;
