@@ -1,11 +1,9 @@
-import { mkdirSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
 import { toJSONSchema, type ZodType } from 'zod';
 import { PROBLEMS } from '#functions/api/problems.ts';
 import type { AnySchema } from '#functions/api/route.ts';
 import { type Route, routes } from '#functions/api/routes.ts';
 import { hoistSchemas } from './openapi-components.ts';
-import { inProject, writeWhole } from './project.ts';
+import { inProject } from './project.ts';
 
 type Json = Record<string, unknown>;
 
@@ -178,10 +176,4 @@ function problemSchema(): Json {
 /** The description as it is committed. */
 export function openApiText(): string {
   return `${JSON.stringify(describeApi(), null, 1)}\n`;
-}
-
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  mkdirSync(inProject('docs', 'generated'), { recursive: true });
-  writeWhole(openApiFile, openApiText());
-  process.stdout.write(`${openApiFile}\n`);
 }

@@ -12,7 +12,7 @@ interface Operation {
 const paths = describeApi().paths as Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 
 describe('the API description', () => {
-  it('is the one that is committed; `node tools/openapi.ts` renews it', () => {
+  it('is the one that is committed; `npm run openapi` renews it', () => {
     expect(readFileSync(openApiFile, 'utf8')).toBe(openApiText());
   });
 

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { workOutGoal } from '#bonus/goals/work-out.ts';
 import type { TraceNode } from '#bonus/trace.ts';
 import { createTracer } from '#bonus/tracer.ts';
+import { traceNode } from '../bonus/trace-shape.ts';
 import { currencyCode, idText, moneyOf, moneyText } from '../edge.ts';
 import { defineRoute } from '../route.ts';
 import { openGoal, type WorkedGoal } from './load.ts';
@@ -12,7 +13,7 @@ const explainSchema = z.strictObject({
   inputsVersion: z.nullable(z.string()),
   snapshotId: z.nullable(z.string()),
   currency: currencyCode,
-  nodes: z.array(z.unknown()),
+  nodes: z.array(traceNode),
   workers: z.array(
     z.strictObject({
       workerId: idText,

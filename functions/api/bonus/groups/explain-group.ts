@@ -21,6 +21,7 @@ import {
 import { explainedWorkerSchema, explainedWorkerView } from '../propays/explain-propay.ts';
 import { shownNodes } from '../propays/wage-free.ts';
 import { viewerOfGroup } from '../sight.ts';
+import { traceNode } from '../trace-shape.ts';
 import { type GroupRequest, type LoadedGroup, loadGroup, loadMembers } from './load.ts';
 
 const explainSchema = z.strictObject({
@@ -29,7 +30,7 @@ const explainSchema = z.strictObject({
   snapshotId: z.nullable(z.string()),
   currency: currencyCode,
   basis: z.enum(['final', 'if_completed']),
-  nodes: z.array(z.unknown()),
+  nodes: z.array(traceNode),
   workers: z.array(explainedWorkerSchema),
   /** What leads get beside their pool (B-61): what the members promise together. */
   leadPay: z.array(explainedWorkerSchema),

@@ -9,6 +9,7 @@ import { countParameter, idParameter } from '../../query.ts';
 import { defineRoute } from '../../route.ts';
 import { type Desk, openDesk } from '../desk.ts';
 import { type Placed, viewerOf } from '../sight.ts';
+import { traceNode } from '../trace-shape.ts';
 import { adjustmentSchema, adjustmentView, explainLater } from './explain-later.ts';
 import { basisOfPhases, type ExplainedMovement, explainPhases, payoutsOfPhases, replayOfPhases } from './explain-phases.ts';
 import { explainedProPay } from './explained.ts';
@@ -74,7 +75,7 @@ const explainSchema = z.strictObject({
   basis: z.enum(['final', 'projection', 'if_completed']),
   /** Whether the approval's inputs, calculated again, give its figures and steps; null where no approval is explained. */
   replay: z.nullable(z.enum(['same', 'different'])),
-  nodes: z.array(z.unknown()),
+  nodes: z.array(traceNode),
   workers: z.array(explainedWorkerSchema),
   /** What leads get beside their pool (B-61). */
   leadPay: z.array(explainedWorkerSchema),

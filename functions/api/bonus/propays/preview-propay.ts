@@ -10,6 +10,7 @@ import { notFound } from '../../problem.ts';
 import { defineRoute } from '../../route.ts';
 import { openDesk } from '../desk.ts';
 import { requireOversight, type Viewer, viewerOf } from '../sight.ts';
+import { traceNode } from '../trace-shape.ts';
 import { calculationFromEdge, calculationSchema, differenceToEdge, overlaySchema, resultToEdge } from './edge-calculation.ts';
 import { explainPhases } from './explain-phases.ts';
 import { type Basis, type Explained, explainedProPay } from './explained.ts';
@@ -45,7 +46,7 @@ export const previewProPay = defineRoute({
       base: resultSchema,
       result: resultSchema,
       difference: z.array(z.union([figureChangeSchema, payoutChangeSchema])),
-      nodes: z.array(z.unknown()),
+      nodes: z.array(traceNode),
     }),
   },
   handler: async (request) => {
