@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inProject } from '#tools/project.ts';
-import { program } from './program.ts';
+import { runCommandLine } from './program.ts';
 
 /** `npm run cli -- COMMAND`. */
-await program({
+await runCommandLine(process.argv.slice(2), {
   environment: process.env,
   demoFile: inProject('.local', 'demo.json'),
   out: (text) => void process.stdout.write(`${text}\n`),
@@ -13,4 +13,4 @@ await program({
   exit: (code) => {
     process.exitCode = code;
   },
-}).parseAsync();
+});

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { auditCommand } from './commands/audit.ts';
 import { connectionsCommand, meCommand } from './commands/connections.ts';
 import { diagnoseCommand } from './commands/diagnose.ts';
@@ -8,8 +8,19 @@ import { resyncCommand } from './commands/resync.ts';
 import { runsCommand } from './commands/runs.ts';
 import { EXIT, runner, type Surroundings } from './run.ts';
 
+/** Runs one command line, given without the program's own name, and sets the exit code. */
+export async function runCommandLine(args: readonly string[], surroundings: Surroundings): Promise<void> {
+  try {
+    await program(surroundings).parseAsync(args, { from: 'user' });
+  } catch (error) {
+    // Wrong usage, or a call for help: what there is to say of it is said already.
+    if (!(error instanceof CommanderError)) throw error;
+    surroundings.exit(error.exitCode === 0 ? EXIT.done : EXIT.usage);
+  }
+}
+
 /** The operator's tool over the HTTPS API. */
-export function program(surroundings: Surroundings): Command {
+function program(surroundings: Surroundings): Command {
   const top = new Command('protiv')
     .description('Protiv from the command line, over its HTTPS API.')
     .option('--url <url>', 'where the API is (PROTIV_URL; default: the demo that runs here)')
@@ -22,10 +33,7 @@ export function program(surroundings: Surroundings): Command {
       writeOut: (text) => surroundings.out(text.trimEnd()),
       writeErr: (text) => surroundings.error(text.trimEnd()),
     })
-    .exitOverride((error) => {
-      surroundings.exit(error.exitCode === 0 ? EXIT.done : EXIT.usage);
-      throw error;
-    });
+    .exitOverride();
   const run = runner(top, surroundings);
   const commands = [
     ...[meCommand, connectionsCommand, resyncCommand, runsCommand, diagnoseCommand],

@@ -28,6 +28,8 @@ const ALIASES: Readonly<Record<string, string>> = {
   '#functions': 'functions',
   '#lib': 'lib',
   '#local': 'local',
+  '#client': 'client',
+  '#cli': 'cli',
   '#tools': 'tools',
   '#test': 'test',
 };
@@ -42,7 +44,7 @@ const SHARED = [
   'shared/platform',
   'shared/sync',
 ];
-const sources = ['shared', 'functions', 'lib', 'bin', 'local', 'tools', 'bench'].flatMap(readSources);
+const sources = ['shared', 'functions', 'client', 'cli', 'lib', 'bin', 'local', 'tools', 'bench'].flatMap(readSources);
 /** The fakes of the sources and what they share; they run locally and in tests, and are never shipped. */
 const isFake = ({ path }: Source) => path.includes('/fake/') || path.startsWith('shared/fake-source/');
 const shipped = sources.filter((source) => /^(shared|functions)\//.test(source.path) && !isFake(source));
@@ -104,6 +106,9 @@ const ALLOWED: Readonly<Record<string, Allowance>> = {
     packages: /^(zod\/mini|@middy\/core|aws-lambda)$/,
     node: /^node:/,
   },
+  // Whoever uses the API over HTTPS knows nothing of its inside.
+  client: { folders: ['client'], packages: /^openapi-fetch$/, node: /^node:crypto$/ },
+  cli: { folders: ['cli', 'client', 'tools/project.ts'], packages: /^commander$/, node: /^node:/ },
   lib: {
     folders: ['lib', 'functions/api/routes.ts', 'functions/sync/manifests.ts'],
     packages: /^(aws-cdk-lib|constructs$|cdk-nag$)/,

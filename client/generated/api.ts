@@ -434,6 +434,14 @@ field?: string
 values?: string[]
 revision: number
 }
+export interface GetExportsFilesItem {
+part: ("file" | "worksheet")
+name: string
+lineCount: number
+total: string
+checksum: string
+href: string
+}
 export interface GetGroupsFiguresItem {
 budgetSeconds?: (number | null)
 budgetAmount?: (string | null)
@@ -1120,6 +1128,15 @@ reason?: string
 }
 export interface GetSettingsValuesItem9 {
 visibility?: GetSettingsValuesVisibilityItem
+persons?: {
+[k: string]: {
+wages?: boolean
+budgets?: boolean
+bonuses?: boolean
+statements?: boolean
+excluded?: boolean
+}
+}
 }
 export interface GetSettingsValuesVisibilityItem {
 manager: {
@@ -1389,6 +1406,14 @@ bonusOutsideOvertime: boolean
 codes: {
 [k: string]: string
 }
+template?: {
+companyCode?: string
+/**
+ * @minItems 3
+ */
+columns?: ("Employee ID" | "Department Code" | "Date" | "Punch Time" | "Punch Type" | "Earning Code" | "Tax Profile Code" | "Comments" | "Labor Allocation Code" | "Hours" | "Dollars" | "Temporary Rate" | "DST Flag" | "Units")[]
+}
+closedThrough?: string
 }
 export interface GetSettingsItem9 {
 area: "people"
@@ -1606,6 +1631,39 @@ rate: string
 currency: string
 burdenBp: (number | null)
 }
+export interface GetWorkersByIdOverrides {
+overrides: {
+[k: string]: GetWorkersByIdOverridesOverridesAdditionalProperties
+}
+history: GetWorkersByIdOverridesHistoryItem[]
+waitingPropayIds?: string[]
+}
+export interface GetWorkersByIdOverridesOverridesAdditionalProperties {
+value: unknown
+by: string
+at: string
+reason: (string | null)
+sourceValueWhenSet: unknown
+sourceValue: unknown
+conflict: boolean
+effectiveFrom?: (string | null)
+burdenBp?: (number | null)
+note?: (string | null)
+}
+export interface GetWorkersByIdOverridesHistoryItem {
+field: ("wage" | "role" | "active" | "manager" | "budget")
+value: unknown
+by: string
+at: string
+reason: (string | null)
+sourceValueWhenSet: unknown
+clearedBy: (string | null)
+clearedAt: (string | null)
+keptBy: (string | null)
+keptAt: (string | null)
+effectiveFrom?: (string | null)
+burdenBp?: (number | null)
+}
 export interface GetWorkersByIdSettings {
 workerId: string
 removeBonus: boolean
@@ -1788,6 +1846,42 @@ nearestValues: string[]
 activePropayIds: string[]
 overlapRuleIds: string[]
 complete: boolean
+}
+export interface PostExports {
+id: string
+reference: string
+target: ("generic" | "gusto" | "adp" | "paychex" | "quickbooks" | "paycom")
+mode: ("bonus_only" | "bonus_by_workweek" | "bonus_plus_premium")
+status: ("Draft" | "Exported" | "Confirmed" | "Canceled")
+statementIds: string[]
+lineCount: number
+total: string
+currency: string
+templateVersion: number
+checksum: (string | null)
+files: GetExportsFilesItem[]
+accepted: {
+code: string
+reason: string
+}[]
+events: {
+status: ("Draft" | "Exported" | "Confirmed" | "Canceled")
+at: string
+by: string
+reason: (string | null)
+}[]
+replaces: string[]
+replacedBy: (string | null)
+preflight: PostExportsPreflightItem[]
+}
+export interface PostExportsPreflightItem {
+code: string
+severity: ("error" | "warning")
+who: ("admin" | "manager" | "payroll")
+statementId: (string | null)
+workerId: (string | null)
+subject: (string | null)
+detail: string
 }
 export interface PostGroups {
 id: string
@@ -2172,7 +2266,7 @@ title: string
 status: number
 detail: string
 instance: string
-code: ("invalid-json" | "invalid-parameter" | "invalid-cursor" | "idempotency-key-required" | "unauthenticated" | "forbidden" | "not-found" | "method-not-allowed" | "mirror-read-only" | "idempotency-in-flight" | "cursor-expired" | "precondition-failed" | "body-too-large" | "unsupported-media-type" | "invalid-body" | "idempotency-key-reused" | "precondition-required" | "rate-limited" | "resync-quota-exceeded" | "resync-not-supported" | "connection-not-runnable" | "account-mismatch" | "credentials-refused" | "authorization-over" | "entity-already-supplied" | "link-already-decided" | "hold-already-decided" | "pool-in-use" | "already-assigned" | "launch-before-paid-period" | "definition-in-use" | "division-in-use" | "currency-fixed" | "unknown-reference" | "premium-paid-by-nobody" | "frozen" | "invalid-number" | "invalid-amount" | "invalid-percentage" | "invalid-budget" | "invalid-calendar" | "invalid-rule" | "invalid-tier" | "tier-order" | "duplicate-rule" | "template-incomplete" | "invalid-weight" | "duplicate-id" | "no-weight" | "unknown-budget-type" | "unknown-formula" | "unknown-adjustment" | "adjustment-unit-mismatch" | "pool-not-100" | "other-members-missing" | "holdback-over-100" | "days-before-waiting" | "extend-not-later" | "manual-sum-mismatch" | "not-in-crew" | "penalty-amount-missing" | "approval-date-out-of-range" | "invalid-pay-date" | "cannot-tell" | "not-complete" | "disqualifier-pending" | "open-time-entry" | "no-actual-time" | "phased" | "member-of-group" | "group-conflict" | "inputs-changed" | "stale-data" | "manager-missing" | "not-eligible" | "deleted" | "approved-unapprove-first" | "locked-choice" | "partly-paid" | "callback-applied" | "paid-is-final" | "wrong-state" | "earlier-statement-open" | "later-statement-paid" | "period-open" | "premium-incomplete" | "dispute-open" | "already-exported" | "no-bonus-to-deduct" | "deductions-blocked" | "too-many-items" | "premium-already-owned" | "source-failed" | "store-throttled" | "store-unavailable" | "store-conflict" | "deadline-passed" | "internal-error")
+code: ("invalid-json" | "invalid-parameter" | "invalid-cursor" | "idempotency-key-required" | "unauthenticated" | "forbidden" | "not-found" | "method-not-allowed" | "mirror-read-only" | "idempotency-in-flight" | "cursor-expired" | "precondition-failed" | "body-too-large" | "unsupported-media-type" | "invalid-body" | "idempotency-key-reused" | "precondition-required" | "rate-limited" | "resync-quota-exceeded" | "resync-not-supported" | "connection-not-runnable" | "account-mismatch" | "credentials-refused" | "authorization-over" | "entity-already-supplied" | "link-already-decided" | "hold-already-decided" | "pool-in-use" | "already-assigned" | "launch-before-paid-period" | "definition-in-use" | "division-in-use" | "owner-protected" | "currency-fixed" | "unknown-reference" | "premium-paid-by-nobody" | "frozen" | "invalid-number" | "invalid-amount" | "invalid-percentage" | "invalid-budget" | "invalid-calendar" | "invalid-rule" | "invalid-tier" | "tier-order" | "duplicate-rule" | "template-incomplete" | "invalid-weight" | "duplicate-id" | "no-weight" | "unknown-budget-type" | "unknown-formula" | "unknown-adjustment" | "adjustment-unit-mismatch" | "pool-not-100" | "other-members-missing" | "holdback-over-100" | "days-before-waiting" | "extend-not-later" | "manual-sum-mismatch" | "not-in-crew" | "penalty-amount-missing" | "approval-date-out-of-range" | "invalid-pay-date" | "cannot-tell" | "not-complete" | "disqualifier-pending" | "open-time-entry" | "no-actual-time" | "phased" | "member-of-group" | "group-conflict" | "inputs-changed" | "stale-data" | "manager-missing" | "not-eligible" | "deleted" | "approved-unapprove-first" | "locked-choice" | "partly-paid" | "callback-applied" | "paid-is-final" | "wrong-state" | "earlier-statement-open" | "later-statement-paid" | "period-open" | "premium-incomplete" | "dispute-open" | "already-exported" | "preflight-failed" | "export-target-missing" | "nothing-to-export" | "no-bonus-to-deduct" | "deductions-blocked" | "too-many-items" | "premium-already-owned" | "source-failed" | "store-throttled" | "store-unavailable" | "store-conflict" | "deadline-passed" | "internal-error")
 requestId: string
 errors: {
 pointer?: string
@@ -2188,7 +2282,7 @@ status: "ok"
 }
 export interface GetAlertsAnswer {
 items: {
-kind: ("missing_wages" | "missing_budgets" | "missing_managers" | "ready_for_approval" | "progress_requests" | "source_changed" | "held_items" | "statements_to_pay" | "premiums_overdue" | "below_minimum_wage" | "reserve_left" | "unfinished_groups" | "premium_policy_off")
+kind: ("missing_wages" | "missing_budgets" | "missing_managers" | "ready_for_approval" | "progress_requests" | "conflicts" | "source_changed" | "held_items" | "statements_to_pay" | "premiums_overdue" | "below_minimum_wage" | "reserve_left" | "unfinished_groups" | "premium_policy_off")
 count: number
 items: {
 propayId?: string
@@ -2202,6 +2296,7 @@ statementId?: string
 branchId?: string
 by?: (string | null)
 at?: (string | null)
+fields?: string[]
 askedBp?: number
 askedAt?: (string | null)
 href: string
@@ -2947,6 +3042,92 @@ export interface DeleteExclusionRulesByIdHeaders {
 export interface DeleteExclusionRulesByIdPath {
 id: string
 }
+export interface GetExportsAnswer {
+items: {
+id: string
+reference: string
+target: ("generic" | "gusto" | "adp" | "paychex" | "quickbooks" | "paycom")
+mode: ("bonus_only" | "bonus_by_workweek" | "bonus_plus_premium")
+status: ("Draft" | "Exported" | "Confirmed" | "Canceled")
+statementIds: string[]
+lineCount: number
+total: string
+currency: string
+templateVersion: number
+checksum: (string | null)
+files: GetExportsFilesItem[]
+accepted: {
+code: string
+reason: string
+}[]
+events: {
+status: ("Draft" | "Exported" | "Confirmed" | "Canceled")
+at: string
+by: string
+reason: (string | null)
+}[]
+replaces: string[]
+replacedBy: (string | null)
+}[]
+nextCursor: (string | null)
+}
+export interface GetExportsQuery {
+limit?: number
+cursor?: string
+}
+export interface PostExportsHeaders {
+"Idempotency-Key"?: string
+}
+export interface PostExportsRequest {
+target: ("generic" | "gusto" | "adp" | "paychex" | "quickbooks" | "paycom")
+/**
+ * @minItems 1
+ * @maxItems 2000
+ */
+statementIds?: string[]
+period?: {
+startDate: string
+endDate?: string
+}
+replace?: boolean
+reason?: string
+}
+export interface GetExportsByIdPath {
+id: string
+}
+export interface PostExportsByIdCancelHeaders {
+"Idempotency-Key"?: string
+}
+export interface PostExportsByIdCancelPath {
+id: string
+}
+export interface PostExportsByIdCancelRequest {
+reason: string
+}
+export interface PostExportsByIdConfirmHeaders {
+"Idempotency-Key"?: string
+}
+export interface PostExportsByIdConfirmPath {
+id: string
+}
+export interface PostExportsByIdExportHeaders {
+"Idempotency-Key"?: string
+}
+export interface PostExportsByIdExportPath {
+id: string
+}
+export interface PostExportsByIdExportRequest {
+accept?: {
+code: string
+reason: string
+}[]
+}
+export interface GetExportsByIdFileQuery {
+part?: ("file" | "worksheet" | "manifest")
+}
+export interface GetExportsByIdFilePath {
+id: string
+}
 export interface GetGroupsAnswer {
 items: {
 id: string
@@ -3143,6 +3324,7 @@ currency: string
 basis: ("final" | "if_completed")
 nodes: GetPropaysByIdExplainNodesItem[]
 workers: GetPropaysByIdExplainWorkersItem[]
+leadPay: GetPropaysByIdExplainWorkersItem[]
 adjustments: GetPropaysByIdExplainAdjustmentsItem[]
 }
 export interface GetGroupsByIdExplainPath {
@@ -3226,6 +3408,13 @@ id: string
 export interface PostGroupsByIdUnapproveRequest {
 reason: string
 }
+export interface PostHooksByProviderByConnectionIdAnswer {
+accepted: true
+}
+export interface PostHooksByProviderByConnectionIdPath {
+provider: string
+connectionId: string
+}
 export interface GetIntegrationsAnswer {
 items: {
 provider: string
@@ -3298,6 +3487,81 @@ cursor?: string
 }
 export interface GetJobsByIdMilestonesPath {
 id: string
+}
+export interface GetJobsByIdOverridesQuery {
+milestoneId?: string
+}
+export interface GetJobsByIdOverridesPath {
+id: string
+}
+export interface PutJobsByIdOverridesBudgetHeaders {
+"If-Match": string
+}
+export interface PutJobsByIdOverridesBudgetPath {
+id: string
+}
+export interface PutJobsByIdOverridesBudgetRequest {
+budgetSeconds?: (number | null)
+laborAmount?: (string | null)
+contractPrice?: (string | null)
+laborShareBp?: (number | null)
+rate?: (string | null)
+quantity?: (string | null)
+/**
+ * @maxItems 200
+ */
+tasks?: {
+key: string
+name: string
+seconds?: (number | null)
+amount?: (string | null)
+}[]
+milestoneId?: (string | null)
+reason?: string
+}
+export interface DeleteJobsByIdOverridesBudgetQuery {
+milestoneId?: string
+}
+export interface DeleteJobsByIdOverridesBudgetHeaders {
+"If-Match": string
+}
+export interface DeleteJobsByIdOverridesBudgetPath {
+id: string
+}
+export interface PostJobsByIdOverridesBudgetKeepQuery {
+milestoneId?: string
+}
+export interface PostJobsByIdOverridesBudgetKeepHeaders {
+"Idempotency-Key"?: string
+}
+export interface PostJobsByIdOverridesBudgetKeepPath {
+id: string
+}
+export interface PutJobsByIdOverridesManagerHeaders {
+"If-Match": string
+}
+export interface PutJobsByIdOverridesManagerPath {
+id: string
+}
+export interface PutJobsByIdOverridesManagerRequest {
+value: string
+reason?: string
+}
+export interface DeleteJobsByIdOverridesManagerHeaders {
+"If-Match": string
+}
+export interface DeleteJobsByIdOverridesManagerPath {
+id: string
+}
+export interface PostJobsByIdOverridesManagerKeepHeaders {
+"Idempotency-Key"?: string
+}
+export interface PostJobsByIdOverridesManagerKeepPath {
+id: string
+}
+export interface GetJobsByIdOverridesByFieldPath {
+id: string
+field: string
 }
 export interface GetLineItemsAnswer {
 items: PostPropaysByIdApproveLineItemsItem[]
@@ -3515,6 +3779,10 @@ itemId: string
 }
 export interface PutMilestonesByIdInstalledByItemIdRequest {
 quantity: string
+}
+export interface GetMilestonesByIdOverridesByFieldPath {
+id: string
+field: string
 }
 export interface PutMilestonesByIdProgressPath {
 id: string
@@ -4920,7 +5188,7 @@ sourceId?: string
 connectionId?: string
 includeDeleted?: boolean
 branchId?: string
-status?: ("active" | "deactivated")
+status?: ("active" | "deactivated" | "archived")
 }
 export interface GetWorkersByIdPath {
 id: string
@@ -4941,6 +5209,84 @@ calculatedAt: string
 }
 export interface GetWorkersByIdBonusPath {
 id: string
+}
+export interface GetWorkersByIdOverridesPath {
+id: string
+}
+export interface PutWorkersByIdOverridesActiveHeaders {
+"If-Match": string
+}
+export interface PutWorkersByIdOverridesActivePath {
+id: string
+}
+export interface PutWorkersByIdOverridesActiveRequest {
+value: ("active" | "deactivated" | "archived")
+reason?: string
+}
+export interface DeleteWorkersByIdOverridesActiveHeaders {
+"If-Match": string
+}
+export interface DeleteWorkersByIdOverridesActivePath {
+id: string
+}
+export interface PostWorkersByIdOverridesActiveKeepHeaders {
+"Idempotency-Key"?: string
+}
+export interface PostWorkersByIdOverridesActiveKeepPath {
+id: string
+}
+export interface PutWorkersByIdOverridesRoleHeaders {
+"If-Match": string
+}
+export interface PutWorkersByIdOverridesRolePath {
+id: string
+}
+export interface PutWorkersByIdOverridesRoleRequest {
+value: ("worker" | "crew_lead" | "manager")
+reason?: string
+}
+export interface DeleteWorkersByIdOverridesRoleHeaders {
+"If-Match": string
+}
+export interface DeleteWorkersByIdOverridesRolePath {
+id: string
+}
+export interface PostWorkersByIdOverridesRoleKeepHeaders {
+"Idempotency-Key"?: string
+}
+export interface PostWorkersByIdOverridesRoleKeepPath {
+id: string
+}
+export interface PutWorkersByIdOverridesWageHeaders {
+"If-Match": string
+}
+export interface PutWorkersByIdOverridesWagePath {
+id: string
+}
+export interface PutWorkersByIdOverridesWageRequest {
+wage: string
+effectiveFrom: string
+burdenBp?: (number | null)
+reason?: string
+}
+export interface DeleteWorkersByIdOverridesWageQuery {
+effectiveFrom?: string
+}
+export interface DeleteWorkersByIdOverridesWageHeaders {
+"If-Match": string
+}
+export interface DeleteWorkersByIdOverridesWagePath {
+id: string
+}
+export interface PostWorkersByIdOverridesWageKeepHeaders {
+"Idempotency-Key"?: string
+}
+export interface PostWorkersByIdOverridesWageKeepPath {
+id: string
+}
+export interface GetWorkersByIdOverridesByFieldPath {
+id: string
+field: string
 }
 export interface GetWorkersByIdSettingsPath {
 id: string
@@ -5393,6 +5739,60 @@ export interface paths {
       responses: { 204: { content: {} }; default: { content: { 'application/problem+json': Problem } } };
     };
   };
+  "/v1/exports": {
+    /** Payroll exports, the latest first */
+    get: {
+      parameters: { query?: GetExportsQuery; header?: never; path?: never; cookie?: never };
+      requestBody?: never;
+      responses: { 200: { content: { 'application/json': GetExportsAnswer } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+    /** Prepare a payroll export of paid statements */
+    post: {
+      parameters: { query?: never; header?: PostExportsHeaders; path?: never; cookie?: never };
+      requestBody: { content: { 'application/json': PostExportsRequest } };
+      responses: { 201: { content: { 'application/json': PostExports } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+  };
+  "/v1/exports/{id}": {
+    /** One payroll export */
+    get: {
+      parameters: { query?: never; header?: never; path: GetExportsByIdPath; cookie?: never };
+      requestBody?: never;
+      responses: { 200: { content: { 'application/json': PostExports } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+  };
+  "/v1/exports/{id}/cancel": {
+    /** Cancel a payroll export */
+    post: {
+      parameters: { query?: never; header?: PostExportsByIdCancelHeaders; path: PostExportsByIdCancelPath; cookie?: never };
+      requestBody: { content: { 'application/json': PostExportsByIdCancelRequest } };
+      responses: { 200: { content: { 'application/json': PostExports } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+  };
+  "/v1/exports/{id}/confirm": {
+    /** Confirm that payroll has imported the file */
+    post: {
+      parameters: { query?: never; header?: PostExportsByIdConfirmHeaders; path: PostExportsByIdConfirmPath; cookie?: never };
+      requestBody?: never;
+      responses: { 200: { content: { 'application/json': PostExports } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+  };
+  "/v1/exports/{id}/export": {
+    /** Make the file of a payroll export */
+    post: {
+      parameters: { query?: never; header?: PostExportsByIdExportHeaders; path: PostExportsByIdExportPath; cookie?: never };
+      requestBody: { content: { 'application/json': PostExportsByIdExportRequest } };
+      responses: { 200: { content: { 'application/json': PostExports } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+  };
+  "/v1/exports/{id}/file": {
+    /** The file of a payroll export, its worksheet or its manifest */
+    get: {
+      parameters: { query?: GetExportsByIdFileQuery; header?: never; path: GetExportsByIdFilePath; cookie?: never };
+      requestBody?: never;
+      responses: { 200: { content: {} }; default: { content: { 'application/problem+json': Problem } } };
+    };
+  };
   "/v1/groups": {
     /** Group ProPays */
     get: {
@@ -5499,6 +5899,14 @@ export interface paths {
       responses: { 200: { content: { 'application/json': PostGroups } }; default: { content: { 'application/problem+json': Problem } } };
     };
   };
+  "/v1/hooks/{provider}/{connectionId}": {
+    /** Where a provider tells that something has changed */
+    post: {
+      parameters: { query?: never; header?: never; path: PostHooksByProviderByConnectionIdPath; cookie?: never };
+      requestBody?: never;
+      responses: { 202: { content: { 'application/json': PostHooksByProviderByConnectionIdAnswer } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+  };
   "/v1/integrations": {
     /** Integrations and what they can do */
     get: {
@@ -5557,6 +5965,66 @@ export interface paths {
       parameters: { query?: GetJobsByIdMilestonesQuery; header?: never; path: GetJobsByIdMilestonesPath; cookie?: never };
       requestBody?: never;
       responses: { 200: { content: { 'application/json': GetJobsByIdMilestones } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+  };
+  "/v1/jobs/{id}/overrides": {
+    /** What is overridden of one job or milestone, and what ever was */
+    get: {
+      parameters: { query?: GetJobsByIdOverridesQuery; header?: never; path: GetJobsByIdOverridesPath; cookie?: never };
+      requestBody?: never;
+      responses: { 200: { content: { 'application/json': GetWorkersByIdOverrides } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+  };
+  "/v1/jobs/{id}/overrides/budget": {
+    /** Add the missing budget of a job or milestone */
+    put: {
+      parameters: { query?: never; header: PutJobsByIdOverridesBudgetHeaders; path: PutJobsByIdOverridesBudgetPath; cookie?: never };
+      requestBody: { content: { 'application/json': PutJobsByIdOverridesBudgetRequest } };
+      responses: { 200: { content: { 'application/json': GetWorkersByIdOverrides } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+    /** Take away the budget that was added here */
+    delete: {
+      parameters: { query?: DeleteJobsByIdOverridesBudgetQuery; header: DeleteJobsByIdOverridesBudgetHeaders; path: DeleteJobsByIdOverridesBudgetPath; cookie?: never };
+      requestBody?: never;
+      responses: { 200: { content: { 'application/json': GetWorkersByIdOverrides } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+  };
+  "/v1/jobs/{id}/overrides/budget/keep": {
+    /** Keep an added budget for when the source has none again */
+    post: {
+      parameters: { query?: PostJobsByIdOverridesBudgetKeepQuery; header?: PostJobsByIdOverridesBudgetKeepHeaders; path: PostJobsByIdOverridesBudgetKeepPath; cookie?: never };
+      requestBody?: never;
+      responses: { 200: { content: { 'application/json': GetWorkersByIdOverrides } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+  };
+  "/v1/jobs/{id}/overrides/manager": {
+    /** Assign the manager of a job */
+    put: {
+      parameters: { query?: never; header: PutJobsByIdOverridesManagerHeaders; path: PutJobsByIdOverridesManagerPath; cookie?: never };
+      requestBody: { content: { 'application/json': PutJobsByIdOverridesManagerRequest } };
+      responses: { 200: { content: { 'application/json': GetWorkersByIdOverrides } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+    /** Go back to the manager of the map or the source */
+    delete: {
+      parameters: { query?: never; header: DeleteJobsByIdOverridesManagerHeaders; path: DeleteJobsByIdOverridesManagerPath; cookie?: never };
+      requestBody?: never;
+      responses: { 200: { content: { 'application/json': GetWorkersByIdOverrides } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+  };
+  "/v1/jobs/{id}/overrides/manager/keep": {
+    /** Keep a job’s manager although the source says otherwise */
+    post: {
+      parameters: { query?: never; header?: PostJobsByIdOverridesManagerKeepHeaders; path: PostJobsByIdOverridesManagerKeepPath; cookie?: never };
+      requestBody?: never;
+      responses: { 200: { content: { 'application/json': GetWorkersByIdOverrides } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+  };
+  "/v1/jobs/{id}/overrides/{field}": {
+    /** A field of a job that cannot be overridden here */
+    get: {
+      parameters: { query?: never; header?: never; path: GetJobsByIdOverridesByFieldPath; cookie?: never };
+      requestBody?: never;
+      responses: { 204: { content: {} }; default: { content: { 'application/problem+json': Problem } } };
     };
   };
   "/v1/line-items": {
@@ -5697,6 +6165,14 @@ export interface paths {
       parameters: { query?: never; header?: never; path: PutMilestonesByIdInstalledByItemIdPath; cookie?: never };
       requestBody: { content: { 'application/json': PutMilestonesByIdInstalledByItemIdRequest } };
       responses: { 200: { content: { 'application/json': PutMilestonesByIdProgress } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+  };
+  "/v1/milestones/{id}/overrides/{field}": {
+    /** A field of a milestone that cannot be overridden here */
+    get: {
+      parameters: { query?: never; header?: never; path: GetMilestonesByIdOverridesByFieldPath; cookie?: never };
+      requestBody?: never;
+      responses: { 204: { content: {} }; default: { content: { 'application/problem+json': Problem } } };
     };
   };
   "/v1/milestones/{id}/progress": {
@@ -6285,6 +6761,88 @@ export interface paths {
       parameters: { query?: never; header?: never; path: GetWorkersByIdBonusPath; cookie?: never };
       requestBody?: never;
       responses: { 200: { content: { 'application/json': GetWorkersByIdBonusAnswer } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+  };
+  "/v1/workers/{id}/overrides": {
+    /** What is overridden of one person, and what ever was */
+    get: {
+      parameters: { query?: never; header?: never; path: GetWorkersByIdOverridesPath; cookie?: never };
+      requestBody?: never;
+      responses: { 200: { content: { 'application/json': GetWorkersByIdOverrides } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+  };
+  "/v1/workers/{id}/overrides/active": {
+    /** Deactivate, archive or reactivate a person */
+    put: {
+      parameters: { query?: never; header: PutWorkersByIdOverridesActiveHeaders; path: PutWorkersByIdOverridesActivePath; cookie?: never };
+      requestBody: { content: { 'application/json': PutWorkersByIdOverridesActiveRequest } };
+      responses: { 200: { content: { 'application/json': GetWorkersByIdOverrides } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+    /** Go back to what the source says of a person being there */
+    delete: {
+      parameters: { query?: never; header: DeleteWorkersByIdOverridesActiveHeaders; path: DeleteWorkersByIdOverridesActivePath; cookie?: never };
+      requestBody?: never;
+      responses: { 200: { content: { 'application/json': GetWorkersByIdOverrides } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+  };
+  "/v1/workers/{id}/overrides/active/keep": {
+    /** Keep a person’s state although the source says otherwise */
+    post: {
+      parameters: { query?: never; header?: PostWorkersByIdOverridesActiveKeepHeaders; path: PostWorkersByIdOverridesActiveKeepPath; cookie?: never };
+      requestBody?: never;
+      responses: { 200: { content: { 'application/json': GetWorkersByIdOverrides } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+  };
+  "/v1/workers/{id}/overrides/role": {
+    /** Make a person a worker, crew lead or manager */
+    put: {
+      parameters: { query?: never; header: PutWorkersByIdOverridesRoleHeaders; path: PutWorkersByIdOverridesRolePath; cookie?: never };
+      requestBody: { content: { 'application/json': PutWorkersByIdOverridesRoleRequest } };
+      responses: { 200: { content: { 'application/json': GetWorkersByIdOverrides } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+    /** Go back to the role that the source says */
+    delete: {
+      parameters: { query?: never; header: DeleteWorkersByIdOverridesRoleHeaders; path: DeleteWorkersByIdOverridesRolePath; cookie?: never };
+      requestBody?: never;
+      responses: { 200: { content: { 'application/json': GetWorkersByIdOverrides } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+  };
+  "/v1/workers/{id}/overrides/role/keep": {
+    /** Keep a person’s role although the source says otherwise */
+    post: {
+      parameters: { query?: never; header?: PostWorkersByIdOverridesRoleKeepHeaders; path: PostWorkersByIdOverridesRoleKeepPath; cookie?: never };
+      requestBody?: never;
+      responses: { 200: { content: { 'application/json': GetWorkersByIdOverrides } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+  };
+  "/v1/workers/{id}/overrides/wage": {
+    /** Give a person an hourly wage from a day on */
+    put: {
+      parameters: { query?: never; header: PutWorkersByIdOverridesWageHeaders; path: PutWorkersByIdOverridesWagePath; cookie?: never };
+      requestBody: { content: { 'application/json': PutWorkersByIdOverridesWageRequest } };
+      responses: { 200: { content: { 'application/json': GetWorkersByIdOverrides } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+    /** Go back to the wages of the source from a day on */
+    delete: {
+      parameters: { query?: DeleteWorkersByIdOverridesWageQuery; header: DeleteWorkersByIdOverridesWageHeaders; path: DeleteWorkersByIdOverridesWagePath; cookie?: never };
+      requestBody?: never;
+      responses: { 200: { content: { 'application/json': GetWorkersByIdOverrides } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+  };
+  "/v1/workers/{id}/overrides/wage/keep": {
+    /** Keep a person’s wage although the source says otherwise */
+    post: {
+      parameters: { query?: never; header?: PostWorkersByIdOverridesWageKeepHeaders; path: PostWorkersByIdOverridesWageKeepPath; cookie?: never };
+      requestBody?: never;
+      responses: { 200: { content: { 'application/json': GetWorkersByIdOverrides } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+  };
+  "/v1/workers/{id}/overrides/{field}": {
+    /** A field of a worker that cannot be overridden here */
+    get: {
+      parameters: { query?: never; header?: never; path: GetWorkersByIdOverridesByFieldPath; cookie?: never };
+      requestBody?: never;
+      responses: { 204: { content: {} }; default: { content: { 'application/problem+json': Problem } } };
     };
   };
   "/v1/workers/{id}/settings": {

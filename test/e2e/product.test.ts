@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { runCommandLine } from '#cli/program.ts';
 import type { Product } from '#local/product.ts';
 import { control, type Json, ProductClient, until } from '#test/support/product-client.ts';
 import { startTestProduct } from '#test/support/test-product.ts';
@@ -45,6 +47,25 @@ describe('the product', () => {
       120_000,
     );
     return run.body;
+  }
+
+  async function cli(...args: readonly string[]): Promise<{ out: string; error: string; code: number }> {
+    const said = { out: '', error: '', code: 0 };
+    await runCommandLine(args, {
+      environment: {},
+      demoFile: join(workDir, 'demo.json'),
+      out: (text) => {
+        said.out += `${text}\n`;
+      },
+      error: (text) => {
+        said.error += text;
+      },
+      sleep: (ms) => wait(ms / 10),
+      exit: (code) => {
+        said.code = code;
+      },
+    });
+    return said;
   }
 
   const bySource = async (list: string, sourceId: string): Promise<Json> => {
@@ -288,6 +309,21 @@ describe('the product', () => {
     expect((await new ProductClient(product.host.url, 'fernhill.demoowner.wrong').get('/v1/jobs')).status).toBeGreaterThanOrEqual(
       401,
     );
+  });
+
+  it('answers the command line: who asks, a resync to its end, why a job is missing, why a bonus is this number', async () => {
+    const id = connection.split('/').at(-1)!;
+    expect((await cli('me')).out).toMatch(/, owner/);
+    expect((await cli('connections')).out).toContain(id);
+    const { out, code } = await cli('resync', id, '--full');
+    expect([code, out]).toEqual([0, expect.stringMatching(/: full, manual, succeeded/)]);
+    expect((await cli('runs', id)).out).toMatch(/manual +full +succeeded/);
+    expect((await cli('diagnose', 'job', '--source-id', '9016')).out).toMatch(/^V-9 ignored_status/);
+    const approved = JSON.parse((await cli('propays', '--status', 'Approved', '--json')).out) as Json[];
+    const told = await cli('explain', approved[0].id);
+    expect(told.out).toMatch(/from time_entry .* of 2026-/);
+    expect(await cli('approve', approved[0].id)).toMatchObject({ code: 1, error: expect.stringMatching(/\(4(09|22)\): /) });
+    expect((await cli('audit', '--entity', approved[0].id)).out).toContain('propay.approved');
   });
 
   it('serves its own description', async () => {
