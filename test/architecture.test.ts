@@ -224,7 +224,7 @@ describe('every file', () => {
 function readSources(folder: string): Source[] {
   if (!existsSync(inProject(folder))) return [];
   return readdirSync(inProject(folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.(ts|mjs)$/.test(entry.name))
+    .filter((entry) => entry.isFile() && /\.(ts|mjs)$/.test(entry.name) && !entry.parentPath.endsWith('generated'))
     .map((entry) => readSource(normalize(join(entry.parentPath, entry.name)).slice(projectRoot.length)));
 }
 

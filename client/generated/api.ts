@@ -321,6 +321,73 @@ parked: number
 held: number
 staleIgnored: number
 }
+export interface GetConnectionsByIdUploadsByUploadId {
+id: string
+connectionId: string
+entity: ("branch" | "division" | "route" | "client" | "worker" | "wage_record" | "job" | "milestone" | "budget_info" | "material_allocation" | "time_entry" | "drive_time")
+mode: ("upsert" | "replace" | "full")
+window: ({
+from: string
+to: string
+} | null)
+windowProposed: boolean
+status: ("waiting" | "preview" | "accepted" | "refused" | "discarded")
+profile: {
+name: string
+version: number
+}
+createdAt: string
+createdBy: string
+expiresAt: string
+runId: (string | null)
+file: ({
+sizeBytes: number
+encoding: (string | null)
+} | null)
+refusal: ({
+code: string
+detail: string
+row: (number | null)
+} | null)
+counts: (GetConnectionsByIdUploadsByUploadIdCounts | null)
+rejected: {
+row: number
+reason: string
+field: (string | null)
+detail: string
+value: (string | null)
+}[]
+warnings: {
+row: number
+reason: string
+field: (string | null)
+detail: string
+value: (string | null)
+}[]
+deletions: {
+entity: ("branch" | "division" | "route" | "client" | "worker" | "wage_record" | "job" | "milestone" | "budget_info" | "material_allocation" | "time_entry" | "drive_time")
+id: string
+}[]
+deletionsHeld: boolean
+latestDate: (string | null)
+unknownStatuses: string[]
+}
+export interface GetConnectionsByIdUploadsByUploadIdCounts {
+rows: number
+created: number
+changed: number
+unchanged: number
+deleted: number
+restored: number
+skippedByStatus: number
+skippedByScope: number
+quarantined: number
+parked: number
+held: number
+staleIgnored: number
+rejected: number
+warnings: number
+}
 export interface GetConnectionsItem {
 id: string
 provider: string
@@ -1814,6 +1881,14 @@ jobcodeLevels?: ("job>milestone" | "client>job>milestone")
 jobcodeMap?: {
 [k: string]: "job" | "milestone" | "overhead" | "drive" | "ignore"
 }
+fileProfile?: ((string | {
+profile: string
+[k: string]: unknown
+}) | (string | {
+profile: string
+[k: string]: unknown
+})[])
+expectedFileEveryDays?: number
 jobcodeSettings?: {
 [k: string]: {
 category?: ("work" | "drive" | "shop" | "leave" | "break_paid" | "break_unpaid")
@@ -2266,7 +2341,7 @@ title: string
 status: number
 detail: string
 instance: string
-code: ("invalid-json" | "invalid-parameter" | "invalid-cursor" | "idempotency-key-required" | "unauthenticated" | "forbidden" | "not-found" | "method-not-allowed" | "mirror-read-only" | "idempotency-in-flight" | "cursor-expired" | "precondition-failed" | "body-too-large" | "unsupported-media-type" | "invalid-body" | "idempotency-key-reused" | "precondition-required" | "rate-limited" | "resync-quota-exceeded" | "resync-not-supported" | "connection-not-runnable" | "account-mismatch" | "credentials-refused" | "authorization-over" | "entity-already-supplied" | "link-already-decided" | "hold-already-decided" | "pool-in-use" | "already-assigned" | "launch-before-paid-period" | "definition-in-use" | "division-in-use" | "owner-protected" | "currency-fixed" | "unknown-reference" | "premium-paid-by-nobody" | "frozen" | "invalid-number" | "invalid-amount" | "invalid-percentage" | "invalid-budget" | "invalid-calendar" | "invalid-rule" | "invalid-tier" | "tier-order" | "duplicate-rule" | "template-incomplete" | "invalid-weight" | "duplicate-id" | "no-weight" | "unknown-budget-type" | "unknown-formula" | "unknown-adjustment" | "adjustment-unit-mismatch" | "pool-not-100" | "other-members-missing" | "holdback-over-100" | "days-before-waiting" | "extend-not-later" | "manual-sum-mismatch" | "not-in-crew" | "penalty-amount-missing" | "approval-date-out-of-range" | "invalid-pay-date" | "cannot-tell" | "not-complete" | "disqualifier-pending" | "open-time-entry" | "no-actual-time" | "phased" | "member-of-group" | "group-conflict" | "inputs-changed" | "stale-data" | "manager-missing" | "not-eligible" | "deleted" | "approved-unapprove-first" | "locked-choice" | "partly-paid" | "callback-applied" | "paid-is-final" | "wrong-state" | "earlier-statement-open" | "later-statement-paid" | "period-open" | "premium-incomplete" | "dispute-open" | "already-exported" | "preflight-failed" | "export-target-missing" | "nothing-to-export" | "no-bonus-to-deduct" | "deductions-blocked" | "too-many-items" | "premium-already-owned" | "source-failed" | "store-throttled" | "store-unavailable" | "store-conflict" | "deadline-passed" | "internal-error")
+code: ("invalid-json" | "invalid-parameter" | "invalid-cursor" | "idempotency-key-required" | "unauthenticated" | "forbidden" | "not-found" | "method-not-allowed" | "mirror-read-only" | "idempotency-in-flight" | "cursor-expired" | "precondition-failed" | "body-too-large" | "unsupported-media-type" | "invalid-body" | "idempotency-key-reused" | "precondition-required" | "rate-limited" | "resync-quota-exceeded" | "resync-not-supported" | "connection-not-runnable" | "account-mismatch" | "credentials-refused" | "authorization-over" | "entity-already-supplied" | "upload-not-supported" | "upload-superseded" | "upload-in-line" | "link-already-decided" | "hold-already-decided" | "pool-in-use" | "already-assigned" | "launch-before-paid-period" | "definition-in-use" | "division-in-use" | "owner-protected" | "currency-fixed" | "unknown-reference" | "premium-paid-by-nobody" | "frozen" | "invalid-number" | "invalid-amount" | "invalid-percentage" | "invalid-budget" | "invalid-calendar" | "invalid-rule" | "invalid-tier" | "tier-order" | "duplicate-rule" | "template-incomplete" | "invalid-weight" | "duplicate-id" | "no-weight" | "unknown-budget-type" | "unknown-formula" | "unknown-adjustment" | "adjustment-unit-mismatch" | "pool-not-100" | "other-members-missing" | "holdback-over-100" | "days-before-waiting" | "extend-not-later" | "manual-sum-mismatch" | "not-in-crew" | "penalty-amount-missing" | "approval-date-out-of-range" | "invalid-pay-date" | "cannot-tell" | "not-complete" | "disqualifier-pending" | "open-time-entry" | "no-actual-time" | "phased" | "member-of-group" | "group-conflict" | "inputs-changed" | "stale-data" | "manager-missing" | "not-eligible" | "deleted" | "approved-unapprove-first" | "locked-choice" | "partly-paid" | "callback-applied" | "paid-is-final" | "wrong-state" | "earlier-statement-open" | "later-statement-paid" | "period-open" | "premium-incomplete" | "dispute-open" | "already-exported" | "preflight-failed" | "export-target-missing" | "nothing-to-export" | "no-bonus-to-deduct" | "deductions-blocked" | "too-many-items" | "premium-already-owned" | "source-failed" | "store-throttled" | "store-unavailable" | "store-conflict" | "deadline-passed" | "internal-error")
 requestId: string
 errors: {
 pointer?: string
@@ -2617,6 +2692,13 @@ name: string
 credentials?: {
 [k: string]: string
 }
+profile?: ((string | {
+profile: string
+[k: string]: unknown
+}) | (string | {
+profile: string
+[k: string]: unknown
+})[])
 settings?: PostConnectionsSettingsBody
 }
 export interface GetConnectionsByIdPath {
@@ -2630,6 +2712,13 @@ id: string
 }
 export interface PatchConnectionsByIdRequest {
 name?: string
+profile?: ((string | {
+profile: string
+[k: string]: unknown
+}) | (string | {
+profile: string
+[k: string]: unknown
+})[])
 settings?: PostConnectionsSettingsBody
 }
 export interface DeleteConnectionsByIdHeaders {
@@ -2820,6 +2909,85 @@ counts: GetConnectionsByIdSyncStatusEntitiesCountsItem
 }
 export interface GetConnectionsByIdSyncStatusPath {
 id: string
+}
+export interface GetConnectionsByIdUploadsAnswer {
+items: {
+id: string
+connectionId: string
+entity: ("branch" | "division" | "route" | "client" | "worker" | "wage_record" | "job" | "milestone" | "budget_info" | "material_allocation" | "time_entry" | "drive_time")
+mode: ("upsert" | "replace" | "full")
+window: ({
+from: string
+to: string
+} | null)
+windowProposed: boolean
+status: ("waiting" | "preview" | "accepted" | "refused" | "discarded")
+profile: {
+name: string
+version: number
+}
+createdAt: string
+createdBy: string
+expiresAt: string
+runId: (string | null)
+}[]
+nextCursor: (string | null)
+}
+export interface GetConnectionsByIdUploadsQuery {
+limit?: number
+cursor?: string
+}
+export interface GetConnectionsByIdUploadsPath {
+id: string
+}
+export interface PostConnectionsByIdUploadsAnswer {
+id: string
+put: {
+url: string
+headers: {
+[k: string]: string
+}
+}
+}
+export interface PostConnectionsByIdUploadsHeaders {
+"Idempotency-Key"?: string
+}
+export interface PostConnectionsByIdUploadsPath {
+id: string
+}
+export interface PostConnectionsByIdUploadsRequest {
+entity: string
+mode: ("upsert" | "replace" | "full")
+window?: {
+from: string
+to: string
+}
+sizeBytes?: number
+}
+export interface GetConnectionsByIdUploadsByUploadIdPath {
+id: string
+uploadId: string
+}
+export interface DeleteConnectionsByIdUploadsByUploadIdPath {
+id: string
+uploadId: string
+}
+export interface PostConnectionsByIdUploadsByUploadIdAcceptAnswer {
+runId: string
+}
+export interface PostConnectionsByIdUploadsByUploadIdAcceptHeaders {
+"Idempotency-Key"?: string
+}
+export interface PostConnectionsByIdUploadsByUploadIdAcceptPath {
+id: string
+uploadId: string
+}
+export interface PostConnectionsByIdUploadsByUploadIdAcceptRequest {
+
+}
+export interface GetConnectionsByIdUploadsByUploadIdReportPath {
+id: string
+uploadId: string
 }
 export interface GetDiagnoseAnswer {
 kind: ("worker" | "job" | "milestone" | "propay" | "time_entry")
@@ -5190,6 +5358,36 @@ includeDeleted?: boolean
 branchId?: string
 status?: ("active" | "deactivated" | "archived")
 }
+export interface PostWorkersBulkOverridesAnswer {
+accepted: string[]
+refused: {
+id: string
+problem: unknown
+}[]
+}
+export interface PostWorkersBulkOverridesHeaders {
+"Idempotency-Key"?: string
+}
+export interface PostWorkersBulkOverridesRequest {
+/**
+ * @minItems 1
+ * @maxItems 200
+ */
+items: {
+id: string
+ifMatch: string
+wage?: {
+wage: string
+effectiveFrom: string
+burdenBp?: (number | null)
+reason?: string
+}
+role?: {
+value: ("worker" | "crew_lead" | "manager")
+reason?: string
+}
+}[]
+}
 export interface GetWorkersByIdPath {
 id: string
 }
@@ -5611,6 +5809,50 @@ export interface paths {
       parameters: { query?: never; header?: never; path: GetConnectionsByIdSyncStatusPath; cookie?: never };
       requestBody?: never;
       responses: { 200: { content: { 'application/json': GetConnectionsByIdSyncStatusAnswer } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+  };
+  "/v1/connections/{id}/uploads": {
+    /** Uploads of a file source, newest first */
+    get: {
+      parameters: { query?: GetConnectionsByIdUploadsQuery; header?: never; path: GetConnectionsByIdUploadsPath; cookie?: never };
+      requestBody?: never;
+      responses: { 200: { content: { 'application/json': GetConnectionsByIdUploadsAnswer } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+    /** Begin the upload of a file */
+    post: {
+      parameters: { query?: never; header?: PostConnectionsByIdUploadsHeaders; path: PostConnectionsByIdUploadsPath; cookie?: never };
+      requestBody: { content: { 'application/json': PostConnectionsByIdUploadsRequest } };
+      responses: { 201: { content: { 'application/json': PostConnectionsByIdUploadsAnswer } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+  };
+  "/v1/connections/{id}/uploads/{uploadId}": {
+    /** An upload with the preview of its file */
+    get: {
+      parameters: { query?: never; header?: never; path: GetConnectionsByIdUploadsByUploadIdPath; cookie?: never };
+      requestBody?: never;
+      responses: { 200: { content: { 'application/json': GetConnectionsByIdUploadsByUploadId } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+    /** Discard an upload that was not accepted */
+    delete: {
+      parameters: { query?: never; header?: never; path: DeleteConnectionsByIdUploadsByUploadIdPath; cookie?: never };
+      requestBody?: never;
+      responses: { 200: { content: { 'application/json': GetConnectionsByIdUploadsByUploadId } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+  };
+  "/v1/connections/{id}/uploads/{uploadId}/accept": {
+    /** Read a previewed file into the mirror */
+    post: {
+      parameters: { query?: never; header?: PostConnectionsByIdUploadsByUploadIdAcceptHeaders; path: PostConnectionsByIdUploadsByUploadIdAcceptPath; cookie?: never };
+      requestBody: { content: { 'application/json': PostConnectionsByIdUploadsByUploadIdAcceptRequest } };
+      responses: { 202: { content: { 'application/json': PostConnectionsByIdUploadsByUploadIdAcceptAnswer } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+  };
+  "/v1/connections/{id}/uploads/{uploadId}/report": {
+    /** What is wrong with the rows of a file, as CSV */
+    get: {
+      parameters: { query?: never; header?: never; path: GetConnectionsByIdUploadsByUploadIdReportPath; cookie?: never };
+      requestBody?: never;
+      responses: { 200: { content: {} }; default: { content: { 'application/problem+json': Problem } } };
     };
   };
   "/v1/diagnose": {
@@ -6745,6 +6987,14 @@ export interface paths {
       parameters: { query?: GetWorkersQuery; header?: never; path?: never; cookie?: never };
       requestBody?: never;
       responses: { 200: { content: { 'application/json': GetWorkersAnswer } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+  };
+  "/v1/workers/bulk-overrides": {
+    /** Give several people wages or roles, each for itself */
+    post: {
+      parameters: { query?: never; header?: PostWorkersBulkOverridesHeaders; path?: never; cookie?: never };
+      requestBody: { content: { 'application/json': PostWorkersBulkOverridesRequest } };
+      responses: { 200: { content: { 'application/json': PostWorkersBulkOverridesAnswer } }; default: { content: { 'application/problem+json': Problem } } };
     };
   };
   "/v1/workers/{id}": {
