@@ -124,7 +124,8 @@ describe('a report of progress (E-8, B-37)', () => {
 
   it('is the permitted edit that a refused write to the milestone names (M-114)', async () => {
     const { status, body } = await call('PATCH', `/v1/milestones/${visitId('v')}`, { name: 'x' });
-    expect([status, body.permitted]).toEqual([405, [{ method: 'PUT', href: progressPath }]]);
+    const budgetPath = `/v1/jobs/${(await state()).records.job!.id}/overrides/budget`;
+    expect([status, body.permitted]).toEqual([405, [progressPath, budgetPath].map((href) => ({ method: 'PUT', href }))]);
   });
 });
 
