@@ -39,7 +39,8 @@ export class ProductClient {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await answer.text();
-    return { status: answer.status, headers: answer.headers, body: text === '' ? null : JSON.parse(text) };
+    const isJson = (answer.headers.get('content-type') ?? '').includes('json');
+    return { status: answer.status, headers: answer.headers, body: text === '' ? null : isJson ? JSON.parse(text) : text };
   }
 
   /** All items of a list, page by page. */

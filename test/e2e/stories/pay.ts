@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { addDays } from '#kernel/instant.ts';
 import type { Json } from '#test/support/product-client.ts';
@@ -30,6 +31,29 @@ export function payStories(worldOf: () => StoryWorld): void {
     // Nobody has to wait for the day: a release brings it forward.
     await world.done('POST', `/v1/line-items/${waiting!.id}/release`, {});
     expect(await world.paid([late.person])).toEqual({ [late.person]: '200.00' });
+  });
+
+  it('sends what was paid to payroll once, in a file that fits its checksum', async () => {
+    const world = worldOf();
+    const target = { mode: 'bonus_plus_premium', bonusOutsideOvertime: false, codes: {} };
+    await world.set('exports', () => ({ targets: { generic: target } }));
+    const { person, proPay } = await simple(world, await world.yard(), 'To payroll');
+    await world.approved(proPay);
+    expect(await world.paid([person])).toEqual({ [person]: '200.00' });
+    const { id: workerId } = await world.mirrored('workers', person);
+    await world.done('PUT', `/v1/workers/${workerId}/settings`, { payrollId: '0042' });
+    const [statement] = (await world.owner.list(`/v1/statements?workerId=${workerId}`)).filter(({ status }) => status === 'Paid');
+    const prepared = await world.done('POST', '/v1/exports', { target: 'generic', statementIds: [statement.id] });
+    expect(prepared).toMatchObject({ status: 'Draft', total: '200.00', preflight: [] });
+    const made = await world.done('POST', `/v1/exports/${prepared.id}/export`, {});
+    const { status, headers, body } = await world.owner.get(`/v1/exports/${made.id}/file`);
+    expect([status, headers.get('content-type')]).toEqual([200, 'text/csv; charset=utf-8']);
+    expect(createHash('sha256').update(body).digest('hex')).toBe(made.checksum);
+    expect(body.split('\r\n')[1]).toContain(`${workerId},0042,`);
+    const again = await world.owner.post('/v1/exports', { target: 'generic', statementIds: [statement.id] });
+    expect(again).toMatchObject({ status: 409, body: { code: 'already-exported' } });
+    const reopened = await world.owner.post(`/v1/statements/${statement.id}/reopen`, { reason: 'the story' });
+    expect(reopened).toMatchObject({ status: 409, body: { code: 'already-exported' } });
   });
 
   // 18 + 20 + 42 hours elsewhere beside 30, 20 and 10 on the ProPay: 48, 40 and 52 hours worked.
