@@ -45,6 +45,7 @@ export const apiGroups = {
   'phase-decisions': 'Approves phases and releases their reserve',
   pay: 'Serves line items and statements',
   exports: 'Makes payroll exports of paid statements and serves their files',
+  reports: 'Serves reports',
   goals: 'Serves Pro-Goals and their templates',
   settings: 'Serves settings, pools, definitions and rules',
   admin: 'Serves connections, people, diagnosis and audit',

@@ -1,5 +1,27 @@
 // Made from the description of the API; `npm run openapi` renews it.
 
+export type GetReportsByNameAnswer = ({
+name: string
+filter: {
+from: string
+to: string
+branchId: (string | null)
+divisionId: (string | null)
+routeId: (string | null)
+managerId: (string | null)
+workerId: (string | null)
+}
+dataAsOf: (string | null)
+calculatedAt: string
+currency: string
+figures: {
+[k: string]: string | number | null
+}
+rows: {
+[k: string]: string | number | null
+}[]
+ids: string[]
+} | string)
 export type GetSettingsByAreaAnswer = (GetSettingsItem | GetSettingsItem2 | GetSettingsItem3 | {
 area: "approval"
 values: {
@@ -3238,6 +3260,7 @@ replaces: string[]
 replacedBy: (string | null)
 }[]
 nextCursor: (string | null)
+dataAsOf: (string | null)
 }
 export interface GetExportsQuery {
 limit?: number
@@ -5034,6 +5057,19 @@ id: string
 export interface PostPropaysByIdUnapproveRequest {
 reason: string
 }
+export interface GetReportsByNameQuery {
+from?: string
+to?: string
+branchId?: string
+divisionId?: string
+routeId?: string
+managerId?: string
+workerId?: string
+format?: ("json" | "csv" | "jsonl")
+}
+export interface GetReportsByNamePath {
+name: string
+}
 export interface GetRoutesAnswer {
 items: GetRoutesItem[]
 nextCursor: (string | null)
@@ -6829,6 +6865,14 @@ export interface paths {
       parameters: { query?: never; header?: PostPropaysByIdUnapproveHeaders; path: PostPropaysByIdUnapprovePath; cookie?: never };
       requestBody: { content: { 'application/json': PostPropaysByIdUnapproveRequest } };
       responses: { 200: { content: { 'application/json': GetPropaysItem } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+  };
+  "/v1/reports/{name}": {
+    /** A report: bonuses-for-payroll, efficiency, job-profitability, budget-quality */
+    get: {
+      parameters: { query?: GetReportsByNameQuery; header?: never; path: GetReportsByNamePath; cookie?: never };
+      requestBody?: never;
+      responses: { 200: { content: { 'application/json': GetReportsByNameAnswer } }; default: { content: { 'application/problem+json': Problem } } };
     };
   };
   "/v1/routes": {

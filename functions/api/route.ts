@@ -24,6 +24,7 @@ export type ApiGroup =
   | 'phase-decisions'
   | 'pay'
   | 'exports'
+  | 'reports'
   | 'goals'
   | 'settings'
   | 'admin'

@@ -17,6 +17,7 @@ import { mirrorRoutes } from './mirror/routes.ts';
 import { overrideRoutes } from './overrides/routes.ts';
 import { phaseDecisionRoutes } from './phase-decisions/routes.ts';
 import { phaseRoutes } from './phases/routes.ts';
+import { reportRoutes } from './reports/routes.ts';
 import type { RouteDefinition } from './route.ts';
 import { settingsRoutes } from './settings/routes.ts';
 import { uploadRoutes } from './uploads/routes.ts';
@@ -42,6 +43,7 @@ export const tableRoutes: readonly RouteDefinition[] = [
   ...groupChangeRoutes,
   ...payRoutes,
   ...exportRoutes,
+  ...reportRoutes,
   ...goalRoutes,
 ];
 

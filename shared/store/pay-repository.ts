@@ -155,7 +155,18 @@ export async function listStatementsOfPeriod(
   calendarId: string,
   startDate: string,
 ): Promise<readonly StatementHeader[]> {
-  const range = { index: 'by', partition: listPartition(scope, 'ST'), prefix: `${calendarId}#${startDate}#` } as const;
+  return listStatementsBegunIn(table, scope, calendarId, { from: startDate, to: startDate });
+}
+
+/** The stored statements of one calendar whose periods begin between two days, both included: found by the index, read strongly. */
+export async function listStatementsBegunIn(
+  table: Table,
+  scope: TenantScope,
+  calendarId: string,
+  { from, to }: { readonly from: string; readonly to: string },
+): Promise<readonly StatementHeader[]> {
+  const days = { from: `${calendarId}#${from}#`, to: `${calendarId}#${to}#~` };
+  const range = { index: 'by', partition: listPartition(scope, 'ST'), ...days } as const;
   const rows = await table.batchGet(scope, await table.queryAll(scope, range));
   return rows.flatMap((item) => (item === null ? [] : [decodeStatement(item)]));
 }

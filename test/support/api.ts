@@ -161,7 +161,7 @@ export async function startTestApi(options: { start?: Instant } = {}): Promise<T
       const caller = { tenantId: tenant, tokenId: tokenId ?? tokens.get(`${tenant}/${as}`)! };
       const group = groupOf(path);
       const response = await handlers.get(group)!(httpEvent(method, path, { ...event, caller }), {} as Context);
-      const isJson = (response.headers['content-type'] ?? '').includes('json');
+      const isJson = /[/+]json(;|$)/.test(response.headers['content-type'] ?? '');
       const body = response.body === '' ? undefined : isJson ? bodyJson(response) : bodyText(response);
       return { status: response.statusCode, headers: response.headers, body: body as never, response };
     },

@@ -39,7 +39,7 @@ export class ProductClient {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await answer.text();
-    const isJson = (answer.headers.get('content-type') ?? '').includes('json');
+    const isJson = /[/+]json(;|$)/.test(answer.headers.get('content-type') ?? '');
     return { status: answer.status, headers: answer.headers, body: text === '' ? null : isJson ? JSON.parse(text) : text };
   }
 

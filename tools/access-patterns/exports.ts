@@ -33,12 +33,12 @@ export const exportPatterns: readonly AccessPattern[] = [
     users: [pay.readStatementHeaders],
   },
   {
-    name: 'Statements of a period, whatever their status',
+    name: 'Statements of a period, or of several that follow one another, whatever their status',
     keys: ['listPartition', 'statementSort', 'statementKey'],
     range: '`by`: `{t}#L#ST` / `<calendar>#<start>#`',
     reads: [queryIndex('by', 'of the keys'), batchGet('of the headers')],
-    note: 'for each calendar, when an export is prepared',
-    users: [pay.listStatementsOfPeriod],
+    note: 'for each calendar, when an export is prepared or bonuses are reported for payroll',
+    users: [pay.listStatementsOfPeriod, pay.listStatementsBegunIn],
   },
   {
     name: 'Worker-weeks of a payroll export',
@@ -49,10 +49,10 @@ export const exportPatterns: readonly AccessPattern[] = [
     users: [weeks.readWeekLedgers],
   },
   {
-    name: 'People of a payroll export',
+    name: 'People of a payroll export or of a report of pay',
     keys: ['workerKey'],
     range: '`{t}#W#<worker>` / `W`',
     reads: [batchGet('of the workers')],
-    users: ['functions/api/exports/load.ts'],
+    users: ['functions/api/exports/load.ts', 'functions/api/reports/pay-reports.ts'],
   },
 ];

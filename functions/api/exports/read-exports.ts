@@ -1,7 +1,7 @@
 import { exportsPartition } from '#model/keys.ts';
 import { decodeExport } from '#model/payroll-export.ts';
-import { openDesk } from '../bonus/desk.ts';
-import { listOf } from '../edge.ts';
+import { dataAsOf, openDesk } from '../bonus/desk.ts';
+import { agedListOf } from '../edge.ts';
 import { readPage } from '../pages.ts';
 import { PAGING } from '../query.ts';
 import { defineRoute } from '../route.ts';
@@ -17,13 +17,14 @@ export const listExports = defineRoute({
   summary: 'Payroll exports, the latest first',
   access: SEE_EXPORTS,
   query: PAGING,
-  answer: { status: 200, description: 'A page of exports', schema: listOf(exportRowSchema) },
+  answer: { status: 200, description: 'A page of exports', schema: agedListOf(exportRowSchema) },
   handler: async (request) => {
-    if (!(await mayExport(request))) return { body: { items: [], nextCursor: null } };
     const desk = await openDesk(request);
+    const aged = { dataAsOf: dataAsOf(desk, Object.keys(desk.context.connections)) };
+    if (!(await mayExport(request))) return { body: { items: [], nextCursor: null, ...aged } };
     const page = await readPage(request, [{ partition: exportsPartition(request.scope), descending: true }]);
     const seen = page.items.map(decodeExport).filter((one) => seesExport(request, desk, one));
-    return { body: { items: seen.map((one) => exportRow(one, desk.context.currency)), nextCursor: page.nextCursor } };
+    return { body: { items: seen.map((one) => exportRow(one, desk.context.currency)), nextCursor: page.nextCursor, ...aged } };
   },
 });
 

@@ -52,7 +52,11 @@ export function builtinValue(metric: BuiltinMetric, workerId: string, records: M
     const own = records.callbacks.filter(on);
     return { value: own.length, refs: own.map(({ ref }) => ref), notComparable: [] };
   }
-  const own = records.proPays.filter(on);
+  return figureOfProPays(metric, records.proPays.filter(on));
+}
+
+/** A built-in figure over some ProPays (B-163, B-172, B-173); null where one of them cannot be told. */
+export function figureOfProPays(metric: Exclude<BuiltinMetric, 'callback_count'>, own: readonly CountedProPay[]): MetricValue {
   const refs = own.map(({ ref }) => ref);
   if (metric === 'propays_completed') return { value: own.length, refs, notComparable: [] };
   const known = own.flatMap(({ ref, figures }) => (figures === null ? [] : [{ ref, figures }]));

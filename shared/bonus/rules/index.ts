@@ -34,6 +34,7 @@ import { sourceChangeRule } from '../source-change.ts';
 import { assignmentRule, rolloverRule, totalsRule } from '../statement.ts';
 import { budgetRules } from './budget-base.ts';
 import { adjustmentRule, modifiedBudgetRule, settingRule } from './budget-modification.ts';
+import { budgetQualityRule } from './budget-quality.ts';
 import { cardinalityRule } from './cardinality.ts';
 import { companyShareRule } from './company-share.ts';
 import { completionRule } from './completion.ts';
@@ -148,6 +149,7 @@ export const rules: readonly Rule[] = [
   hoursGainedRule,
   benchmarkRule,
   calculatorRule,
+  budgetQualityRule,
   workweekRule,
   oneWeekRule,
   attributionRule,

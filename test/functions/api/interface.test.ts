@@ -120,6 +120,7 @@ GET /v1/settings
 GET /v1/settings/{}
 PUT /v1/settings/{}
 GET /v1/alerts
+GET /v1/reports/{}
 `;
 
 describe('the fixed core of the interface', () => {
