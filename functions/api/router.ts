@@ -23,6 +23,9 @@ export interface Match<Ports> {
 /** Finds a route by method and path. HEAD is served by GET. Fixed segments win over variables. */
 export type Router<Ports> = (method: string, path: string) => Match<Ports> | null;
 
+/** Characters of the longest id, with room to spare: anything longer names nothing, and fits no key of the table. */
+const LONGEST_ID = 256;
+
 const METHODS: readonly Method[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 /** Compiles a route table into a tree of path segments, once per function start. Throws where two routes are the same. */
@@ -71,7 +74,7 @@ function walk<Ports>(node: Node<Ports>, segments: readonly string[], at: number,
     const found = walk(fixed, segments, at + 1, values);
     if (found) return found;
   }
-  if (node.variable === null || segment === '') return null;
+  if (node.variable === null || segment === '' || segment.length > LONGEST_ID) return null;
   values.push(segment);
   const found = walk(node.variable, segments, at + 1, values);
   if (found === null) values.pop();

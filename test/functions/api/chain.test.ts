@@ -47,6 +47,13 @@ describe('public routes', () => {
     });
   });
 
+  it('name nothing by an id that no key of the table could hold', async () => {
+    const long = 'x'.repeat(3_000);
+    for (const path of ['workers', 'bonus-pools', 'exclusion-rules', 'disqualifiers', 'propays', 'statements', 'pro-goals'])
+      expect(await api.call('GET', `/v1/${path}/${long}`)).toMatchObject({ status: 404, body: { code: 'not-found' } });
+    expect((await api.call('GET', `/v1/workers/${long}/bonus`)).status).toBe(404);
+  });
+
   it('refuse other methods with what the path offers', async () => {
     const answer = await api.call('DELETE', '/healthz');
     expect([answer.status, answer.headers.allow, answer.body.code]).toEqual([405, 'GET, HEAD', 'method-not-allowed']);
