@@ -10,6 +10,8 @@ import type { HttpResponse } from '#functions/api/http.ts';
 import type { ApiPorts } from '#functions/api/ports.ts';
 import type { ApiGroup } from '#functions/api/route.ts';
 import { tableRoutes } from '#functions/api/routes.ts';
+import type { UploadPorts } from '#functions/api/uploads/ports.ts';
+import { uploadRoutes } from '#functions/api/uploads/routes.ts';
 import { ulid } from '#kernel/ids.ts';
 import { addSeconds, type Instant, msOf } from '#kernel/instant.ts';
 import { RESYNC_QUOTA } from '#mirror/resync-quota.ts';
@@ -115,6 +117,10 @@ export async function startTestApi(options: { start?: Instant } = {}): Promise<T
   const handlers = new Map<ApiGroup, ApiHandler>([
     ['hooks', createApi({ routes: hookRoutes, ports: { ...withoutTable, takeHook }, checkAnswers: true })],
     ['admin', createApi({ routes: adminRoutes, ports: adminPorts, checkAnswers: true })],
+    [
+      'uploads',
+      createApi({ routes: uploadRoutes, ports: { ...ports, bus: adminPorts.bus, files: NO_FILES }, checkAnswers: true }),
+    ],
     ['docs', createApi({ routes: docsRoutes, ports, checkAnswers: true })],
   ]);
   for (const group of new Set(tableRoutes.map((route) => route.group)))
@@ -172,7 +178,11 @@ export async function startTestApi(options: { start?: Instant } = {}): Promise<T
   };
 }
 
-const allRoutes = [...docsRoutes, ...hookRoutes, ...adminRoutes, ...tableRoutes];
+const allRoutes = [...docsRoutes, ...hookRoutes, ...adminRoutes, ...uploadRoutes, ...tableRoutes];
+
+/** No function of a file source answers here: what it does with files is tested with the source itself. */
+const unreachable = () => Promise.reject(new Error('no file source runs in this test'));
+const NO_FILES: UploadPorts['files'] = { link: unreachable, drop: unreachable };
 
 const checkPasses: CheckAnswer = {
   ok: true,
