@@ -40,33 +40,61 @@ export async function readApplied(reworked: Reworked): Promise<AppliedNow | null
 }
 
 /**
- * A difference with what applied callbacks would take now beyond what they were to take: lowerings negative (B-154 with B-96). What of that
- * was not collected, `uncollectedOf` says.
+ * A difference with what applied callbacks would take now beyond what they were to take, and with what they would take less than they did:
+ * what was to be taken and could not be is not asked for again, and only what was taken is ever given back (B-154 with B-96).
  */
 export function withApplied(
   own: SourceDifference | UndecidedResult,
   applied: AppliedNow | null,
 ): SourceDifference | UndecidedResult {
   if (applied === null || own.outcome === 'cannot-tell') return own;
-  const { fall, parts, secondsDifference } = applied;
-  if (fall.outcome === 'cannot-tell') return fall;
-  const wouldTake = fall.byWorker.map((one) => ({ ...one, differenceCents: 0 - one.differenceCents }));
-  const byWorker = sumDifferences([...own.byWorker, ...parts, ...wouldTake]);
+  if (applied.fall.outcome === 'cannot-tell') return applied.fall;
+  const later = chargesOf(applied).map(({ workerId, role, attributed, collected, present }) => ({
+    ...{ workerId, role },
+    differenceCents: present > attributed ? attributed - present : Math.max(0, collected - present),
+  }));
+  const byWorker = sumDifferences([...own.byWorker, ...later]);
   return {
     outcome: 'applies',
-    secondsDifference: own.secondsDifference + secondsDifference,
+    secondsDifference: own.secondsDifference + applied.secondsDifference,
     byWorker,
     totalDifferenceCents: byWorker.reduce((sum, one) => sum + one.differenceCents, 0),
   };
 }
 
-/** What applied callbacks were to take and could not collect (B-153): blocked deductions, and items that held no more. */
-export function uncollectedOf(applied: readonly Pick<AppliedNow, 'parts'>[]): readonly PayoutDifference[] {
+/**
+ * What applied callbacks still had to take and could not, since a person's items held no more (B-153): a later raise of the same ProPay
+ * meets it first. What is the company's, because deductions were blocked, is no part of it.
+ */
+export function uncollectedOf(applied: readonly AppliedNow[]): readonly PayoutDifference[] {
   return sumDifferences(
-    applied
-      .flatMap(({ parts }) => parts)
-      .map(({ workerId, role, differenceCents, fromReserveCents, deductionCents }) => ({
-        ...{ workerId, role, differenceCents: differenceCents - fromReserveCents - deductionCents },
-      })),
+    applied.flatMap(chargesOf).map(({ workerId, role, attributed, collected, waived, present }) => ({
+      ...{ workerId, role },
+      differenceCents: Math.max(0, Math.min(attributed, present) - collected - waived),
+    })),
   );
+}
+
+/** Of one person and role what applied callbacks were to take, took, leave to the company, and would take now. */
+interface Charge extends Pick<CallbackPart, 'workerId' | 'role'> {
+  readonly attributed: number;
+  readonly collected: number;
+  readonly waived: number;
+  readonly present: number;
+}
+
+function chargesOf({ parts, fall }: AppliedNow): readonly Charge[] {
+  const now = fall.outcome === 'applies' ? fall.byWorker : [];
+  const people = new Map([...parts, ...now].map(({ workerId, role }) => [`${role} ${workerId}`, { workerId, role }]));
+  return [...people.values()].map((who) => {
+    const is = (one: Pick<CallbackPart, 'workerId' | 'role'>) => one.workerId === who.workerId && one.role === who.role;
+    const total = (of: (part: CallbackPart) => number) => parts.filter(is).reduce((sum, part) => sum + of(part), 0);
+    return {
+      ...who,
+      attributed: total(({ differenceCents }) => differenceCents),
+      collected: total(({ fromReserveCents, deductionCents }) => fromReserveCents + deductionCents),
+      waived: total(({ waivedCents = 0 }) => waivedCents),
+      present: now.filter(is).reduce((sum, { differenceCents }) => sum + differenceCents, 0),
+    };
+  });
 }

@@ -16,6 +16,8 @@ export interface CallbackPart {
   readonly differenceCents: number;
   readonly fromReserveCents: number;
   readonly deductionCents: number;
+  /** What of an applied one is the company's for good, since deductions were blocked (B-153); absent where they were not. */
+  readonly waivedCents?: number;
 }
 
 /** What the rework means for an approval, as it was when it was worked out; once applied, what was taken. */

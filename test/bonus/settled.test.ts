@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { type AppliedNow, uncollectedOf, withApplied } from '#bonus/applied-callbacks.ts';
 import { afterVoid, decideDifference, nextDifference, standingOf } from '#bonus/commands/source-change.ts';
 import { decidePhasedDifference } from '#bonus/phased/source-change.ts';
 import { beyondBaseline } from '#bonus/settled.ts';
@@ -41,6 +42,25 @@ describe('the baseline', () => {
   });
 });
 
+interface Charged {
+  now: number;
+  attributed: number;
+  collected: number;
+  waived: number;
+}
+/** A callback as the reading of an approval's sources meets it. */
+const appliedNow = (workerId: string, { now, attributed, collected, waived }: Charged): AppliedNow => ({
+  ...{ secondsDifference: 0, seen: '' },
+  parts: [
+    { workerId, role: 'crew', differenceCents: attributed, fromReserveCents: 0, deductionCents: collected, waivedCents: waived },
+  ],
+  fall: {
+    ...{ outcome: 'applies', approvedSavingsCents: 0, recomputedSavingsCents: 0, differenceCents: now },
+    byWorker: [{ workerId, role: 'crew', differenceCents: now, fromReserveCents: 0, deductionCents: now }],
+  },
+});
+const NOTHING = differenceBetween({ actualSeconds: 0, payouts: [] }, { actualSeconds: 0, payouts: [] });
+
 interface World {
   readonly approved: readonly LineItem[];
   readonly items: LineItem[];
@@ -48,7 +68,7 @@ interface World {
   /** What the sources say against what was approved, callbacks apart. */
   readonly figures: Map<string, number>;
   /** What callbacks would take now, were to take, and took. */
-  readonly callbacks: Map<string, { now: number; attributed: number; collected: number }>;
+  readonly callbacks: Map<string, Charged>;
   readonly dismissed: Map<string, number>;
 }
 
@@ -77,22 +97,23 @@ function newWorld(): World {
   const approved = [itemOf('A', 100), itemOf('B', 60)];
   return {
     ...{ approved, items: [...approved], known: null, figures: new Map(), dismissed: new Map() },
-    callbacks: new Map(WORKERS.map((id) => [id, { now: 0, attributed: 0, collected: 0 }])),
+    callbacks: new Map(WORKERS.map((id) => [id, { now: 0, attributed: 0, collected: 0, waived: 0 }])),
   };
 }
 
 function read(world: World): void {
-  const byWorker = WORKERS.map((id) => {
-    const { now, attributed } = world.callbacks.get(id)!;
-    return crew(id, (world.figures.get(id) ?? 0) + attributed - now);
-  }).filter(({ differenceCents }) => differenceCents !== 0);
-  const uncollected = WORKERS.map((id) => {
-    const { attributed, collected } = world.callbacks.get(id)!;
-    return crew(id, attributed - collected);
-  });
-  const compared = { ...differenceBetween({ actualSeconds: 0, payouts: [] }, { actualSeconds: 0, payouts: [] }), byWorker };
-  const inputsSeen = JSON.stringify([byWorker, uncollected]);
+  const own = { ...NOTHING, byWorker: WORKERS.map((id) => crew(id, world.figures.get(id) ?? 0)) };
+  const applied = WORKERS.map((id) => appliedNow(id, world.callbacks.get(id)!));
+  const compared = applied.reduce<ReturnType<typeof withApplied>>(withApplied, own);
+  const uncollected = uncollectedOf(applied);
+  const inputsSeen = JSON.stringify([compared, uncollected]);
   world.known = nextDifference(world.known, { compared, uncollected, inputsSeen, causes: [], records: [], runId: null }, OF);
+}
+
+/** What callbacks cost a person: what they took and what they still had to take, more with later rework, less without it. */
+function chargeOf({ now, attributed, collected, waived }: Charged): number {
+  if (now < collected) return now;
+  return Math.max(collected, Math.min(attributed, now) - waived) + Math.max(0, now - attributed);
 }
 
 /** What a person's items should come to by what people have accepted: never below zero. */
@@ -102,7 +123,7 @@ function due(world: World, id: string): number {
     .filter((item) => item.workerId === id && item.events.length > 0)
     .reduce((sum, { amountCents }) => sum + amountCents, 0);
   const approved = world.approved.filter((item) => item.workerId === id).reduce((sum, { amountCents }) => sum + amountCents, 0);
-  const figure = (world.figures.get(id) ?? 0) - world.callbacks.get(id)!.now;
+  const figure = (world.figures.get(id) ?? 0) - chargeOf(world.callbacks.get(id)!);
   return Math.max(0, approved - lost + figure - (world.dismissed.get(id) ?? 0));
 }
 
@@ -134,7 +155,8 @@ function act(world: World, step: Step): void {
     const callback = world.callbacks.get(step.worker)!;
     if (callback.attributed > 0) return;
     const collected = step.blocked ? 0 : Math.max(0, Math.min(step.cents, standingOf(world.items, step.worker)));
-    Object.assign(callback, { now: step.cents, attributed: step.cents, collected });
+    const waived = step.blocked ? step.cents : 0;
+    Object.assign(callback, { now: step.cents, attributed: step.cents, collected, waived });
     if (collected > 0) world.items.push(itemOf(step.worker, 0 - collected, 'callback'));
   } else if (step.act === 'void') {
     const item = world.items[step.at];

@@ -144,7 +144,11 @@ function collectable(
     const reserve = upTo(left, own, ({ fromReserveCents }) => fromReserveCents);
     const rest = deductionsAllowed ? left - sum(reserve) : 0;
     const deductions = upTo(rest, own, ({ deductionCents }) => deductionCents);
-    return own.map((part, at) => ({ ...part, fromReserveCents: reserve[at]!, deductionCents: deductions[at]! }));
+    return own.map((part, at) => ({
+      ...part,
+      ...{ fromReserveCents: reserve[at]!, deductionCents: deductions[at]! },
+      ...(deductionsAllowed ? {} : { waivedCents: part.differenceCents - reserve[at]! }),
+    }));
   });
 }
 

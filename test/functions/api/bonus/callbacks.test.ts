@@ -421,6 +421,22 @@ describe('later changes of an applied callback follow B-96', () => {
     expect((await owed(ann)) + (await owed(bob))).toBe(15_000);
   });
 
+  it('that was the company’s where deductions are blocked lowers no later raise', async () => {
+    await bench.context((context) => ({ ...context, state: 'CA' }));
+    await approved({});
+    await redo();
+    expect(await callback()).toMatchObject({ state: 'Applied', difference: '75.00' });
+    expect([await owed(ann), await owed(bob)]).toEqual([12_500, 7_500]);
+    // 80.00 more budget: 40.00 more to share, by 40 and 24 hours.
+    await putBudget(bench, 'roof', null, 0, { laborAmountCents: 208_000 });
+    await bench.settle();
+    const { body } = await bench.api.call<{ inputsVersion: string; delta: string }>('GET', `${path}/source-changes`);
+    expect(body.delta).toBe('40.00');
+    const verdict = { inputsVersion: body.inputsVersion, reason: 'the budget' };
+    expect((await bench.api.call('POST', `${path}/source-changes/accept`, { body: verdict, headers: key() })).status).toBe(200);
+    expect([await owed(ann), await owed(bob)]).toEqual([15_000, 9_000]);
+  });
+
   it('takes nothing where an accepted difference took all already, and is counted when that comes back', async () => {
     await approved();
     const decideAll = async () => {
