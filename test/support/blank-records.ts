@@ -1,66 +1,17 @@
 import type { EntityFields } from '#model/entities.ts';
+import { UNKNOWN_JOB, UNKNOWN_MILESTONE, UNKNOWN_WORKER } from '#model/unknown-fields.ts';
 
 // Records as a test needs them where it says nothing more: every field that a source may leave out is left out.
 
-export const BLANK_WORKER: EntityFields['worker'] = {
-  displayName: 'Worker',
-  firstName: null,
-  lastName: null,
-  email: null,
-  phone: null,
-  employeeNumber: null,
-  payrollId: null,
-  branchId: null,
-  divisionId: null,
-  sourceActive: true,
-  sourceRole: null,
-  hireDate: null,
-  terminationDate: null,
-  loginId: null,
-};
+export const BLANK_WORKER: EntityFields['worker'] = { ...UNKNOWN_WORKER, displayName: 'Worker', sourceActive: true };
 
-export const BLANK_JOB: EntityFields['job'] = {
-  name: 'Job',
-  number: null,
-  clientId: null,
-  propertyId: null,
-  branchId: null,
-  divisionId: null,
-  routeId: null,
-  managerId: null,
-  crewLeadId: null,
-  parentJobId: null,
-  status: 'in_progress',
-  recurring: false,
-  serviceType: null,
-  invoiceType: null,
-  startDate: null,
-  endDate: null,
-  completedAt: null,
-  canceledAt: null,
-  contractPriceCents: null,
-  customFields: {},
-  sourceUrl: null,
-};
+export const BLANK_JOB: EntityFields['job'] = { ...UNKNOWN_JOB, name: 'Job', status: 'in_progress' };
 
 export const BLANK_MILESTONE: Omit<EntityFields['milestone'], 'jobId'> = {
+  ...UNKNOWN_MILESTONE,
   name: 'Ticket',
-  number: null,
   kind: 'ticket',
   status: 'scheduled',
-  review: 'none',
-  sequence: null,
-  scheduledDate: null,
-  scheduledStart: null,
-  scheduledEnd: null,
-  completedAt: null,
-  routeId: null,
-  crewLeadId: null,
-  assignedIds: [],
-  serviceType: null,
-  invoiceType: null,
-  percentBp: null,
-  timeAndMaterials: false,
 };
 
 /** The drive time that is recorded as a piece of work time: the fields that both have. */

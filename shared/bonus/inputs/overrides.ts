@@ -10,6 +10,7 @@ import {
   type WorkerState,
 } from '#model/overrides.ts';
 import type { TenantContext } from '#model/settings.ts';
+import { NO_BUDGET } from '#model/unknown-fields.ts';
 import { defineRule } from '../rules/rule.ts';
 import { type WageRow, wageInForce } from '../rules/wage-basis.ts';
 import { type ManagedJob, managerAtSource, sourceRoleOf } from './people.ts';
@@ -118,16 +119,6 @@ export function effectiveBudget(source: ShownBudget | null, override: Override<L
   const known = sourceBudgetOf(source, null);
   return { ...NO_BUDGET, ...override.value, ...known, basis: source?.basis ?? 'override' };
 }
-
-const NO_BUDGET: Omit<ShownBudget, 'basis'> = {
-  budgetSeconds: null,
-  laborAmountCents: null,
-  contractPriceCents: null,
-  laborShareBp: null,
-  rateE4: null,
-  quantityE4: null,
-  tasks: [],
-};
 
 /** What the source gives of a budget; a contract price may also stand on the job itself. */
 export function sourceBudgetOf(budget: Omit<ShownBudget, 'basis'> | null, contractPriceCents: number | null): LocalBudget {

@@ -1,5 +1,5 @@
 import { MAX_WAGE_E4 } from '#kernel/money.ts';
-import { UNKNOWN_WORKER } from '#mirror/unknown-fields.ts';
+import { UNKNOWN_WORKER } from '#model/unknown-fields.ts';
 import { alone, branchOf, type MapFields, UNSTATED, withSkip } from './context.ts';
 
 /** A row of `workers`. Who is no employee leaves a mark that holds nothing but the name (M-56). */

@@ -2,9 +2,9 @@ import type { Instant, LocalDate } from '#kernel/instant.ts';
 import { MAX_CENTS } from '#kernel/money.ts';
 import { startOfDay } from '#kernel/zone.ts';
 import { ignoredStatus, sameName } from '#mirror/import-scope.ts';
-import { UNKNOWN_JOB } from '#mirror/unknown-fields.ts';
 import type { JobStatus, MilestoneStatus } from '#model/entities.ts';
 import type { MappedRecord, SkipReason } from '#model/mapped-record.ts';
+import { NO_BUDGET, UNKNOWN_JOB, UNKNOWN_MILESTONE } from '#model/unknown-fields.ts';
 import { derivedId } from '../identity.ts';
 import type { RowReader } from '../row-reader.ts';
 import { alone, branchOf, type MapFields, type Place, UNSTATED, withSkip } from './context.ts';
@@ -85,7 +85,7 @@ export const mapMilestone: MapFields = (row, place) => {
     sourceStatus: row.raw('status'),
     ...withSkip(skip),
     fields: {
-      ...PLAIN_MILESTONE,
+      ...UNKNOWN_MILESTONE,
       jobId,
       name: row.text('name') ?? '',
       status,
@@ -101,34 +101,6 @@ export const mapMilestone: MapFields = (row, place) => {
   };
   return { record, also: hoursBudget(row, jobId, place.sourceId, place), parents: [] };
 };
-
-const PLAIN_MILESTONE = {
-  number: null,
-  kind: 'task',
-  review: 'none',
-  sequence: null,
-  scheduledDate: null,
-  scheduledStart: null,
-  scheduledEnd: null,
-  completedAt: null,
-  routeId: null,
-  crewLeadId: null,
-  assignedIds: [],
-  serviceType: null,
-  invoiceType: null,
-  percentBp: null,
-  timeAndMaterials: false,
-} as const;
-
-const NO_BUDGET = {
-  budgetSeconds: null,
-  laborAmountCents: null,
-  contractPriceCents: null,
-  laborShareBp: null,
-  rateE4: null,
-  quantityE4: null,
-  tasks: [],
-} as const;
 
 /** One budget of a job or milestone, whichever file tells of it. */
 function budgetId(jobId: string, milestoneId: string | null): string {
@@ -210,6 +182,6 @@ export function derivedMilestone(row: RowReader, cells: readonly number[], jobId
     space: 'milestone',
     sourceId: derivedId('milestones', [jobId, ...values]),
     ...UNSTAMPED,
-    fields: { ...PLAIN_MILESTONE, jobId, name, status: 'pending' },
+    fields: { ...UNKNOWN_MILESTONE, jobId, name, status: 'pending' },
   };
 }

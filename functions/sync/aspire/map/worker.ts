@@ -1,7 +1,7 @@
 import { sameName } from '#mirror/import-scope.ts';
 import { readDate, readStamp, readText, refuseRow } from '#mirror/read-fields.ts';
-import { UNKNOWN_WORKER } from '#mirror/unknown-fields.ts';
 import type { MappedRow } from '#model/mapped-record.ts';
+import { UNKNOWN_WORKER } from '#model/unknown-fields.ts';
 import { contactRow } from '../wire.ts';
 import { lookUpJoined, type MapContext, type Role } from './context.ts';
 import { mapRow, readId } from './read.ts';

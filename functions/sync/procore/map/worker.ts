@@ -1,6 +1,6 @@
 import { readText, refuseRow } from '#mirror/read-fields.ts';
-import { UNKNOWN_WORKER } from '#mirror/unknown-fields.ts';
 import type { MappedRow } from '#model/mapped-record.ts';
+import { UNKNOWN_WORKER } from '#model/unknown-fields.ts';
 import type { People } from '../people.ts';
 import { personRow } from '../wire.ts';
 import { UNSTAMPED } from './context.ts';

@@ -1,6 +1,6 @@
 import { refuseRow, requireText, tryRead } from '#mirror/read-fields.ts';
-import { UNKNOWN_JOB } from '#mirror/unknown-fields.ts';
 import type { MappedRecord, MappedRow, SkipReason } from '#model/mapped-record.ts';
+import { UNKNOWN_JOB } from '#model/unknown-fields.ts';
 import { idIn } from '../joins.ts';
 import { jobcodeRow } from '../wire.ts';
 import { mapBudget } from './budget.ts';

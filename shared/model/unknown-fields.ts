@@ -1,4 +1,4 @@
-import type { EntityFields } from '#model/entities.ts';
+import type { EntityFields } from './entities.ts';
 
 /** A worker of whom a source tells nothing: what mapping spreads below the fields that it knows. */
 export const UNKNOWN_WORKER = {
@@ -39,3 +39,33 @@ export const UNKNOWN_JOB = {
   customFields: {},
   sourceUrl: null,
 } as const satisfies Partial<EntityFields['job']>;
+
+/** A milestone of which a source tells nothing beyond its job, name and status. */
+export const UNKNOWN_MILESTONE = {
+  number: null,
+  kind: 'task',
+  review: 'none',
+  sequence: null,
+  scheduledDate: null,
+  scheduledStart: null,
+  scheduledEnd: null,
+  completedAt: null,
+  routeId: null,
+  crewLeadId: null,
+  assignedIds: [],
+  serviceType: null,
+  invoiceType: null,
+  percentBp: null,
+  timeAndMaterials: false,
+} as const satisfies Partial<EntityFields['milestone']>;
+
+/** A budget without a figure. */
+export const NO_BUDGET = {
+  budgetSeconds: null,
+  laborAmountCents: null,
+  contractPriceCents: null,
+  laborShareBp: null,
+  rateE4: null,
+  quantityE4: null,
+  tasks: [],
+} as const satisfies Partial<EntityFields['budget_info']>;
