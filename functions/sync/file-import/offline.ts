@@ -41,7 +41,7 @@ const INVALID: MappedRow = { kind: 'rejected', rejected: { sourceId: null, reaso
 function jsonRows(entity: string, text: string): readonly unknown[] | null {
   const payload = readOfflinePayload(text);
   if (payload === null) return null;
-  const found = payload.kind === 'dataset' ? (payload.endpoints[entity] ?? payload.endpoints[`/${entity}`] ?? []) : payload.body;
+  const found = payload.kind === 'dataset' ? payload.endpoints[entity] : payload.body;
   return Array.isArray(found) ? found : [found];
 }
 

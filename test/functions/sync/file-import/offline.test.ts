@@ -71,6 +71,7 @@ describe('npm run map -- file-import', () => {
         '"x"',
         '[null,7,"x",[],{}]',
         '{"a":1}',
+        '{"endpoints":{}}',
         'id,name\n"',
         '\u0000\u0001',
       ])
