@@ -7,7 +7,10 @@ import type { OnLoadResult, Plugin } from 'esbuild';
 const WORTH_PACKING_BYTES = 5_000;
 
 /** Modules that are worked out from others: a bundle holds what they come to, packed, instead of all they are made from. */
-const WORKED_OUT: Readonly<Record<string, string>> = { 'functions/sync/catalogue.ts': 'catalogue' };
+const WORKED_OUT: Readonly<Record<string, string>> = {
+  'functions/sync/catalogue.ts': 'catalogue',
+  'functions/sync/manifests.ts': 'manifests',
+};
 
 /**
  * Puts JSON documents into a bundle compressed. They are unpacked when the function starts, which takes a few milliseconds at most and

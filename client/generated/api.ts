@@ -2892,6 +2892,58 @@ export interface GetConnectionsByIdRunsByRunIdExceptionsPath {
 id: string
 runId: string
 }
+export interface PostConnectionsByIdSettingsPreviewAnswer {
+items: {
+stream: string
+entity: ("branch" | "division" | "route" | "client" | "worker" | "wage_record" | "job" | "milestone" | "budget_info" | "material_allocation" | "time_entry" | "drive_time")
+rows: number
+whole: boolean
+same: number
+changed: number
+added: number
+dropped: number
+rejected: number
+samples: {
+entity: string
+sourceId: (string | null)
+name: (string | null)
+before: ({
+[k: string]: unknown
+} | null)
+after: ({
+[k: string]: unknown
+} | null)
+reason: (string | null)
+}[]
+}[]
+nextCursor: null
+}
+export interface PostConnectionsByIdSettingsPreviewPath {
+id: string
+}
+export interface PostConnectionsByIdSettingsPreviewRequest {
+settings: PostConnectionsSettingsBody
+}
+export interface GetConnectionsByIdSourceValuesAnswer {
+items: {
+kind: ("custom_field" | "status" | "role" | "jobcode" | "project" | "pay_code" | "time_label" | "time_type" | "contact_type" | "job_type" | "branch_list" | "division_list")
+id: string
+name: (string | null)
+parentId: (string | null)
+samples: string[]
+setting: string
+mappedTo: (string | null)
+proposed: (string | null)
+}[]
+unreadable: ("custom_field" | "status" | "role" | "jobcode" | "project" | "pay_code" | "time_label" | "time_type" | "contact_type" | "job_type" | "branch_list" | "division_list")[]
+nextCursor: null
+}
+export interface GetConnectionsByIdSourceValuesQuery {
+kind?: ("custom_field" | "status" | "role" | "jobcode" | "project" | "pay_code" | "time_label" | "time_type" | "contact_type" | "job_type" | "branch_list" | "division_list")
+}
+export interface GetConnectionsByIdSourceValuesPath {
+id: string
+}
 export interface GetConnectionsByIdSyncStatusAnswer {
 connectionId: string
 state: ("disconnected" | "pending" | "active" | "degraded" | "failed")
@@ -3626,6 +3678,7 @@ key: string
 default: unknown
 options: (string[] | null)
 }[]
+offers: string[]
 reads: {
 entity: ("branch" | "division" | "route" | "client" | "worker" | "wage_record" | "job" | "milestone" | "budget_info" | "material_allocation" | "time_entry" | "drive_time")
 refresh: ("cycle" | "hourly" | "daily")
@@ -5837,6 +5890,22 @@ export interface paths {
       parameters: { query?: never; header?: never; path: GetConnectionsByIdRunsByRunIdExceptionsPath; cookie?: never };
       requestBody?: never;
       responses: { 200: { content: { 'application/json': GetConnectionsByIdRunsByRunIdExceptionsAnswer } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+  };
+  "/v1/connections/{id}/settings-preview": {
+    /** What a change of settings would make of the records at the source */
+    post: {
+      parameters: { query?: never; header?: never; path: PostConnectionsByIdSettingsPreviewPath; cookie?: never };
+      requestBody: { content: { 'application/json': PostConnectionsByIdSettingsPreviewRequest } };
+      responses: { 200: { content: { 'application/json': PostConnectionsByIdSettingsPreviewAnswer } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+  };
+  "/v1/connections/{id}/source-values": {
+    /** What the source has that settings of the connection can map */
+    get: {
+      parameters: { query?: GetConnectionsByIdSourceValuesQuery; header?: never; path: GetConnectionsByIdSourceValuesPath; cookie?: never };
+      requestBody?: never;
+      responses: { 200: { content: { 'application/json': GetConnectionsByIdSourceValuesAnswer } }; default: { content: { 'application/problem+json': Problem } } };
     };
   };
   "/v1/connections/{id}/sync-status": {

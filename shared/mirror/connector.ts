@@ -3,7 +3,9 @@ import type { ConnectionSettings } from '#model/connection.ts';
 import type { IdentitySpace } from '#model/entities.ts';
 import type { IntegrationManifest } from '#model/manifest.ts';
 import type { MappedRow } from '#model/mapped-record.ts';
+import type { StreamPreview } from '#model/sync-call.ts';
 import type { SourceErrorCode } from './source-error.ts';
+import type { Discovery } from './source-values.ts';
 
 export type { RateHeaders } from '#model/manifest.ts';
 
@@ -19,6 +21,10 @@ export interface Connector {
   check(options: OpenOptions): Promise<CheckResult>;
   /** What an event of the provider says; null where the text is none of its events. Stands where the manifest has `hooks`. */
   readHook?(text: string): HookEvent | null;
+  /** Reads what the account has that settings may name (M-49), in a few calls; left out where there is nothing to map. */
+  discover?(options: OpenOptions): Promise<Discovery>;
+  /** Shows what other settings would make of what the account holds (`preview.ts`); left out where a source cannot be asked. */
+  readonly preview?: (connector: Connector, options: OpenOptions, next: ConnectionSettings) => Promise<readonly StreamPreview[]>;
   /** Logs in for one leg of a run. Lookups of the source's small lists are cached inside the session. */
   open(options: OpenOptions): Promise<ConnectorSession>;
 }

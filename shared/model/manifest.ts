@@ -1,5 +1,6 @@
 import type { EntityName, IdentitySpace } from './entities.ts';
 import type { ProviderSettings, SetupStep } from './provider-settings.ts';
+import type { ValueKind } from './source-values.ts';
 
 /**
  * What the engine and the wiring need to know of one integration (M-40). Data only: adding an integration is adding a folder.
@@ -20,6 +21,8 @@ export interface IntegrationManifest {
   readonly setupSteps: readonly SetupStep[];
   /** Its settings beside those that all have, with what a new connection starts with (M-150). */
   readonly settings: ProviderSettings;
+  /** What its connector finds at the source for settings to map (M-49). */
+  readonly offers?: readonly ValueKind[];
   /** Hosts a connector of this integration may call; everything else is refused (M-41). */
   readonly allowedHosts: readonly string[];
   /** Calls started in any second; below one where the source counts over minutes. */

@@ -1,12 +1,13 @@
 import type { Instant } from '#kernel/instant.ts';
 import type { ConnectionSettings } from './connection.ts';
 import type { EntityName, IdentitySpace } from './entities.ts';
+import type { SourceValue, ValueKind } from './source-values.ts';
 
 /**
  * What the API asks of an integration's own function by a synchronous invocation: to try credentials, or to look for one record. The
  * credentials go in and come back encrypted, so the API stores them without ever being able to read them.
  */
-export type SyncCall = CheckCall | AuthorizeCall | ExchangeCall | ProbeCall | HookCall;
+export type SyncCall = CheckCall | AuthorizeCall | ExchangeCall | ProbeCall | HookCall | DiscoverCall | PreviewCall;
 
 export interface CheckCall {
   readonly type: 'check';
@@ -91,3 +92,50 @@ export type ProbeAnswer =
     }
   | { readonly result: 'not_found' }
   | { readonly result: 'failed'; readonly code: string };
+
+/** Asks what the account has that settings may name. */
+export interface DiscoverCall {
+  readonly type: 'discover';
+  readonly connectionId: string;
+}
+
+export type DiscoverAnswer =
+  | { readonly ok: true; readonly values: readonly SourceValue[]; readonly unreadable: readonly ValueKind[] }
+  | { readonly ok: false; readonly code: string; readonly detail: string };
+
+/** Asks what other settings would make of what the source holds. */
+export interface PreviewCall {
+  readonly type: 'preview';
+  readonly connectionId: string;
+  readonly settings: ConnectionSettings;
+}
+
+export type PreviewAnswer =
+  | { readonly ok: true; readonly streams: readonly StreamPreview[] }
+  | { readonly ok: false; readonly code: string; readonly detail: string };
+
+/** What would become of the rows of one stream that were looked at. */
+export interface StreamPreview {
+  readonly stream: string;
+  readonly entity: EntityName;
+  /** Rows of the source that were looked at; `whole`: there are no more. */
+  readonly rows: number;
+  readonly whole: boolean;
+  /** Records, among them those that come along with a row. */
+  readonly same: number;
+  readonly changed: number;
+  readonly added: number;
+  readonly dropped: number;
+  readonly rejected: number;
+  readonly samples: readonly PreviewSample[];
+}
+
+/** A record that differs: the fields in question before and after; null where it is none, with the reason. */
+export interface PreviewSample {
+  readonly entity: string;
+  readonly sourceId: string | null;
+  readonly name: string | null;
+  readonly before: Readonly<Record<string, unknown>> | null;
+  readonly after: Readonly<Record<string, unknown>> | null;
+  readonly reason: string | null;
+}

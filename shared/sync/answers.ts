@@ -10,9 +10,11 @@ import type {
   AuthorizeCall,
   CheckAnswer,
   CheckCall,
+  DiscoverAnswer,
   ExchangeCall,
   HookAnswer,
   HookCall,
+  PreviewAnswer,
   ProbeAnswer,
   SyncCall,
 } from '#model/sync-call.ts';
@@ -26,6 +28,11 @@ import { tenantOf } from './tenant-of.ts';
 const PROBE_MS = 5_000;
 const CHECK_MS = 20_000;
 const CALLS_PER_QUESTION = 40;
+/** A preview reads lists twice, some of them project by project. */
+const CALLS_PER_PREVIEW = 300;
+const NOTHING_FOUND = { values: [], unreadable: [] };
+
+type SyncAnswer = CheckAnswer | AuthorizeAnswer | ProbeAnswer | HookAnswer | DiscoverAnswer | PreviewAnswer;
 
 /** What the questions of the API are answered with. */
 export interface AnswerOptions {
@@ -41,14 +48,20 @@ export interface AnswerOptions {
 export function createAnswers(options: AnswerOptions) {
   const { connector, table, now } = options;
 
-  return async function answer(
-    call: SyncCall,
-    remainingMs: () => number,
-  ): Promise<CheckAnswer | AuthorizeAnswer | ProbeAnswer | HookAnswer> {
+  return async function answer(call: SyncCall, remainingMs: () => number): Promise<SyncAnswer> {
     const { tenantId, n } = parseConnectionId(call.connectionId)!;
     const scope = scopeOf(tenantId);
     const login = options.logins({ scope, n, connectionId: call.connectionId }, remainingMs);
     const store = openRunStore({ table, scope, n, decrypt: login.handed });
+    /** What the connector is opened with, as the connection stands. */
+    const storedOptions = async (): Promise<Omit<OpenOptions, 'http'>> => {
+      const connection = await store.readConnection();
+      if (connection === null) throw new SourceError('reauth_required', 'there is no such connection');
+      const { settings } = connection;
+      const credentials = await store.readCredentials();
+      const tenant = await tenantOf(table, scope);
+      return { credentials, settings, ...tenant, ...withTokenSource(login.tokens), now };
+    };
     switch (call.type) {
       case 'authorize':
         return asAnswer(() => authorize(call, login));
@@ -61,16 +74,26 @@ export function createAnswers(options: AnswerOptions) {
         if (credentials !== undefined) return asAnswer(() => tryNew(call, login, login.take(credentials), null));
         return asAnswer(async () => ({ ...(await check(call, await store.readCredentials(), login.tokens)), ciphertext: null }));
       }
+      case 'discover':
+        return asAnswer(async () => {
+          const options = await storedOptions();
+          return asked(CHECK_MS, async (http) => (await connector.discover?.({ ...options, http })) ?? NOTHING_FOUND);
+        });
+      case 'preview':
+        return asAnswer(async () => {
+          const options = await storedOptions();
+          return asked(
+            CHECK_MS,
+            async (http) => ({ streams: (await connector.preview?.(connector, { ...options, http }, call.settings)) ?? [] }),
+            CALLS_PER_PREVIEW,
+          );
+        });
       case 'probe': {
         const connection = await store.readConnection();
         if (connection === null || connection.disconnectedAt !== null)
           return { result: 'failed', code: 'connection_not_runnable' };
-        const { settings } = connection;
-        const credentials = await store.readCredentials();
-        const tenant = await tenantOf(table, scope);
-        return asked(PROBE_MS, (http) =>
-          probe(connector, { credentials, settings, ...tenant, ...withTokenSource(login.tokens), http, now }, call),
-        );
+        const options = await storedOptions();
+        return asked(PROBE_MS, (http) => probe(connector, { ...options, http }, call));
       }
     }
   };
@@ -107,9 +130,9 @@ export function createAnswers(options: AnswerOptions) {
     );
   }
 
-  async function asked<T>(ms: number, ask: (http: SourceHttp) => Promise<T>): Promise<T> {
+  async function asked<T>(ms: number, ask: (http: SourceHttp) => Promise<T>, calls = CALLS_PER_QUESTION): Promise<T> {
     const until = Date.parse(now()) + ms;
-    const http = options.openHttp(CALLS_PER_QUESTION, () => until - Date.parse(now()));
+    const http = options.openHttp(calls, () => until - Date.parse(now()));
     try {
       return await ask(http);
     } finally {

@@ -71,6 +71,8 @@ const callSchema = z.discriminatedUnion('type', [
     state: z.string(),
   }),
   z.looseObject({ type: z.literal('hook'), connectionId: z.string(), proof: z.string(), body: z.string() }),
+  z.looseObject({ type: z.literal('discover'), connectionId: z.string() }),
+  z.looseObject({ type: z.literal('preview'), connectionId: z.string(), settings: z.looseObject({}) }),
   z.looseObject({ type: z.literal('probe'), connectionId: z.string(), entity: z.enum(ENTITIES), sourceId: z.string() }),
 ]);
 

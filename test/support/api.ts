@@ -18,7 +18,16 @@ import { RESYNC_QUOTA } from '#mirror/resync-quota.ts';
 import { makeToken } from '#model/api-token.ts';
 import { type AccessScope, type ApiToken, ROLES, type Role } from '#model/people.ts';
 import { scopeOf, type TenantScope } from '#model/scope.ts';
-import type { AuthorizeAnswer, CheckAnswer, HookAnswer, HookCall, ProbeAnswer, SyncCall } from '#model/sync-call.ts';
+import type {
+  AuthorizeAnswer,
+  CheckAnswer,
+  DiscoverAnswer,
+  HookAnswer,
+  HookCall,
+  PreviewAnswer,
+  ProbeAnswer,
+  SyncCall,
+} from '#model/sync-call.ts';
 import type { LogLine } from '#platform/log.ts';
 import { createApiTokenAction } from '#store/people-repository.ts';
 import { openTable, type Table } from '#store/table.ts';
@@ -217,6 +226,14 @@ function fakeOutside(outside: TestApi['outside']): Pick<AdminPorts, 'slots' | 'b
         outside.calls.push({ provider, ...call });
         if (outside.integration === null) throw new Error('no integration is there to be asked');
         return (await outside.integration(call)) as AuthorizeAnswer;
+      },
+      discover: async (provider, call) => {
+        outside.calls.push({ provider, ...call });
+        return (await outside.integration?.(call)) as DiscoverAnswer;
+      },
+      preview: async (provider, call) => {
+        outside.calls.push({ provider, ...call });
+        return (await outside.integration?.(call)) as PreviewAnswer;
       },
       probe: async (provider, call) => {
         outside.calls.push({ provider, ...call });

@@ -32,6 +32,8 @@ const integrationShape = z.strictObject({
       options: z.nullable(z.array(z.string())),
     }),
   ),
+  /** What is found at the source for settings to map; see `/v1/connections/{id}/source-values`. */
+  offers: z.array(z.string()),
   /** What is read, and how often: with every run, hourly or daily (M-12, M-81). */
   reads: z.array(z.strictObject({ entity: z.enum(ENTITIES), refresh: z.enum(['cycle', 'hourly', 'daily']) })),
 });
@@ -81,6 +83,7 @@ function integrationView(manifest: IntegrationManifest): Record<string, unknown>
       default: key === 'timeImportFrom' ? null : value,
       options: settings[key as SettingKey]?.options ?? null,
     })),
+    offers: manifest.offers ?? [],
     reads: entities.map((entity) => ({ entity, refresh: bringing(entity)?.refresh ?? 'cycle' })),
   };
 }

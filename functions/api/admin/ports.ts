@@ -4,7 +4,11 @@ import type {
   AuthorizeCall,
   CheckAnswer,
   CheckCall,
+  DiscoverAnswer,
+  DiscoverCall,
   ExchangeCall,
+  PreviewAnswer,
+  PreviewCall,
   ProbeAnswer,
   ProbeCall,
 } from '#model/sync-call.ts';
@@ -36,6 +40,8 @@ export interface SyncQuestions {
   check(provider: string, call: CheckCall | ExchangeCall): Promise<CheckAnswer>;
   authorize(provider: string, call: AuthorizeCall): Promise<AuthorizeAnswer>;
   probe(provider: string, call: ProbeCall): Promise<ProbeAnswer>;
+  discover(provider: string, call: DiscoverCall): Promise<DiscoverAnswer>;
+  preview(provider: string, call: PreviewCall): Promise<PreviewAnswer>;
 }
 
 /** M-78. */
@@ -66,6 +72,8 @@ export function openQuestions(call: FunctionCaller, environment: Environment): S
     check: async (provider, payload) => (await ask(provider, payload)) as CheckAnswer,
     authorize: async (provider, payload) => (await ask(provider, payload)) as AuthorizeAnswer,
     probe: async (provider, payload) => (await ask(provider, payload)) as ProbeAnswer,
+    discover: async (provider, payload) => (await ask(provider, payload)) as DiscoverAnswer,
+    preview: async (provider, payload) => (await ask(provider, payload)) as PreviewAnswer,
   };
 }
 

@@ -7,9 +7,11 @@ import { createResync } from './connections/create-resync.ts';
 import { confirmHold, discardHold } from './connections/decide-holds.ts';
 import { disconnect } from './connections/disconnect.ts';
 import { oauthCallback } from './connections/oauth-callback.ts';
+import { previewSettings } from './connections/preview-settings.ts';
 import { getConnection, getSyncStatus, listConnections } from './connections/read-connections.ts';
 import { getRun, listExceptions, listHeldDeletes, listParked, listQuarantine, listRuns } from './connections/read-runs.ts';
 import { reconnect } from './connections/reconnect.ts';
+import { listSourceValues } from './connections/source-values.ts';
 import { getDiagnosis } from './diagnosis/get-diagnosis.ts';
 import { getMe } from './get-me.ts';
 import { confirmLink, createLink, discardLink, listLinks } from './links/links.ts';
@@ -30,6 +32,8 @@ export const adminRoutes: readonly RouteDefinition<AdminPorts>[] = [
   reconnect,
   oauthCallback,
   createResync,
+  listSourceValues,
+  previewSettings,
   getSyncStatus,
   listRuns,
   getRun,

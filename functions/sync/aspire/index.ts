@@ -1,6 +1,8 @@
 import type { CheckResult, Connector, OpenOptions } from '#mirror/connector.ts';
+import { preview } from '#mirror/preview.ts';
 import { SourceError } from '#mirror/source-error.ts';
 import { AspireClient } from './client.ts';
+import { discover } from './discover.ts';
 import { idsOf, Listing } from './listing.ts';
 import { LISTS } from './lists.ts';
 import { manifest } from './manifest.ts';
@@ -15,6 +17,8 @@ export const aspireConnector: Connector = {
   manifest,
   mappingVersion: 1,
   check,
+  discover,
+  preview,
   open: async (options) => new AspireSession(await AspireClient.open(options), options),
 };
 

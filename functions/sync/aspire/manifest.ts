@@ -29,6 +29,7 @@ export const manifest: IntegrationManifest = {
     { step: 'budget_source', settings: ['budgetSource'] },
     { step: 'manager_map', settings: ['managerMap'], afterFirstRun: true },
   ],
+  offers: ['role', 'pay_code', 'contact_type', 'status', 'job_type'],
   allowedHosts: ['cloud-api.youraspire.com', 'cloudsandbox-api.youraspire.com', 'clouddemo-api.youraspire.com'],
   // Half of the tenant's 1,200 a minute, which all API clients of that tenant share.
   requestsPerSecond: 10,

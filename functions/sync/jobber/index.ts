@@ -1,7 +1,9 @@
 import type { CheckResult, Connector, OpenOptions } from '#mirror/connector.ts';
+import { preview } from '#mirror/preview.ts';
 import { SourceError } from '#mirror/source-error.ts';
 import { isObject } from './answer.ts';
 import { JobberClient } from './client.ts';
+import { discover } from './discover.ts';
 import { readHook } from './hooks.ts';
 import { manifest } from './manifest.ts';
 import { branchIdOf } from './map/context.ts';
@@ -14,6 +16,8 @@ export const jobberConnector: Connector = {
   mappingVersion: 1,
   readHook,
   check,
+  discover,
+  preview,
   async open(options) {
     const client = new JobberClient(options);
     return new JobberSession(client, options, await readAccount(client));

@@ -47,6 +47,7 @@ export const manifest: IntegrationManifest = {
     { step: 'wages', settings: [], afterFirstRun: true },
     { step: 'managers', settings: ['managerMap'], afterFirstRun: true },
   ],
+  offers: ['custom_field', 'status', 'time_label'],
   allowedHosts: ['api.getjobber.com'],
   // The request limiter allows 2,500 in 300 s; the points of the queries are the client's own to count.
   requestsPerSecond: 5,

@@ -1,6 +1,8 @@
 import type { CheckResult, Connector, OpenOptions } from '#mirror/connector.ts';
+import { preview } from '#mirror/preview.ts';
 import { SourceError } from '#mirror/source-error.ts';
 import { ProcoreClient } from './client.ts';
+import { discover } from './discover.ts';
 import { readHook } from './hooks.ts';
 import { idOf, Listing } from './listing.ts';
 import { LISTS, type List } from './lists.ts';
@@ -12,7 +14,7 @@ import { companyRow } from './wire.ts';
  * The Procore connector. Credentials beside the authorization: `companyId`, and where it is not production, `environment` (`sandbox`,
  * `monthly`) or a `baseUrl` on the manifest's list of hosts; and where webhooks are set up there, the `hookSecret` that they carry.
  */
-export const procoreConnector: Connector = { manifest, mappingVersion: 1, readHook, check, open };
+export const procoreConnector: Connector = { manifest, mappingVersion: 1, readHook, check, open, discover, preview };
 
 async function open(options: OpenOptions): Promise<ProcoreSession> {
   const client = new ProcoreClient(options);

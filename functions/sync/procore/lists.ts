@@ -16,6 +16,7 @@ export const LISTS = {
   regions: (companyId: string): List => ({ path: `/rest/v1.0/companies/${companyId}/project_regions`, query: [] }),
   departments: (companyId: string): List => ({ path: '/rest/v1.0/departments', query: [['company_id', companyId]] }),
   stages: (companyId: string): List => ({ path: `/rest/v1.0/companies/${companyId}/project_stages`, query: [] }),
+  timeTypes: (companyId: string): List => ({ path: `/rest/v1.0/companies/${companyId}/timecard_time_types`, query: [] }),
   users: (companyId: string): List => ({ path: `/rest/v1.3/companies/${companyId}/users`, query: [] }),
   inactiveUsers: (companyId: string): List => ({ path: `/rest/v1.0/companies/${companyId}/users/inactive`, query: [] }),
   people: (companyId: string): List => ({ path: `/rest/v1.0/companies/${companyId}/people`, query: [] }),

@@ -57,6 +57,7 @@ export const manifest: IntegrationManifest = {
     { step: 'time_type_map', settings: ['timeTypeMap'] },
     { step: 'manager_map', settings: ['managerMap'], afterFirstRun: true },
   ],
+  offers: ['project', 'status', 'time_type', 'role', 'custom_field', 'branch_list', 'division_list'],
   allowedHosts: [
     'api.procore.com',
     'sandbox.procore.com',

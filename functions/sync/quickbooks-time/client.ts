@@ -12,6 +12,7 @@ export const PAGE_SIZE = 200;
 export type ListName =
   | 'current_user'
   | 'customfielditems'
+  | 'customfields'
   | 'estimate_items'
   | 'estimates'
   | 'groups'
@@ -27,6 +28,7 @@ export type Parameters = Readonly<Record<string, string>>;
 export const WHOLE: Readonly<Record<ListName, Parameters>> = {
   current_user: {},
   customfielditems: { active: 'both' },
+  customfields: {},
   estimate_items: { active: 'both' },
   estimates: { active: 'both' },
   groups: { active: 'both' },

@@ -1,6 +1,8 @@
 import type { CheckResult, Connector, OpenOptions } from '#mirror/connector.ts';
+import { preview } from '#mirror/preview.ts';
 import { readAccount } from './account.ts';
 import { QuickBooksTimeClient } from './client.ts';
+import { discover } from './discover.ts';
 import { manifest } from './manifest.ts';
 import { QuickBooksTimeSession } from './session.ts';
 
@@ -9,6 +11,8 @@ export const quickBooksTimeConnector: Connector = {
   manifest,
   mappingVersion: 1,
   check,
+  discover,
+  preview,
   async open(options) {
     const client = new QuickBooksTimeClient(options);
     return new QuickBooksTimeSession(client, await readAccount(client, options), options);

@@ -43,6 +43,7 @@ export const manifest: IntegrationManifest = {
     { step: 'wages', settings: ['importWages'] },
     { step: 'manager_map', settings: ['managerMap'], afterFirstRun: true },
   ],
+  offers: ['custom_field', 'jobcode', 'status', 'branch_list'],
   allowedHosts: ['rest.tsheets.com'],
   // At most 240 of the 300 calls that a token has in five minutes, in bursts of twenty.
   requestsPerSecond: 220 / 300,

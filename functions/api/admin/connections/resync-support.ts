@@ -1,4 +1,4 @@
-import type { RunMode } from '#model/connection.ts';
+import type { Connection, RunMode, SyncState } from '#model/connection.ts';
 import type { EntityName } from '#model/entities.ts';
 import type { IntegrationManifest } from '#model/manifest.ts';
 import { ApiProblem } from '../../problem.ts';
@@ -23,4 +23,14 @@ export function requireResyncSupport(
   const foreign = entities.find((entity) => !supplied.includes(entity));
   if (foreign !== undefined)
     throw new ApiProblem('resync-not-supported', { detail: `This connection does not supply ${foreign}.` });
+}
+
+/** Refuses a question to a source that cannot be asked: disconnected, or waiting for its authorization (M-86). */
+export function requireConnected(connection: Connection, { cause, fix }: Pick<SyncState, 'cause' | 'fix'>): void {
+  const isGone = connection.disconnectedAt !== null;
+  if (isGone || cause === 'authorization_required' || cause === 'reauth_required')
+    throw new ApiProblem('connection-not-runnable', {
+      detail: isGone ? 'It is disconnected. Reconnect: enter the credentials again.' : (fix ?? 'Reconnect.'),
+      data: { cause: isGone ? 'disconnected' : cause, fix: isGone ? 'reconnect' : fix },
+    });
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jobberConnector } from '#functions/sync/jobber/index.ts';
 import { manifests } from '#functions/sync/manifests.ts';
+import { SETTING_OF, type ValueKind } from '#model/source-values.ts';
 import { type SourceDesk, startSourceDesk } from '#test/support/source-desk.ts';
 
 describe('the set-up of a connection (M-58, M-77)', () => {
@@ -78,6 +79,8 @@ describe('the catalogue', () => {
       for (const { settings } of one.setupSteps)
         for (const key of settings) expect(one.settings.map((setting) => setting.key)).toContain(key);
       expect(one.settings.map(({ key }) => key)).toEqual(expect.arrayContaining(Object.keys(manifest.settings)));
+      expect(one.offers.map((kind) => SETTING_OF[kind])).toEqual(one.offers.map(() => expect.any(String)));
+      for (const kind of one.offers) expect(one.settings.map(({ key }) => key)).toContain(SETTING_OF[kind]);
       expect(one.reads.map(({ entity }) => entity)).toEqual(manifest.entities);
       const touched = Object.values(manifest.settings).flatMap(({ touches }) => touches);
       expect(manifest.streams.map(({ stream }) => stream)).toEqual(expect.arrayContaining(touched));
@@ -103,6 +106,7 @@ describe('the catalogue', () => {
     readonly provider: string;
     readonly setupSteps: readonly { readonly step: string; readonly settings: readonly string[]; readonly required: boolean }[];
     readonly settings: readonly { readonly key: string }[];
+    readonly offers: readonly ValueKind[];
     readonly reads: readonly { readonly entity: string }[];
   }
   let items: readonly Item[] | null = null;
