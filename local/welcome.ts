@@ -1,5 +1,6 @@
 import { manifests } from '#functions/sync/manifests.ts';
 import type { DemoTokens } from './demo/seed.ts';
+import { FILES_ONLY } from './demo/tenants.ts';
 
 /** What a newcomer sees when everything runs: where it is, and what to try next. */
 export function welcome(demo: {
@@ -30,6 +31,7 @@ export function welcome(demo: {
     'Workers are added at their source, not here:',
     `  curl -s -X POST -H "Authorization: Bearer ${first.tokens.owner}" ${demo.baseUrl}/v1/workers`,
     '',
+    ...fileImport(demo),
     'Tokens (also in .local/demo.json, with the credentials of the fakes that POST /v1/connections/{id}/reconnect takes):',
     ...demo.tenants.flatMap((tenant) => [
       `  ${tenant.name}`,
@@ -38,6 +40,25 @@ export function welcome(demo: {
     '',
     'Ctrl-C stops everything. The data stay in .local; npm start -- --fresh begins anew.',
   ].join('\n');
+}
+
+/** How a file becomes the mirror, for the tenant that has no system: connect, begin an upload, put the file, look, accept. */
+function fileImport({ baseUrl, tenants }: Parameters<typeof welcome>[0]): string[] {
+  const office = tenants.find(({ name }) => name === FILES_ONLY);
+  if (office === undefined) return [];
+  const call = (rest: string) => `  curl -s -H "Authorization: Bearer ${office.tokens.admin}" ${rest}`;
+  const uploads = `${baseUrl}/v1/connections/fernhillfiles.1/uploads`;
+  return [
+    `Upload a file (${office.name} has no other system): connect, ask for a link, put the file there, look at the preview, accept it`,
+    call(
+      `-d '{"provider":"file-import","name":"Our spreadsheets"}' -H 'Content-Type: application/json' ${baseUrl}/v1/connections`,
+    ),
+    call(`-d '{"entity":"worker","mode":"full"}' -H 'Content-Type: application/json' ${uploads}`),
+    "  printf 'id,first_name,last_name\\n7,Ida,Reed\\n' | curl -s -X PUT --data-binary @- -H 'If-None-Match: *' '<put.url>'",
+    call(`${uploads}/<id>`),
+    call(`-X POST -H "Idempotency-Key: $RANDOM" ${uploads}/<id>/accept`),
+    '',
+  ];
 }
 
 function nameOf(provider: string): string {

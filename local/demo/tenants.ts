@@ -17,6 +17,9 @@ export interface DemoLink {
   readonly entities?: readonly EntityName[];
 }
 
+/** The tenant that has no system and uploads files. */
+export const FILES_ONLY = 'Fernhill on Paper';
+
 const ALL: readonly DemoTenant[] = [
   {
     id: 'fernhill',
@@ -57,7 +60,7 @@ const ALL: readonly DemoTenant[] = [
   {
     // No system at all: people upload files, and `npm start` tells how.
     id: 'fernhillfiles',
-    name: 'Fernhill on Paper',
+    name: FILES_ONLY,
     zone: 'America/New_York',
     sources: [],
   },

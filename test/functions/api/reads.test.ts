@@ -1,9 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openedCallback } from '#bonus/commands/callback.ts';
 import { routes } from '#functions/api/routes.ts';
+import { addSeconds } from '#kernel/instant.ts';
 import { firstProPayId } from '#model/propay-item.ts';
+import { initialSyncState } from '#model/sync-item.ts';
+import type { Upload } from '#model/upload.ts';
 import { putCallbackAction } from '#store/callback-repository.ts';
+import { createConnectionActions, readConnection } from '#store/connection-repository.ts';
 import { putExportAction } from '#store/export-repository.ts';
+import { saveUploadAction } from '#store/upload-repository.ts';
 import { startTestApi, type TestApi } from '#test/support/api.ts';
 import { type BonusBench, startBonusBench } from '#test/support/bonus-bench.ts';
 import { idOf, jobId, seedFence, workerId } from '#test/support/bonus-world.ts';
@@ -353,6 +358,31 @@ describe('a page of the administration', () => {
     // A month has a partition of its own, and the tenant is as old as its first.
     for await (const { items, ask } of pagesOf(bench.api, '/v1/audit', {}, 2)) expect(ask.itemReads).toBe(items.length);
   });
+
+  it('of uploads takes one Query and reads what it returns', async () => {
+    const { table, scope, api: served } = bench;
+    const own = (await readConnection(table, scope, 1))!;
+    const files = { ...own, id: 'acme1.2', n: 2, provider: 'file-import' };
+    await table.write(scope, createConnectionActions(scope, files, initialSyncState(0), null));
+    for (let at = 0; at < 3; at++) {
+      const now = served.ports.now();
+      const upload: Upload = {
+        ...{ id: served.ports.ulid(), connectionId: files.id, entity: 'worker', stream: 'workers', mode: 'full' },
+        ...{ window: null, windowStated: false, status: 'waiting', createdAt: now, createdBy: 'ann' },
+        ...{ expiresAt: addSeconds(now, 60), profile: { name: 'canonical-workers', version: 1, document: {} }, file: null },
+        ...{ preview: null, refusal: null, runId: null, revision: 1 },
+      };
+      await table.write(scope, [saveUploadAction(scope, files.n, upload, null)]);
+    }
+    for (const limit of LIMITS) {
+      let rows = 0;
+      for await (const { items, ask } of pagesOf(served, '/v1/connections/acme1.2/uploads', {}, limit)) {
+        rows += items.length;
+        expect([limit, ask.requests, ask.itemReads]).toEqual([limit, 1, items.length]);
+      }
+      expect([limit, rows]).toEqual([limit, 3]);
+    }
+  });
 });
 
 describe('every list route', () => {
@@ -372,7 +402,7 @@ describe('every list route', () => {
         '/v1/pro-goals',
         '/v1/audit',
       ],
-      ...['runs', 'quarantine', 'parked'].map((name) => `/v1/connections/{id}/${name}`),
+      ...['runs', 'quarantine', 'parked', 'uploads'].map((name) => `/v1/connections/{id}/${name}`),
     ]);
     const lists = routes.filter((route) => 'limit' in (route.query ?? {})).map((route) => route.path);
     expect(lists.filter((path) => !counted.has(path))).toEqual([]);
