@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { presentFileState } from '#mirror/connection-state.ts';
 import { decideFileStart } from '#mirror/file-start.ts';
 import type { StartInput } from '#mirror/start.ts';
 import type { Connection, SyncState } from '#model/connection.ts';
 import { initialSyncState } from '#model/sync-item.ts';
-import { type AcceptedFile, parseFileKey, windowsMeet } from '#model/upload.ts';
+import { type AcceptedFile, parseFileKey, presentUpload, type Upload, windowsMeet } from '#model/upload.ts';
 
 const NOW = '2026-11-24T12:00:00.000Z';
 const file = (runId: string): AcceptedFile => ({
@@ -85,5 +86,37 @@ describe('windows of two files', () => {
     expect(windowsMeet(week, { from: '2026-11-08', to: '2026-11-10' })).toBe(true);
     expect(windowsMeet(week, { from: '2026-11-09', to: '2026-11-10' })).toBe(false);
     expect(windowsMeet(week, null)).toBe(true);
+  });
+});
+
+describe('a source of files', () => {
+  const sync = { state: 'active', cause: null, fix: null, lastSuccessfulAt: '2026-11-17T12:00:00.000Z' } as const;
+
+  it('needs attention once no file has come for longer than was said (M-74), and not before', () => {
+    expect(presentFileState(sync, 7, NOW)).toEqual({ state: 'active', cause: null, fix: null });
+    expect(presentFileState(sync, 6, NOW)).toEqual({
+      state: 'degraded',
+      cause: 'file_overdue',
+      fix: 'Upload a current file: none has come for 7 days.',
+    });
+  });
+
+  it('is not overdue before its first file, and shows a worse cause instead', () => {
+    expect(presentFileState({ ...sync, state: 'pending', lastSuccessfulAt: null }, 1, NOW).state).toBe('pending');
+    const held = { ...sync, state: 'degraded', cause: 'deletions_held', fix: 'Look.' } as const;
+    expect(presentFileState(held, 1, NOW).cause).toBe('deletions_held');
+  });
+});
+
+describe('an upload that nobody accepted', () => {
+  it.each([
+    ['waiting', 'discarded'],
+    ['preview', 'discarded'],
+    ['accepted', 'accepted'],
+    ['refused', 'refused'],
+  ] as const)('and is %s is %s when its time is over', (status, then) => {
+    const upload = { status, expiresAt: NOW } as Upload;
+    expect(presentUpload(upload, NOW).status).toBe(then);
+    expect(presentUpload(upload, '2026-11-24T11:59:59.999Z').status).toBe(status);
   });
 });
