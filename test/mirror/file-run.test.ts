@@ -7,23 +7,29 @@ import type { AcceptedFile } from '#model/upload.ts';
 import { filesAre, updateSyncStateAction } from '#store/connection-repository.ts';
 import type { Table } from '#store/table.ts';
 import { dropQuarantinedRows, keepWaitingRow } from '#store/upload-repository.ts';
-import { BLANK_WORKER } from '#test/support/blank-records.ts';
+import { BLANK_JOB, BLANK_MILESTONE, BLANK_WORKER } from '#test/support/blank-records.ts';
 import { type SyncBench, startSyncBench } from '#test/support/sync-bench.ts';
 
 const NOW = Date.UTC(2026, 10, 24, 12);
 const WEEK = { from: '2026-11-02', to: '2026-11-08' };
 const STAMPS = { sourceUpdatedAt: null, sourceCreatedAt: null, sourceStatus: null };
 
-function row(record: Pick<MappedRecord, 'entity' | 'space' | 'sourceId' | 'fields'>): MappedRow {
-  return { kind: 'record', record: { ...record, ...STAMPS }, also: [] };
-}
+type Given = Pick<MappedRecord, 'entity' | 'space' | 'sourceId' | 'fields'>;
+const recordOf = (record: Given): MappedRecord => ({ ...record, ...STAMPS });
+const row = (record: Given): MappedRow => ({ kind: 'record', record: recordOf(record), also: [] });
 
 const worker = (id: string) =>
   row({ entity: 'worker', space: 'worker', sourceId: id, fields: { ...BLANK_WORKER, displayName: id } });
 
-function hours(id: string, workerId: string, workDate: string, durationSeconds = 28_800): MappedRow {
+function hours(
+  id: string,
+  workerId: string,
+  workDate: string,
+  durationSeconds = 28_800,
+  milestoneId: string | null = null,
+): MappedRow {
   const fields: Omit<EntityFields['time_entry'], 'attribution'> = {
-    ...{ workerId, jobId: null, milestoneId: null, start: null, end: null, workDate, zone: 'America/New_York', durationSeconds },
+    ...{ workerId, jobId: null, milestoneId, start: null, end: null, workDate, zone: 'America/New_York', durationSeconds },
     ...{ open: false, category: 'work', breakSeconds: 0, warranty: false, sourceOvertimeSeconds: null },
     ...{ approvedAtSource: null, lockedAtSource: null },
   };
@@ -34,6 +40,8 @@ function hours(id: string, workerId: string, workDate: string, durationSeconds =
 interface GivenFile {
   readonly accepted: AcceptedFile;
   readonly batches: readonly (readonly MappedRow[])[];
+  /** What only these rows name. */
+  readonly parents?: readonly MappedRecord[];
 }
 
 function given(runId: string, stream: 'workers' | 'time_entries', batches: GivenFile['batches']): GivenFile {
@@ -66,6 +74,14 @@ const SECOND = given('run-3', 'time_entries', [
 ]);
 const LATE = given('run-4', 'workers', [[worker('w1'), worker('w2'), worker('w3')]]);
 const FILES = [WORKERS, FIRST, SECOND, LATE];
+/** Hours on a job and a milestone that stand nowhere but in them. */
+const DERIVED: GivenFile = {
+  ...given('run-5', 'time_entries', [[hours('a', 'w1', '2026-11-02', 28_800, 'drv1:m')]]),
+  parents: [
+    recordOf({ entity: 'milestone', space: 'milestone', sourceId: 'drv1:m', fields: { ...BLANK_MILESTONE, jobId: 'drv1:j' } }),
+    recordOf({ entity: 'job', space: 'job', sourceId: 'drv1:j', fields: { ...BLANK_JOB, name: 'Maple Court' } }),
+  ],
+};
 
 class Office {
   readonly bench: SyncBench;
@@ -93,7 +109,8 @@ class Office {
     const { table, scope } = this.bench;
     const steps = fileSteps({
       openRows: async function* ({ runId }) {
-        for (const rows of FILES.find(({ accepted }) => accepted.runId === runId)!.batches) yield { parents: [], rows };
+        const { batches, parents = [] } = [...FILES, DERIVED].find(({ accepted }) => accepted.runId === runId)!;
+        for (const rows of batches) yield { parents, rows };
       },
       keepRow: (waiting) => keepWaitingRow(table, scope, 1, waiting),
       dropQuarantinedRows: (space) => dropQuarantinedRows(table, scope, 1, space),
@@ -148,6 +165,20 @@ describe('accepted files', () => {
     const state = await office.bench.state();
     expect(state).toMatchObject({ files: [], parked: 0, firstSyncDone: true, lastSuccessfulRunId: 'run-4' });
     expect(state.streams.time_entries).toMatchObject({ lastSuccessfulRunId: 'run-3', dataAsOf: '2026-11-09T05:00:00.000Z' });
+    await office.bench.stop();
+  });
+
+  it('bring what only their rows name, before those rows and in lists of its own', async () => {
+    const office = await Office.open();
+    await office.accept(WORKERS, DERIVED);
+    await office.work();
+    const mirror = await office.bench.mirror();
+    const job = mirror.get('job:drv1:j')!;
+    expect(mirror.get('milestone:drv1:m')).toMatchObject({ fields: { jobId: job.id } });
+    expect(mirror.get('time:a')).toMatchObject({ fields: { jobId: job.id, attribution: 'job' }, pendingRefs: [] });
+    const { streams } = await office.bench.state();
+    expect(streams.jobs).toMatchObject({ lastSuccessfulRunId: 'run-5', counts: { created: 1 } });
+    expect(streams.workers).toMatchObject({ lastSuccessfulRunId: 'run-1' });
     await office.bench.stop();
   });
 
