@@ -218,6 +218,61 @@ describe('a missing budget added here (E-7, X-20)', () => {
   });
 });
 
+describe('conflicts as alerts (M-118, M-157)', () => {
+  it('are told to whom they concern: in scope, of fields that the role sees and may decide, as the filters ask', async () => {
+    const b1 = idOf('branch', 'b1');
+    await putJob(bench, 'deck', { managerId: workerId('max') });
+    await putBudget(bench, 'deck', null, 60, { budgetSeconds: null, laborAmountCents: 1 });
+    await bench.settle();
+    const ann = overrideDesk(bench, `/v1/workers/${workerId('ann')}`);
+    await ann.set('wage', { wage: '30', effectiveFrom: '2026-03-01' });
+    await ann.set('active', { value: 'archived' });
+    await desk('deck').set('manager', { value: workerId('moe') });
+    await desk('deck').set('budget', { budgetSeconds: 36_000 });
+    await putWorker(bench, 'ann', 260_000, '2026-03-02');
+    await putJob(bench, 'deck', { managerId: workerId('ann') });
+    await putBudget(bench, 'deck', null, 60);
+    await bench.settle();
+    const told = async (options: object = {}) =>
+      (
+        await bench.api.call<{ items: { kind: string; count: number; items: { fields: string[] }[] }[] }>(
+          'GET',
+          '/v1/alerts',
+          options,
+        )
+      ).body.items
+        .filter(({ kind }) => kind === 'conflicts')
+        .flatMap(({ items }) => items.flatMap(({ fields }) => fields))
+        .sort();
+    const all = ['active', 'budget', 'manager', 'wage'];
+    expect([await told(), await told({ as: 'admin' }), await told({ as: 'auditor' })]).toEqual([all, all, all]);
+    const scope = { branchIds: [b1], divisionIds: [], routeIds: [] };
+    const manager = await bench.api.grant('manager', { scope });
+    expect(await told({ tokenId: manager })).toEqual(['budget', 'manager']);
+    const elsewhere = await bench.api.grant('manager', { scope: { ...scope, branchIds: [idOf('branch', 'b9')] } });
+    for (const options of [{ tokenId: elsewhere }, { as: 'crew_lead' }, { as: 'worker' }])
+      expect(await told(options)).toEqual([]);
+    expect(await told({ query: { branchId: b1 } })).toEqual(all);
+    expect(await told({ query: { branchId: idOf('branch', 'b9') } })).toEqual([]);
+    expect(await told({ query: { managerId: workerId('moe') } })).toEqual(['budget', 'manager']);
+    // Nothing is dropped by itself: what is in force is told beside what the source says.
+    for (const field of ['wage', 'active']) await ann.clear(field);
+    for (const field of ['manager', 'budget']) await desk('deck').clear(field);
+    expect(await told()).toEqual([]);
+  });
+
+  it('a manager who sees no budgets may add one all the same, and is not told it', async () => {
+    await putJob(bench, 'deck');
+    await saveArea(bench, 'roles', { persons: { [workerId('moe')]: { budgets: false } } });
+    const scope = { branchIds: [idOf('branch', 'b1')], divisionIds: [], routeIds: [] };
+    const moe = await bench.api.grant('manager', { scope, workerId: workerId('moe') });
+    const set = await desk('deck').set('budget', { budgetSeconds: 36_000 }, { tokenId: moe, headers: { 'if-match': '"r0"' } });
+    expect([set.status, set.body]).toEqual([200, { overrides: {}, history: [] }]);
+    expect(await desk('deck').record({ tokenId: moe })).toMatchObject({ overridden: [], overrides: {} });
+    expect(await desk('deck').record()).toMatchObject({ budget: { budgetSeconds: 36_000 } });
+  });
+});
+
 function budgetFields(budgetSeconds: number) {
   const nothing = { laborAmountCents: null, contractPriceCents: null, laborShareBp: null, rateE4: null, quantityE4: null };
   return { jobId: jobId('deck'), milestoneId: null, budgetSeconds, ...nothing, tasks: [], basis: 'HoursEst' };
