@@ -58,6 +58,8 @@ export interface OAuthManifest {
   readonly origins: Readonly<Record<string, string>>;
   readonly authorizePath: string;
   readonly tokenPath: string;
+  /** Where tokens are given back (RFC 7009), at a source that offers it. */
+  readonly revokePath?: string;
   /** Parameters of the authorize page beside those of the standard. */
   readonly authorizeParameters?: Readonly<Record<string, string>>;
   /** Asked for on the authorize page; empty where the source knows none. */

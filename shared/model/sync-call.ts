@@ -7,7 +7,7 @@ import type { SourceValue, ValueKind } from './source-values.ts';
  * What the API asks of an integration's own function by a synchronous invocation: to try credentials, or to look for one record. The
  * credentials go in and come back encrypted, so the API stores them without ever being able to read them.
  */
-export type SyncCall = CheckCall | AuthorizeCall | ExchangeCall | ProbeCall | HookCall | DiscoverCall | PreviewCall;
+export type SyncCall = CheckCall | AuthorizeCall | ExchangeCall | ProbeCall | HookCall | RevokeCall | DiscoverCall | PreviewCall;
 
 export interface CheckCall {
   readonly type: 'check';
@@ -62,6 +62,19 @@ export interface ProbeCall {
   readonly entity: EntityName;
   readonly sourceId: string;
 }
+
+/** Gives the tokens of a connection that was disconnected back to its source. */
+export interface RevokeCall {
+  readonly type: 'revoke';
+  readonly connectionId: string;
+  /** The credentials as they were stored. */
+  readonly sealed: string;
+}
+
+/** `revoked` false: the source offers no such thing, or there was no token. */
+export type RevokeAnswer =
+  | { readonly ok: true; readonly revoked: boolean }
+  | { readonly ok: false; readonly code: string; readonly detail: string };
 
 /** An event that somebody has posted in a provider's name: the function alone can tell whether it is the provider's. */
 export interface HookCall {

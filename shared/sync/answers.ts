@@ -16,6 +16,7 @@ import type {
   HookCall,
   PreviewAnswer,
   ProbeAnswer,
+  RevokeAnswer,
   SyncCall,
 } from '#model/sync-call.ts';
 import { openRunStore } from '#store/mirror-run-store.ts';
@@ -32,7 +33,7 @@ const CALLS_PER_QUESTION = 40;
 const CALLS_PER_PREVIEW = 300;
 const NOTHING_FOUND = { values: [], unreadable: [] };
 
-type SyncAnswer = CheckAnswer | AuthorizeAnswer | ProbeAnswer | HookAnswer | DiscoverAnswer | PreviewAnswer;
+type SyncAnswer = CheckAnswer | AuthorizeAnswer | ProbeAnswer | HookAnswer | DiscoverAnswer | PreviewAnswer | RevokeAnswer;
 
 /** What the questions of the API are answered with. */
 export interface AnswerOptions {
@@ -67,6 +68,8 @@ export function createAnswers(options: AnswerOptions) {
         return asAnswer(() => authorize(call, login));
       case 'exchange':
         return asAnswer(() => exchange(call, login));
+      case 'revoke':
+        return asAnswer(async () => ({ revoked: (await login.desk?.revoke(await login.unseal(call.sealed))) ?? false }));
       case 'hook':
         return options.takeHook(call, login);
       case 'check': {

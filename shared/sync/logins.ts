@@ -78,8 +78,8 @@ export function openLogins(options: LoginOptions): Logins {
       oauth: manifest.oauth,
       client: oauthClient ?? (async () => null),
       allowed: { allowedHosts: manifest.allowedHosts, allowLoopback },
-      openHttp: () => {
-        const until = Date.parse(system.now()) + LOGIN_MS;
+      openHttp: (ms = LOGIN_MS) => {
+        const until = Date.parse(system.now()) + ms;
         return openHttp(LOGIN_CALLS, () => until - Date.parse(system.now()));
       },
       now: system.now,

@@ -70,6 +70,7 @@ const callSchema = z.discriminatedUnion('type', [
     redirectUri: z.string(),
     state: z.string(),
   }),
+  z.looseObject({ type: z.literal('revoke'), connectionId: z.string(), sealed: z.string() }),
   z.looseObject({ type: z.literal('hook'), connectionId: z.string(), proof: z.string(), body: z.string() }),
   z.looseObject({ type: z.literal('discover'), connectionId: z.string() }),
   z.looseObject({ type: z.literal('preview'), connectionId: z.string(), settings: z.looseObject({}) }),

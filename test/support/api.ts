@@ -26,6 +26,7 @@ import type {
   HookCall,
   PreviewAnswer,
   ProbeAnswer,
+  RevokeAnswer,
   SyncCall,
 } from '#model/sync-call.ts';
 import type { LogLine } from '#platform/log.ts';
@@ -238,6 +239,10 @@ function fakeOutside(outside: TestApi['outside']): Pick<AdminPorts, 'slots' | 'b
       probe: async (provider, call) => {
         outside.calls.push({ provider, ...call });
         return outside.probe;
+      },
+      revoke: async (provider, call) => {
+        outside.calls.push({ provider, ...call });
+        return outside.integration === null ? { ok: true, revoked: true } : ((await outside.integration(call)) as RevokeAnswer);
       },
     },
   };

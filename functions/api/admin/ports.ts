@@ -11,6 +11,8 @@ import type {
   PreviewCall,
   ProbeAnswer,
   ProbeCall,
+  RevokeAnswer,
+  RevokeCall,
 } from '#model/sync-call.ts';
 import { documentClient } from '#platform/aws-dynamodb.ts';
 import type { Environment } from '#platform/aws-environment.ts';
@@ -42,6 +44,7 @@ export interface SyncQuestions {
   probe(provider: string, call: ProbeCall): Promise<ProbeAnswer>;
   discover(provider: string, call: DiscoverCall): Promise<DiscoverAnswer>;
   preview(provider: string, call: PreviewCall): Promise<PreviewAnswer>;
+  revoke(provider: string, call: RevokeCall): Promise<RevokeAnswer>;
 }
 
 /** M-78. */
@@ -74,6 +77,7 @@ export function openQuestions(call: FunctionCaller, environment: Environment): S
     probe: async (provider, payload) => (await ask(provider, payload)) as ProbeAnswer,
     discover: async (provider, payload) => (await ask(provider, payload)) as DiscoverAnswer,
     preview: async (provider, payload) => (await ask(provider, payload)) as PreviewAnswer,
+    revoke: async (provider, payload) => (await ask(provider, payload)) as RevokeAnswer,
   };
 }
 

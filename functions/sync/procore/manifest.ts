@@ -38,6 +38,7 @@ export const manifest: IntegrationManifest = {
     },
     authorizePath: '/oauth/authorize',
     tokenPath: '/oauth/token',
+    revokePath: '/oauth/revoke',
     scopes: [],
     pkce: false,
     clientAuth: 'form',

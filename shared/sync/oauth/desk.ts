@@ -7,7 +7,7 @@ import type { ClosableSourceHttp, SourceHttpOptions } from '#platform/http.ts';
 import type { CredentialStore } from '#store/credential-store.ts';
 import { authorizeUrl } from './authorize-url.ts';
 import { loginAddress } from './login-address.ts';
-import { exchangeCode, logIn, type OAuthClient, refresh, type TokenRequest } from './token-endpoint.ts';
+import { exchangeCode, logIn, type OAuthClient, refresh, revoke, type TokenRequest } from './token-endpoint.ts';
 import { fixedToken, openTokenSource, type TokenSourceOptions } from './token-source.ts';
 
 /** What the OAuth logins of an integration are made with. */
@@ -16,12 +16,15 @@ export interface OAuthDeskOptions {
   /** The product's own client at the source; null where nobody has configured one. */
   readonly client: () => Promise<OAuthClient | null>;
   readonly allowed: Pick<SourceHttpOptions, 'allowedHosts' | 'allowLoopback'>;
-  /** A way to the source for one login, closed after it. */
-  readonly openHttp: () => ClosableSourceHttp;
+  /** A way to the source for one login, closed after it; `ms`: how long it may take, where that is less than a login may. */
+  readonly openHttp: (ms?: number) => ClosableSourceHttp;
   readonly now: () => Instant;
   readonly sleep: (ms: number) => Promise<void>;
   readonly ulid: () => string;
 }
+
+/** Somebody waits for the end of a disconnecting. */
+const REVOKE_MS = 8_000;
 
 /** What the authorize page was opened with, and the code that it gave. */
 export interface Approval {
@@ -38,6 +41,8 @@ export interface OAuthDesk {
   firstTokens(credentials: Credentials, approval: Approval | null): Promise<Credentials>;
   /** The tokens that `firstTokens` has just got, for the check that follows. */
   given(credentials: Credentials): TokenSource;
+  /** Gives the tokens back to the source; false where it does not offer that, or there are none. */
+  revoke(credentials: Credentials): Promise<boolean>;
   /** The tokens of a stored connection. */
   stored(store: CredentialStore, vault: Pick<TokenSourceOptions, 'seal' | 'unseal' | 'hasTime'>): TokenSource;
 }
@@ -54,10 +59,15 @@ export function openOAuthDesk(options: OAuthDeskOptions): OAuthDesk {
     return client;
   }
 
-  async function asking<T>(credentials: Credentials, ask: (request: TokenRequest) => Promise<T>): Promise<T> {
-    const address = loginAddress(oauth, oauth.tokenPath, credentials, allowed);
+  async function asking<T>(
+    credentials: Credentials,
+    ask: (request: TokenRequest) => Promise<T>,
+    path = oauth.tokenPath,
+    ms?: number,
+  ): Promise<T> {
+    const address = loginAddress(oauth, path, credentials, allowed);
     const client = await clientOf(credentials);
-    const http = options.openHttp();
+    const http = options.openHttp(ms);
     try {
       return await ask({ http, address, oauth, client, now });
     } finally {
@@ -80,6 +90,15 @@ export function openOAuthDesk(options: OAuthDeskOptions): OAuthDesk {
     },
 
     given: (credentials) => fixedToken(tokensOf(credentials)?.accessToken ?? ''),
+
+    async revoke(credentials) {
+      const tokens = tokensOf(credentials);
+      if (oauth.revokePath === undefined || tokens === null) return false;
+      // The one that could make others goes first.
+      for (const token of [tokens.refreshToken, tokens.accessToken])
+        if (token !== null) await asking(credentials, (request) => revoke(request, token), oauth.revokePath, REVOKE_MS);
+      return true;
+    },
 
     stored(store, vault) {
       const ask: TokenSourceOptions['ask'] = (credentials) =>

@@ -40,11 +40,23 @@ export function logIn(request: TokenRequest): Promise<TokenReply> {
   return ask(request, { grant_type: 'client_credentials', ...(scopes.length > 0 ? { scope: scopes.join(' ') } : {}) }, null);
 }
 
+/** Gives a token back (RFC 7009): it holds no more. A token that the source does not know any more counts as given back. */
+export async function revoke(request: TokenRequest, token: string): Promise<void> {
+  await post(request, { token });
+}
+
 async function ask(request: TokenRequest, form: Credentials, usedRefreshToken: string | null): Promise<TokenReply> {
-  const { http, address, oauth, client, now } = request;
+  let reply: TokenReply | null = null;
+  await post(request, form, (text) => {
+    reply = readTokenReply(text, request.oauth, request.now(), usedRefreshToken);
+  });
+  return reply ?? raise();
+}
+
+async function post(request: TokenRequest, form: Credentials, accept?: (text: string) => void): Promise<void> {
+  const { http, address, oauth, client } = request;
   const inForm: Credentials = oauth.clientAuth === 'form' ? { client_id: client.id, client_secret: client.secret } : {};
   const basic = Buffer.from(`${encodeURIComponent(client.id)}:${encodeURIComponent(client.secret)}`).toString('base64');
-  let reply: TokenReply | null = null;
   try {
     await http.call({
       method: 'POST',
@@ -56,15 +68,12 @@ async function ask(request: TokenRequest, form: Credentials, usedRefreshToken: s
       body: new URLSearchParams({ ...form, ...inForm }).toString(),
       login: true,
       refusal: refusalOf,
-      accept: (text) => {
-        reply = readTokenReply(text, oauth, now(), usedRefreshToken);
-      },
+      ...(accept && { accept }),
     });
   } catch (error) {
     if (error instanceof OutOfTime) throw new SourceError('source_unavailable', 'the token endpoint did not answer in time');
     throw error;
   }
-  return reply ?? raise();
 }
 
 function raise(): never {

@@ -104,6 +104,8 @@ const connectionFields = {
 };
 
 export const connectionShape = z.strictObject(connectionFields);
+/** Null: the source does not take tokens back, or there were none. */
+export const disconnectedShape = z.strictObject({ ...connectionFields, tokensRevoked: z.nullable(z.boolean()) });
 /** Of an integration that a person approves at the source: where to open that approval. */
 export const approvableConnectionShape = z.strictObject({ ...connectionFields, authorizeUrl: z.optional(z.string()) });
 
