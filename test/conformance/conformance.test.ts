@@ -6,12 +6,13 @@ import type { Check, Worlds } from './check.ts';
 import { CHANGE_CHECKS } from './checks/changes.ts';
 import { DELETION_CHECKS } from './checks/deletions.ts';
 import { FAULT_CHECKS } from './checks/faults.ts';
+import { INCIDENT_CHECKS } from './checks/incidents.ts';
 import { READING_CHECKS } from './checks/reading.ts';
 import { tableOf, type Verdict } from './table.ts';
 import { World } from './world.ts';
 
 /** What every integration has to show, in the order of the table. */
-const CHECKS: readonly Check[] = [...READING_CHECKS, ...CHANGE_CHECKS, ...DELETION_CHECKS, ...FAULT_CHECKS];
+const CHECKS: readonly Check[] = [...READING_CHECKS, ...CHANGE_CHECKS, ...DELETION_CHECKS, ...FAULT_CHECKS, ...INCIDENT_CHECKS];
 /** A source of files is never asked for anything: what it shows is in the tests of uploads, over HTTP. */
 const asked = manifests.filter(({ auth }) => auth !== 'file');
 const integrations = await Promise.all(

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { vi } from 'vitest';
+import { AppError } from '#kernel/errors.ts';
 import type { Connector } from '#mirror/connector.ts';
 import type { RunMessage } from '#mirror/start.ts';
 import type { Run, SyncState } from '#model/connection.ts';
@@ -11,6 +12,7 @@ import { parseConnectionId } from '#model/ids.ts';
 import { decodeMirrorRecord, isMirrorItem } from '#model/mirror-item.ts';
 import type { MirrorRecord } from '#model/mirror-record.ts';
 import type { QueueMessage } from '#platform/message-queue.ts';
+import type { Vault } from '#platform/vault.ts';
 import { readSyncState } from '#store/connection-repository.ts';
 import { createSyncHandler } from '#sync/handler.ts';
 import { openOAuthDesk } from '#sync/oauth/desk.ts';
@@ -39,6 +41,12 @@ export interface SourceDesk {
   /** The product's client at the source, where it has one. */
   readonly client: { readonly id: string; readonly secret: string } | null;
   readonly connectionId: string;
+  /** The key service: whether it answers, and how often it has opened something. */
+  readonly keys: { down: boolean; opened: number };
+  /** Messages that the function has given back to the queue, unworked. */
+  readonly givenBack: RunMessage[];
+  /** Lines of the function's log. */
+  readonly lines: Readonly<Record<string, unknown>>[];
   /** Moves the clock of product and source on. */
   pass(seconds: number): void;
   /** Changes settings of the connection on its present revision. */
@@ -73,6 +81,9 @@ export async function startSourceDesk(provider: string, connector: Connector): P
     },
   };
   const nothing = async () => undefined;
+  const keys = { down: false, opened: 0 };
+  const givenBack: RunMessage[] = [];
+  const lines: Readonly<Record<string, unknown>>[] = [];
   const ended: string[] = [];
   const handler = createSyncHandler({
     connector,
@@ -82,12 +93,13 @@ export async function startSourceDesk(provider: string, connector: Connector): P
     cycleQueue: queue,
     bulkQueue: queue,
     bulkQueueName: 'bulk',
-    vault: memoryVault(),
+    vault: guarded(memoryVault(), keys),
     allowLoopback: true,
     openDesk: openOAuthDesk,
     oauthClient: async () => system.client ?? null,
     localSource: fake.url,
     log: (line) => {
+      lines.push(line);
       if (line.kind === 'finished') ended.push(String(line.runId));
     },
   });
@@ -99,6 +111,9 @@ export async function startSourceDesk(provider: string, connector: Connector): P
   const desk: SourceDesk = {
     api,
     waiting,
+    keys,
+    givenBack,
+    lines,
     client: system.client ?? null,
     get connectionId() {
       return id;
@@ -128,10 +143,11 @@ export async function startSourceDesk(provider: string, connector: Connector): P
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
         const { message, delaySeconds } = next;
         desk.pass(delaySeconds);
-        await handler(
+        const answer = await handler(
           { Records: [{ messageId: 'm', body: JSON.stringify(message), eventSource: 'aws:sqs', eventSourceARN: QUEUE }] },
           context,
         );
+        if ((answer as { batchItemFailures: readonly unknown[] }).batchItemFailures.length > 0) givenBack.push(message);
       }
       const runId = ended[before];
       return runId === undefined ? null : ((await api.call(`GET`, `/v1/connections/${id}/runs/${runId}`)).body as unknown as Run);
@@ -161,6 +177,22 @@ export async function startSourceDesk(provider: string, connector: Connector): P
     },
   };
   return desk;
+}
+
+/** The vault as long as the key service answers. */
+function guarded(vault: Vault, keys: { down: boolean; opened: number }): Vault {
+  const ask = <T>(work: () => Promise<T>): Promise<T> => {
+    if (keys.down) return Promise.reject(new AppError('vault-unavailable', { category: 'transient' }));
+    return work();
+  };
+  return {
+    encrypt: (place, credentials) => ask(() => vault.encrypt(place, credentials)),
+    decrypt: (place, ciphertext) =>
+      ask(() => {
+        keys.opened += 1;
+        return vault.decrypt(place, ciphertext);
+      }),
+  };
 }
 
 /** Signs in at the fake's authorize page as the tenant's account; the callback of the API ends the approval. */

@@ -3,7 +3,7 @@ import type { Run, StreamReport } from '#model/connection.ts';
 import type { Check } from '../check.ts';
 import type { World } from '../world.ts';
 
-const reportOf = (run: Run, stream: string): StreamReport => {
+export const reportOf = (run: Run, stream: string): StreamReport => {
   const report = run.streams.find((one) => one.stream === stream);
   if (report === undefined) throw new Error(`${stream} was not read`);
   return report;
@@ -14,7 +14,7 @@ const ownReports = (world: World, run: Run): StreamReport[] =>
   run.streams.filter((report) => world.manifest.streams.some(({ stream }) => stream === report.stream));
 
 /** Streams that have rows, with the name of their list; several may share one. */
-async function filled(world: World): Promise<readonly { stream: string; list: string; rows: number }[]> {
+export async function filled(world: World): Promise<readonly { stream: string; list: string; rows: number }[]> {
   const streams: { stream: string; list: string; rows: number }[] = [];
   for (const { stream } of world.manifest.streams) {
     const rows = (await world.live(stream)).length;
