@@ -3,6 +3,7 @@ import { type Instant, instantFromMs, parseInstant } from '#kernel/instant.ts';
 import type { OpenOptions, SourceResponse } from '#mirror/connector.ts';
 import { isWireObject } from '#mirror/offline.ts';
 import { SourceError } from '#mirror/source-error.ts';
+import { idIn } from './joins.ts';
 
 const BASE = 'https://rest.tsheets.com';
 /** The most rows of one answer. */
@@ -92,11 +93,16 @@ export class QuickBooksTimeClient {
   /** Every row of a list that is small or was narrowed down. Throws `paging_loop` where it does not end. */
   async all(list: ListName, parameters: Parameters = {}): Promise<readonly unknown[]> {
     const rows: unknown[] = [];
-    for (let offset = 0, pages = 0; ; pages += 1) {
+    const seen = new Set<string>();
+    for (let offset = 0, pages = 0, stale = 0; ; pages += 1) {
       const page = await this.page(list, parameters, offset);
       rows.push(...page.rows);
       if (page.next === null) return rows;
-      if (pages >= MOST_PAGES) throw new SourceError('paging_loop', `GET /${list}: the list does not come to an end`);
+      const known = seen.size;
+      for (const row of page.rows) seen.add(idIn(row, 'id') ?? `${offset}`);
+      stale = seen.size === known ? stale + 1 : 0;
+      if (pages >= MOST_PAGES || stale >= MAX_STALE_PAGES)
+        throw new SourceError('paging_loop', `GET /${list}: the list does not come to an end`);
       offset = page.next;
     }
   }
@@ -156,6 +162,8 @@ export class QuickBooksTimeClient {
 }
 
 const MOST_PAGES = 1_000;
+/** Pages in a row that bring nothing new: the source sends the same ones for ever. */
+export const MAX_STALE_PAGES = 3;
 
 /** The largest page size that begins at an offset. */
 function sizeAt(offset: number): number {

@@ -5,7 +5,7 @@ import type { ConnectorSession, FetchRequest, OpenOptions, ReadRequest, SourcePa
 import { SourceError } from '#mirror/source-error.ts';
 import type { MappedRow } from '#model/mapped-record.ts';
 import type { Account } from './account.ts';
-import type { ListName, ListPage, Parameters, QuickBooksTimeClient } from './client.ts';
+import { type ListName, type ListPage, MAX_STALE_PAGES, type Parameters, type QuickBooksTimeClient } from './client.ts';
 import { idIn, jobcodesIn } from './joins.ts';
 import { Lookups } from './lookups.ts';
 import { accountBranch, mapFieldItem, mapGroup } from './map/branch.ts';
@@ -16,8 +16,6 @@ import { inWindow, mapPage, planOf, type StreamPlan } from './streams.ts';
 const NOTHING: SourcePage = { rows: [], parts: [], digestText: null, refetch: [], highWater: null, next: null, sourceTime: null };
 /** Most ids of one call. */
 const FETCH_IDS = 200;
-/** Pages in a row without a new row: rows moving about can cause one, a source that does not advance causes them for ever. */
-const MAX_STALE_PAGES = 3;
 /** A change may be stamped this long before it can be read (M-87). */
 const OVERLAP_SECONDS = 600;
 /** Pages of lists that several streams read, kept for the next of them. */
