@@ -2743,6 +2743,37 @@ profile: string
 })[])
 settings?: PostConnectionsSettingsBody
 }
+export interface DeleteConnectionsByIdAnswer {
+id: string
+provider: string
+name: string
+accountName: (string | null)
+accountId: (string | null)
+state: ("disconnected" | "pending" | "active" | "degraded" | "failed")
+cause: (string | null)
+fix: (string | null)
+cycleMinutes: number
+manualResync: boolean
+firstSyncDone: boolean
+lastSuccessfulAt: (string | null)
+lastSuccessfulRunId: (string | null)
+dataAsOf: (string | null)
+nextRunAt: (string | null)
+entities: ("branch" | "division" | "route" | "client" | "worker" | "wage_record" | "job" | "milestone" | "budget_info" | "material_allocation" | "time_entry" | "drive_time")[]
+openSetupSteps: string[]
+missingScopes: string[]
+openHolds: number
+quarantined: number
+parked: number
+resync: GetConnectionsResyncItem
+settings?: {
+[k: string]: unknown
+}
+disconnectedAt: (string | null)
+disconnectedBy: (string | null)
+createdAt: string
+tokensRevoked: (boolean | null)
+}
 export interface DeleteConnectionsByIdHeaders {
 "If-Match": string
 }
@@ -5801,7 +5832,7 @@ export interface paths {
     delete: {
       parameters: { query?: never; header: DeleteConnectionsByIdHeaders; path: DeleteConnectionsByIdPath; cookie?: never };
       requestBody?: never;
-      responses: { 200: { content: { 'application/json': GetConnectionsItem } }; default: { content: { 'application/problem+json': Problem } } };
+      responses: { 200: { content: { 'application/json': DeleteConnectionsByIdAnswer } }; default: { content: { 'application/problem+json': Problem } } };
     };
   };
   "/v1/connections/{id}/check": {

@@ -57,6 +57,7 @@ export async function finishRun(
 ): Promise<Run> {
   const { state, openRun, ports } = leg;
   const now = ports.now();
+  await forgetNameless(leg);
   const open = await openItems(leg);
   // Counts go on after a stream's end: children that waited are settled last.
   const own = leg.done.map((report) => ({ ...report, counts: { ...leg.countOf(report.entity, report.stream) } }));
@@ -125,6 +126,18 @@ export async function finishRun(
   const written = ports.steps?.stateAtEnd(leg, changes) ?? changes;
   if (!(await ports.store.finish(leg.fence, written, run))) throw new Superseded();
   return run;
+}
+
+/**
+ * A row that could not be read and tells no id cannot be known again when it is good: what was set aside of it goes once its list was read
+ * whole without meeting it (M-99).
+ */
+async function forgetNameless(leg: Leg): Promise<void> {
+  // Rows of a file are the file's: the next one takes them away.
+  if (leg.openRun.mode !== 'full' || leg.openRun.trigger === 'upload' || leg.state.quarantined === 0) return;
+  const read = leg.done.filter(({ outcome }) => outcome !== 'failed' && outcome !== 'interrupted');
+  leg.guard();
+  await leg.ports.store.dropNameless(leg.openRun.runId, new Set(read.map(({ stream }) => leg.streamOf(stream).space)));
 }
 
 /** Counting what waits costs reads; where nothing waited before and nothing was set aside in this run there is nothing to count. */

@@ -66,6 +66,8 @@ export interface RunStore {
   removeMarker(space: IdentitySpace, sourceId: string): Promise<void>;
   putQuarantine(entry: QuarantineEntry): Promise<void>;
   removeQuarantine(space: IdentitySpace, sourceId: string): Promise<void>;
+  /** Drops entries of rows without an id, of these spaces, that this run has not met again. */
+  dropNameless(runId: string, spaces: ReadonlySet<IdentitySpace>): Promise<void>;
   /** Children that wait for a parent. */
   readWaiting(): Promise<readonly Waiting[]>;
   putWaiting(waiting: Waiting): Promise<void>;

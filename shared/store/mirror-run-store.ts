@@ -194,6 +194,15 @@ export function openRunStore(options: {
       await table.write(scope, [{ kind: 'delete', key: quarantineKey(scope, n, space, sourceId) }]);
     },
 
+    async dropNameless(runId: string, spaces: ReadonlySet<string>) {
+      const items = await table.queryAll(scope, { partition, prefix: 'QUAR#' });
+      for (const { pk, sk, entry } of items) {
+        const { sourceId, space, lastRunId } = entry as QuarantineEntry;
+        if (sourceId !== null || lastRunId === runId || !spaces.has(space)) continue;
+        await table.write(scope, [{ kind: 'delete', key: { pk: String(pk), sk: String(sk) } }]);
+      }
+    },
+
     async readWaiting(): Promise<Waiting[]> {
       const items = await table.queryAll(scope, { partition, prefix: 'PARK#' });
       return items.map((item) => item.waiting as Waiting);

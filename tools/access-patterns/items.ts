@@ -174,7 +174,7 @@ const sync: readonly StoredItem[] = [
     mark: 'qu',
     keys: ['quarantineKey'],
     indexes: [],
-    writers: [runs.putQuarantine, runs.removeQuarantine, uploads.dropQuarantinedRows],
+    writers: [runs.putQuarantine, runs.removeQuarantine, runs.dropNameless, uploads.dropQuarantinedRows],
   },
   {
     name: 'record that waits',
