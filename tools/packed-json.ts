@@ -10,6 +10,7 @@ const WORTH_PACKING_BYTES = 5_000;
 const WORKED_OUT: Readonly<Record<string, string>> = {
   'functions/sync/catalogue.ts': 'catalogue',
   'functions/sync/manifests.ts': 'manifests',
+  'functions/api/problem-rows.ts': 'problemRows',
 };
 
 /**
