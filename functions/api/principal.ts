@@ -1,10 +1,12 @@
 import { workerKey } from '#model/keys.ts';
+import { idsOfPerson } from '#model/merged-people.ts';
 import { decodeMirrorRecord } from '#model/mirror-item.ts';
 import type { MirrorRecord } from '#model/mirror-record.ts';
 import { WORKER_ROLES, workerState } from '#model/overrides.ts';
 import type { Actor, ApiToken, Role } from '#model/people.ts';
 import { isTenantId, scopeOf, type TenantScope } from '#model/scope.ts';
 import { readApiToken } from '#store/people-repository.ts';
+import { readContext } from '#store/settings-repository.ts';
 import type { Table } from '#store/table.ts';
 import type { HttpEvent } from './http.ts';
 import { ApiProblem } from './problem.ts';
@@ -32,12 +34,13 @@ export async function readPrincipal(table: Table, event: HttpEvent): Promise<Pri
   const scope = scopeOf(tenantId);
   const token = await readApiToken(table, scope, tokenId);
   if (token === null || token.revokedAt !== null || token.restricted) throw unauthenticated();
-  const worker = await readWorker(table, scope, token);
+  const person = await readPerson(table, scope, token.workerId);
+  const worker = await readWorker(table, scope, { ...token, workerId: person.workerId });
   const state = worker === null ? 'active' : workerState(worker);
   if (state === 'archived') throw unauthenticated();
   const ownPayOnly = state === 'deactivated';
   const role = ownPayOnly ? 'worker' : roleOf(token.role, worker);
-  const actor: Actor = { kind: 'token', id: token.id, role, workerId: token.workerId, scope: token.scope };
+  const actor: Actor = { kind: 'token', id: token.id, role, ...person, scope: token.scope };
   return { scope, actor, token, ownPayOnly };
 }
 
@@ -56,6 +59,18 @@ async function readWorker(
 function roleOf(granted: Role, worker: MirrorRecord<'worker'> | null): Role {
   const given = worker?.own.overrides.role ?? null;
   return given !== null && (WORKER_ROLES as readonly Role[]).includes(granted) ? given.value : granted;
+}
+
+/** Who a token's worker is by now: a login follows the person where two records were merged (M-149). */
+async function readPerson(
+  table: Table,
+  scope: TenantScope,
+  workerId: string | null,
+): Promise<Pick<Actor, 'workerId' | 'formerWorkerIds'>> {
+  const context = workerId === null ? null : await readContext(table, scope, { consistent: false });
+  if (workerId === null || context === null) return { workerId, formerWorkerIds: [] };
+  const [survivor, ...formerWorkerIds] = idsOfPerson(context, workerId);
+  return { workerId: survivor!, formerWorkerIds };
 }
 
 function unauthenticated(): ApiProblem {

@@ -1,5 +1,6 @@
 import { hashCanonical } from '#kernel/hash.ts';
 import type { Instant, LocalDate } from '#kernel/instant.ts';
+import { idsOfPeople } from '#model/merged-people.ts';
 import type { BudgetFigures, ProPay, TimeNeed } from '#model/propay.ts';
 import type { ProPayRecords, ProPayState, ProPayTarget, WorkerTimes, WorkPlaces } from '#model/propay-state.ts';
 import type { TenantContext } from '#model/settings.ts';
@@ -16,6 +17,14 @@ import { incentiveOf, type Place, placeOf } from './inputs/incentives.ts';
 import { billableParts } from './inputs/overhead.ts';
 import { distributionRef, ownTerms } from './inputs/own-terms.ts';
 import { type ProPayPeople, peopleOfProPay } from './inputs/people.ts';
+import {
+  contextOfPersons,
+  proPayOfPersons,
+  recordsOfPersons,
+  stateOfPersons,
+  wagesOfPersons,
+  withLinks,
+} from './inputs/persons.ts';
 import { countRework, type ReworkEntry } from './inputs/rework.ts';
 import { spreadEntries } from './inputs/spread-drives.ts';
 import { assignedCrew, type FixedWages, unfixedWorkers, type WageHistories, type WageTerms, withWages } from './inputs/wages.ts';
@@ -74,7 +83,7 @@ export interface Assembled {
   readonly budget: BudgetFigures | null;
   readonly place: Place;
   readonly connectionIds: readonly string[];
-  /** Everybody who is on the ProPay in any capacity. */
+  /** Everybody who is on the ProPay in any capacity, people with several ids by each of them. */
   readonly workerIds: readonly string[];
   readonly inputsVersion: string;
   readonly contextRevision: number;
@@ -84,24 +93,31 @@ export interface Assembled {
 /** First half of the assembly: counted time, people, completion, and what has to be read beyond the job (B-41: fixed wages stay). */
 export function gather(
   read: ProPayState,
-  proPay: ProPay,
-  context: TenantContext,
+  stored: ProPay,
+  tenant: TenantContext,
   before: FixedBefore | null,
-  reworkRecords: readonly ProPayRecords[] = [],
+  reworkRead: readonly ProPayRecords[] = [],
   wagesSince: Instant | null = null,
 ): Gathered {
-  const state = located(read, context);
+  const context = contextOfPersons(tenant);
+  const proPay = proPayOfPersons(stored, context);
+  const state = located(stateOfPersons(read, context), context);
+  const reworkRecords = reworkRead.map((records) => recordsOfPersons(records, context));
   const { records, target } = state;
   const choices = choicesInForce(proPay, context);
   const isBillable = billableParts(records, context);
-  const time = countRecords(withoutLeftOut(records, proPay), choices.driveTimeInCost, isBillable);
+  const counting = countRecords(withoutLeftOut(records, proPay), choices.driveTimeInCost, isBillable);
+  const time = withLinks(counting, read.records, context);
   const people = peopleOfProPay(records, target, proPay, context);
   const rework = countRework(reworkRecords, choices.driveTimeInCost, context);
   const counted = [...time.entries, ...rework];
   const workers = missingKeys(counted.map((entry) => entry.workerId));
   const { wageBasis: basis } = proPay;
   const kept = basis === 'at_start' && before !== null && before.startDate === time.startDate ? before.wages : {};
-  const fixed = Object.fromEntries(workers.flatMap((id) => (kept[id] === undefined ? [] : [[id, kept[id]]])));
+  const known = wagesOfPersons(kept, workers, context);
+  const fixed = Object.fromEntries(
+    idsOfPeople(context, workers).flatMap((id) => (known[id] === undefined ? [] : [[id, known[id]]])),
+  );
   const projected = workers.length === 0 && kindOfBudget(proPay.budgetType) === 'hours' ? people.assignedIds : [];
   const byEarnings = proPay.distribution.formula === 'total_earnings';
   const startDate = time.startDate ?? firstOf(rework);
@@ -118,7 +134,7 @@ export function gather(
     choices,
     wageTerms,
     wagesNeeded: [...(byEarnings ? workers : unfixedWorkers(workers, wageTerms)), ...projected],
-    timeNeed: timeNeedOf(counted, workers, {
+    timeNeed: timeNeedOf(counted, idsOfPeople(context, workers), {
       days: spreadsDrives(choices, context),
       weeks: choices.overtimeCost || byEarnings,
       period: byEarnings ? routePeriodOf(proPay) : null,
@@ -210,15 +226,17 @@ export function assemble(gathered: Gathered, further: FurtherInputs): Assembled 
     budget: figures,
     place,
     connectionIds: connectionsOf(records, target, gathered.reworkRecords),
-    workerIds: missingKeys([
-      ...time.workerIds,
-      ...rework.map((entry) => entry.workerId),
-      ...leftOutOf(proPay),
-      ...people.crewLeadIds,
-      ...people.managerIds,
-      ...people.otherIds,
-      ...(entries.length === 0 ? people.assignedIds : []),
-    ]),
+    workerIds: missingKeys(
+      idsOfPeople(context, [
+        ...time.workerIds,
+        ...rework.map((entry) => entry.workerId),
+        ...leftOutOf(proPay),
+        ...people.crewLeadIds,
+        ...people.managerIds,
+        ...people.otherIds,
+        ...(entries.length === 0 ? people.assignedIds : []),
+      ]),
+    ),
     inputsVersion,
     contextRevision: context.revision,
     inputsSeen: digestOfInputs([records, ...gathered.reworkRecords], context.revision, wages, {

@@ -49,7 +49,8 @@ export type WeekHours = { readonly totalSeconds: number; readonly overtimeSecond
  * null when it should be but is unknown (B-44). `week`: given only where overtime is part of the cost, null when the week is not
  * complete; `weekStart` then names it, `weekRef` the records it was added up from (B-45). `noWeight`: the time costs but earns no share:
  * rework on a ProPay that is still Active (B-151), or time on a member of a group that failed (B-107). `burdenRef`: the wage row that gave
- * the burden; `spreadRef`: what the seconds of spread drive time were worked out from (B-47).
+ * the burden; `spreadRef`: what the seconds of spread drive time were worked out from (B-47);
+ * `personRef`: the links by which the time counts for this record of the person (M-149).
  */
 export type Entry = {
   readonly workerId: string;
@@ -64,6 +65,7 @@ export type Entry = {
   readonly wageRef?: RecordRef;
   readonly burdenRef?: RecordRef;
   readonly spreadRef?: readonly RecordRef[];
+  readonly personRef?: readonly RecordRef[];
 };
 
 /** The five percentages of a bonus pool; together 10000 (B-54). */

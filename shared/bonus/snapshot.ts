@@ -1,3 +1,4 @@
+import { idsOfPerson, isMerged, type MergedInto, type MergedPeople } from '#model/merged-people.ts';
 import type { ProPay } from '#model/propay.ts';
 import type { ProPayState } from '#model/propay-state.ts';
 import type { TenantContext } from '#model/settings.ts';
@@ -56,11 +57,36 @@ export function settingsOf(context: TenantContext): FrozenSettings {
 }
 
 /** The tenant's context as an approved ProPay is calculated by: everything else of it decides nothing any more. */
-export function frozenContext(context: TenantContext, { settings }: ApprovalSnapshot): TenantContext {
+export function frozenContext(context: TenantContext, snapshot: ApprovalSnapshot): TenantContext {
+  return frozenSettings({ ...context, mergedPeople: frozenPeople(context, snapshot) }, snapshot);
+}
+
+/** The same of the snapshot's settings alone. */
+function frozenSettings(context: TenantContext, { settings }: ApprovalSnapshot): TenantContext {
   if (settings === undefined) return context;
   const { overheadDivisionIds, ...frozen } = settings;
   const divisions = Object.entries(context.divisions).map(
     ([id, division]) => [id, { ...division, overhead: overheadDivisionIds.includes(id) }] as const,
   );
   return { ...context, ...frozen, divisions: Object.fromEntries(divisions) };
+}
+
+/**
+ * Who is who in what was approved: a merge of people moves nothing of it (M-149), so a person stays under the id that the approval knows;
+ * of several that it knows, each stays by itself. Only somebody new stands under the id that stands for the person now.
+ */
+function frozenPeople(context: TenantContext, { calculation, result }: ApprovalSnapshot): MergedPeople {
+  if (!isMerged(context)) return context.mergedPeople;
+  const { entries, crewLeadIds, managerIds, otherIds, excludedWorkerIds } = calculation;
+  const named = [...entries, ...result.payouts, ...result.leadPayouts].map(({ workerId }) => workerId);
+  const known = new Set([...named, ...[crewLeadIds, managerIds, otherIds, excludedWorkerIds].flatMap((ids) => ids ?? [])]);
+  const frozen: Record<string, MergedInto> = {};
+  for (const [id, merged] of Object.entries(context.mergedPeople)) {
+    const [first] = idsOfPerson(context, id).filter((one) => known.has(one));
+    if (first === undefined) frozen[id] = merged;
+    else {
+      for (const one of idsOfPerson(context, id)) if (!known.has(one)) frozen[one] = { ...merged, into: first };
+    }
+  }
+  return frozen;
 }

@@ -77,7 +77,8 @@ export function traceTime(tracer: Tracer, input: Calculation, inputs: Inputs, to
   const costNodes: NodeRef[] = [];
   for (const entry of sortedEntries(input.entries)) {
     const subject = name(entry.ref === undefined ? `entry:${entry.workerId}` : `entry:${entry.ref.entity}:${entry.ref.id}`);
-    const source = entry.spreadRef === undefined ? records(entry.ref) : [traceSpread(tracer, subject, entry)];
+    const recorded = entry.spreadRef === undefined ? records(entry.ref) : [traceSpread(tracer, subject, entry)];
+    const source = entry.personRef === undefined ? recorded : [...recorded, ...records(entry.personRef)];
     const time = tracer.add(countedTimeRule, subject, { inputs: source, value: entry.seconds, unit: 'seconds' });
     const wage = wageNode(entry);
     entryNodes.push(time);

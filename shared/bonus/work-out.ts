@@ -1,5 +1,6 @@
 import { hashCanonical } from '#kernel/hash.ts';
 import type { Instant } from '#kernel/instant.ts';
+import { idsOfPeople } from '#model/merged-people.ts';
 import { isPhased, type Phase } from '#model/phase.ts';
 import type { ProPay, ProPayFigures, ProPayResult, TimeNeed } from '#model/propay.ts';
 import type { ProPayRecords, ProPayState, WorkerTimes, WorkPlace, WorkPlaces } from '#model/propay-state.ts';
@@ -7,6 +8,7 @@ import type { TenantContext } from '#model/settings.ts';
 import { type Assembled, assemble, type FurtherInputs, type Gathered, gather } from './assemble.ts';
 import { calculate } from './calculate.ts';
 import { withFittingAmounts } from './fitting-amounts.ts';
+import { historiesOfPersons, timesOfPersons } from './inputs/persons.ts';
 import { reworkJobsOf } from './inputs/rework.ts';
 import { placesOfTime } from './inputs/spread-drives.ts';
 import type { WageHistories } from './inputs/wages.ts';
@@ -101,11 +103,15 @@ async function workOutOne(
 /** Reads what a gathered ProPay asks for; nothing where it asks for nothing. */
 async function readFurther({ wagesNeeded, timeNeed, state, context }: Gathered, readers: InputReaders): Promise<FurtherInputs> {
   const { now } = readers;
-  const histories = wagesNeeded.length === 0 ? new Map() : await readers.wages(wagesNeeded);
+  const histories = wagesNeeded.length === 0 ? new Map() : await readWages(readers, wagesNeeded, context);
   if (timeNeed === null) return { histories, times: new Map(), places: NOWHERE, now };
-  const times = await readers.workerTimes(timeNeed);
+  const times = timesOfPersons(await readers.workerTimes(timeNeed), context);
   const asked = context.nonBillableRules.spreadDriveTime ? placesOfTime(times, state.target.jobId) : [];
   return { histories, times, places: asked.length === 0 ? NOWHERE : await readers.workPlaces(asked), now };
+}
+
+async function readWages(readers: InputReaders, workerIds: readonly string[], context: TenantContext): Promise<WageHistories> {
+  return historiesOfPersons(await readers.wages(idsOfPeople(context, workerIds)), workerIds, context);
 }
 
 const NOWHERE: WorkPlaces = { jobs: new Map(), milestones: new Map() };

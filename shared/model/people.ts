@@ -34,8 +34,16 @@ export interface Actor {
   readonly kind: 'token' | 'user' | 'system';
   readonly id: string;
   readonly role: Role;
+  /** The record that stands for the person (M-149). */
   readonly workerId: string | null;
+  /** Records of the same person that were merged into it. */
+  readonly formerWorkerIds: readonly string[];
   readonly scope: AccessScope;
+}
+
+/** Whether a record of a worker is the caller's own. */
+export function isSelf({ workerId, formerWorkerIds }: Pick<Actor, 'workerId' | 'formerWorkerIds'>, id: string | null): boolean {
+  return id !== null && (id === workerId || formerWorkerIds.includes(id));
 }
 
 /** One append-only audit entry (M-153, M-154); its chain fields are filled once by the sealer. */

@@ -242,6 +242,8 @@ export interface FixedWage {
   readonly revision: number;
   readonly sourceId: string | null;
   readonly effectiveFrom: LocalDate;
+  /** The record of the person whose wage it is, where that is another one (M-149). */
+  readonly ofWorkerId?: string;
   /** The burden on the wage (B-44) and the row that gave it; absent while no row does. */
   readonly burden?: {
     readonly bp: number;

@@ -1,5 +1,6 @@
 import type { Instant, LocalDate } from '#kernel/instant.ts';
 import type { PayCalendar } from '#kernel/period.ts';
+import type { MergedPeople } from './merged-people.ts';
 
 /** The types of B-25. */
 export const BUDGET_TYPES = ['hours_budget', 'labor_budget', 'contract_price', 'rate', 'task_hours', 'task_amount'] as const;
@@ -302,6 +303,8 @@ export interface TenantContext {
   readonly state: string | null;
   readonly managersPayStatements: boolean;
   readonly maxDataAgeMinutes: number;
+  /** Workers that were given up for another record of the same person (M-149). */
+  readonly mergedPeople: MergedPeople;
   /** connection id → `<branchId>|<divisionId or ->` → manager's worker id (M-47). */
   readonly managerMap: Readonly<Record<string, string>>;
   /** Revision of each settings area that somebody has saved: what traces name of a setting (B-5). */

@@ -214,6 +214,7 @@ export const CONTEXT_DEFAULTS: Omit<TenantContext, 'tenantId' | 'name' | 'zone' 
   managersPayStatements: false,
   maxDataAgeMinutes: AREA_DEFAULTS.approval.maxDataAgeMinutes,
   bonusRemovedIds: [],
+  mergedPeople: {},
   managerMap: {},
   areaRevisions: {},
   connections: {},

@@ -37,7 +37,10 @@ export async function readEarned(
     const calendar = workCalendarOf(context, branchId);
     const policy = premiumPolicyOf(context, branchId);
     policies.set(workerId, policy);
-    weeks.set(workerId, await withHours(table, scope, workerId, earnedWeeks(entries, workerId, calendar), { policy, calendar }));
+    weeks.set(
+      workerId,
+      await withHours(table, scope, workerId, earnedWeeks(entries, workerId, calendar), { policy, calendar, context }),
+    );
   }
   return {
     weeksOf: (workerId) => weeks.get(workerId) ?? [],
@@ -58,7 +61,13 @@ export async function readNamedWeeks(
   const policy = premiumPolicyOf(context, branchId);
   const calendar = workCalendarOf(context, branchId);
   const weeks = named.weekStarts.map((weekStart) => ({ weekStart, earnedSeconds: 0 }));
-  return { weeks: await withHours(table, scope, workerId, weeks, { policy, calendar }), premiumMethod: policy };
+  return { weeks: await withHours(table, scope, workerId, weeks, { policy, calendar, context }), premiumMethod: policy };
+}
+
+interface HoursTerms {
+  readonly policy: PremiumPolicy;
+  readonly calendar: WorkCalendar;
+  readonly context: TenantContext;
 }
 
 /** The weeks with all hours worked in them, where the policy spreads by them. */
@@ -67,11 +76,11 @@ async function withHours(
   scope: TenantScope,
   workerId: string,
   weeks: readonly EarnedWeek[],
-  { policy, calendar }: { readonly policy: PremiumPolicy; readonly calendar: WorkCalendar },
+  { policy, calendar, context }: HoursTerms,
 ): Promise<readonly EarnedWeek[]> {
   if (policy !== 'equal_hours') return weeks;
   const starts = weeks.map((week) => week.weekStart);
-  const { times } = workedRecords(await readWeekTime(table, scope, workerId, starts, []));
+  const { times } = workedRecords(await readWeekTime(table, scope, context, workerId, starts, []));
   return weeks.map((week) => ({
     ...week,
     totalSeconds: hoursOfWeek(times, week.weekStart, calendar, 'federal').totalSeconds,

@@ -10,7 +10,7 @@ import type { LineItem } from '#model/pay.ts';
 import type { TenantScope } from '#model/scope.ts';
 import type { TenantContext } from '#model/settings.ts';
 import type { Table } from '#store/table.ts';
-import { readWorkerTime } from '#store/worker-time.ts';
+import { readPersonTime } from './person-pay.ts';
 
 /** A workweek reaches at most six days beyond a period, and a work date lies at most two days beside its instants. */
 const MARGIN_DAYS = 8;
@@ -30,7 +30,7 @@ export async function readFlats(
   for (const { item } of bonuses) {
     if (!isFlat(item) || firstWeek(item, terms) !== weekStart) continue;
     const period = earnedPeriod(item, context);
-    const records = await readWorkerTime(table, scope, workerId, {
+    const records = await readPersonTime(table, scope, context, workerId, {
       from: addDays(period.startDate, -MARGIN_DAYS),
       to: addDays(period.endDate, MARGIN_DAYS),
       also: [],

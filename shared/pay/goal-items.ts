@@ -63,6 +63,6 @@ async function readWeeks(
   const policy = premiumPolicyOf(context, branchId);
   const calendar = workCalendarOf(context, branchId);
   const starts = weeksOfGoal(period, 'equal_weeks', calendar, []).map(({ weekStart }) => weekStart);
-  const time = spreadsByHours(policy) ? await readWeekTime(table, scope, workerId, starts, []) : [];
+  const time = spreadsByHours(policy) ? await readWeekTime(table, scope, context, workerId, starts, []) : [];
   return weeksOfGoal(period, policy, calendar, workedRecords(time).times);
 }

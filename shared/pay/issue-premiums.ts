@@ -10,16 +10,18 @@ import { AppError } from '#kernel/errors.ts';
 import type { LocalDate } from '#kernel/instant.ts';
 import { localDateOf } from '#kernel/zone.ts';
 import type { Key } from '#model/keys.ts';
+import { survivorOf } from '#model/merged-people.ts';
 import type { LineItem, PayHead } from '#model/pay.ts';
 import type { TenantScope } from '#model/scope.ts';
 import type { TenantContext } from '#model/settings.ts';
 import type { WeekLedger } from '#model/week-ledger.ts';
 import { auditAction } from '#store/ledger.ts';
-import { createLineItemAction, readPayPartition } from '#store/pay-repository.ts';
+import { createLineItemAction } from '#store/pay-repository.ts';
 import type { Table } from '#store/table.ts';
 import { putWeekLedgerAction } from '#store/week-ledger-repository.ts';
 import { readWorkerBranches } from '#store/worker-time.ts';
 import { readFlats } from './flat-bonuses.ts';
+import { readPersonPay } from './person-pay.ts';
 import { type AuditSource, systemEntry } from './system-entry.ts';
 import { readWeekTime } from './week-time.ts';
 
@@ -75,14 +77,10 @@ interface Worker {
   readonly ledgers: readonly WeekLedger[];
 }
 
-async function readWorker(
-  { table }: PremiumPorts,
-  scope: TenantScope,
-  context: TenantContext,
-  workerId: string,
-): Promise<Worker> {
+async function readWorker({ table }: PremiumPorts, scope: TenantScope, context: TenantContext, named: string): Promise<Worker> {
+  const workerId = survivorOf(context, named);
   const [pay, branches] = await Promise.all([
-    readPayPartition(table, scope, workerId),
+    readPersonPay(table, scope, context, workerId),
     readWorkerBranches(table, scope, [workerId]),
   ]);
   return { workerId, context, branchId: branches.get(workerId) ?? null, ...pay };
@@ -99,7 +97,7 @@ async function settleWeek(
   const { table } = ports;
   const { workerId, branchId, context } = worker;
   const terms = termsOfWeeks(context, branchId, ports.now());
-  const time = workedRecords(await readWeekTime(table, scope, workerId, [week.weekStart], also));
+  const time = workedRecords(await readWeekTime(table, scope, context, workerId, [week.weekStart], also));
   const { rule } = terms;
   const flats = rule === 'california' ? await readFlats(table, scope, worker, week, terms) : [];
   const { ledger, premiums } = decidePremiums({

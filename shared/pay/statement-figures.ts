@@ -11,9 +11,9 @@ import type { WageFloor } from '#model/pay.ts';
 import type { TenantScope } from '#model/scope.ts';
 import type { TenantContext } from '#model/settings.ts';
 import type { WeekLedger } from '#model/week-ledger.ts';
-import { readWageHistory } from '#store/propay-inputs.ts';
 import type { Table } from '#store/table.ts';
-import { readWorkerBranches, readWorkerTime } from '#store/worker-time.ts';
+import { readWorkerBranches } from '#store/worker-time.ts';
+import { readPersonTime, readPersonWages } from './person-pay.ts';
 
 /** What a statement tells of the worker's hours beside its items: their worth (B-140), and weeks below the minimum wage (B-216). */
 export interface StatementFigures {
@@ -64,12 +64,12 @@ export async function readFigures(
 ): Promise<StatementFigures> {
   const { workerId, period } = view;
   const [records, wages, branches] = await Promise.all([
-    readWorkerTime(table, scope, workerId, {
+    readPersonTime(table, scope, context, workerId, {
       from: addDays(period.startDate, -MARGIN_DAYS),
       to: addDays(period.endDate, MARGIN_DAYS),
       also: [],
     }),
-    readWageHistory(table, scope, workerId),
+    readPersonWages(table, scope, context, workerId),
     readWorkerBranches(table, scope, [workerId]),
   ]);
   const { times } = workedRecords(records);

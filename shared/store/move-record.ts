@@ -5,10 +5,10 @@ import type { TenantScope } from '#model/scope.ts';
 import { StoreError } from './store-error.ts';
 import type { Condition, Item, Table, WriteAction } from './table.ts';
 
-/** What the sync owns of a stored record; `o` and `or` belong to people, `b` to the bonus layer, and all three survive its writes. */
+/** What the sync owns of a stored record; `o`, `or` and `al` belong to people, `b` to the bonus layer, and all of them survive its writes. */
 export const SYNC_OWNED: readonly string[] = [
   ...['et', 'v', 'en', 'id', 'sp', 'c', 'x', 's', 'h', 'sr', 'fence', 'r1', 'r2', 'ra', 'mv', 'g', 'su', 'sc', 'ss'],
-  ...['tb', 'al', 'oo', 'ig', 'pr', 'ip', 'is', 'bp', 'bs'],
+  ...['tb', 'oo', 'ig', 'pr', 'ip', 'is', 'bp', 'bs'],
 ];
 /** A milestone's children that move with it, per transaction: a delete and a put each, within the hundred actions. */
 const MOVED_TOGETHER = 49;

@@ -37,7 +37,7 @@ export interface Probed {
 }
 type Probe = (world: TableWorld) => Promise<Probed>;
 
-const SYSTEM = { kind: 'system', id: 'probe', role: 'owner', workerId: null, scope: NO_SCOPE } as const;
+const SYSTEM = { kind: 'system', id: 'probe', role: 'owner', workerId: null, formerWorkerIds: [], scope: NO_SCOPE } as const;
 const one = (found: unknown): number => (found === null || found === undefined ? 0 : 1);
 const get =
   (read: (world: TableWorld) => Promise<unknown>): Probe =>
@@ -128,7 +128,7 @@ export const PROBES: Readonly<Record<string, Probe>> = {
     propays.listProPaysOfWorker(table, scope, WORLD.ann),
   ),
   'What a change of the tenant’s context reaches': async ({ bench: { table, scope } }) => {
-    const { targets } = await findReached(table, scope, { active: true, verdicts: true, jobs: false });
+    const { targets } = await findReached(table, scope, { active: true, verdicts: true, jobs: false, people: [] });
     return { items: { Query: targets.length }, requests: { Query: 2 } };
   },
   'ProPay by id, with its result': async ({ bench: { table, scope } }) => {

@@ -1,6 +1,6 @@
 import type { Contribution } from '#model/group.ts';
 import type { LineItem } from '#model/pay.ts';
-import type { Actor } from '#model/people.ts';
+import { type Actor, isSelf } from '#model/people.ts';
 import type { ProPayResult } from '#model/propay.ts';
 import { ApiProblem } from '../problem.ts';
 import type { ApiRequest } from '../route.ts';
@@ -118,9 +118,9 @@ function inPlace({ scope }: Actor, { branchId, divisionId, routeId }: ProPayResu
   );
 }
 
-function leadsRoute({ scope, workerId }: Actor, { context }: Pick<Desk, 'context'>, routeId: string | null): boolean {
+function leadsRoute(actor: Actor, { context }: Pick<Desk, 'context'>, routeId: string | null): boolean {
   if (routeId === null) return false;
-  return scope.routeIds.includes(routeId) || (workerId !== null && context.routes[routeId]?.crewLeadId === workerId);
+  return actor.scope.routeIds.includes(routeId) || isSelf(actor, context.routes[routeId]?.crewLeadId ?? null);
 }
 
 /** Whether a line item or statement is the caller's to see: own ones, all in the branches of a manager's scope, or everything. */
@@ -130,7 +130,7 @@ export function seesPay(
   pay: Pick<LineItem, 'workerId' | 'branchId'>,
 ): boolean {
   if (reach === 'A' || reach === 'R') return true;
-  if (actor.workerId === pay.workerId) return true;
+  if (isSelf(actor, pay.workerId)) return true;
   return (
     reach === 'S' && desk.visibility.manager.statements && pay.branchId !== null && actor.scope.branchIds.includes(pay.branchId)
   );

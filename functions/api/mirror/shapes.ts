@@ -26,6 +26,8 @@ const envelope = {
   lastSeenRunId: z.string(),
   deletedAtSource: instant,
   outOfScope: text,
+  /** The record that stands for this one (M-149); absent where it stands for itself. */
+  aliasOf: z.optional(idText),
   sourceIgnored: z.boolean(),
   pendingDeletion: z.boolean(),
   pendingRefs: z.array(z.string()),

@@ -3,7 +3,7 @@ import { managerInForce } from '#bonus/inputs/people.ts';
 import { jobKey, referenceKey, workerKey, workerTimePartition } from '#model/keys.ts';
 import { decodeMirrorRecord } from '#model/mirror-item.ts';
 import type { MirrorRecord } from '#model/mirror-record.ts';
-import type { AccessScope } from '#model/people.ts';
+import { type AccessScope, isSelf } from '#model/people.ts';
 import type { Item } from '#store/table.ts';
 import type { ApiRequest } from '../route.ts';
 import { clientsOfJobs } from './client-sight.ts';
@@ -49,7 +49,7 @@ export function sightOf(request: SightRequest, mirror: MirrorContext): Sight {
 }
 
 function propertiesOf({ actor }: SightRequest, { visibility }: MirrorContext): PropertySight {
-  const self = (workerId: string) => workerId === actor.workerId;
+  const self = (workerId: string) => isSelf(actor, workerId);
   switch (actor.role) {
     case 'owner':
     case 'admin':
@@ -137,7 +137,7 @@ function sees(request: SightRequest, mirror: MirrorContext, record: MirrorRecord
     case 'job':
       return seesJob(request, mirror, record as MirrorRecord<'job'>, near.work);
     case 'worker':
-      return record.id === actor.workerId || seesWorker(request, record as MirrorRecord<'worker'>, near);
+      return isSelf(actor, record.id) || seesWorker(request, record as MirrorRecord<'worker'>, near);
     case 'branch':
     case 'division':
     case 'route':
@@ -147,7 +147,7 @@ function sees(request: SightRequest, mirror: MirrorContext, record: MirrorRecord
     case 'time_entry':
     case 'drive_time':
     case 'wage_record':
-      if (workerOfRecord(record) === actor.workerId) return true;
+      if (isSelf(actor, workerOfRecord(record))) return true;
   }
   if (record.entity === 'milestone' && namesActor(request, mirror, record as MirrorRecord<'milestone'>, near)) return true;
   const jobId = jobOfRecord(record);
@@ -163,21 +163,18 @@ function sees(request: SightRequest, mirror: MirrorContext, record: MirrorRecord
 function seesJob({ actor, reach }: SightRequest, mirror: MirrorContext, job: MirrorRecord<'job'>, work: OwnWork): boolean {
   const { branchId, routeId, crewLeadId } = job.fields;
   const divisionId = divisionOf(job.fields, mirror.tenant);
-  const { scope, workerId } = actor;
+  const { scope } = actor;
   if (reach === 'O') return work.jobIds.has(job.id);
   if (routeId !== null && leads(actor, mirror, routeId, reach)) return true;
-  if (reach === 'C') return (workerId !== null && crewLeadId === workerId) || work.jobIds.has(job.id);
-  return (
-    inPlace(scope, branchId, divisionId) ||
-    (workerId !== null && managerInForce({ ...job, fields: { ...job.fields, divisionId } }, mirror.tenant)?.workerId === workerId)
-  );
+  if (reach === 'C') return isSelf(actor, crewLeadId) || work.jobIds.has(job.id);
+  const manager = managerInForce({ ...job, fields: { ...job.fields, divisionId } }, mirror.tenant);
+  return inPlace(scope, branchId, divisionId) || isSelf(actor, manager?.workerId ?? null);
 }
 
 /** A route of the scope; for a crew lead also one that names them. */
-function leads({ scope, workerId }: SightRequest['actor'], mirror: MirrorContext, routeId: string, reach: string): boolean {
+function leads(actor: SightRequest['actor'], mirror: MirrorContext, routeId: string, reach: string): boolean {
   return (
-    scope.routeIds.includes(routeId) ||
-    (reach === 'C' && workerId !== null && mirror.tenant.routes[routeId]?.crewLeadId === workerId)
+    actor.scope.routeIds.includes(routeId) || (reach === 'C' && isSelf(actor, mirror.tenant.routes[routeId]?.crewLeadId ?? null))
   );
 }
 
@@ -190,7 +187,7 @@ function namesActor(
   const { routeId, crewLeadId, assignedIds } = milestone.fields;
   if (routeId !== null && reach !== 'O' && leads(actor, mirror, routeId, reach)) return true;
   if (near.work.milestoneIds.has(milestone.id)) return true;
-  return actor.workerId !== null && (crewLeadId === actor.workerId || assignedIds.includes(actor.workerId));
+  return isSelf(actor, crewLeadId) || assignedIds.some((id) => isSelf(actor, id));
 }
 
 function seesWorker({ actor, reach }: SightRequest, worker: MirrorRecord<'worker'>, near: Near): boolean {
@@ -211,7 +208,7 @@ function seesPlace({ actor, reach }: SightRequest, mirror: MirrorContext, record
   const self = near.workers.get(workerId ?? '')?.fields;
   if (record.entity === 'route') {
     const { branchId, divisionId, memberIds } = (record as MirrorRecord<'route'>).fields;
-    if (leads(actor, mirror, record.id, reach) || (workerId !== null && memberIds.includes(workerId))) return true;
+    if (leads(actor, mirror, record.id, reach) || memberIds.some((id) => isSelf(actor, id))) return true;
     return reach === 'S' && inPlace(scope, branchId, divisionId);
   }
   if (record.entity === 'branch') {
@@ -233,7 +230,10 @@ function seesPlace({ actor, reach }: SightRequest, mirror: MirrorContext, record
 /** Reads the keys of the caller's time in the index: they name job and milestone, so no entry has to be fetched. */
 async function readOwnWork({ ports, scope, actor }: SightRequest): Promise<OwnWork> {
   if (actor.workerId === null) return NO_WORK;
-  const keys = await ports.table.queryAll(scope, { index: 'by', partition: workerTimePartition(scope, actor.workerId) });
+  const read = [actor.workerId, ...actor.formerWorkerIds].map((workerId) =>
+    ports.table.queryAll(scope, { index: 'by', partition: workerTimePartition(scope, workerId) }),
+  );
+  const keys = (await Promise.all(read)).flat();
   const jobIds = new Set<string>();
   const milestoneIds = new Set<string>();
   for (const { pk, sk } of keys) {

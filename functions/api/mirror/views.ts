@@ -66,6 +66,7 @@ function envelope(record: MirrorRecord, { mirror, syncs }: ViewInputs): View {
     lastSeenRunId,
     deletedAtSource: record.tombstone?.at ?? null,
     outOfScope: record.outOfScope,
+    ...(record.aliasOf === null ? {} : { aliasOf: record.aliasOf }),
     sourceIgnored: record.sourceIgnored,
     pendingDeletion: record.pendingDeletion,
     pendingRefs: record.pendingRefs,

@@ -1,10 +1,12 @@
 import { canonicalJson } from '#kernel/canonical.ts';
-import { parseProPayId } from '#model/ids.ts';
-import { listPartition } from '#model/keys.ts';
-import { targetOfVerdict } from '#model/propay-item.ts';
+import { type ProPayRef, parseProPayId } from '#model/ids.ts';
+import { listPartition, proPayKey } from '#model/keys.ts';
+import { movedPeople } from '#model/merged-people.ts';
+import { decodeProPay, targetOfVerdict } from '#model/propay-item.ts';
 import type { ProPayTarget } from '#model/propay-state.ts';
 import type { TenantScope } from '#model/scope.ts';
 import type { TenantContext } from '#model/settings.ts';
+import { listProPaysOfWorker } from '#store/propay-repository.ts';
 import type { Table } from '#store/table.ts';
 
 /** What a change of the context reaches. */
@@ -15,15 +17,18 @@ export interface Reach {
   readonly verdicts: boolean;
   /** The tenant has just been set up: every job. */
   readonly jobs: boolean;
+  /** People who were merged, or are not any more, by all ids: the ProPays they are on (M-149). */
+  readonly people: readonly string[];
 }
 
 /** What a context's change reaches: names and other texts reach nothing. */
 export function reachOf(before: TenantContext | null, after: TenantContext): Reach {
-  if (before === null) return { active: true, verdicts: true, jobs: true };
+  if (before === null) return { active: true, verdicts: true, jobs: true, people: [] };
   return {
     active: differs(before, after, figuresOf),
     verdicts: differs(before, after, gatesOf),
     jobs: false,
+    people: movedPeople(before, after),
   };
 }
 
@@ -99,9 +104,10 @@ export interface Reached {
 export async function findReached(table: Table, scope: TenantScope, reach: Reach): Promise<Reached> {
   const active = reach.active ? await listActive(table, scope) : [];
   const verdicts = reach.verdicts ? await listVerdicts(table, scope) : [];
+  const merged = reach.active ? [] : await activeOfPeople(table, scope, reach.people);
   const jobs = reach.jobs ? await table.queryAll(scope, { index: 'by', partition: listPartition(scope, 'JOB') }) : [];
   return {
-    targets: [...active, ...verdicts],
+    targets: [...active, ...merged, ...verdicts],
     jobIds: jobs.flatMap((item) => /#J#([^#]+)$/.exec(item.pk)?.[1] ?? []),
   };
 }
@@ -113,6 +119,24 @@ export async function listActive(table: Table, scope: TenantScope): Promise<read
     const ref = parseProPayId(String(item.bs).slice(String(item.bs).lastIndexOf('#') + 1));
     return ref === null ? [] : [{ jobId: ref.jobId, milestoneId: ref.milestoneId }];
   });
+}
+
+/** The Active ProPays that some people are on: what was approved stays as it is. */
+async function activeOfPeople(table: Table, scope: TenantScope, people: readonly string[]): Promise<readonly ProPayTarget[]> {
+  const refs = new Map<string, ProPayRef>();
+  for (const workerId of people)
+    for (const ref of await listProPaysOfWorker(table, scope, workerId))
+      refs.set(`${ref.jobId} ${ref.milestoneId} ${ref.n}`, ref);
+  const found = [...refs.values()];
+  const items = await table.batchGet(
+    scope,
+    found.map((ref) => proPayKey(scope, ref)),
+  );
+  const active = found.filter((_, at) => {
+    const item = items[at];
+    return item && decodeProPay(item).status === 'Active';
+  });
+  return active.map(({ jobId, milestoneId }) => ({ jobId, milestoneId }));
 }
 
 /** The targets that have a verdict, optionally of one code and up to a date. */

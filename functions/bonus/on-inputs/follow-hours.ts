@@ -1,4 +1,5 @@
 import { addDays } from '#kernel/instant.ts';
+import { idsOfPerson } from '#model/merged-people.ts';
 import { issuePremiums } from '#pay/issue-premiums.ts';
 import { listWeekLedgers } from '#store/week-ledger-repository.ts';
 import { type BonusSession, errorLine, forEachOf } from '../ports.ts';
@@ -28,12 +29,14 @@ export async function followHours(session: BonusSession, touches: readonly Hours
 async function follow(session: BonusSession, { scope, workerId, dates, keys }: HoursTouch): Promise<void> {
   const { table, now, ulid } = session.ports;
   const ranges = [...dates].sort().map((date) => ({ from: addDays(date, -DAYS_BEFORE), to: addDays(date, DAYS_AFTER) }));
-  const ledgers = await listWeekLedgers(table, scope, workerId, { from: ranges[0]!.from, to: ranges.at(-1)!.to });
+  const context = await session.context(scope);
+  if (context === null) return;
+  const range = { from: ranges[0]!.from, to: ranges.at(-1)!.to };
+  const ids = idsOfPerson(context, workerId);
+  const ledgers = (await Promise.all(ids.map((id) => listWeekLedgers(table, scope, id, range)))).flat();
   const weeks = ledgers
     .map((ledger) => ledger.weekStart)
     .filter((week) => ranges.some(({ from, to }) => week >= from && week <= to));
   if (weeks.length === 0) return;
-  const context = await session.context(scope);
-  if (context === null) return;
   await issuePremiums({ table, now, ulid, requestId: session.requestId }, scope, context, { workerId, weeks, also: keys });
 }

@@ -168,7 +168,9 @@ async function fanOut(
   { scope }: TenantTouch,
   context: NonNullable<TenantTouch['context']>,
 ): Promise<readonly Work[]> {
-  const reached = await findReached(ports.table, scope, reachOf(context.before, context.after));
+  const reach = reachOf(context.before, context.after);
+  for (const workerId of reach.people) await markWages(session, scope, workerId);
+  const reached = await findReached(ports.table, scope, reach);
   const { tenantId } = scope;
   if (reached.targets.length + reached.jobIds.length > INLINE) {
     await ports.later.send(grouped(tenantId, { ...reached }));

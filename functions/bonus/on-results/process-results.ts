@@ -2,9 +2,11 @@ import { decodeContribution } from '#model/group-item.ts';
 import { tenantIdOfKey } from '#model/keys.ts';
 import { decodeLineItem } from '#model/pay-item.ts';
 import { scopeOf, type TenantScope } from '#model/scope.ts';
+import { decodeAudit } from '#store/ledger.ts';
 import { changeOf, type StreamChange, type StreamRecord } from '#store/stream-image.ts';
 import { type BonusPorts, errorLine, forEachOf, openSession } from '../ports.ts';
 import { endBatch } from './end-batch.ts';
+import { followPerson, peopleMovedBy } from './follow-person.ts';
 import { followPremiums } from './follow-premiums.ts';
 import { type Follower, followerOf } from './followers.ts';
 import { openStatements } from './open-statements.ts';
@@ -70,6 +72,11 @@ function worksOf(record: StreamRecord): readonly Work[] {
   if (tenantId === null) return [];
   const scope = scopeOf(tenantId);
   if (image.et === 'bt') return [{ scope, kind: 'batch', id: String(image.id), follow: endBatch, sequences: [change.sequence] }];
+  if (image.et === 'au')
+    return peopleMovedBy(decodeAudit(image)).map((id) => ({
+      ...{ scope, kind: 'person', id, follow: followPerson },
+      sequences: [change.sequence],
+    }));
   if (image.et === 'gm') return groupWork(scope, change);
   if (image.et !== 'li') return [];
   const item = decodeLineItem(image);

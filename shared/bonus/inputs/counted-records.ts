@@ -20,6 +20,8 @@ export interface CountedEntry {
   readonly ref: RecordRef;
   /** Drive time of overhead that was spread (B-47): the records and the setting behind its seconds. */
   readonly spreadRef?: readonly RecordRef[];
+  /** The links by which it counts for another record of the same person (M-149). */
+  readonly personRef?: readonly RecordRef[];
 }
 
 /** The counted time of a ProPay, ordered by record id. */

@@ -2,7 +2,17 @@ import { hashCanonical } from '#kernel/hash.ts';
 import type { ProPayRecords, WorkerTimes, WorkPlaces } from '#model/propay-state.ts';
 import { type FixedWages, unfixedWorkers, type WageHistories } from './wages.ts';
 
-const REFERENCES = new Set(['ref', 'wageRef', 'weekRef', 'burdenRef', 'spreadRef', 'leadPayRef', 'peopleRefs', 'excludedRefs']);
+const REFERENCES = new Set([
+  'ref',
+  'wageRef',
+  'weekRef',
+  'burdenRef',
+  'spreadRef',
+  'personRef',
+  'leadPayRef',
+  'peopleRefs',
+  'excludedRefs',
+]);
 
 /** A calculation's counted values alone: what an approver saw, whatever records they came from (B-87). */
 export function withoutReferences(value: unknown): unknown {

@@ -64,10 +64,11 @@ function fixedFor(known: FixedWage | undefined, rows: readonly WageRow[], { star
 /** A row of a wage history as it is fixed; null where it holds no wage. */
 function wageOf(row: WageRow | null): FixedWage | null {
   if (row?.ref === undefined || row.wageE4 === null) return null;
-  const { wageE4, effectiveFrom, ref } = row;
+  const { wageE4, effectiveFrom, ref, ofWorkerId } = row;
   const record = { recordId: ref.id, revision: Number(ref.revision), sourceId: ref.sourceId ?? null };
   const bp = row.burdenBp ?? null;
-  return { wageE4, ...record, effectiveFrom, ...(bp === null ? {} : { burden: { bp, ...record } }) };
+  const whose = ofWorkerId === undefined ? {} : { ofWorkerId };
+  return { wageE4, ...record, effectiveFrom, ...whose, ...(bp === null ? {} : { burden: { bp, ...record } }) };
 }
 
 type StoredRow = Pick<FixedWage, 'recordId' | 'revision' | 'sourceId'>;
@@ -78,7 +79,7 @@ function refOf({ recordId: id, revision, sourceId }: StoredRow): RecordRef {
 }
 
 function entryOf(counted: CountedEntry | ReworkEntry, wage: FixedWage | null, burden: boolean): Entry {
-  const { workerId, seconds, ref, spreadRef } = counted;
+  const { workerId, seconds, ref, spreadRef, personRef } = counted;
   const plain = {
     workerId,
     seconds,
@@ -87,6 +88,7 @@ function entryOf(counted: CountedEntry | ReworkEntry, wage: FixedWage | null, bu
     ...('reworkJobId' in counted ? { noWeight: true } : {}),
     ...(wage === null ? {} : { wageRef: refOf(wage) }),
     ...(spreadRef === undefined ? {} : { spreadRef }),
+    ...(personRef === undefined ? {} : { personRef }),
   };
   if (!burden) return plain;
   const added = wage?.burden;

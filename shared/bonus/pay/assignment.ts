@@ -82,7 +82,7 @@ export function placeItem(
 
 /**
  * The statement an item stands on (B-134): the one it was paid with, the derived one while it is In Process, none while it is held and
- * after it was voided.
+ * after it was voided. `head` is that of the item's worker: an item of a merged person comes as one of who stands for the person (M-149).
  */
 export function statementIdOf(item: LineItem, calendar: PayCalendar, head: PayHead | null, todayDate: LocalDate): string | null {
   const last = item.events.at(-1);

@@ -29,6 +29,8 @@ export interface StatementInputs {
   readonly items: readonly LineItem[];
   readonly headers: readonly StatementHeader[];
   readonly head: PayHead | null;
+  /** What merged records of the person leave to the next statement after a day (M-149); absent where there are none. */
+  readonly inherited?: readonly { readonly calendarId: string; readonly after: LocalDate; readonly cents: number }[];
   /** Premiums that are shown only, since payroll computes them (B-221). */
   readonly isInformational: (item: LineItem) => boolean;
   /** Whether bonuses of a branch may be lowered: where they may not, a loss is not carried over (B-218). */
@@ -50,7 +52,11 @@ export function statementsOf(inputs: StatementInputs, todayDate: LocalDate): rea
   const starts = [...new Set([...headers.keys(), ...closed.keys(), ...open.keys()])].sort();
   const views: StatementView[] = [];
   let rolloverInCents = 0;
+  let inherited = (inputs.inherited ?? []).filter((one) => one.calendarId === calendarId);
   for (const startDate of starts) {
+    const due = inherited.filter(({ after }) => after < startDate);
+    inherited = inherited.filter((one) => !due.includes(one));
+    rolloverInCents += due.reduce((sum, { cents }) => sum + cents, 0);
     const header = headers.get(startDate) ?? null;
     const view = closed.has(startDate)
       ? frozenView(header, items, rolloverInCents, inputs)

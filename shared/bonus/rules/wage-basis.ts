@@ -20,6 +20,8 @@ export type WageRow = {
   readonly ref?: RecordRef;
   /** When the row was added, or last changed at its source. */
   readonly at?: Instant;
+  /** The record of the person whose row it is, where that is another one (M-149). */
+  readonly ofWorkerId?: string;
 };
 
 /** Time with its date, to be given a wage. */

@@ -97,7 +97,7 @@ async function requireStarter(ports: AdminPorts, scope: TenantScope, { by }: Aut
   const token = by.kind === 'token' ? await readApiToken(ports.table, scope, by.id) : null;
   if (token === null || token.revokedAt !== null || token.restricted || MANAGE_CONNECTIONS.matrix[token.role] === '-')
     throw new ApiProblem('forbidden', { detail: 'Who opened this approval may no longer connect sources.' });
-  return { kind: 'token', id: token.id, role: token.role, workerId: token.workerId, scope: token.scope };
+  return { kind: 'token', id: token.id, role: token.role, workerId: token.workerId, formerWorkerIds: [], scope: token.scope };
 }
 
 function over(): ApiProblem {

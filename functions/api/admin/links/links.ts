@@ -1,16 +1,19 @@
 import * as z from 'zod/mini';
+import type { Connection } from '#model/connection.ts';
 import { parseConnectionId } from '#model/ids.ts';
 import { type Link, linkedId } from '#model/link.ts';
 import { listConnections } from '#store/connection-repository.ts';
 import { listLinks as listLinksOf, readLink, saveLinkAction } from '#store/link-repository.ts';
+import type { WriteAction } from '#store/table.ts';
 import { MANAGE_CONNECTIONS } from '../../access.ts';
 import { commitFresh } from '../../commit.ts';
 import { idText, instantText } from '../../edge.ts';
-import { findRecord } from '../../mirror/find.ts';
-import { ApiProblem, invalidField, notFound } from '../../problem.ts';
+import { ApiProblem, notFound } from '../../problem.ts';
 import { choiceParameter } from '../../query.ts';
+import type { ApiAnswer, ApiRequest } from '../../route.ts';
 import { loadConnection } from '../connections/load.ts';
 import { type AdminPorts, defineAdminRoute } from '../ports.ts';
+import { confirmedActions, mirroredOf, partedActions } from './effects.ts';
 
 /** What a record of one connection may refer to in another. */
 const LINKABLE = ['branch', 'division', 'route', 'client', 'worker', 'job', 'milestone'] as const;
@@ -28,6 +31,14 @@ const linkShape = z.strictObject({
   decidedBy: z.nullable(z.string()),
   decidedAt: z.nullable(instantText),
 });
+
+const DECISION = {
+  method: 'POST',
+  group: 'admin',
+  access: MANAGE_CONNECTIONS,
+  idempotency: 'accepted',
+  answer: { status: 200, description: 'The link', schema: linkShape },
+} as const;
 
 export const listLinks = defineAdminRoute({
   method: 'GET',
@@ -49,12 +60,15 @@ export const listLinks = defineAdminRoute({
   },
 });
 
-/** A link that a person makes is confirmed by that. It leads from a record the connection does not supply to one that another does. */
+/**
+ * A link that a person makes is confirmed by that. It leads to a live record that is meant by another one: by what a connection refers to
+ * and does not supply, or by a mirrored record of the same thing, which the other one then stands for (M-149, X-28).
+ */
 export const createLink = defineAdminRoute({
   method: 'POST',
   path: '/v1/links',
   group: 'admin',
-  summary: 'Link a record that a connection refers to with the record that another supplies',
+  summary: 'Link a record with the one that it means, in another connection or the same',
   access: MANAGE_CONNECTIONS,
   idempotency: 'accepted',
   body: z.strictObject({
@@ -68,11 +82,6 @@ export const createLink = defineAdminRoute({
   handler: async (request) => {
     const { ports, scope, body, command, actor } = request;
     const { connection } = await loadConnection(request, body.connectionId);
-    if (connection.disconnectedAt !== null || connection.settings.entities.includes(body.entity))
-      throw invalidField('/connectionId', 'must be a connected source that does not supply this entity itself');
-    const target = await findRecord(ports.table, scope, body.entity, body.targetId);
-    if (target === null || target.tombstone !== null || target.connectionId === connection.id)
-      throw invalidField('/targetId', 'must be a live record of this entity that another connection supplies', 'unknown');
     const ownId = linkedId(connection.id, body.entity, body.sourceId);
     const answer = await commitFresh(command, async () => {
       const before = await readLink(ports.table, scope, connection.n, ownId);
@@ -94,7 +103,7 @@ export const createLink = defineAdminRoute({
         revision: (before?.revision ?? 0) + 1,
       };
       return {
-        actions: [saveLinkAction(scope, ownId, link, before)],
+        actions: [saveLinkAction(scope, ownId, link, before), ...(await confirmedActions(request, connection, link))],
         audit: { action: 'link.confirmed', entity: 'link', entityId: link.id, before: auditOf(before), after: auditOf(link) },
         answer: { body: linkView(link), headers: { location: `/v1/links/${link.id}` } },
       };
@@ -104,42 +113,74 @@ export const createLink = defineAdminRoute({
   },
 });
 
-/** An admin's word on a proposal: confirmed, what waited for the record finds its place with the next run; discarded, it stays aside. */
-export const confirmLink = decisionRoute('confirm', 'confirmed', 'The two records are the same');
-export const discardLink = decisionRoute('discard', 'discarded', 'The two records are not the same');
+/** An admin's word on a proposal: confirmed, the two are one; discarded, they stay apart, and nobody proposes it again. */
+export const confirmLink = defineAdminRoute({
+  ...DECISION,
+  path: '/v1/links/{id}/confirm',
+  summary: 'The two records are the same',
+  handler: async (request) => {
+    const { connection } = await connectionOfLink(request);
+    const answer = await decide(request, connection, async (before) => {
+      if (before.state !== 'proposed')
+        throw new ApiProblem('link-already-decided', { detail: `It was ${before.state} already.` });
+      const link = decided(request, before, 'confirmed');
+      return { link, actions: await confirmedActions(request, connection, link) };
+    });
+    await nudge(request.ports, request.scope.tenantId, connection);
+    return answer;
+  },
+});
 
-function decisionRoute<const V extends 'confirm' | 'discard'>(verb: V, state: 'confirmed' | 'discarded', summary: string) {
-  return defineAdminRoute({
-    method: 'POST',
-    path: `/v1/links/{id}/${verb}`,
-    group: 'admin',
-    summary,
-    access: MANAGE_CONNECTIONS,
-    idempotency: 'accepted',
-    answer: { status: 200, description: 'The link', schema: linkShape },
-    handler: async (request) => {
-      const { ports, scope, command, actor } = request;
-      const { id } = request.params as { readonly id: string };
-      const cut = id.lastIndexOf('.');
-      const [connectionId, ownId] = [id.slice(0, Math.max(cut, 0)), id.slice(cut + 1)];
-      if (parseConnectionId(connectionId)?.tenantId !== scope.tenantId) throw notFound();
-      const { connection } = await loadConnection(request, connectionId);
-      const answer = await commitFresh(command, async () => {
-        const before = await readLink(ports.table, scope, connection.n, ownId);
-        if (before === null) throw notFound();
-        if (before.state !== 'proposed')
-          throw new ApiProblem('link-already-decided', { detail: `It was ${before.state} already.` });
-        const link: Link = { ...before, state, decidedBy: actor.id, decidedAt: ports.now(), revision: before.revision + 1 };
-        return {
-          actions: [saveLinkAction(scope, ownId, link, before)],
-          audit: { action: `link.${state}`, entity: 'link', entityId: id, before: auditOf(before), after: auditOf(link) },
-          answer: { body: linkView(link) },
-        };
-      });
-      if (state === 'confirmed') await nudge(ports, scope.tenantId, connection);
-      return answer;
-    },
+/** Discards a proposal; of a confirmed link between two mirrored records it takes back what that did. */
+export const discardLink = defineAdminRoute({
+  ...DECISION,
+  path: '/v1/links/{id}/discard',
+  summary: 'The two records are not the same',
+  handler: async (request) => {
+    const { connection, ownId } = await connectionOfLink(request);
+    return decide(request, connection, async (before) => {
+      const own = before.state === 'confirmed' ? await mirroredOf(request, before.space, ownId) : null;
+      if (before.state !== 'proposed' && own?.aliasOf !== before.targetId)
+        throw new ApiProblem('link-already-decided', { detail: `It was ${before.state} already.` });
+      const link = decided(request, before, 'discarded');
+      return { link, actions: own === null ? [] : await partedActions(request, own, before) };
+    });
+  },
+});
+
+type LinkRequest = Pick<ApiRequest, 'ports' | 'scope' | 'actor' | 'command' | 'reach'> & {
+  readonly params: { readonly id: string };
+};
+
+async function connectionOfLink(request: LinkRequest): Promise<{ readonly connection: Connection; readonly ownId: string }> {
+  const { id } = request.params;
+  const cut = id.lastIndexOf('.');
+  const [connectionId, ownId] = [id.slice(0, Math.max(cut, 0)), id.slice(cut + 1)];
+  if (parseConnectionId(connectionId)?.tenantId !== request.scope.tenantId) throw notFound();
+  return { connection: (await loadConnection(request, connectionId)).connection, ownId };
+}
+
+/** Reads the link, decides, and commits under its revision: of twins one wins, and the others are told what it decided. */
+function decide(
+  { ports, scope, command, params: { id } }: LinkRequest,
+  { n }: Connection,
+  act: (before: Link) => Promise<{ readonly link: Link; readonly actions: readonly WriteAction[] }>,
+): Promise<ApiAnswer> {
+  const ownId = id.slice(id.lastIndexOf('.') + 1);
+  return commitFresh(command, async () => {
+    const before = await readLink(ports.table, scope, n, ownId);
+    if (before === null) throw notFound();
+    const { link, actions } = await act(before);
+    return {
+      actions: [saveLinkAction(scope, ownId, link, before), ...actions],
+      audit: { action: `link.${link.state}`, entity: 'link', entityId: id, before: auditOf(before), after: auditOf(link) },
+      answer: { body: linkView(link) },
+    };
   });
+}
+
+function decided({ ports, actor }: LinkRequest, before: Link, state: 'confirmed' | 'discarded'): Link {
+  return { ...before, state, decidedBy: actor.id, decidedAt: ports.now(), revision: before.revision + 1 };
 }
 
 /** What waits for the linked record is looked at by the next run; one is asked for at once. */
@@ -157,5 +198,5 @@ function linkView({ space, n: _n, revision: _revision, ...link }: Link): Record<
 }
 
 function auditOf(link: Link | null): Record<string, unknown> | null {
-  return link === null ? null : { state: link.state, targetId: link.targetId, basis: link.basis };
+  return link === null ? null : { space: link.space, state: link.state, targetId: link.targetId, basis: link.basis };
 }

@@ -1,4 +1,5 @@
 import { byItemSource, listPartition, payPartition } from '#model/keys.ts';
+import { idsOfPerson, survivorOf } from '#model/merged-people.ts';
 import type { LineItem } from '#model/pay.ts';
 import { decodeLineItem, sourceIdOf } from '#model/pay-item.ts';
 import type { TenantScope } from '#model/scope.ts';
@@ -7,7 +8,7 @@ import { agedListOf } from '../../edge.ts';
 import { type Range, readPage } from '../../pages.ts';
 import { choiceParameter, idParameter, PAGING } from '../../query.ts';
 import { defineRoute } from '../../route.ts';
-import { dataAsOf, openDesk, todayIn } from '../desk.ts';
+import { type Desk, dataAsOf, openDesk, todayIn } from '../desk.ts';
 import { seesPay } from '../sight.ts';
 import { headName, headsOf } from './heads.ts';
 import { loadItem } from './load-item.ts';
@@ -36,12 +37,12 @@ export const listLineItems = defineRoute({
     const { scope, query, reach, actor, ports } = request;
     const desk = await openDesk(request);
     const own = reach === 'O' ? { ...query, workerId: actor.workerId ?? 'nobody' } : query;
-    const page = await readPage(request, rangesOf(scope, own, todayIn(desk, null)));
+    const page = await readPage(request, rangesOf(scope, own, desk));
     const items = page.items.filter((item) => item.et === 'li').map(decodeLineItem);
-    const heads = await headsOf(ports.table, scope, items);
+    const heads = await headsOf(ports.table, scope, desk.context, items);
     const views = items
-      .filter((item) => seesPay(request, desk, item) && fits(item, own))
-      .map((item) => lineItemView(item, desk, heads.get(headName(item)) ?? null))
+      .filter((item) => seesPay(request, desk, item) && fits(desk, item, own))
+      .map((item) => lineItemView(item, desk, heads.get(headName(desk.context, item)) ?? null))
       .filter((view) => query.status === undefined || view.status === query.status);
     return {
       body: { items: views, nextCursor: page.nextCursor, dataAsOf: dataAsOf(desk, Object.keys(desk.context.connections)) },
@@ -58,11 +59,15 @@ interface Filters {
 }
 
 /** One range for each combination; what it does not decide is decided on the row. */
-function rangesOf(scope: TenantScope, filters: Filters, todayDate: string): readonly Range[] {
+function rangesOf(scope: TenantScope, filters: Filters, desk: Desk): readonly Range[] {
   const { workerId, status } = filters;
+  const todayDate = todayIn(desk, null);
   const [sourceId] = sourcesOf(filters);
   if (sourceId !== undefined) return [{ index: 'id', partition: byItemSource(scope, sourceId) }];
-  if (workerId !== undefined) return [{ partition: payPartition(scope, workerId), prefix: 'I#' }];
+  if (workerId !== undefined)
+    return [...idsOfPerson(desk.context, workerId)]
+      .sort()
+      .map((id) => ({ name: id, partition: payPartition(scope, id), prefix: 'I#' }));
   const list: Omit<Range, 'prefix'> = { index: 'by', partition: listPartition(scope, 'LI') };
   switch (status) {
     case 'Paid':
@@ -80,8 +85,8 @@ function rangesOf(scope: TenantScope, filters: Filters, todayDate: string): read
 const sourcesOf = ({ propayId, groupId, goalId }: Filters): readonly string[] =>
   [propayId, groupId, goalId].flatMap((id) => id ?? []);
 
-const fits = (item: LineItem, filters: Filters): boolean =>
-  (filters.workerId === undefined || item.workerId === filters.workerId) &&
+const fits = ({ context }: Desk, item: LineItem, { workerId, ...filters }: Filters): boolean =>
+  (workerId === undefined || survivorOf(context, item.workerId) === survivorOf(context, workerId)) &&
   sourcesOf(filters).every((id) => sourceIdOf(item.source) === id);
 
 /** One line item. */

@@ -1,3 +1,4 @@
+import { survivorOf } from '#model/merged-people.ts';
 import type { LineItem, PayHead } from '#model/pay.ts';
 import { readLineItem, readPayHeads } from '#store/pay-repository.ts';
 import { notFound } from '../../problem.ts';
@@ -17,7 +18,7 @@ export async function loadItem(request: PayRequest, id: string): Promise<LoadedI
   const { ports, scope } = request;
   const [desk, item] = await Promise.all([openDesk(request), readLineItem(ports.table, scope, id)]);
   if (item === null || !seesPay(request, desk, item)) throw notFound();
-  const [head] = await readPayHeads(ports.table, scope, [item.workerId], item.calendarId);
+  const [head] = await readPayHeads(ports.table, scope, [survivorOf(desk.context, item.workerId)], item.calendarId);
   return { desk, item, head: head ?? null };
 }
 

@@ -7,8 +7,8 @@ import { parseStatementId } from '#model/ids.ts';
 import { workerKey } from '#model/keys.ts';
 import { decodeMirrorRecord } from '#model/mirror-item.ts';
 import type { PayHead, StatementHeader } from '#model/pay.ts';
+import { type PersonPay, readPersonPay } from '#pay/person-pay.ts';
 import { figuresOf, type StatementFigures } from '#pay/statement-figures.ts';
-import { type PayPartition, readPayPartition } from '#store/pay-repository.ts';
 import { takeNumbers } from '#store/propay-repository.ts';
 import { notFound } from '../../problem.ts';
 import type { ApiRequest } from '../../route.ts';
@@ -28,14 +28,14 @@ export function statementsOfWorker(
   desk: Desk,
   workerId: string,
   calendarId: string,
-  { items, headers, heads, ledgers }: PayPartition,
+  { items, headers, heads, ledgers, inherited }: PersonPay,
 ): WorkerStatements {
   const head = heads.find((one) => one.calendarId === calendarId) ?? null;
   const branchId = items.find((item) => item.calendarId === calendarId)?.branchId ?? null;
   const calendar = calendarById(desk.context, calendarId);
   const isInformational = informationalPremiums(desk.context, ledgers);
   const mayDeduct = (id: string | null) => deductionsAllowed(desk.context, id);
-  const inputs = { workerId, calendarId, calendar, items, headers, head, isInformational, mayDeduct };
+  const inputs = { workerId, calendarId, calendar, items, headers, head, inherited, isInformational, mayDeduct };
   return { head, views: statementsOf(inputs, todayIn(desk, branchId)) };
 }
 
@@ -44,17 +44,15 @@ export interface LoadedStatement extends WorkerStatements {
   readonly desk: Desk;
   readonly view: StatementView;
   /** Everything it was derived from. */
-  readonly partition: PayPartition;
+  readonly partition: PersonPay;
 }
 
 /** A statement that the caller may see, read strongly; else 404. */
 export async function loadStatement(request: PayRequest, id: string): Promise<LoadedStatement> {
   const ref = parseStatementId(id);
   if (ref === null) throw notFound();
-  const [desk, partition] = await Promise.all([
-    openDesk(request),
-    readPayPartition(request.ports.table, request.scope, ref.workerId),
-  ]);
+  const desk = await openDesk(request);
+  const partition = await readPersonPay(request.ports.table, request.scope, desk.context, ref.workerId);
   const loaded = statementsOfWorker(desk, ref.workerId, ref.calendarId, partition);
   const view = loaded.views.find((one) => one.id === id);
   if (view === undefined || !seesPay(request, desk, { workerId: ref.workerId, branchId: branchOf(view) })) throw notFound();

@@ -10,10 +10,12 @@ import type { LocalDate } from '#kernel/instant.ts';
 import { periodOf } from '#kernel/period.ts';
 import { parseStatementId } from '#model/ids.ts';
 import { workerKey } from '#model/keys.ts';
+import { survivorOf } from '#model/merged-people.ts';
 import { decodeMirrorRecord } from '#model/mirror-item.ts';
 import { EXCLUSION_GROUNDS, type LineItem, type RateExclusion } from '#model/pay.ts';
 import { readNamedWeeks } from '#pay/earned.ts';
-import { createLineItemAction, itemUnchanged, readPayPartition } from '#store/pay-repository.ts';
+import { readPersonPay } from '#pay/person-pay.ts';
+import { createLineItemAction, itemUnchanged } from '#store/pay-repository.ts';
 import { centsOf, dateText, idText, moneyText } from '../../edge.ts';
 import { ApiProblem, notFound } from '../../problem.ts';
 import { type ApiAnswer, type ApiRequest, defineRoute } from '../../route.ts';
@@ -89,11 +91,11 @@ type MakeRequest = PayRequest & Pick<ApiRequest, 'command'>;
 
 async function make(request: MakeRequest, place: Place, given: Given): Promise<ApiAnswer | null> {
   const { ports, scope, actor, command } = request;
-  const { workerId } = place;
   const desk = await openDesk(request);
+  const workerId = survivorOf(desk.context, place.workerId);
   const branchId = await branchOfWorker(request, desk, workerId);
   const calendar = calendarOf(desk, branchId, place.calendarId);
-  const partition = await readPayPartition(ports.table, scope, workerId);
+  const partition = await readPersonPay(ports.table, scope, desk.context, workerId);
   const before = statementsOfWorker(desk, workerId, calendar.calendarId, partition);
   const { head } = before;
   if (place.startDate !== null) requireOpen(request, desk, before.views, place.startDate);

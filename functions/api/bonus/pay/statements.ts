@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
 import type { StatementView } from '#bonus/pay/statements.ts';
 import { listPartition, payPartition } from '#model/keys.ts';
+import { idsOfPerson } from '#model/merged-people.ts';
 import { decodeStatement } from '#model/pay-item.ts';
+import { type PersonPay, readPersonPay } from '#pay/person-pay.ts';
 import { storedFigures } from '#pay/statement-figures.ts';
-import { type PayPartition, readPayPartition } from '#store/pay-repository.ts';
 import { allow } from '../../access.ts';
 import { agedListOf } from '../../edge.ts';
 import { type Range, readPage } from '../../pages.ts';
@@ -38,9 +39,9 @@ export const listStatements = defineRoute({
     const workerId = request.reach === 'O' ? (request.actor.workerId ?? 'nobody') : query.workerId;
     const page = await readPage(request, rangesOf(request, desk, workerId));
     const headers = page.items.map(decodeStatement).filter((header) => seesPay(request, desk, header));
-    const partitions = new Map<string, PayPartition>();
+    const partitions = new Map<string, PersonPay>();
     for (const id of new Set(headers.map((header) => header.workerId)))
-      partitions.set(id, await readPayPartition(ports.table, scope, id));
+      partitions.set(id, await readPersonPay(ports.table, scope, desk.context, id));
     const items = headers.flatMap((header) => {
       const loaded = statementsOfWorker(desk, header.workerId, header.calendarId, partitions.get(header.workerId)!);
       const view = loaded.views.find((one) => one.id === header.id);
@@ -61,7 +62,10 @@ function rangesOf(
   { context }: Desk,
   workerId: string | undefined,
 ): readonly Range[] {
-  if (workerId !== undefined) return [{ partition: payPartition(scope, workerId), prefix: 'S#' }];
+  if (workerId !== undefined)
+    return [...idsOfPerson(context, workerId)]
+      .sort()
+      .map((id) => ({ name: id, partition: payPartition(scope, id), prefix: 'S#' }));
   const list: Range = { index: 'by', partition: listPartition(scope, 'ST') };
   if (query.periodStart === undefined) return [list];
   const own = Object.entries(context.branches).flatMap(([id, branch]) => (branch.payCalendar === null ? [] : [id]));

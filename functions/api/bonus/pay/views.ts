@@ -7,6 +7,7 @@ import type { ItemSource, LineItem, PayHead, PremiumWorking } from '#model/pay.t
 import type { StatementFigures } from '#pay/statement-figures.ts';
 import { moneyOf, rateOf } from '../../edge.ts';
 import { type Desk, dataAsOf, todayIn } from '../desk.ts';
+import { ofPayee } from './heads.ts';
 
 /** A line item in the shape of the interface, with status and statement as of today (B-125, B-134). */
 export function lineItemView(item: LineItem, desk: Desk, head: PayHead | null) {
@@ -23,7 +24,7 @@ export function lineItemView(item: LineItem, desk: Desk, head: PayHead | null) {
     status: itemStatus(item.releaseOn, item.events, today),
     approvalDate: item.approvalDate,
     releaseOn: itemStateOf(item.releaseOn, item.events).releaseOn,
-    statementId: statementIdOf(item, calendarById(desk.context, item.calendarId), head, today),
+    statementId: statementIdOf(ofPayee(desk.context, item), calendarById(desk.context, item.calendarId), head, today),
     source: sourceView(item.source),
     purpose: item.purpose,
     description: item.description,

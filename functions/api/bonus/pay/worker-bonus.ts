@@ -2,12 +2,13 @@ import * as z from 'zod/mini';
 import { bucketsOf } from '#bonus/pay/buckets.ts';
 import { informationalPremiums } from '#bonus/pay-law/informational.ts';
 import { workerKey } from '#model/keys.ts';
+import { idsOfPerson } from '#model/merged-people.ts';
 import { decodeMirrorRecord } from '#model/mirror-item.ts';
-import { readPayPartition } from '#store/pay-repository.ts';
+import { type PersonPay, readPersonPay } from '#pay/person-pay.ts';
 import { currencyCode, dateText, idText, instantText, moneyOf, moneyText } from '../../edge.ts';
 import { notFound } from '../../problem.ts';
 import { defineRoute } from '../../route.ts';
-import { dataAsOf, openDesk, todayIn } from '../desk.ts';
+import { type Desk, dataAsOf, openDesk, todayIn } from '../desk.ts';
 import { seesPay } from '../sight.ts';
 import { statementsOfWorker } from './load-statement.ts';
 import { readProjections } from './projections.ts';
@@ -45,13 +46,14 @@ export const getWorkerBonus = defineRoute({
     const hidden = reach === 'S' && actor.workerId !== id && !desk.visibility.manager.bonuses;
     if (worker === null || hidden || !seesPay(request, desk, { workerId: id, branchId: worker.fields.branchId }))
       throw notFound();
-    const [partition, open] = await Promise.all([
-      readPayPartition(ports.table, scope, id),
+    const ids = idsOfPerson(desk.context, id);
+    const [parts, open] = await Promise.all([
+      Promise.all(ids.map((one) => readPersonPay(ports.table, scope, desk.context, one))),
       readProjections(request, desk.context, worker),
     ]);
-    const calendars = new Set(partition.items.map(({ calendarId }) => calendarId));
-    const statements = [...calendars].flatMap((calendarId) => statementsOfWorker(desk, id, calendarId, partition).views);
-    const buckets = bucketsOf(id, open.projections, partition.items, statements, {
+    const partition = parts[0]!;
+    const statements = parts.flatMap((part, at) => statementsOfPart(desk, ids[at]!, part));
+    const buckets = bucketsOf(ids[0]!, open.projections, partition.items, statements, {
       todayOf: (branchId) => todayIn(desk, branchId),
       isInformational: informationalPremiums(desk.context, partition.ledgers),
     });
@@ -70,3 +72,8 @@ export const getWorkerBonus = defineRoute({
     };
   },
 });
+
+function statementsOfPart(desk: Desk, workerId: string, part: PersonPay) {
+  const calendars = new Set(part.items.map(({ calendarId }) => calendarId));
+  return [...calendars].flatMap((calendarId) => statementsOfWorker(desk, workerId, calendarId, part).views);
+}

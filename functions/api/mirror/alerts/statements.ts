@@ -7,7 +7,7 @@ import { statementKey } from '#model/keys.ts';
 import type { LineItem } from '#model/pay.ts';
 import { decodeStatement } from '#model/pay-item.ts';
 import { todayIn } from '../../bonus/desk.ts';
-import { headName, headsOf } from '../../bonus/pay/heads.ts';
+import { headName, headsOf, ofPayee } from '../../bonus/pay/heads.ts';
 import { type AlertInputs, type FoundAlerts, recordsAt } from './inputs.ts';
 import type { AlertItem } from './shapes.ts';
 
@@ -37,18 +37,19 @@ export async function alertsOfStatements(inputs: AlertInputs, items: readonly Li
 }
 
 async function openStatements({ request, desk }: AlertInputs, items: readonly LineItem[]): Promise<readonly OpenStatement[]> {
-  const heads = await headsOf(request.ports.table, request.scope, items);
+  const heads = await headsOf(request.ports.table, request.scope, desk.context, items);
   const ours = declaredPremiumOwner(desk.context) === 'engine';
   const statements = new Map<string, OpenStatement>();
   for (const item of items) {
     const calendar = calendarById(desk.context, item.calendarId);
     const today = todayIn(desk, item.branchId);
-    const statementId = statementIdOf(item, calendar, heads.get(headName(item)) ?? null, today);
+    const head = heads.get(headName(desk.context, item)) ?? null;
+    const statementId = statementIdOf(ofPayee(desk.context, item), calendar, head, today);
     const place = statementId === null ? null : parseStatementId(statementId);
     if (statementId === null || place === null) continue;
     const { startDate, endDate } = periodOf(calendar, place.startDate);
     const premium = (item.type === 'premium' && ours) || (statements.get(statementId)?.premium ?? false);
-    statements.set(statementId, { statementId, workerId: item.workerId, startDate, endDate, today, premium });
+    statements.set(statementId, { statementId, workerId: place.workerId, startDate, endDate, today, premium });
   }
   return [...statements.values()];
 }
