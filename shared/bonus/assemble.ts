@@ -2,7 +2,7 @@ import { hashCanonical } from '#kernel/hash.ts';
 import type { Instant, LocalDate } from '#kernel/instant.ts';
 import { idsOfPeople } from '#model/merged-people.ts';
 import type { BudgetFigures, ProPay, TimeNeed } from '#model/propay.ts';
-import type { ProPayRecords, ProPayState, ProPayTarget, WorkerTimes, WorkPlaces } from '#model/propay-state.ts';
+import type { ProPayRecords, ProPayState, ProPayTarget, TimeRecord, WorkerTimes, WorkPlaces } from '#model/propay-state.ts';
 import type { TenantContext } from '#model/settings.ts';
 import { isManual } from './inputs/adjustment.ts';
 import { sourceBudget, unknownBudget } from './inputs/budget-source.ts';
@@ -225,7 +225,7 @@ export function assemble(gathered: Gathered, further: FurtherInputs): Assembled 
     timeNeed,
     budget: figures,
     place,
-    connectionIds: connectionsOf(records, target, gathered.reworkRecords),
+    connectionIds: connectionsOf(withoutFormer(state), target, gathered.reworkRecords),
     workerIds: missingKeys(
       idsOfPeople(context, [
         ...time.workerIds,
@@ -269,6 +269,13 @@ function distributionOf(
   const workerIds = missingKeys(time.entries.map((entry) => entry.workerId));
   const period = routePeriodOf(proPay) ?? { startDate, lastDate };
   return { ...proPay.distribution, earnings: earningsOf(workerIds, period, histories, weeksOf) };
+}
+
+/** Of linked jobs the time of the one that goes on says how fresh the figures are: nothing more comes for the others. */
+function withoutFormer({ records, linked }: ProPayState): ProPayRecords {
+  if (linked === undefined) return records;
+  const goesOn = ({ fields }: TimeRecord): boolean => fields.jobId === linked.survivorId;
+  return { ...records, entries: records.entries.filter(goesOn), drives: records.drives.filter(goesOn) };
 }
 
 function connectionsOf(records: ProPayRecords, target: ProPayTarget, rework: readonly ProPayRecords[]): readonly string[] {

@@ -65,6 +65,7 @@ export function decideCreation(
   const state = located(given, context);
   const { job, visit } = subjectOf(state);
   if (job === null || job.fields.recurring !== (state.target.milestoneId !== null)) return null;
+  if (state.linked?.heldBy) return no('already_has_propay');
   const eligibility = eligibilityOf(state, context, property);
   if (eligibility.outcome === 'does-not-apply')
     return no(codeOf(eligibility.reason, [job, visit]), [], eligibility.matchedRuleIds ?? []);
@@ -116,7 +117,7 @@ export function eligibilityOf(
           ? context.launch
           : { ...context.launch, includeInProgressAtLaunch: context.includeInProgressAtLaunch },
       rules: context.exclusionRules as readonly ExclusionRule[],
-      hasProPay: state.proPay !== null && (state.proPay.status !== 'Deleted' || !options.includedManually),
+      hasProPay: Boolean(state.linked?.heldBy) || (state.proPay !== null && (state.proPay.status !== 'Deleted' || !options.includedManually)),
       budget,
       settingModification: modification,
       adjustment: given?.adjustment ?? null,
@@ -196,8 +197,12 @@ export function isCanceled(record: MirrorRecord<'job'> | MirrorRecord<'milestone
   return !isLive(record) || record.fields.status === 'canceled';
 }
 
-/** M-138: the job or visit was canceled or deleted at the source. One that only left the scope keeps its ProPay. */
+/**
+ * M-138: the job or visit was canceled or deleted at the source, or the same work has its ProPay under a linked job (X-28). One that only
+ * left the scope keeps its ProPay.
+ */
 export function isGoneAtSource(state: ProPayState): boolean {
+  if (state.linked?.heldBy) return true;
   const { job, milestones } = state.records;
   const visit = milestones.find((one) => one.id === state.target.milestoneId);
   return [job, visit ?? null].some(

@@ -72,6 +72,8 @@ export interface MirrorItem extends Key {
   readonly ss?: string;
   readonly tb?: Tombstone;
   readonly al?: string;
+  /** Ids with a space between them. */
+  readonly sf?: string;
   readonly oo?: string;
   readonly ig?: true;
   readonly pr?: readonly string[];
@@ -290,6 +292,7 @@ export function decodeMirrorRecord<E extends EntityName = EntityName>(
     lastChangedAt: stored.ra,
     tombstone: stored.tb ?? null,
     aliasOf: stored.al ?? null,
+    ...(stored.sf === undefined ? {} : { standsFor: stored.sf.split(' ') }),
     outOfScope: stored.oo ?? null,
     sourceIgnored: stored.ig ?? false,
     pendingDeletion: false,

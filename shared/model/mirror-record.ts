@@ -26,6 +26,8 @@ export interface MirrorRecord<E extends EntityName = EntityName> {
   readonly lastChangedAt: Instant;
   readonly tombstone: Tombstone | null;
   readonly aliasOf: string | null;
+  /** Jobs that lead to this one: the same work in another system, or under another id. Absent where none does. */
+  readonly standsFor?: readonly string[];
   readonly outOfScope: string | null;
   readonly sourceIgnored: boolean;
   readonly pendingDeletion: boolean;

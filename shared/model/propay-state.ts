@@ -60,4 +60,15 @@ export interface ProPayState {
   readonly phases: readonly Phase[];
   /** The job that the source links as the parent of this one; null where it links none or that one is not mirrored. */
   readonly parent: MirrorRecord<'job'> | null;
+  /** The same work under other jobs; absent where the job stands alone. */
+  readonly linked?: LinkedJobs;
+}
+
+/** The jobs that are linked with one as the same work, and which of them has the work's one ProPay. */
+export interface LinkedJobs {
+  readonly jobIds: readonly string[];
+  /** Another of them has it; null where this job may have it, or has it. */
+  readonly heldBy: string | null;
+  /** The job that all lead to: its time goes on, that of the others is as it was when they were linked. */
+  readonly survivorId: string;
 }

@@ -5,7 +5,7 @@ import type { TenantScope } from '#model/scope.ts';
 import { StoreError } from './store-error.ts';
 import type { Condition, Item, Table, WriteAction } from './table.ts';
 
-/** What the sync owns of a stored record; `o`, `or` and `al` belong to people, `b` to the bonus layer, and all of them survive its writes. */
+/** What the sync owns of a stored record; `o`, `or`, `al` and `sf` belong to people, `b` to the bonus layer, and all of them survive its writes. */
 export const SYNC_OWNED: readonly string[] = [
   ...['et', 'v', 'en', 'id', 'sp', 'c', 'x', 's', 'h', 'sr', 'fence', 'r1', 'r2', 'ra', 'mv', 'g', 'su', 'sc', 'ss'],
   ...['tb', 'oo', 'ig', 'pr', 'ip', 'is', 'bp', 'bs'],

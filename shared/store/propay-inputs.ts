@@ -9,6 +9,7 @@ import type { ProPayRecords, ProPayState, ProPayTarget } from '#model/propay-sta
 import type { TenantScope } from '#model/scope.ts';
 import { decodeCallback } from './callback-repository.ts';
 import { decodeLocalWage } from './override-repository.ts';
+import { readLinkedJobs, withLinkedJobs } from './linked-jobs.ts';
 import { decodePhase } from './phase-repository.ts';
 import type { Item, Table } from './table.ts';
 
@@ -27,7 +28,8 @@ export async function readProPayState(
   wantsDrives: WantsDrives,
 ): Promise<ProPayState> {
   const partition = jobPartition(scope, target.jobId);
-  if (target.milestoneId === null) return withParent(table, scope, stateOf(target, await table.queryAll(scope, { partition })));
+  if (target.milestoneId === null)
+    return withParent(table, scope, await withLinked(table, scope, stateOf(target, await table.queryAll(scope, { partition }))));
   const visit = await table.queryAll(scope, { partition, prefix: milestonePrefix(target.milestoneId) });
   const time = await table.queryAll(scope, { partition, prefix: `T#${target.milestoneId}#` });
   const drives = wantsDrives(latestOf(proPaysOf(visit), target))
@@ -35,6 +37,17 @@ export async function readProPayState(
     : [];
   const job = await table.get(scope, jobKey(scope, target.jobId));
   return withParent(table, scope, stateOf(target, [...visit, ...time, ...drives, ...(job === null ? [] : [job])]));
+}
+
+/** The same work under other jobs, where the job is linked (X-28). */
+async function withLinked(table: Table, scope: TenantScope, state: ProPayState): Promise<ProPayState> {
+  const { job } = state.records;
+  if (job === null || (job.aliasOf === null && job.standsFor === undefined)) return state;
+  const others = await readLinkedJobs(table, scope, job, (jobId, items) => {
+    const { records, proPay } = stateOf({ jobId, milestoneId: null }, items);
+    return { jobId, records, proPay };
+  });
+  return withLinkedJobs(state, others);
 }
 
 /** The parent of a job that has one: whether this is rework is told by it, too (B-150). */

@@ -1,5 +1,5 @@
 import { type AccessPattern, batchGet, getItem, query, queryIndex } from './shape.ts';
-import { inputs, propays, time } from './store.ts';
+import { inputs, linked, propays, time } from './store.ts';
 
 /** What recalculations read. */
 export const calculation: readonly AccessPattern[] = [
@@ -23,6 +23,13 @@ export const calculation: readonly AccessPattern[] = [
     reads: [query('of the partition')],
     note: 'about 14 KB: 4 ru; of a job that names a parent also a GetItem of that one’s header',
     users: [inputs.readProPayState],
+  },
+  {
+    name: 'The same work under linked jobs',
+    keys: ['jobPartition', 'timeEntryKey'],
+    range: '`{t}#J#<linked job>`, whole',
+    reads: [query('for each linked job')],
+    users: [linked.readLinkedJobs],
   },
   {
     name: 'Everything that the ProPay of a visit of a recurring job is calculated from',

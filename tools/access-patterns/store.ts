@@ -14,6 +14,7 @@ import * as goals from '#store/goal-repository.ts';
 import * as groups from '#store/group-repository.ts';
 import * as hooks from '#store/hook-repository.ts';
 import * as ledger from '#store/ledger.ts';
+import * as linked from '#store/linked-jobs.ts';
 import * as links from '#store/link-repository.ts';
 import { mirrorRecordStore } from '#store/mirror-record-store.ts';
 import { openRunStore } from '#store/mirror-run-store.ts';
@@ -47,6 +48,7 @@ export {
   hooks,
   inputs,
   ledger,
+  linked,
   links,
   moves,
   overrides,
@@ -97,6 +99,7 @@ export const STORE: Readonly<Record<string, Readonly<Record<string, unknown>>>> 
   'hook-repository.ts': hooks,
   'ledger.ts': ledger,
   'link-repository.ts': links,
+  'linked-jobs.ts': linked,
   'mirror-record-store.ts': Object.fromEntries(runParts.get(true) ?? []),
   'mirror-run-store.ts': Object.fromEntries(runParts.get(false) ?? []),
   'move-record.ts': moves,

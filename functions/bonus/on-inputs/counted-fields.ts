@@ -29,6 +29,7 @@ export function countedText(item: Item | null): string | null {
   const standing = {
     gone: item.tb !== undefined,
     alias: item.al ?? null,
+    ...(item.sf === undefined ? {} : { standsFor: item.sf }),
     out: item.oo ?? null,
     ignored: item.ig ?? false,
     o: item.o ?? null,

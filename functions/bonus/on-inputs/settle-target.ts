@@ -52,9 +52,14 @@ export async function settleTarget(session: BonusSession, scope: TenantScope, ta
     const used = state.result?.contextRevision ?? 0;
     if (used > context.revision) atLeast = used;
     else if (await settleState(session, scope, state, context))
-      return { alsoTargets: [...visitsOf(state), ...(await noteRework(session, scope, state, context))] };
+      return { alsoTargets: [...visitsOf(state), ...linkedWith(state), ...(await noteRework(session, scope, state, context))] };
   }
   throw new AppError('target-busy', { category: 'transient', data: { jobId: target.jobId, milestoneId: target.milestoneId } });
+}
+
+/** The same work under other jobs: what changed here counts there. */
+function linkedWith({ linked }: ProPayState): readonly ProPayTarget[] {
+  return (linked?.jobIds ?? []).map((jobId) => ({ jobId, milestoneId: null }));
 }
 
 const NOTHING: Settled = { alsoTargets: [] };

@@ -7,6 +7,7 @@ import { requireContext } from '../../context.ts';
 import { findRecord } from '../../mirror/find.ts';
 import { invalidField } from '../../problem.ts';
 import type { ApiRequest } from '../../route.ts';
+import { joinActions, partActions } from './join-jobs.ts';
 import { mergeActions, unmergeActions } from './merge-people.ts';
 
 type Desk = Pick<ApiRequest, 'ports' | 'scope' | 'actor'>;
@@ -28,6 +29,8 @@ export async function confirmedActions(request: Desk, connection: Connection, li
     throw invalidField('/targetId', 'must be a live record of this entity other than the linked one', 'unknown');
   const own = await mirroredOf(request, link.space, ownId);
   if (own !== null && link.space === 'worker') return mergeActions({ ports, scope }, await requireContext(request), own, link);
+  if (own !== null && link.space === 'job')
+    return joinActions(request, own as MirrorRecord<'job'>, target as MirrorRecord<'job'>, link);
   if (own !== null || connection.disconnectedAt !== null || connection.settings.entities.includes(link.space as EntityName))
     throw invalidField('/connectionId', 'must be a connected source that does not supply this entity itself');
   if (target.connectionId === connection.id)
@@ -36,6 +39,10 @@ export async function confirmedActions(request: Desk, connection: Connection, li
 }
 
 /** Takes back what a confirmed link between two mirrored records did. */
-export async function partedActions(request: Desk, own: MirrorRecord, _link: Link): Promise<readonly WriteAction[]> {
+export async function partedActions(request: Desk, own: MirrorRecord, link: Link): Promise<readonly WriteAction[]> {
+  if (own.entity === 'job') {
+    const target = await mirroredOf(request, 'job', link.targetId);
+    return partActions(request, own as MirrorRecord<'job'>, target as MirrorRecord<'job'> | null);
+  }
   return unmergeActions(request, await requireContext(request), own);
 }
