@@ -50,7 +50,7 @@ export const apiGroups = {
   settings: 'Serves settings, pools, definitions and rules',
   admin: 'Serves connections, people, diagnosis and audit',
   hooks: 'Takes what providers announce, and believes it only with their proof',
-  uploads: 'Serves files that people upload',
+  uploads: 'Serves files that people upload, and links between records',
   docs: 'Serves health, the API description and problems; answers every unknown path',
 } as const;
 export type ApiGroup = keyof typeof apiGroups;

@@ -160,6 +160,7 @@ lastChangedRunId: string
 lastSeenRunId: string
 deletedAtSource: (string | null)
 outOfScope: (string | null)
+aliasOf?: string
 sourceIgnored: boolean
 pendingDeletion: boolean
 pendingRefs: string[]
@@ -191,6 +192,7 @@ lastChangedRunId: string
 lastSeenRunId: string
 deletedAtSource: (string | null)
 outOfScope: (string | null)
+aliasOf?: string
 sourceIgnored: boolean
 pendingDeletion: boolean
 pendingRefs: string[]
@@ -262,6 +264,7 @@ lastChangedRunId: string
 lastSeenRunId: string
 deletedAtSource: (string | null)
 outOfScope: (string | null)
+aliasOf?: string
 sourceIgnored: boolean
 pendingDeletion: boolean
 pendingRefs: string[]
@@ -463,6 +466,7 @@ lastChangedRunId: (string | null)
 lastSeenRunId: (string | null)
 deletedAtSource: (string | null)
 outOfScope: (string | null)
+aliasOf?: string
 sourceIgnored: boolean
 pendingDeletion: boolean
 pendingRefs: string[]
@@ -494,6 +498,7 @@ lastChangedRunId: string
 lastSeenRunId: string
 deletedAtSource: (string | null)
 outOfScope: (string | null)
+aliasOf?: string
 sourceIgnored: boolean
 pendingDeletion: boolean
 pendingRefs: string[]
@@ -582,6 +587,7 @@ lastChangedRunId: string
 lastSeenRunId: string
 deletedAtSource: (string | null)
 outOfScope: (string | null)
+aliasOf?: string
 sourceIgnored: boolean
 pendingDeletion: boolean
 pendingRefs: string[]
@@ -642,6 +648,7 @@ lastChangedRunId: string
 lastSeenRunId: string
 deletedAtSource: (string | null)
 outOfScope: (string | null)
+aliasOf?: string
 sourceIgnored: boolean
 pendingDeletion: boolean
 pendingRefs: string[]
@@ -717,6 +724,7 @@ lastChangedRunId: string
 lastSeenRunId: string
 deletedAtSource: (string | null)
 outOfScope: (string | null)
+aliasOf?: string
 sourceIgnored: boolean
 pendingDeletion: boolean
 pendingRefs: string[]
@@ -1178,6 +1186,7 @@ lastChangedRunId: string
 lastSeenRunId: string
 deletedAtSource: (string | null)
 outOfScope: (string | null)
+aliasOf?: string
 sourceIgnored: boolean
 pendingDeletion: boolean
 pendingRefs: string[]
@@ -1665,6 +1674,7 @@ lastChangedRunId: string
 lastSeenRunId: string
 deletedAtSource: (string | null)
 outOfScope: (string | null)
+aliasOf?: string
 sourceIgnored: boolean
 pendingDeletion: boolean
 pendingRefs: string[]
@@ -1706,6 +1716,7 @@ lastChangedRunId: string
 lastSeenRunId: string
 deletedAtSource: (string | null)
 outOfScope: (string | null)
+aliasOf?: string
 sourceIgnored: boolean
 pendingDeletion: boolean
 pendingRefs: string[]
@@ -1776,6 +1787,7 @@ lastChangedRunId: string
 lastSeenRunId: string
 deletedAtSource: (string | null)
 outOfScope: (string | null)
+aliasOf?: string
 sourceIgnored: boolean
 pendingDeletion: boolean
 pendingRefs: string[]
@@ -6474,7 +6486,7 @@ export interface paths {
       requestBody?: never;
       responses: { 200: { content: { 'application/json': GetLinksAnswer } }; default: { content: { 'application/problem+json': Problem } } };
     };
-    /** Link a record that a connection refers to with the record that another supplies */
+    /** Link a record with the one that it means, in another connection or the same */
     post: {
       parameters: { query?: never; header?: PostLinksHeaders; path?: never; cookie?: never };
       requestBody: { content: { 'application/json': PostLinksRequest } };

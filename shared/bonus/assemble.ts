@@ -17,14 +17,7 @@ import { incentiveOf, type Place, placeOf } from './inputs/incentives.ts';
 import { billableParts } from './inputs/overhead.ts';
 import { distributionRef, ownTerms } from './inputs/own-terms.ts';
 import { type ProPayPeople, peopleOfProPay } from './inputs/people.ts';
-import {
-  contextOfPersons,
-  proPayOfPersons,
-  recordsOfPersons,
-  stateOfPersons,
-  wagesOfPersons,
-  withLinks,
-} from './inputs/persons.ts';
+import { contextOfPersons, proPayOfPersons, underSurvivors, wagesOfPersons, withLinks } from './inputs/persons.ts';
 import { countRework, type ReworkEntry } from './inputs/rework.ts';
 import { spreadEntries } from './inputs/spread-drives.ts';
 import { assignedCrew, type FixedWages, unfixedWorkers, type WageHistories, type WageTerms, withWages } from './inputs/wages.ts';
@@ -101,8 +94,8 @@ export function gather(
 ): Gathered {
   const context = contextOfPersons(tenant);
   const proPay = proPayOfPersons(stored, context);
-  const state = located(stateOfPersons(read, context), context);
-  const reworkRecords = reworkRead.map((records) => recordsOfPersons(records, context));
+  const state = located({ ...read, records: underSurvivors(read.records, context) }, context);
+  const reworkRecords = underSurvivors(reworkRead, context);
   const { records, target } = state;
   const choices = choicesInForce(proPay, context);
   const isBillable = billableParts(records, context);

@@ -117,7 +117,9 @@ export function eligibilityOf(
           ? context.launch
           : { ...context.launch, includeInProgressAtLaunch: context.includeInProgressAtLaunch },
       rules: context.exclusionRules as readonly ExclusionRule[],
-      hasProPay: Boolean(state.linked?.heldBy) || (state.proPay !== null && (state.proPay.status !== 'Deleted' || !options.includedManually)),
+      hasProPay:
+        Boolean(state.linked?.heldBy) ||
+        (state.proPay !== null && (state.proPay.status !== 'Deleted' || !options.includedManually)),
       budget,
       settingModification: modification,
       adjustment: given?.adjustment ?? null,

@@ -55,7 +55,11 @@ export function withLinkedJobs(state: ProPayState, others: readonly LinkedJob[])
   const survivor = all.find(({ records }) => records.job?.aliasOf === null) ?? own;
   const standing = all.filter(({ proPay }) => proPay !== null && !GIVEN_UP.has(proPay.status));
   const holder = standing.sort(byAge)[0] ?? survivor;
-  const linked = { jobIds: others.map(({ jobId }) => jobId), heldBy: holder.jobId === job.id ? null : holder.jobId, survivorId: survivor.jobId };
+  const linked = {
+    jobIds: others.map(({ jobId }) => jobId),
+    heldBy: holder.jobId === job.id ? null : holder.jobId,
+    survivorId: survivor.jobId,
+  };
   if (holder.jobId !== job.id) return { ...state, linked };
   const { fields, tombstone, outOfScope, sourceIgnored, connectionId } = survivor.records.job!;
   return {

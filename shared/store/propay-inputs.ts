@@ -8,8 +8,8 @@ import { decodeProPay, decodeResult, decodeVerdict } from '#model/propay-item.ts
 import type { ProPayRecords, ProPayState, ProPayTarget } from '#model/propay-state.ts';
 import type { TenantScope } from '#model/scope.ts';
 import { decodeCallback } from './callback-repository.ts';
-import { decodeLocalWage } from './override-repository.ts';
 import { readLinkedJobs, withLinkedJobs } from './linked-jobs.ts';
+import { decodeLocalWage } from './override-repository.ts';
 import { decodePhase } from './phase-repository.ts';
 import type { Item, Table } from './table.ts';
 

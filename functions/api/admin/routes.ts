@@ -14,7 +14,6 @@ import { reconnect } from './connections/reconnect.ts';
 import { listSourceValues } from './connections/source-values.ts';
 import { getDiagnosis } from './diagnosis/get-diagnosis.ts';
 import { getMe } from './get-me.ts';
-import { confirmLink, createLink, discardLink, listLinks } from './links/links.ts';
 import { listAudit } from './list-audit.ts';
 import { listIntegrations } from './list-integrations.ts';
 import type { AdminPorts } from './ports.ts';
@@ -43,10 +42,6 @@ export const adminRoutes: readonly RouteDefinition<AdminPorts>[] = [
   listHeldDeletes,
   confirmHold,
   discardHold,
-  listLinks,
-  createLink,
-  confirmLink,
-  discardLink,
   listTokens,
   createToken,
   revokeToken,

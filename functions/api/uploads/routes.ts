@@ -1,3 +1,4 @@
+import { confirmLink, createLink, discardLink, listLinks } from '../links/links.ts';
 import type { RouteDefinition } from '../route.ts';
 import { acceptUpload } from './accept-upload.ts';
 import { createUpload } from './create-upload.ts';
@@ -5,7 +6,7 @@ import { discardUpload } from './discard-upload.ts';
 import type { UploadPorts } from './ports.ts';
 import { getUpload, getUploadReport, listUploads } from './read-uploads.ts';
 
-/** Routes of files that people upload. */
+/** Routes of files that people upload, and of links between records. */
 export const uploadRoutes: readonly RouteDefinition<UploadPorts>[] = [
   listUploads,
   createUpload,
@@ -13,4 +14,8 @@ export const uploadRoutes: readonly RouteDefinition<UploadPorts>[] = [
   discardUpload,
   getUploadReport,
   acceptUpload,
+  listLinks,
+  createLink,
+  confirmLink,
+  discardLink,
 ];

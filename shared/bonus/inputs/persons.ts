@@ -1,21 +1,14 @@
 import { idsOfPerson, isMerged, survivorOf, survivorsOf } from '#model/merged-people.ts';
-import type { MirrorRecord } from '#model/mirror-record.ts';
-import type { FixedWage, ProPay, ProPayDistribution } from '#model/propay.ts';
-import type { ProPayRecords, ProPayState, TimeRecord, WorkerTimes } from '#model/propay-state.ts';
+import type { FixedWage, ProPay } from '#model/propay.ts';
+import type { ProPayRecords, WorkerTimes } from '#model/propay-state.ts';
 import type { TenantContext } from '#model/settings.ts';
-import { defineRule } from '../rules/rule.ts';
 import type { WageRow } from '../rules/wage-basis.ts';
 import type { RecordRef } from '../shapes.ts';
 import type { CountedRecords } from './counted-records.ts';
 import type { FixedWages } from './wages.ts';
 
-/** M-149: records of one person are one person in every calculation. */
-export const mergedPeopleRule = defineRule('M-149', 1, 'Merged people');
-
-type Named = (workerId: string) => string;
-
 /** The links by which a worker's time counts for another record of the same person, from one to the next; none where it counts for itself. */
-export function linksOf({ mergedPeople }: Pick<TenantContext, 'mergedPeople'>, workerId: string): readonly RecordRef[] {
+function linksOf({ mergedPeople }: Pick<TenantContext, 'mergedPeople'>, workerId: string): readonly RecordRef[] {
   const refs: RecordRef[] = [];
   for (let merged = mergedPeople[workerId]; merged !== undefined; merged = mergedPeople[merged.into])
     refs.push({ entity: 'link', id: merged.linkId, revision: merged.revision });
@@ -33,76 +26,32 @@ export function withLinks(time: CountedRecords, read: ProPayRecords, context: Te
   return { ...time, entries };
 }
 
-/** What the source says, with everybody under the id that stands for the person. Where nobody was merged it is what was read. */
-export function recordsOfPersons(records: ProPayRecords, context: TenantContext): ProPayRecords {
-  if (!isMerged(context)) return records;
-  const of: Named = (id) => survivorOf(context, id);
-  const job = records.job;
-  return {
-    ...records,
-    job:
-      job === null
-        ? null
-        : withFields(job, { managerId: orNull(job.fields.managerId, of), crewLeadId: orNull(job.fields.crewLeadId, of) }),
-    milestones: records.milestones.map((one) =>
-      withFields(one, {
-        crewLeadId: orNull(one.fields.crewLeadId, of),
-        assignedIds: survivorsOf(context, one.fields.assignedIds),
-      }),
-    ),
-    entries: records.entries.map((one) => underSurvivor(one, of)),
-    drives: records.drives.map((one) => underSurvivor(one, of)),
-  };
+/** A reading of records or settings with everybody under the id that stands for the person. Where nobody was merged it is what was read. */
+export function underSurvivors<T>(read: T, context: TenantContext): T {
+  return isMerged(context) ? (renamed(read, (id) => survivorOf(context, id)) as T) : read;
 }
 
-/** The same of a whole reading. */
-export function stateOfPersons(state: ProPayState, context: TenantContext): ProPayState {
-  return isMerged(context) ? { ...state, records: recordsOfPersons(state.records, context) } : state;
+/** Ids are no words: a text that is the id of a worker names that worker, wherever it stands. Names in a list stand once. */
+function renamed(value: unknown, of: (text: string) => string): unknown {
+  if (typeof value === 'string') return of(value);
+  if (Array.isArray(value)) return [...new Set(value.map((one) => renamed(one, of)))];
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [of(name), renamed(inner, of)]));
 }
 
 /** What a ProPay says of people. Amounts by hand for two records of one person are added up. */
 export function proPayOfPersons(proPay: ProPay, context: TenantContext): ProPay {
-  if (!isMerged(context)) return proPay;
-  const all = (ids: readonly string[]): readonly string[] => survivorsOf(context, ids);
-  const { membership, crewLeadIds, otherIds, pool } = proPay;
-  return {
-    ...proPay,
-    excludedWorkerIds: all(proPay.excludedWorkerIds),
-    includedWorkerIds: all(proPay.includedWorkerIds),
-    crewLeadIds: crewLeadIds === null ? null : all(crewLeadIds),
-    otherIds: otherIds === null ? null : all(otherIds),
-    pool: { ...pool, otherIds: all(pool.otherIds) },
-    distribution: distributionOfPersons(proPay.distribution, context),
-    membership: membership === null ? null : { ...membership, leftOutWorkerIds: all(membership.leftOutWorkerIds) },
-  };
-}
-
-function distributionOfPersons(distribution: ProPayDistribution, context: TenantContext): ProPayDistribution {
-  if (distribution.amounts === undefined) return distribution;
+  const { distribution, ...own } = underSurvivors(proPay, context);
+  if (distribution.amounts === undefined) return { ...own, distribution };
   const sums = new Map<string, number>();
-  for (const { workerId, cents } of distribution.amounts) {
-    const id = survivorOf(context, workerId);
-    sums.set(id, (sums.get(id) ?? 0) + cents);
-  }
-  return { ...distribution, amounts: [...sums].map(([workerId, cents]) => ({ workerId, cents })) };
+  for (const { workerId, cents } of distribution.amounts) sums.set(workerId, (sums.get(workerId) ?? 0) + cents);
+  const amounts = [...sums].map(([workerId, cents]) => ({ workerId, cents }));
+  return { ...own, distribution: { ...distribution, amounts } };
 }
 
 /** What the tenant's settings say of people. */
 export function contextOfPersons(context: TenantContext): TenantContext {
-  if (!isMerged(context)) return context;
-  const of: Named = (id) => survivorOf(context, id);
-  const managers = Object.entries(context.managerMap).map(([pair, id]) => [pair, of(id)] as const);
-  const routes = Object.entries(context.routes).map(
-    ([id, route]) =>
-      [id, { ...route, crewLeadId: orNull(route.crewLeadId, of), managerId: orNull(route.managerId, of) }] as const,
-  );
-  return {
-    ...context,
-    excludedWorkerIds: survivorsOf(context, context.excludedWorkerIds),
-    bonusRemovedIds: survivorsOf(context, context.bonusRemovedIds),
-    managerMap: Object.fromEntries(managers),
-    routes: Object.fromEntries(routes),
-  };
+  return { ...underSurvivors(context, context), mergedPeople: context.mergedPeople };
 }
 
 /**
@@ -149,26 +98,10 @@ export function historiesOfPersons<R extends WageRow>(
 /** What a person recorded under any of the ids; the branch is that of the record that stands for the person. */
 export function timesOfPersons(times: WorkerTimes, context: TenantContext): WorkerTimes {
   if (!isMerged(context)) return times;
-  const of: Named = (id) => survivorOf(context, id);
-  const persons = survivorsOf(context, [...times.keys()]);
   return new Map(
-    persons.map((workerId) => {
-      const records = idsOfPerson(context, workerId).flatMap((id) => times.get(id)?.records ?? []);
-      const branchId = times.get(workerId)?.branchId ?? null;
-      return [workerId, { branchId, records: records.map((one) => underSurvivor(one, of)) }] as const;
+    survivorsOf(context, [...times.keys()]).map((workerId) => {
+      const read = idsOfPerson(context, workerId).flatMap((id) => times.get(id)?.records ?? []);
+      return [workerId, { branchId: times.get(workerId)?.branchId ?? null, records: underSurvivors(read, context) }] as const;
     }),
   );
-}
-
-function underSurvivor<R extends TimeRecord>(record: R, of: Named): R {
-  const workerId = of(record.fields.workerId);
-  return workerId === record.fields.workerId ? record : { ...record, fields: { ...record.fields, workerId } };
-}
-
-function withFields<R extends MirrorRecord>(record: R, fields: Partial<R['fields']>): R {
-  return { ...record, fields: { ...record.fields, ...fields } };
-}
-
-function orNull(workerId: string | null, of: Named): string | null {
-  return workerId === null ? null : of(workerId);
 }

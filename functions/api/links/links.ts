@@ -5,14 +5,14 @@ import { type Link, linkedId } from '#model/link.ts';
 import { listConnections } from '#store/connection-repository.ts';
 import { listLinks as listLinksOf, readLink, saveLinkAction } from '#store/link-repository.ts';
 import type { WriteAction } from '#store/table.ts';
-import { MANAGE_CONNECTIONS } from '../../access.ts';
-import { commitFresh } from '../../commit.ts';
-import { idText, instantText } from '../../edge.ts';
-import { ApiProblem, notFound } from '../../problem.ts';
-import { choiceParameter } from '../../query.ts';
-import type { ApiAnswer, ApiRequest } from '../../route.ts';
-import { loadConnection } from '../connections/load.ts';
-import { type AdminPorts, defineAdminRoute } from '../ports.ts';
+import { MANAGE_CONNECTIONS } from '../access.ts';
+import { loadConnection } from '../admin/connections/load.ts';
+import { commitFresh } from '../commit.ts';
+import { idText, instantText } from '../edge.ts';
+import { ApiProblem, notFound } from '../problem.ts';
+import { choiceParameter } from '../query.ts';
+import type { ApiAnswer, ApiRequest } from '../route.ts';
+import { defineUploadRoute, type UploadPorts } from '../uploads/ports.ts';
 import { confirmedActions, mirroredOf, partedActions } from './effects.ts';
 
 /** What a record of one connection may refer to in another. */
@@ -34,16 +34,16 @@ const linkShape = z.strictObject({
 
 const DECISION = {
   method: 'POST',
-  group: 'admin',
+  group: 'uploads',
   access: MANAGE_CONNECTIONS,
   idempotency: 'accepted',
   answer: { status: 200, description: 'The link', schema: linkShape },
 } as const;
 
-export const listLinks = defineAdminRoute({
+export const listLinks = defineUploadRoute({
   method: 'GET',
   path: '/v1/links',
-  group: 'admin',
+  group: 'uploads',
   summary: 'Records of one connection that stand for records of another (M-43)',
   access: MANAGE_CONNECTIONS,
   query: { state: choiceParameter(STATES, 'Only links in this state') },
@@ -64,10 +64,10 @@ export const listLinks = defineAdminRoute({
  * A link that a person makes is confirmed by that. It leads to a live record that is meant by another one: by what a connection refers to
  * and does not supply, or by a mirrored record of the same thing, which the other one then stands for (M-149, X-28).
  */
-export const createLink = defineAdminRoute({
+export const createLink = defineUploadRoute({
   method: 'POST',
   path: '/v1/links',
-  group: 'admin',
+  group: 'uploads',
   summary: 'Link a record with the one that it means, in another connection or the same',
   access: MANAGE_CONNECTIONS,
   idempotency: 'accepted',
@@ -114,7 +114,7 @@ export const createLink = defineAdminRoute({
 });
 
 /** An admin's word on a proposal: confirmed, the two are one; discarded, they stay apart, and nobody proposes it again. */
-export const confirmLink = defineAdminRoute({
+export const confirmLink = defineUploadRoute({
   ...DECISION,
   path: '/v1/links/{id}/confirm',
   summary: 'The two records are the same',
@@ -132,7 +132,7 @@ export const confirmLink = defineAdminRoute({
 });
 
 /** Discards a proposal; of a confirmed link between two mirrored records it takes back what that did. */
-export const discardLink = defineAdminRoute({
+export const discardLink = defineUploadRoute({
   ...DECISION,
   path: '/v1/links/{id}/discard',
   summary: 'The two records are not the same',
@@ -185,7 +185,7 @@ function decided({ ports, actor }: LinkRequest, before: Link, state: 'confirmed'
 
 /** What waits for the linked record is looked at by the next run; one is asked for at once. */
 async function nudge(
-  ports: AdminPorts,
+  ports: UploadPorts,
   tenantId: string,
   connection: { readonly id: string; readonly provider: string },
 ): Promise<void> {

@@ -3,10 +3,10 @@ import type { EntityName } from '#model/entities.ts';
 import { type Link, linkedId } from '#model/link.ts';
 import type { MirrorRecord } from '#model/mirror-record.ts';
 import type { WriteAction } from '#store/table.ts';
-import { requireContext } from '../../context.ts';
-import { findRecord } from '../../mirror/find.ts';
-import { invalidField } from '../../problem.ts';
-import type { ApiRequest } from '../../route.ts';
+import { requireContext } from '../context.ts';
+import { findRecord } from '../mirror/find.ts';
+import { invalidField } from '../problem.ts';
+import type { ApiRequest } from '../route.ts';
 import { joinActions, partActions } from './join-jobs.ts';
 import { mergeActions, unmergeActions } from './merge-people.ts';
 

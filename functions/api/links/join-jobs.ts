@@ -6,7 +6,7 @@ import { aliasAction } from '#store/alias-actions.ts';
 import { readProPayState } from '#store/propay-inputs.ts';
 import { standsForAction } from '#store/stands-for-action.ts';
 import type { WriteAction } from '#store/table.ts';
-import type { ApiRequest } from '../../route.ts';
+import type { ApiRequest } from '../route.ts';
 
 type Desk = Pick<ApiRequest, 'ports' | 'scope'>;
 
@@ -28,8 +28,7 @@ export async function joinActions(
     [own, target].map((job) => readProPayState(ports.table, scope, { jobId: job.id, milestoneId: null }, () => false)),
   );
   const decided = states.flatMap(({ proPay }) => (proPay !== null && DECIDED.has(proPay.status) ? [proPay.id] : []));
-  if (decided.length > 1)
-    refuse('wrong-state', { detail: 'Both jobs have an approved ProPay.', data: { propayIds: decided } });
+  if (decided.length > 1) refuse('wrong-state', { detail: 'Both jobs have an approved ProPay.', data: { propayIds: decided } });
   return [
     aliasAction(jobKey(scope, own.id), own, link.targetId),
     standsForAction(jobKey(scope, target.id), target, [...(target.standsFor ?? []), own.id]),
@@ -39,7 +38,11 @@ export async function joinActions(
 const DECIDED: ReadonlySet<string> = new Set(['Approved', 'Paid']);
 
 /** Takes that back: each job stands for itself again, with the time that was recorded on it. */
-export function partActions({ scope }: Desk, own: MirrorRecord<'job'>, target: MirrorRecord<'job'> | null): readonly WriteAction[] {
+export function partActions(
+  { scope }: Desk,
+  own: MirrorRecord<'job'>,
+  target: MirrorRecord<'job'> | null,
+): readonly WriteAction[] {
   const others = (target?.standsFor ?? []).filter((id) => id !== own.id);
   return [
     aliasAction(jobKey(scope, own.id), own, null),

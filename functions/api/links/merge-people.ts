@@ -10,7 +10,7 @@ import { aliasAction } from '#store/alias-actions.ts';
 import { putPayHeadAction, readPayHeads, readPayPartition } from '#store/pay-repository.ts';
 import { saveContextAction } from '#store/settings-repository.ts';
 import type { WriteAction } from '#store/table.ts';
-import type { ApiRequest } from '../../route.ts';
+import type { ApiRequest } from '../route.ts';
 
 type Desk = Pick<ApiRequest, 'ports' | 'scope'>;
 
