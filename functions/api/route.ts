@@ -28,6 +28,7 @@ export type ApiGroup =
   | 'goals'
   | 'settings'
   | 'admin'
+  | 'diagnosis'
   | 'hooks'
   | 'uploads'
   | 'docs';

@@ -5,6 +5,7 @@ import { payRoutes } from './bonus/pay/routes.ts';
 import { bonusRoutes } from './bonus/routes.ts';
 import { callbackRoutes } from './changes/callbacks/routes.ts';
 import { changeRoutes } from './changes/routes.ts';
+import { diagnosisRoutes } from './diagnosis/routes.ts';
 import { docsRoutes } from './docs/routes.ts';
 import { explanationRoutes } from './explanations/routes.ts';
 import { exportRoutes } from './exports/routes.ts';
@@ -48,4 +49,11 @@ export const tableRoutes: readonly RouteDefinition[] = [
 ];
 
 /** Every route of the API. */
-export const routes: readonly Route[] = [...docsRoutes, ...hookRoutes, ...adminRoutes, ...uploadRoutes, ...tableRoutes];
+export const routes: readonly Route[] = [
+  ...docsRoutes,
+  ...hookRoutes,
+  ...adminRoutes,
+  ...diagnosisRoutes,
+  ...uploadRoutes,
+  ...tableRoutes,
+];

@@ -7,6 +7,9 @@ import { pascalCase, syncFunctionVariable } from '#lib/names.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { type FunctionSurroundings, ServiceFunction } from './service-function.ts';
 
+/** Groups that ask the functions of the integrations, and for runs. */
+const ADMINISTRATION: ReadonlySet<ApiGroup> = new Set(['admin', 'diagnosis', 'uploads']);
+
 export interface ApiFunctionsProps {
   readonly surroundings: FunctionSurroundings;
   readonly eventBus: IEventBus;
@@ -60,7 +63,7 @@ export class ApiFunctions extends Construct {
         surroundings,
         description: apiGroups[group],
         failedEvents,
-        ...(group === 'admin' || group === 'uploads' ? administration : group === 'hooks' ? asking : {}),
+        ...(ADMINISTRATION.has(group) ? administration : group === 'hooks' ? asking : {}),
       });
       return [group, made.function] as const;
     });

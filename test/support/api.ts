@@ -4,6 +4,7 @@ import type { Context } from 'aws-lambda';
 import { type AdminPorts, LONGEST_IMPORT_DAYS } from '#functions/api/admin/ports.ts';
 import { adminRoutes } from '#functions/api/admin/routes.ts';
 import { type ApiHandler, createApi } from '#functions/api/api.ts';
+import { diagnosisRoutes } from '#functions/api/diagnosis/routes.ts';
 import { docsRoutes } from '#functions/api/docs/routes.ts';
 import { hookRoutes } from '#functions/api/hooks/routes.ts';
 import type { HttpResponse } from '#functions/api/http.ts';
@@ -127,6 +128,7 @@ export async function startTestApi(options: { start?: Instant } = {}): Promise<T
   const handlers = new Map<ApiGroup, ApiHandler>([
     ['hooks', createApi({ routes: hookRoutes, ports: { ...withoutTable, takeHook }, checkAnswers: true })],
     ['admin', createApi({ routes: adminRoutes, ports: adminPorts, checkAnswers: true })],
+    ['diagnosis', createApi({ routes: diagnosisRoutes, ports: adminPorts, checkAnswers: true })],
     [
       'uploads',
       createApi({ routes: uploadRoutes, ports: { ...ports, bus: adminPorts.bus, files: NO_FILES }, checkAnswers: true }),
@@ -188,7 +190,7 @@ export async function startTestApi(options: { start?: Instant } = {}): Promise<T
   };
 }
 
-const allRoutes = [...docsRoutes, ...hookRoutes, ...adminRoutes, ...uploadRoutes, ...tableRoutes];
+const allRoutes = [...docsRoutes, ...hookRoutes, ...adminRoutes, ...diagnosisRoutes, ...uploadRoutes, ...tableRoutes];
 
 /** No function of a file source answers here: what it does with files is tested with the source itself. */
 const unreachable = () => Promise.reject(new Error('no file source runs in this test'));

@@ -78,7 +78,7 @@ const records: readonly AccessPattern[] = [
     keys: ['byNumber'],
     range: '`id`: `{t}#N#<number>`',
     reads: [queryIndex('id', 'of the keys'), batchGet('of the records')],
-    users: ['functions/api/admin/diagnosis/find-by-text.ts'],
+    users: ['functions/api/diagnosis/find-by-text.ts'],
   },
   {
     name: 'Record by name',
@@ -90,7 +90,7 @@ const records: readonly AccessPattern[] = [
       query('of the markers, for each 200 of them'),
     ],
     note: 'names stand in no key; at most 5,000 rows and 5,000 markers',
-    users: ['functions/api/admin/diagnosis/find-by-text.ts'],
+    users: ['functions/api/diagnosis/find-by-text.ts'],
   },
   {
     name: 'What a record points to, during a run',

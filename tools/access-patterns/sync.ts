@@ -28,7 +28,7 @@ const sync: readonly AccessPattern[] = [
     keys: ['syncStateKey'],
     range: '`{t}#C#<n>` / `SYNC`',
     reads: [batchGet('of the states')],
-    users: ['functions/api/admin/connections/read-connections.ts', 'functions/api/admin/diagnosis/gather.ts'],
+    users: ['functions/api/admin/connections/read-connections.ts', 'functions/api/diagnosis/gather.ts'],
   },
   {
     name: 'Encrypted credentials',
@@ -149,7 +149,7 @@ const sync: readonly AccessPattern[] = [
     keys: ['connectionPartition', 'parkedKey'],
     range: '`{t}#C#<n>` / `PARK#`',
     reads: [query('of what waits')],
-    users: [connections.listWaiting, runs.readWaiting, 'functions/api/admin/diagnosis/gather.ts', 'functions/api/pages.ts'],
+    users: [connections.listWaiting, runs.readWaiting, 'functions/api/diagnosis/gather.ts', 'functions/api/pages.ts'],
   },
   {
     name: 'How much is quarantined and waits, at the end of a run',

@@ -12,13 +12,12 @@ import { getConnection, getSyncStatus, listConnections } from './connections/rea
 import { getRun, listExceptions, listHeldDeletes, listParked, listQuarantine, listRuns } from './connections/read-runs.ts';
 import { reconnect } from './connections/reconnect.ts';
 import { listSourceValues } from './connections/source-values.ts';
-import { getDiagnosis } from './diagnosis/get-diagnosis.ts';
 import { getMe } from './get-me.ts';
 import { listAudit } from './list-audit.ts';
 import { listIntegrations } from './list-integrations.ts';
 import type { AdminPorts } from './ports.ts';
 
-/** Routes of connections, people, diagnosis and audit. */
+/** Routes of connections, people and audit. */
 export const adminRoutes: readonly RouteDefinition<AdminPorts>[] = [
   getMe,
   listIntegrations,
@@ -46,5 +45,4 @@ export const adminRoutes: readonly RouteDefinition<AdminPorts>[] = [
   createToken,
   revokeToken,
   listAudit,
-  getDiagnosis,
 ];

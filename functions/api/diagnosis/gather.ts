@@ -8,10 +8,10 @@ import { decodeSyncState } from '#model/sync-item.ts';
 import type { Waiting } from '#model/sync-items.ts';
 import { listConnections, readMarker, readQuarantine } from '#store/connection-repository.ts';
 import type { Table } from '#store/table.ts';
-import { findRecords, spacesOf } from '../../mirror/find.ts';
-import { streamsOf } from '../../mirror/freshness.ts';
-import { scheduledRunAt } from '../../next-run.ts';
-import { manifestOf } from '../connections/view.ts';
+import { manifestOf } from '../admin/connections/view.ts';
+import { findRecords, spacesOf } from '../mirror/find.ts';
+import { streamsOf } from '../mirror/freshness.ts';
+import { scheduledRunAt } from '../next-run.ts';
 
 /** Where evidence is looked for: store, tenant, and the clock that dates it. */
 export interface Gathering {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { ENTITIES } from '#model/entities.ts';
-import { instantText } from '../../edge.ts';
+import { instantText } from '../edge.ts';
 
 /** What may be asked about. */
 export const KINDS = ['worker', 'job', 'milestone', 'propay', 'time_entry'] as const;

@@ -1,6 +1,6 @@
 import type { Diagnosis } from '#mirror/diagnose.ts';
 import type { EntityName } from '#model/entities.ts';
-import type { Reach } from '../../access.ts';
+import type { Reach } from '../access.ts';
 
 const COLLECTIONS: Readonly<Partial<Record<EntityName, string>>> = {
   worker: '/v1/workers',

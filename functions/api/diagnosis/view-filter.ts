@@ -4,8 +4,8 @@ import type { EntityName } from '#model/entities.ts';
 import type { MirrorRecord } from '#model/mirror-record.ts';
 import { workerState } from '#model/overrides.ts';
 import type { TenantContext } from '#model/settings.ts';
-import { hasProPay } from '../../mirror/views.ts';
-import { invalidParameter } from '../../problem.ts';
+import { hasProPay } from '../mirror/views.ts';
+import { invalidParameter } from '../problem.ts';
 
 /** What a filter of a list looks at; null where the record has nothing there. */
 type Reader = (record: MirrorRecord, tenant: TenantContext) => string | null;

@@ -3,13 +3,13 @@ import { type Diagnosis, diagnose, type SupplierEvidence } from '#mirror/diagnos
 import type { EntityName } from '#model/entities.ts';
 import type { MirrorRecord } from '#model/mirror-record.ts';
 import type { ProbeAnswer } from '#model/sync-call.ts';
-import { SEE_MIRROR } from '../../access.ts';
-import { readMirrorContext } from '../../mirror/context.ts';
-import { sightOf } from '../../mirror/sight.ts';
-import { invalidParameter } from '../../problem.ts';
-import { choiceParameter, idParameter, textParameter } from '../../query.ts';
-import type { ApiRequest } from '../../route.ts';
-import { type AdminPorts, defineAdminRoute } from '../ports.ts';
+import { SEE_MIRROR } from '../access.ts';
+import { type AdminPorts, defineAdminRoute } from '../admin/ports.ts';
+import { readMirrorContext } from '../mirror/context.ts';
+import { sightOf } from '../mirror/sight.ts';
+import { invalidParameter } from '../problem.ts';
+import { choiceParameter, idParameter, textParameter } from '../query.ts';
+import type { ApiRequest } from '../route.ts';
 import { checklistOf, diagnosisView, NOT_AVAILABLE } from './diagnosis-view.ts';
 import { fetchMissed } from './fetch-missed.ts';
 import { findSourceId } from './find-by-text.ts';
@@ -33,7 +33,7 @@ type Probe = ProbeAnswer | { readonly result: 'left_out' } | null;
 export const getDiagnosis = defineAdminRoute({
   method: 'GET',
   path: '/v1/diagnose',
-  group: 'admin',
+  group: 'diagnosis',
   summary: 'Why a record or a ProPay is missing, or where it is',
   access: SEE_MIRROR,
   query,

@@ -3,8 +3,8 @@ import type { EntityName } from '#model/entities.ts';
 import { parseConnectionId } from '#model/ids.ts';
 import { NOTHING_PENDING, updateSyncStateAction } from '#store/connection-repository.ts';
 import { auditAction } from '#store/ledger.ts';
-import type { ApiRequest } from '../../route.ts';
-import type { AdminPorts } from '../ports.ts';
+import type { AdminPorts } from '../admin/ports.ts';
+import type { ApiRequest } from '../route.ts';
 
 type Fetching = Pick<ApiRequest<string, never, unknown, AdminPorts>, 'ports' | 'scope' | 'actor' | 'requestId'>;
 
