@@ -26,7 +26,20 @@ export function defaultSettings(
 ): ConnectionSettings {
   const taken = ownedEntities(others);
   const free = manifest.entities.filter((entity) => !taken.has(entity));
-  return newSettings(manifest, addDays(localDateOf(now, zone), -IMPORT_DAYS), free);
+  const usual = addDays(localDateOf(now, zone), -IMPORT_DAYS);
+  const takenOver = takenOverOn(others, zone);
+  return newSettings(manifest, takenOver !== null && takenOver > usual ? takenOver : usual, free);
+}
+
+/**
+ * The day on which the last connection that brought time was disconnected; null where there was none. Whoever takes over goes on from
+ * there: the hours before are mirrored already, and would count twice on work that is linked (X-28). Somebody may choose another day.
+ */
+function takenOverOn(others: readonly Connection[], zone: string): LocalDate | null {
+  const days = others.flatMap(({ disconnectedAt, settings }) =>
+    disconnectedAt !== null && settings.entities.includes('time_entry') ? [localDateOf(disconnectedAt, zone)] : [],
+  );
+  return days.sort().at(-1) ?? null;
 }
 
 /** The settings that a provider has, as they are shown: null is what somebody has to choose. */

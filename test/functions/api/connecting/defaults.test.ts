@@ -125,6 +125,18 @@ describe('settings that take words of a list', () => {
 });
 
 describe('the start of an import', () => {
+  it('is the day on which the connection that brought time before was disconnected, so that no hour is mirrored twice (X-28)', async () => {
+    desk = await startSourceDesk('aspire', aspireConnector);
+    const first = await desk.connect({});
+    desk.pass(3 * 86_400);
+    const path = `/v1/connections/${String(first.id)}`;
+    const { headers } = await desk.api.call('GET', path);
+    expect((await desk.api.call('DELETE', path, { headers: { 'if-match': headers.etag! } })).status).toBe(200);
+    const day = localDateOf(desk.api.now(), 'America/New_York');
+    desk.pass(5 * 86_400);
+    expect((await desk.connect({})).settings).toMatchObject({ timeImportFrom: day });
+  });
+
   it('lies at most a year before connecting, and is settled with the first run (M-78)', async () => {
     desk = await startSourceDesk('aspire', aspireConnector);
     const made = await desk.connect({});
