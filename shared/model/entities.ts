@@ -253,6 +253,3 @@ export const REFERENCES: { readonly [E in EntityName]: readonly ReferenceField[]
     { field: 'routeId', to: 'route' },
   ],
 };
-
-/** Children whose record names another job or ticket wait for it instead of being stored with a dangling reference. */
-export const REQUIRED_PARENT_SPACES: ReadonlySet<IdentitySpace> = new Set(['worker', 'job', 'milestone']);

@@ -12,15 +12,6 @@ export interface Key {
   readonly pk: string;
   readonly sk: string;
 }
-/** Index keys: `ip`/`is` of index `id`, `bp`/`bs` of index `by`. */
-export interface IdIndexKey {
-  readonly ip: string;
-  readonly is: string;
-}
-export interface ByIndexKey {
-  readonly bp: string;
-  readonly bs: string;
-}
 
 /** `T#<tenant>`: the beginning of every partition key. */
 export function tenantKey(scope: TenantScope): string {

@@ -5,6 +5,7 @@ import type { ProPay } from '#model/propay.ts';
 import type { ProPayRecords, ProPayState } from '#model/propay-state.ts';
 import type { TenantContext } from '#model/settings.ts';
 import { newTenantContext } from '#model/tenant-context.ts';
+import { NO_BUDGET } from '#model/unknown-fields.ts';
 
 /** A mirrored record with just the fields that a test names; the rest is null. */
 export function record<E extends EntityName>(
@@ -77,13 +78,7 @@ const EMPTY: Partial<Record<EntityName, object>> = {
   budget_info: {
     jobId: 'j1',
     milestoneId: null,
-    budgetSeconds: null,
-    laborAmountCents: null,
-    contractPriceCents: null,
-    laborShareBp: null,
-    rateE4: null,
-    quantityE4: null,
-    tasks: [],
+    ...NO_BUDGET,
     basis: 'field',
   },
   time_entry: {

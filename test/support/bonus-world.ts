@@ -1,6 +1,7 @@
 import type { EntityFields } from '#model/entities.ts';
 import { mirrorId } from '#model/ids.ts';
 import type { MirrorRecord } from '#model/mirror-record.ts';
+import { NO_BUDGET } from '#model/unknown-fields.ts';
 import { BLANK_JOB, BLANK_MILESTONE, BLANK_WORKER, driveOf } from './blank-records.ts';
 import type { BonusBench } from './bonus-bench.ts';
 
@@ -52,13 +53,8 @@ export const putBudget = (
   bench.put('budget_info', `${job}/${visit ?? '-'}`, {
     jobId: jobId(job),
     milestoneId: visit === null ? null : visitId(visit),
+    ...NO_BUDGET,
     budgetSeconds: hours * 3_600,
-    laborAmountCents: null,
-    contractPriceCents: null,
-    laborShareBp: null,
-    rateE4: null,
-    quantityE4: null,
-    tasks: [],
     basis: 'HoursEst',
     ...fields,
   });

@@ -9,6 +9,7 @@ import type { TenantScope } from '#model/scope.ts';
 import type { TenantContext } from '#model/settings.ts';
 import { initialSyncState } from '#model/sync-item.ts';
 import { applyConnection } from '#model/tenant-context.ts';
+import { NO_BUDGET } from '#model/unknown-fields.ts';
 import { createConnectionActions } from '#store/connection-repository.ts';
 import { createTenantActions, readContext, saveContextAction } from '#store/settings-repository.ts';
 import type { Item, Table } from '#store/table.ts';
@@ -305,13 +306,8 @@ function budgetOf(jobId: string, milestoneId: string | null): EntityFields['budg
   return {
     jobId,
     milestoneId,
+    ...NO_BUDGET,
     budgetSeconds: 36_000,
-    laborAmountCents: null,
-    contractPriceCents: null,
-    laborShareBp: null,
-    rateE4: null,
-    quantityE4: null,
-    tasks: [],
     basis: 'ticket_hours',
   };
 }

@@ -3,6 +3,7 @@ import type { Connector, FetchRequest, ReadRequest, SourceHttp, SourcePage } fro
 import type { EntityName, IdentitySpace } from '#model/entities.ts';
 import type { IntegrationManifest, StreamManifest } from '#model/manifest.ts';
 import type { MappedRecord, MappedRow, SkipReason } from '#model/mapped-record.ts';
+import { NO_BUDGET } from '#model/unknown-fields.ts';
 import { BLANK_JOB, BLANK_MILESTONE, BLANK_WORKER } from './blank-records.ts';
 
 /** One record of the model source. */
@@ -186,13 +187,8 @@ const EMPTY: Partial<Record<EntityName, Record<string, unknown>>> = {
   branch: { name: 'Branch', code: null, zone: null, city: null, active: true, derived: false },
   division: { name: 'Division', code: null, branchId: null, overhead: false, active: true, origin: 'synced' },
   budget_info: {
+    ...NO_BUDGET,
     budgetSeconds: 36_000,
-    laborAmountCents: null,
-    contractPriceCents: null,
-    laborShareBp: null,
-    rateE4: null,
-    quantityE4: null,
-    tasks: [],
     basis: 'Hours',
   },
   worker: { ...BLANK_WORKER },

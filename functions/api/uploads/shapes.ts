@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { ENTITIES } from '#model/entities.ts';
 import { UPLOAD_MODES } from '#model/upload.ts';
+import { streamCounts } from '../admin/connections/shapes.ts';
 import { dateText, idText, instantText } from '../edge.ts';
 
 export const windowShape = z.strictObject({ from: dateText, to: dateText });
@@ -34,17 +35,7 @@ export const uploadSummaryShape = z.strictObject(summary);
 
 const counted = z.strictObject({
   rows: z.int(),
-  created: z.int(),
-  changed: z.int(),
-  unchanged: z.int(),
-  deleted: z.int(),
-  restored: z.int(),
-  skippedByStatus: z.int(),
-  skippedByScope: z.int(),
-  quarantined: z.int(),
-  parked: z.int(),
-  held: z.int(),
-  staleIgnored: z.int(),
+  ...streamCounts,
   rejected: z.int(),
   warnings: z.int(),
 });

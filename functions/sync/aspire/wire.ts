@@ -13,9 +13,6 @@ export const num = z.optional(z.nullable(number));
 export const text = z.optional(z.nullable(z.string()));
 export const flag = z.optional(z.nullable(z.boolean()));
 
-/** A JSON number, or one that a double cannot hold exactly. */
-export type WireNumber = z.infer<typeof number>;
-
 export const branchRow = z.object({
   BranchID: num,
   BranchName: text,

@@ -1,4 +1,4 @@
-import type { Instant, LocalDate } from '#kernel/instant.ts';
+import type { LocalDate } from '#kernel/instant.ts';
 import { nextPeriod, type PayCalendar, type Period, periodOf } from '#kernel/period.ts';
 import type { Group } from '#model/group.ts';
 import { routeGroupId } from '#model/ids.ts';
@@ -116,11 +116,4 @@ export function newGroup(
     approval: null,
     canceledReason: null,
   };
-}
-
-/** A group's first moment and author. */
-export interface Making {
-  readonly reference: string;
-  readonly createdAt: Instant;
-  readonly createdBy: string;
 }

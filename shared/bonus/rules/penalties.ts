@@ -1,4 +1,3 @@
-import { refuse } from '#kernel/errors.ts';
 import { MAX_CENTS } from '#kernel/money.ts';
 import { integerAt, objectAt, textAt } from '../check.ts';
 import type { Penalty } from '../shapes.ts';
@@ -29,10 +28,4 @@ export function penaltyOf(workerShareCents: number, penalties: readonly Penalty[
     if (total >= workerShareCents) return workerShareCents;
   }
   return total;
-}
-
-/** Refuses `penalty-amount-missing` while an incurred penalty has no amount: the check of an approval (B-79, B-87). */
-export function requirePenaltyAmounts(penalties: readonly Penalty[]): void {
-  const missing = penalties.find((penalty) => anyAmountMissing([penalty]));
-  if (missing !== undefined) refuse('penalty-amount-missing', { field: 'penalties', data: { id: missing.id } });
 }

@@ -58,7 +58,8 @@ export const settingsChange = z.strictObject({
 
 export const credentialsShape = z.record(short, z.string().check(z.maxLength(4_096)));
 
-const counts = z.strictObject({
+/** What became of the records of a stream, by class. */
+export const streamCounts = {
   created: z.int(),
   changed: z.int(),
   unchanged: z.int(),
@@ -70,7 +71,8 @@ const counts = z.strictObject({
   parked: z.int(),
   held: z.int(),
   staleIgnored: z.int(),
-});
+};
+const counts = z.strictObject(streamCounts);
 const remaining = z.strictObject({ delta: z.int(), full: z.int() });
 const state = z.enum(['disconnected', 'pending', 'active', 'degraded', 'failed']);
 

@@ -44,8 +44,3 @@ function keptOf(nodes: readonly TraceNode[], keeps: (node: TraceNode) => boolean
   const ids = new Set(kept.map(({ id }) => id));
   return kept.map((node) => ({ ...node, inputs: node.inputs.filter((input) => !('node' in input) || ids.has(input.node)) }));
 }
-
-/** A calculated result in edge names without the figures that tell wages. */
-export function withoutCosts<R extends Readonly<Record<string, unknown>>>({ actualCost: _cost, blendedWage: _wage, ...rest }: R) {
-  return rest;
-}

@@ -1,5 +1,6 @@
 import type { Instant } from '#kernel/instant.ts';
 import type { MappedRecord } from '#model/mapped-record.ts';
+import { NO_BUDGET } from '#model/unknown-fields.ts';
 import type { MapContext } from './context.ts';
 
 /** The figures of one opportunity or ticket that may serve as its budget, with the source field each came from. */
@@ -41,13 +42,10 @@ export function mapBudget(context: MapContext, figures: BudgetFigures): MappedRe
     fields: {
       jobId,
       milestoneId,
+      ...NO_BUDGET,
       budgetSeconds,
       laborAmountCents,
       contractPriceCents,
-      laborShareBp: null,
-      rateE4: null,
-      quantityE4: null,
-      tasks: [],
       basis: laborChosen === onlyOther ? fields.hours : fields.labor,
     },
   };

@@ -2,6 +2,7 @@ import type { Instant, LocalDate } from '#kernel/instant.ts';
 import { localDateOf } from '#kernel/zone.ts';
 import { inBounds, readCents, readInstant, readNumberText, readStamp, readText, refuseRow } from '#mirror/read-fields.ts';
 import type { MappedRecord, MappedRow } from '#model/mapped-record.ts';
+import { NO_BUDGET } from '#model/unknown-fields.ts';
 import { jobRow } from '../wire.ts';
 import { branchIdOf, type MapContext, mapNode, readRef } from './context.ts';
 import { readCustomFields, type UsedFields } from './custom-fields.ts';
@@ -90,13 +91,10 @@ function budgetOf(job: MappedRecord<'job'>, used: UsedFields, contractPriceCents
     fields: {
       jobId: job.sourceId,
       milestoneId: null,
+      ...NO_BUDGET,
       budgetSeconds: used.budgetSeconds,
       laborAmountCents: used.laborAmountCents,
       contractPriceCents,
-      laborShareBp: null,
-      rateE4: null,
-      quantityE4: null,
-      tasks: [],
       basis: used.budgetField === null ? 'Job.total' : `Job.customFields:${used.budgetField}`,
     },
   };

@@ -1,6 +1,7 @@
 import { readSeconds, readText, refuseRow, tryRead } from '#mirror/read-fields.ts';
 import type { JobStatus } from '#model/entities.ts';
 import type { MappedRecord, MappedRow } from '#model/mapped-record.ts';
+import { NO_BUDGET, UNKNOWN_MILESTONE } from '#model/unknown-fields.ts';
 import { budgetLineRow } from '../wire.ts';
 import { budgetLineId, UNSTAMPED } from './context.ts';
 import { mapRow, readId, readQuantityE4, refId } from './read.ts';
@@ -43,7 +44,7 @@ function mapQuantity(raw: unknown, projectId: string, status: JobStatus): Mapped
       sourceId,
       ...UNSTAMPED,
       fields: {
-        ...NOTHING,
+        ...UNKNOWN_MILESTONE,
         jobId: projectId,
         name,
         number,
@@ -60,13 +61,9 @@ function mapQuantity(raw: unknown, projectId: string, status: JobStatus): Mapped
       fields: {
         jobId: projectId,
         milestoneId: sourceId,
+        ...NO_BUDGET,
         budgetSeconds: inHours ? readSeconds(blankAsNull(row.quantity), 'quantity') : null,
-        laborAmountCents: null,
-        contractPriceCents: null,
-        laborShareBp: null,
-        rateE4: null,
         quantityE4: inHours ? null : readQuantityE4(row.quantity, 'quantity'),
-        tasks: [],
         basis: 'BudgetedProductionQuantity.quantity',
       },
     };
@@ -120,18 +117,3 @@ function sum(a: number | null, b: number | null): number | null {
 function blankAsNull<T>(value: T): T | null {
   return value === '' ? null : value;
 }
-
-const NOTHING = {
-  sequence: null,
-  scheduledDate: null,
-  scheduledStart: null,
-  scheduledEnd: null,
-  completedAt: null,
-  routeId: null,
-  crewLeadId: null,
-  assignedIds: [],
-  serviceType: null,
-  invoiceType: null,
-  percentBp: null,
-  timeAndMaterials: false,
-} as const;

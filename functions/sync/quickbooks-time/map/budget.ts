@@ -1,5 +1,6 @@
 import { rejectionFrom } from '#mirror/read-fields.ts';
 import type { CompanionRejection, MappedRecord } from '#model/mapped-record.ts';
+import { NO_BUDGET } from '#model/unknown-fields.ts';
 import type { MapContext, Project } from './context.ts';
 import { fieldsWithUse, readBudgetAmount, readBudgetHours, valueWithUse } from './custom-fields.ts';
 
@@ -37,13 +38,9 @@ export function mapBudget(
       fields: {
         jobId: of.jobId,
         milestoneId: of.milestoneId,
+        ...NO_BUDGET,
         budgetSeconds,
         laborAmountCents,
-        contractPriceCents: null,
-        laborShareBp: null,
-        rateE4: null,
-        quantityE4: null,
-        tasks: [],
         basis,
       },
     },

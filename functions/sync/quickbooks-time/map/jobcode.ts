@@ -1,6 +1,6 @@
 import { refuseRow, requireText, tryRead } from '#mirror/read-fields.ts';
 import type { MappedRecord, MappedRow, SkipReason } from '#model/mapped-record.ts';
-import { UNKNOWN_JOB } from '#model/unknown-fields.ts';
+import { UNKNOWN_JOB, UNKNOWN_MILESTONE } from '#model/unknown-fields.ts';
 import { idIn } from '../joins.ts';
 import { jobcodeRow } from '../wire.ts';
 import { mapBudget } from './budget.ts';
@@ -164,24 +164,16 @@ function milestoneOf(row: Row, sourceId: string, place: Place, context: MapConte
     sourceStatus: state.raw,
     ...skip,
     fields: {
+      ...UNKNOWN_MILESTONE,
       jobId,
       name: nameOf(row),
       number: readName(row.short_code, 'short_code'),
-      kind: 'task',
       status: state.status,
       review: state.status === 'completed' ? 'pending_review' : 'none',
-      sequence: null,
       scheduledDate: project?.startDate ?? null,
-      scheduledStart: null,
-      scheduledEnd: null,
       completedAt: state.completedAt,
-      routeId: null,
-      crewLeadId: null,
-      assignedIds: [],
       serviceType,
       invoiceType,
-      percentBp: null,
-      timeAndMaterials: false,
     },
   };
   const of = { jobcodeId: sourceId, jobId, milestoneId: sourceId, sourceUpdatedAt: stamped.sourceUpdatedAt };

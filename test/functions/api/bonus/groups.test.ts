@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { NO_BUDGET } from '#model/unknown-fields.ts';
 import { type BonusBench, startBonusBench } from '#test/support/bonus-bench.ts';
 import { idOf, putTime } from '#test/support/bonus-world.ts';
 import { type GroupView, groupDesk, NEXT, paid, WEEK } from '#test/support/group-desk.ts';
@@ -312,13 +313,8 @@ describe('what people decide', () => {
     await bench.put('budget_info', 'hours/-', {
       jobId: idOf('job', 'hours'),
       milestoneId: null,
+      ...NO_BUDGET,
       budgetSeconds: 36_000,
-      laborAmountCents: null,
-      contractPriceCents: null,
-      laborShareBp: null,
-      rateE4: null,
-      quantityE4: null,
-      tasks: [],
       basis: 'HoursEst',
     });
     await bench.settle();
