@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { inProject } from '#tools/project.ts';
+import { runApiBench } from './api.ts';
 import { runBackfillBench } from './backfill.ts';
 import { runBonusBench } from './bonus.ts';
 import { runFilesBench } from './files.ts';
@@ -17,6 +18,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> = {
   bonus: runBonusBench,
   tenant: runTenantBench,
   lambda: runLambdaBench,
+  api: runApiBench,
   oracle: runOracle,
 };
 /** The comparison with the oracle takes minutes and measures no speed, so it has to be named. */
