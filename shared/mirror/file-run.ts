@@ -9,7 +9,7 @@ import { decideFileStart } from './file-start.ts';
 import { dropAbsentWaiting, keepWaiting, settleKeptRows } from './file-waiting.ts';
 import type { Leg, RunSteps } from './leg.ts';
 import { applyPage } from './page.ts';
-import { removeGone } from './sweep.ts';
+import { carryOutHolds, removeGone } from './sweep.ts';
 
 /** Rows of a file, and before them the records of other streams that only they name: a job that stands nowhere but in time rows (M-74). */
 export interface FileBatch {
@@ -31,8 +31,11 @@ export interface FileRunPorts {
 export function fileSteps(ports: FileRunPorts): RunSteps {
   return {
     decideStart: decideFileStart,
-    readStreams: (leg) => readAcceptedFile(leg, ports),
-    settleWaiting: (leg) => settleKeptRows(leg, ports),
+    async read(leg) {
+      await carryOutHolds(leg);
+      await readAcceptedFile(leg, ports);
+      await settleKeptRows(leg, ports);
+    },
     stateAtEnd,
   };
 }

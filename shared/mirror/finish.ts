@@ -12,7 +12,7 @@ import {
 import { stateAfterRun, worstOutcome } from './connection-state.ts';
 import { type Leg, Superseded } from './leg.ts';
 import { digestOfMappings, type Mappings } from './mappings.ts';
-import { type AuxiliaryReading, wasRead } from './read-auxiliary.ts';
+import { wasRead } from './read-auxiliary.ts';
 import type { SourceError } from './source-error.ts';
 import { advanceWatermark } from './windows.ts';
 
@@ -48,7 +48,6 @@ export async function foldFingerprints(leg: Leg): Promise<number> {
 export async function finishRun(
   leg: Leg,
   input: {
-    readonly auxiliary: readonly AuxiliaryReading[];
     readonly error: SourceError | null;
     readonly openHolds: number;
     readonly planPages: number;
@@ -61,13 +60,13 @@ export async function finishRun(
   const open = await openItems(leg);
   // Counts go on after a stream's end: children that waited are settled last.
   const own = leg.done.map((report) => ({ ...report, counts: { ...leg.countOf(report.entity, report.stream) } }));
-  const reports = [...own, ...reportsOfCompanions(leg, own), ...reportsOfAuxiliary(leg, input.auxiliary)];
+  const reports = [...own, ...reportsOfCompanions(leg, own), ...reportsOfAuxiliary(leg)];
   const error: RunError | null = input.error
     ? { code: input.error.code, who: input.error.meaning.who, detail: input.error.detail }
     : null;
   const outcome = outcomeOf(reports, input.error, open.quarantined > 0 || open.parkedLong > 0 || input.openHolds > 0);
   // Companions have no scope of their own: their stream's is the one that is missing.
-  const lists = [...own, ...reportsOfAuxiliary(leg, input.auxiliary)];
+  const lists = [...own, ...reportsOfAuxiliary(leg)];
   const missingScopes = lists.filter((one) => one.error?.code === 'scope_missing').map((one) => one.stream);
   const firstSyncOverdue = state.firstSyncStartedAt !== null && msOf(now) - msOf(state.firstSyncStartedAt) > DAY_MS;
   const { openHolds } = input;
@@ -107,7 +106,7 @@ export async function finishRun(
     streams: {
       ...state.streams,
       ...streamStates(leg, reports, input.mappings, now),
-      ...auxiliaryStates(leg, input.auxiliary, now, input.error === null),
+      ...auxiliaryStates(leg, now, input.error === null),
     },
     firstSyncDone: state.firstSyncDone || good,
     ...(good ? { lastSuccessfulAt: now, lastSuccessfulRunId: openRun.runId, dataAsOf: openRun.sourceStartedAt } : {}),
@@ -123,7 +122,7 @@ export async function finishRun(
     planPages: input.planPages,
   };
   leg.guard();
-  const written = ports.steps?.stateAtEnd(leg, changes) ?? changes;
+  const written = ports.steps.stateAtEnd(leg, changes);
   if (!(await ports.store.finish(leg.fence, written, run))) throw new Superseded();
   return run;
 }
@@ -184,8 +183,8 @@ function reportsOfCompanions(leg: Leg, reports: readonly StreamReport[]): Stream
 }
 
 /** An auxiliary list that could not be read is reported under the entity whose fields it decides. */
-function reportsOfAuxiliary(leg: Leg, readings: readonly AuxiliaryReading[]): StreamReport[] {
-  return readings.flatMap(({ stream, error }) => {
+function reportsOfAuxiliary(leg: Leg): StreamReport[] {
+  return leg.auxiliary.flatMap(({ stream, error }) => {
     if (error === null) return [];
     const touched = leg.manifest.auxiliary.find((one) => one.stream === stream)?.touches[0];
     const entity = leg.manifest.streams.find((one) => one.stream === touched)?.entity ?? 'job';
@@ -259,15 +258,10 @@ function handledAgain(leg: Leg, name: string, watermark: Instant | null): readon
 }
 
 /** Auxiliary lists are remembered only when the run has read what they touch: otherwise the next run compares again. */
-function auxiliaryStates(
-  leg: Leg,
-  readings: readonly AuxiliaryReading[],
-  now: Instant,
-  ended: boolean,
-): Record<string, StreamState> {
+function auxiliaryStates(leg: Leg, now: Instant, ended: boolean): Record<string, StreamState> {
   const states: Record<string, StreamState> = {};
   const { runId, startedAt, sourceStartedAt } = leg.openRun;
-  for (const reading of readings) {
+  for (const reading of leg.auxiliary) {
     if (!ended || reading.error !== null || !wasRead(leg, reading)) continue;
     const before = leg.state.streams[reading.stream];
     states[reading.stream] = {

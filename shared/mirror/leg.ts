@@ -7,6 +7,7 @@ import type { IntegrationManifest, StreamManifest } from '#model/manifest.ts';
 import type { PlanPage, TargetState } from '#model/sync-items.ts';
 import type { Connector, ConnectorSession, FetchRequest, HandledRow, SourceHttp, TokenSource } from './connector.ts';
 import { FingerprintView } from './fingerprints.ts';
+import type { AuxiliaryReading } from './read-auxiliary.ts';
 import type { RunStore } from './run-store.ts';
 import { OutOfTime } from './source-error.ts';
 import type { StartDecision, StartInput } from './start.ts';
@@ -31,15 +32,14 @@ export interface RunPorts {
   readonly notice?: (code: string, detail: string) => void;
   /** Calls `work` every `ms` until the returned function is called. */
   readonly every: (ms: number, work: () => void) => () => void;
-  /** Of a source that cannot be asked: it does these steps of a run in its own way. */
-  readonly steps?: RunSteps;
+  readonly steps: RunSteps;
 }
 
-/** The steps of a run in which files that people upload differ from a source that is asked. */
+/** The steps of a run in which files that people upload differ from a source that is asked: each function carries its own only. */
 export interface RunSteps {
   decideStart(input: StartInput): StartDecision;
-  readStreams(leg: Leg): Promise<void>;
-  settleWaiting(leg: Leg): Promise<void>;
+  /** Reads what is due, and settles what waited for it. */
+  read(leg: Leg): Promise<void>;
   /** What the end of the run writes into the sync state. */
   stateAtEnd(leg: Leg, changes: Partial<SyncState>): Partial<SyncState>;
 }
@@ -75,6 +75,8 @@ export class Leg {
   readonly targets = new Map<string, TargetState>();
   readonly waiting: WaitingList;
   readonly refetch: FetchRequest[] = [];
+  /** What the lists that are only compared have shown. */
+  readonly auxiliary: AuxiliaryReading[] = [];
   readonly fullStreams = new Set<string>();
   /** Streams with misses or holds that the next sweep has to look at. */
   readonly sweepsOpen = new Map<string, boolean>();

@@ -29,10 +29,9 @@ const HOUR_MS = 3_600_000;
  * Reads the lists that decide fields of other records, compares them with the last reading, and notes what has to be read again. They
  * have no checkpoint of their own: a delta reads them in each of its legs, and reading them twice does no harm.
  */
-export async function readAuxiliary(leg: Leg): Promise<AuxiliaryReading[]> {
-  const readings: AuxiliaryReading[] = [];
+export async function readAuxiliary(leg: Leg): Promise<void> {
   // A full run reads everything anyway: these lists are then only the base of later comparisons, taken before what they decide is read.
-  if (leg.openRun.mode === 'full' && leg.openRun.leg > 1) return readings;
+  if (leg.openRun.mode === 'full' && leg.openRun.leg > 1) return;
   for (const stream of leg.manifest.auxiliary) {
     const state = leg.state.streams[stream.stream];
     const now = leg.ports.now();
@@ -41,14 +40,13 @@ export async function readAuxiliary(leg: Leg): Promise<AuxiliaryReading[]> {
     const far = leg.openRun.mode === 'full' || !state?.lastFullAt || msOf(now) - msOf(state.lastFullAt) >= HOUR_MS;
     const plan = planAuxiliary(stream, state, leg.connection.settings, leg.openRun, leg.ports.today(), far);
     try {
-      readings.push({ ...(await readOne(leg, stream, plan)), far, error: null });
+      leg.auxiliary.push({ ...(await readOne(leg, stream, plan)), far, error: null });
     } catch (error) {
       // One list that cannot be read does not stop the others (M-81).
       if (!(error instanceof SourceError) || error.meaning.scope === 'run') throw error;
-      readings.push({ stream: stream.stream, watermark: null, digest: null, planned: [], far, error });
+      leg.auxiliary.push({ stream: stream.stream, watermark: null, digest: null, planned: [], far, error });
     }
   }
-  return readings;
 }
 
 /** Whether everything that an auxiliary list touches has been read well in this run: only then may its change be forgotten. */

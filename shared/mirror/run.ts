@@ -1,19 +1,11 @@
 import { addSeconds } from '#kernel/instant.ts';
-import type { Connection, OpenRun, Run, StreamReport, SyncState } from '#model/connection.ts';
-import type { StreamManifest } from '#model/manifest.ts';
-import { auditDrift } from './drift.ts';
+import type { Connection, OpenRun, Run, SyncState } from '#model/connection.ts';
 import { finishRun, foldFingerprints } from './finish.ts';
 import { LEASE_SECONDS, Leg, RENEW_EVERY_MS, type RunPorts, Superseded } from './leg.ts';
 import { digestOfMappings, type Mappings, mappingsOf, remappedStreams } from './mappings.ts';
-import { writePlan } from './page.ts';
-import { proposeLinks } from './propose-links.ts';
-import { type AuxiliaryReading, isWanted, readAuxiliary, wasRead } from './read-auxiliary.ts';
-import { readStream, readTouched } from './read-stream.ts';
-import { settleWaiting } from './settle.ts';
 import { OutOfTime, SourceError } from './source-error.ts';
-import { decideStart, MAX_LEGS, type RunMessage, type StartDecision } from './start.ts';
-import { carryOutHolds, releaseHolds } from './sweep.ts';
-import { isDue, planRead } from './windows.ts';
+import { MAX_LEGS, type RunMessage, type StartDecision } from './start.ts';
+import { releaseHolds } from './sweep.ts';
 
 /** How a message ended. Everything but a failing store is an outcome, not an exception: a message is never retried for a source's fault. */
 export type LegResult =
@@ -38,8 +30,7 @@ export async function runLeg(ports: RunPorts, message: RunMessage): Promise<LegR
   const state = connection && (await ports.store.readState());
   if (!connection || !state) return { kind: 'refused', reason: 'unknown_connection' };
   const now = ports.now();
-  const start = ports.steps?.decideStart ?? decideStart;
-  const decision = start({ connection, state, message, now, newRunId: ports.ulid() });
+  const decision = ports.steps.decideStart({ connection, state, message, now, newRunId: ports.ulid() });
   if (decision.kind === 'refused') return decision;
   const mappings = mappingsOf(ports.connector, connection.settings);
   const isLong = decision.openRun.mode === 'full' || remappedStreams(mappings, state.streams).length > 0;
@@ -62,8 +53,6 @@ export async function runLeg(ports: RunPorts, message: RunMessage): Promise<LegR
   }
 }
 
-/** Rows of one plan page: a third of what an item may hold. */
-const ROWS_PER_PLAN = 5_000;
 /** The longest delay a queue can give a message. */
 const LONGEST_DELAY_SECONDS = 900;
 const FIRST_SYNC_PAUSE_SECONDS = 120;
@@ -150,7 +139,6 @@ async function runStreams(ports: RunPorts, started: Started): Promise<LegResult>
   const { connection, state, fence, leaseUntil, resumed } = started;
   const http = ports.openHttp(connection);
   let leg: Leg | null = null;
-  let auxiliary: AuxiliaryReading[] = [];
   let failure: SourceError | null = null;
   try {
     const credentials = await ports.store.readCredentials();
@@ -179,14 +167,7 @@ async function runStreams(ports: RunPorts, started: Started): Promise<LegResult>
     resumed.leg = leg;
     for (const stream of remappedStreams(started.mappings, state.streams)) leg.fullStreams.add(stream);
     assertSameAccount(connection, session.account.id);
-    auxiliary = await readAuxiliary(leg);
-    await carryOutHolds(leg);
-    const { steps } = ports;
-    await (steps ? steps.readStreams(leg) : readDueStreams(leg));
-    await (steps ? steps.settleWaiting(leg) : settleWaiting(leg));
-    await proposeLinks(leg);
-    await rememberAuxiliary(leg, auxiliary);
-    await auditDrift(leg);
+    await ports.steps.read(leg);
   } catch (error) {
     if (error instanceof OutOfTime) return endLeg(leg ?? withoutSession(ports, started, http), 0, null);
     if (!(error instanceof SourceError)) throw error;
@@ -199,7 +180,7 @@ async function runStreams(ports: RunPorts, started: Started): Promise<LegResult>
   const openHolds = failure ? state.openHolds : await releaseHolds(leg);
   const planPages = failure ? state.planPages + leg.planPagesWritten : await foldFingerprints(leg);
   const { mappings } = started;
-  const run = await finishRun(leg, { auxiliary, error: failure, openHolds, planPages, mappings });
+  const run = await finishRun(leg, { error: failure, openHolds, planPages, mappings });
   return { kind: 'finished', run };
 }
 
@@ -213,21 +194,6 @@ function pauseOf(leg: Leg, error: SourceError): number | null {
   if (error.code === 'rate_limited' && toldSeconds !== null && toldSeconds <= LONGEST_DELAY_SECONDS) return toldSeconds;
   const progressed = leg.done.length > 0 || (leg.openRun.checkpoint?.pages ?? 0) > 0;
   return leg.openRun.trigger === 'initial' && progressed ? FIRST_SYNC_PAUSE_SECONDS : null;
-}
-
-/** Auxiliary lists are remembered last: until what they touched has been read, the next run must find the difference again. */
-async function rememberAuxiliary(leg: Leg, readings: readonly AuxiliaryReading[]): Promise<void> {
-  for (const reading of readings) {
-    if (reading.error !== null || !wasRead(leg, reading)) continue;
-    for (let at = 0; at < reading.planned.length; at += 1) {
-      const part = reading.planned[at]!;
-      for (let row = 0; row < part.rows.length; row += ROWS_PER_PLAN) {
-        const piece = { ...part, rows: part.rows.slice(row, row + ROWS_PER_PLAN) };
-        await writePlan(leg, [piece]);
-        (await leg.view(part.stream)).apply(part.segment, piece.rows, false);
-      }
-    }
-  }
 }
 
 /** A login that fails still ends in a run entry that says why. */
@@ -255,56 +221,6 @@ function assertSameAccount(connection: Connection, accountId: string | null): vo
   }
 }
 
-async function readDueStreams(leg: Leg): Promise<void> {
-  const finished = new Set(leg.done.map((report) => report.stream));
-  for (const stream of leg.manifest.streams) {
-    if (!isWanted(leg, stream)) continue;
-    const state = leg.state.streams[stream.stream];
-    const touched = leg.refetch.some((one) => one.stream === stream.stream);
-    if (finished.has(stream.stream)) {
-      // What an auxiliary list touches after an earlier leg has finished the stream is still read.
-      if (touched) await readTouched(leg, stream);
-      continue;
-    }
-    if (!isDue(stream.refresh, state, leg.openRun, leg.ports.now()) && !leg.fullStreams.has(stream.stream) && !touched) continue;
-    const blocker = stream.dependsOn.find((name) =>
-      leg.done.some((report) => report.stream === name && report.outcome === 'failed'),
-    );
-    if (blocker !== undefined) {
-      leg.done.push(blockedReport(leg, stream, blocker));
-      continue;
-    }
-    const isWhole = leg.fullStreams.has(stream.stream);
-    const plan = planRead(
-      stream,
-      state,
-      leg.connection.settings,
-      // What has to be read whole goes back to the start of the import, on whatever occasion.
-      isWhole ? { mode: 'full', trigger: 'manual' } : leg.openRun,
-      leg.ports.today(),
-      leg.ports.now(),
-    );
-    leg.done.push(await readStream(leg, stream, plan));
-    leg.openRun = { ...leg.openRun, checkpoint: null };
-  }
-}
-
-function blockedReport(leg: Leg, stream: StreamManifest, blocker: string): StreamReport {
-  const detail = `not read: ${blocker}, which it depends on, could not be read`;
-  return {
-    stream: stream.stream,
-    entity: stream.entity,
-    outcome: 'failed',
-    counts: { ...leg.countOf(stream.entity) },
-    pages: 0,
-    calls: 0,
-    cursorFrom: leg.state.streams[stream.stream]?.watermark ?? null,
-    cursorTo: null,
-    error: { code: 'dependency_failed', who: 'nobody', detail },
-    complete: false,
-  };
-}
-
 /**
  * Saves the checkpoint, gives the lease back and asks for the next leg (M-80), at once or after a delay; beyond the bound the run ends
  * interrupted.
@@ -316,7 +232,6 @@ async function endLeg(leg: Leg, delaySeconds: number, error: SourceError | null)
   if (next > MAX_LEGS[leg.fullStreams.size > 0 ? 'full' : mode]) {
     const tooMany = new SourceError('source_unavailable', 'the run needs more legs than it may have; the next one goes on');
     const run = await finishRun(leg, {
-      auxiliary: [],
       error: tooMany,
       openHolds: leg.state.openHolds,
       planPages,

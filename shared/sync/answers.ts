@@ -40,7 +40,8 @@ export interface AnswerOptions {
   readonly connector: Connector;
   readonly table: Table;
   readonly logins: Logins;
-  takeHook(call: HookCall, login: ConnectionLogin): Promise<HookAnswer>;
+  /** Left out where the source sends no events. */
+  readonly takeHook: ((call: HookCall, login: ConnectionLogin) => Promise<HookAnswer>) | undefined;
   readonly now: () => Instant;
   openHttp(maxCalls: number, deadline: () => number): SourceHttp & { close(): void };
 }
@@ -71,7 +72,7 @@ export function createAnswers(options: AnswerOptions) {
       case 'revoke':
         return asAnswer(async () => ({ revoked: (await login.desk?.revoke(await login.unseal(call.sealed))) ?? false }));
       case 'hook':
-        return options.takeHook(call, login);
+        return (await options.takeHook?.(call, login)) ?? { taken: false };
       case 'check': {
         const { credentials } = call;
         if (credentials !== undefined) return asAnswer(() => tryNew(call, login, login.take(credentials), null));

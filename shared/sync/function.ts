@@ -1,4 +1,5 @@
 import type { Connector } from '#mirror/connector.ts';
+import { sourceSteps } from '#mirror/source-steps.ts';
 import { documentClient } from '#platform/aws-dynamodb.ts';
 import { kmsClient } from '#platform/aws-kms.ts';
 import { sqsClient } from '#platform/aws-sqs.ts';
@@ -9,19 +10,22 @@ import { openVault } from '#platform/vault.ts';
 import { openSlots } from '#store/slots.ts';
 import { openTable } from '#store/table.ts';
 import { createSyncHandler, type SyncFunctionOptions } from './handler.ts';
-import type { openOAuthDesk } from './oauth/desk.ts';
 import { sourceRegistration } from './source-registration.ts';
 
+/** What not every integration's function has, and none carries that does not need it. */
+export type SyncFunctionParts = Pick<SyncFunctionOptions, 'openDesk' | 'openHooks'>;
+
 /**
- * The deployed function of an integration: its connector, its OAuth login where its source has one (`openOAuthDesk`), and the table, queues
- * and key that the stack names in the environment. Called once per process; throws when a variable or the login is missing.
+ * The deployed function of an integration whose source is asked: its connector, its OAuth login where its source has one (`openOAuthDesk`),
+ * what takes its events where it sends them (`createHooks`), and the table, queues and key that the stack names in the environment. Called
+ * once per process; throws when a variable or a part is missing.
  */
-export function syncFunction(connector: Connector, openDesk?: typeof openOAuthDesk): ReturnType<typeof createSyncHandler> {
-  return createSyncHandler(syncFunctionOptions(connector, openDesk));
+export function syncFunction(connector: Connector, parts: SyncFunctionParts = {}): ReturnType<typeof createSyncHandler> {
+  return createSyncHandler({ ...syncFunctionOptions(connector), ...parts, steps: () => sourceSteps });
 }
 
-/** What that function is made of, for an integration that adds to it. */
-export function syncFunctionOptions(connector: Connector, openDesk?: typeof openOAuthDesk): SyncFunctionOptions {
+/** What every integration's function is made of; what its runs do comes on top. */
+export function syncFunctionOptions(connector: Connector): Omit<SyncFunctionOptions, 'steps'> {
   const system = systemPorts();
   const client = documentClient();
   const tableName = requiredVariable(process.env, 'TABLE_NAME');
@@ -30,7 +34,6 @@ export function syncFunctionOptions(connector: Connector, openDesk?: typeof open
   const vault = openVault(kmsClient(), requiredVariable(process.env, 'KEY_ID'));
   return {
     connector,
-    openDesk,
     system,
     table: openTable({ client, tableName, now: system.now, sleep: system.sleep, random: system.random }),
     slots: openSlots({ client, tableName }),

@@ -17,7 +17,7 @@ import type { Slots } from '#store/slots.ts';
 import type { Table } from '#store/table.ts';
 import { createAnswers } from './answers.ts';
 import { dispatchTick } from './dispatch.ts';
-import { createHooks } from './hooks.ts';
+import type { createHooks } from './hooks.ts';
 import { openLogins } from './logins.ts';
 import { messageOfRequest, parseRunMessage, parseSyncCall } from './messages.ts';
 import type { openOAuthDesk } from './oauth/desk.ts';
@@ -43,8 +43,10 @@ export interface SyncFunctionOptions {
   /** Where the source runs on this machine, for connections that name no address themselves. */
   readonly localSource?: string | undefined;
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
-  /** Of a source that cannot be asked: what its runs do instead. */
-  readonly steps?: (scope: TenantScope, n: number) => RunSteps;
+  /** What its runs do: ask the source, or read files. */
+  readonly steps: (scope: TenantScope, n: number) => RunSteps;
+  /** What takes the provider's events: `createHooks`, of an integration whose manifest says that its source sends them. */
+  readonly openHooks?: typeof createHooks | undefined;
 }
 
 /** What Lambda tells of an invocation. */
@@ -65,7 +67,9 @@ export function createSyncHandler(options: SyncFunctionOptions) {
   const { connector, system, log, table, slots, cycleQueue, bulkQueue, bulkQueueName } = options;
   const { manifest } = connector;
   const logins = openLogins({ ...options, manifest, openHttp });
-  const takeHook = createHooks({ ...options, now: system.now, enqueue: enqueueEvent });
+  if (manifest.hooks !== undefined && options.openHooks === undefined)
+    throw new Error(`the function of ${manifest.provider} is made without what takes its events`);
+  const takeHook = options.openHooks?.({ ...options, now: system.now, enqueue: enqueueEvent });
   const answer = createAnswers({ connector, table, logins, takeHook, now: system.now, openHttp });
 
   return async function handler(event: unknown, context: LambdaContext): Promise<unknown> {
@@ -206,7 +210,7 @@ export function createSyncHandler(options: SyncFunctionOptions) {
       ulid: system.ulid,
       lane,
       remainingMs,
-      ...(options.steps ? { steps: options.steps(scope, n) } : {}),
+      steps: options.steps(scope, n),
       notice: (code, detail) => log({ message: 'source notice', provider: manifest.provider, connectionId, code, detail }),
       every: (ms, work) => {
         const timer = setInterval(work, ms);

@@ -6,6 +6,7 @@ import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { vi } from 'vitest';
 import { AppError } from '#kernel/errors.ts';
 import type { Connector } from '#mirror/connector.ts';
+import { sourceSteps } from '#mirror/source-steps.ts';
 import type { RunMessage } from '#mirror/start.ts';
 import type { Run, SyncState } from '#model/connection.ts';
 import { parseConnectionId } from '#model/ids.ts';
@@ -15,6 +16,7 @@ import type { QueueMessage } from '#platform/message-queue.ts';
 import type { Vault } from '#platform/vault.ts';
 import { readSyncState } from '#store/connection-repository.ts';
 import { createSyncHandler } from '#sync/handler.ts';
+import { createHooks } from '#sync/hooks.ts';
 import { openOAuthDesk } from '#sync/oauth/desk.ts';
 import { integrationPart } from '#tools/integrations.ts';
 import type { DemoAccount, DemoSource } from '../../shared/fake-source/demo.ts';
@@ -96,6 +98,8 @@ export async function startSourceDesk(provider: string, connector: Connector): P
     vault: guarded(memoryVault(), keys),
     allowLoopback: true,
     openDesk: openOAuthDesk,
+    openHooks: createHooks,
+    steps: () => sourceSteps,
     oauthClient: async () => system.client ?? null,
     localSource: fake.url,
     log: (line) => {

@@ -6,6 +6,7 @@ import { localDateOf } from '#kernel/zone.ts';
 import type { Connector, SourceHttp } from '#mirror/connector.ts';
 import type { RunPorts } from '#mirror/leg.ts';
 import { type LegResult, runLeg } from '#mirror/run.ts';
+import { sourceSteps } from '#mirror/source-steps.ts';
 import type { RunMessage } from '#mirror/start.ts';
 import type { Connection, ConnectionSettings, SyncState } from '#model/connection.ts';
 import { connectionId } from '#model/ids.ts';
@@ -137,6 +138,7 @@ export async function startSyncBench(options: SyncBenchOptions): Promise<SyncBen
     today: () => localDateOf(now(), 'America/New_York'),
     ulid: () => ulid(clock.now, bytes),
     lane: 'bulk',
+    steps: sourceSteps,
     remainingMs: () => 180_000,
     every: () => () => undefined,
     ...changes,

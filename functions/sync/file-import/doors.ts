@@ -26,7 +26,7 @@ import { fileBatches, importRequest, opener } from './read-upload.ts';
  * The handler of a file source's function: the doors that every integration has, and three more. A file that has arrived is put in line,
  * previewed from there, and the API asks for links.
  */
-export function createFileHandler(options: SyncFunctionOptions, files: FileStore) {
+export function createFileHandler(options: Omit<SyncFunctionOptions, 'steps'>, files: FileStore) {
   const { table, connector, log, system, bulkQueue } = options;
   const runs = createSyncHandler({ ...options, steps: (scope, n) => stepsOf(scope, n) });
 

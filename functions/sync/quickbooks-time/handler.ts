@@ -3,4 +3,4 @@ import { openOAuthDesk } from '#sync/oauth/desk.ts';
 import { quickBooksTimeConnector } from './index.ts';
 
 /** The function of the QuickBooks Time integration; what it does with each event is shared/sync's. */
-export const handler = syncFunction(quickBooksTimeConnector, openOAuthDesk);
+export const handler = syncFunction(quickBooksTimeConnector, { openDesk: openOAuthDesk });

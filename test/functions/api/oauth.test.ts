@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { addSeconds } from '#kernel/instant.ts';
+import { sourceSteps } from '#mirror/source-steps.ts';
 import { parseConnectionId } from '#model/ids.ts';
 import { tokensOf } from '#model/oauth-tokens.ts';
 import { readAuthorization } from '#store/authorization-repository.ts';
 import { readCiphertext, readSyncState } from '#store/connection-repository.ts';
 import { revokeApiTokenAction } from '#store/people-repository.ts';
 import { createSyncHandler } from '#sync/handler.ts';
+import { createHooks } from '#sync/hooks.ts';
 import { openOAuthDesk } from '#sync/oauth/desk.ts';
 import { OTHER_TENANT, startTestApi, TENANT, type TestApi } from '#test/support/api.ts';
 import { memoryVault } from '#test/support/memory-vault.ts';
@@ -53,6 +55,8 @@ function integration() {
     vault,
     allowLoopback: true,
     openDesk: openOAuthDesk,
+    openHooks: createHooks,
+    steps: () => sourceSteps,
     oauthClient: async () => CLIENT,
     localSource: source.url,
     log: () => {},
