@@ -48,13 +48,19 @@ export function accessPatternsText(): string {
     '## Writes',
     'A change costs what the larger of both images costs; one that changes an index key 2 wu more for each such entry.',
     ...storedItems.flatMap(({ title, entries }) => [`### ${title}`, table(ITEMS, entries.map(itemRow))]),
+    ...(reservedKeys.length === 0 ? [] : waitingSection()),
+  ].join('\n\n')}\n`;
+}
+
+function waitingSection(): readonly string[] {
+  return [
     '## Keys in waiting',
     'Built in `shared/model/keys.ts` so that their place is taken; nothing is stored there yet.',
     table(
       ['Key', 'Range', 'For'],
       reservedKeys.map(({ key, range, purpose }) => [`\`${key}\``, range, purpose]),
     ),
-  ].join('\n\n')}\n`;
+  ];
 }
 
 function readRow({ name, range, keys, reads, note, users }: AccessPattern): readonly string[] {

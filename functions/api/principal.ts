@@ -40,7 +40,7 @@ export async function readPrincipal(table: Table, event: HttpEvent): Promise<Pri
   if (state === 'archived') throw unauthenticated();
   const ownPayOnly = state === 'deactivated';
   const role = ownPayOnly ? 'worker' : roleOf(token.role, worker);
-  const actor: Actor = { kind: 'token', id: token.id, role, ...person, scope: token.scope };
+  const actor: Actor = { kind: 'token', id: token.id, role, userId: token.userId, ...person, scope: token.scope };
   return { scope, actor, token, ownPayOnly };
 }
 

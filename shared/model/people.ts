@@ -34,6 +34,8 @@ export interface Actor {
   readonly kind: 'token' | 'user' | 'system';
   readonly id: string;
   readonly role: Role;
+  /** The user of `/v1/users` who acts, by the own sign-in or a token that was made for them; null for a token that is no person's. */
+  readonly userId: string | null;
   /** The record that stands for the person (M-149). */
   readonly workerId: string | null;
   /** Records of the same person that were merged into it. */

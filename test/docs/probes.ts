@@ -15,6 +15,7 @@ import * as goals from '#store/goal-repository.ts';
 import * as groups from '#store/group-repository.ts';
 import { readHookTaken, saveHookAction } from '#store/hook-repository.ts';
 import * as links from '#store/link-repository.ts';
+import * as members from '#store/member-repository.ts';
 import * as pay from '#store/pay-repository.ts';
 import * as people from '#store/people-repository.ts';
 import { listPhases } from '#store/phase-repository.ts';
@@ -37,7 +38,15 @@ export interface Probed {
 }
 type Probe = (world: TableWorld) => Promise<Probed>;
 
-const SYSTEM = { kind: 'system', id: 'probe', role: 'owner', workerId: null, formerWorkerIds: [], scope: NO_SCOPE } as const;
+const SYSTEM = {
+  kind: 'system',
+  id: 'probe',
+  role: 'owner',
+  userId: null,
+  workerId: null,
+  formerWorkerIds: [],
+  scope: NO_SCOPE,
+} as const;
 const one = (found: unknown): number => (found === null || found === undefined ? 0 : 1);
 const get =
   (read: (world: TableWorld) => Promise<unknown>): Probe =>
@@ -227,6 +236,7 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   ),
   'One area of the settings': get(({ bench: { table, scope } }) => settings.readArea(table, scope, 'tenant')),
   'Several areas of the settings': batch(({ bench: { table, scope } }) => settings.readAreas(table, scope, ['tenant'])),
+  'Membership of a person’s request': get(({ bench: { table, scope } }) => members.readMember(table, scope, WORLD.member)),
   'API tokens of the tenant': query(({ bench: { table, scope } }) => people.listApiTokens(table, scope)),
   'The next reference numbers': async ({ bench: { table, scope } }) => {
     await propays.takeNumbers(table, scope, 'PP', 1);

@@ -5,6 +5,7 @@ import { NO_COUNTS } from '#model/connection.ts';
 import { DIFFERENCE_DEFAULTS, type DifferenceDecisionRecord, type SourceDifference } from '#model/difference.ts';
 import { proPayId, routeGroupId } from '#model/ids.ts';
 import type { Link } from '#model/link.ts';
+import type { Member } from '#model/member.ts';
 import { OTHER_PHASE, type Phase } from '#model/phase.ts';
 import { firstProPayId } from '#model/propay-item.ts';
 import { saveAuthorizationAction } from '#store/authorization-repository.ts';
@@ -12,10 +13,12 @@ import { putCallbackAction } from '#store/callback-repository.ts';
 import { readSyncState, saveCredentialsAction } from '#store/connection-repository.ts';
 import { differenceDecisionAction, putDifferenceAction } from '#store/difference-repository.ts';
 import { saveLinkAction } from '#store/link-repository.ts';
+import { createMemberAction } from '#store/member-repository.ts';
 import { openRunStore } from '#store/mirror-run-store.ts';
 import { putPhaseAction } from '#store/phase-repository.ts';
 import { putReserveAction } from '#store/reserve-repository.ts';
 import { openSlots } from '#store/slots.ts';
+import { NO_SCOPE } from '#test/support/api.ts';
 import { type BonusBench, startBonusBench } from '#test/support/bonus-bench.ts';
 import {
   idOf,
@@ -45,6 +48,7 @@ export const WORLD = {
   ann: workerId('ann'),
   branch: idOf('branch', 'b1'),
   runId: RUN,
+  member: 'subject-of-ann',
   stream: 'opportunities',
 } as const;
 
@@ -60,6 +64,23 @@ const LINK: Link = {
   at: AT,
   decidedBy: null,
   decidedAt: null,
+  revision: 1,
+};
+
+const MEMBER: Member = {
+  sub: WORLD.member,
+  userId: 'user-of-ann',
+  role: 'crew_lead',
+  owner: false,
+  scope: NO_SCOPE,
+  workerId: WORLD.ann,
+  state: 'active',
+  roleAt: AT,
+  createdAt: AT,
+  lastSignInAt: null,
+  sessionsEndedAt: null,
+  revokedAt: null,
+  cursorKey: 'k',
   revision: 1,
 };
 
@@ -110,6 +131,7 @@ export async function startTableWorld(): Promise<TableWorld> {
     putReserveAction(scope, { proPayId: WORLD.phasedId, branchId: null, movements: [], ended: true, revision: 0 }, 1),
     saveCredentialsAction(scope, 1, new Uint8Array([1])),
     saveLinkAction(scope, WORLD.ann, LINK, null),
+    createMemberAction(scope, MEMBER),
     saveAuthorizationAction(scope, 1, { secretHash: 'h', sealed: 's', by: { kind: 'token', id: 't' }, expiresAt: AT }),
   ]);
   const runs = openRunStore({ table, scope, n: 1, decrypt: async () => ({}) });

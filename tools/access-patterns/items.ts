@@ -8,6 +8,7 @@ import {
   hooks,
   ledger,
   links,
+  members,
   people,
   propays,
   runs,
@@ -59,6 +60,13 @@ const tenant: readonly StoredItem[] = [
     keys: ['apiTokenKey'],
     indexes: [],
     writers: [people.createApiTokenAction, people.revokeApiTokenAction, people.restrictApiTokenAction],
+  },
+  {
+    name: 'membership of a person',
+    mark: 'mb',
+    keys: ['memberKey'],
+    indexes: [],
+    writers: [members.createMemberAction, members.saveMemberAction, members.noteSignInAction],
   },
   { name: 'counter', mark: 'ct', keys: ['counterKey'], indexes: [], writers: [propays.takeNumbers] },
   {
@@ -222,6 +230,4 @@ export const storedItems: readonly Section<StoredItem>[] = [
 ];
 
 /** Keys that have their place and no items yet. */
-export const reservedKeys: readonly ReservedKey[] = [
-  { key: 'memberKey', range: '`{t}#U` / `M#<subject>`', purpose: 'people who sign in themselves' },
-];
+export const reservedKeys: readonly ReservedKey[] = [];

@@ -16,6 +16,7 @@ import * as hooks from '#store/hook-repository.ts';
 import * as ledger from '#store/ledger.ts';
 import * as links from '#store/link-repository.ts';
 import * as linked from '#store/linked-jobs.ts';
+import * as members from '#store/member-repository.ts';
 import { mirrorRecordStore } from '#store/mirror-record-store.ts';
 import { openRunStore } from '#store/mirror-run-store.ts';
 import * as moves from '#store/move-record.ts';
@@ -50,6 +51,7 @@ export {
   ledger,
   linked,
   links,
+  members,
   moves,
   overrides,
   pay,
@@ -100,6 +102,7 @@ export const STORE: Readonly<Record<string, Readonly<Record<string, unknown>>>> 
   'ledger.ts': ledger,
   'link-repository.ts': links,
   'linked-jobs.ts': linked,
+  'member-repository.ts': members,
   'mirror-record-store.ts': Object.fromEntries(runParts.get(true) ?? []),
   'mirror-run-store.ts': Object.fromEntries(runParts.get(false) ?? []),
   'move-record.ts': moves,

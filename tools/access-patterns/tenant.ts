@@ -1,5 +1,5 @@
 import { type AccessPattern, batchGet, EVENTUAL, getItem, query, queryIndex, type Section } from './shape.ts';
-import { ledger, people, propays, settings } from './store.ts';
+import { ledger, members, people, propays, settings } from './store.ts';
 
 const tenant: readonly AccessPattern[] = [
   {
@@ -104,6 +104,14 @@ const tenant: readonly AccessPattern[] = [
     reads: [getItem('of the worker')],
     note: 'role and state that people gave them; never of an owner, nor of a token that is nobody’s in particular',
     users: ['functions/api/principal.ts'],
+  },
+  {
+    name: 'Membership of a person’s request',
+    keys: ['memberKey'],
+    range: '`{t}#U` / `M#<subject>`',
+    reads: [getItem('of the membership')],
+    note: 'in every request of somebody who signed in',
+    users: [members.readMember],
   },
   {
     name: 'API tokens of the tenant',

@@ -97,7 +97,8 @@ async function requireStarter(ports: AdminPorts, scope: TenantScope, { by }: Aut
   const token = by.kind === 'token' ? await readApiToken(ports.table, scope, by.id) : null;
   if (token === null || token.revokedAt !== null || token.restricted || MANAGE_CONNECTIONS.matrix[token.role] === '-')
     throw new ApiProblem('forbidden', { detail: 'Who opened this approval may no longer connect sources.' });
-  return { kind: 'token', id: token.id, role: token.role, workerId: token.workerId, formerWorkerIds: [], scope: token.scope };
+  const { id, role, userId, workerId } = token;
+  return { kind: 'token', id, role, userId, workerId, formerWorkerIds: [], scope: token.scope };
 }
 
 function over(): ApiProblem {
