@@ -17,6 +17,7 @@ const IMPORT =
 const ALIASES: Readonly<Record<string, string>> = {
   '#kernel': 'shared/kernel',
   '#model': 'shared/model',
+  '#events': 'shared/events',
   '#mirror': 'shared/mirror',
   '#imports': 'shared/imports',
   '#bonus': 'shared/bonus',
@@ -36,6 +37,7 @@ const ALIASES: Readonly<Record<string, string>> = {
 const SHARED = [
   'shared/kernel',
   'shared/model',
+  'shared/events',
   'shared/mirror',
   'shared/imports',
   'shared/bonus',
@@ -59,6 +61,8 @@ const NONE = /^$/;
 const ALLOWED: Readonly<Record<string, Allowance>> = {
   'shared/kernel': { folders: ['shared/kernel'], packages: NONE, node: /^node:crypto$/ },
   'shared/model': { folders: ['shared/model', 'shared/kernel'], packages: /^zod\/mini$/, node: NONE },
+  // What has happened, as feed, webhooks and notifications tell it.
+  'shared/events': { folders: ['shared/events', 'shared/model', 'shared/kernel'], packages: NONE, node: NONE },
   'shared/mirror': { folders: ['shared/mirror', 'shared/model', 'shared/kernel'], packages: NONE, node: NONE },
   // What the rows of a file say, under a profile: records as of any other source, and every reason against one.
   'shared/imports': {
@@ -68,7 +72,7 @@ const ALLOWED: Readonly<Record<string, Allowance>> = {
   },
   'shared/bonus': { folders: ['shared/bonus', 'shared/model', 'shared/kernel'], packages: NONE, node: NONE },
   'shared/store': {
-    folders: ['shared/store', 'shared/model', 'shared/kernel'],
+    folders: ['shared/store', 'shared/events', 'shared/model', 'shared/kernel'],
     packages: /^(@aws-sdk\/|zod\/mini$)/,
     node: /^node:(zlib|util|crypto)$/,
   },

@@ -295,6 +295,12 @@ export const auditKey = (scope: TenantScope, at: string, ulid: string): Key => (
   pk: `${tenantKey(scope)}#AU#${at.slice(0, 7)}`,
   sk: ulid,
 });
+/** Pages of the change feed, by number. */
+export const feedPartition = (scope: TenantScope): string => `${tenantKey(scope)}#FEED`;
+export const feedPageKey = (scope: TenantScope, page: number): Key => ({
+  pk: feedPartition(scope),
+  sk: String(page).padStart(12, '0'),
+});
 export const idempotencyKey = (scope: TenantScope, hash: string): Key => ({ pk: `${tenantKey(scope)}#ID#${hash}`, sk: 'ID' });
 /** A batch and, beside it, the keys of the records it holds (decision 009). */
 export const batchKey = (scope: TenantScope, id: string): Key => ({ pk: `${tenantKey(scope)}#B#${id}`, sk: 'B' });

@@ -5,6 +5,7 @@ import {
   batches,
   connections,
   credentials,
+  feed,
   hooks,
   ledger,
   links,
@@ -75,6 +76,14 @@ const tenant: readonly StoredItem[] = [
     keys: ['auditKey', 'auditEntityPartition'],
     indexes: ['by'],
     writers: [ledger.auditAction],
+  },
+  {
+    name: 'page of the change feed',
+    mark: 'fe',
+    keys: ['feedPageKey'],
+    indexes: [],
+    note: 'up to 200 events, compressed; goes after 91 days',
+    writers: [feed.appendEvents],
   },
   {
     name: 'batch',

@@ -9,6 +9,7 @@ import * as connections from '#store/connection-repository.ts';
 import { openCredentialStore } from '#store/credential-store.ts';
 import * as differences from '#store/difference-repository.ts';
 import * as payrollExports from '#store/export-repository.ts';
+import * as feed from '#store/feed-repository.ts';
 import * as goalInputs from '#store/goal-inputs.ts';
 import * as goals from '#store/goal-repository.ts';
 import * as groups from '#store/group-repository.ts';
@@ -43,6 +44,7 @@ export {
   callbacks,
   connections,
   differences,
+  feed,
   goalInputs,
   goals,
   groups,
@@ -95,6 +97,7 @@ export const STORE: Readonly<Record<string, Readonly<Record<string, unknown>>>> 
   'credential-store.ts': { ...credentials },
   'difference-repository.ts': differences,
   'export-repository.ts': payrollExports,
+  'feed-repository.ts': feed,
   'goal-inputs.ts': goalInputs,
   'goal-repository.ts': goals,
   'group-repository.ts': groups,

@@ -1,5 +1,5 @@
 import { type AccessPattern, batchGet, EVENTUAL, getItem, query, queryIndex, type Section } from './shape.ts';
-import { ledger, members, people, propays, settings } from './store.ts';
+import { feed, ledger, members, people, propays, settings } from './store.ts';
 
 const tenant: readonly AccessPattern[] = [
   {
@@ -148,6 +148,28 @@ const tenant: readonly AccessPattern[] = [
     range: '`by`: `{t}#E#<record>`, newest first',
     reads: [queryIndex('by', 'of the keys'), batchGet('of the entries', EVENTUAL)],
     users: ['functions/api/admin/list-audit.ts', 'functions/api/pages.ts'],
+  },
+  {
+    name: 'The last page of the change feed',
+    keys: ['feedPartition'],
+    range: '`{t}#FEED`, backwards, one page',
+    reads: [query('of the page')],
+    note: 'once for what a writer appends, and once more where another one was quicker',
+    users: [feed.appendEvents],
+  },
+  {
+    name: 'One page of the change feed',
+    keys: ['feedPageKey'],
+    range: '`{t}#FEED` / `<page>`',
+    reads: [getItem('of the page')],
+    users: [feed.readFeedPage],
+  },
+  {
+    name: 'Pages of the change feed from one on',
+    keys: ['feedPartition', 'feedPageKey'],
+    range: '`{t}#FEED` / from `<page>`',
+    reads: [query('of the pages')],
+    users: [feed.listFeedPages],
   },
   {
     name: 'The tenant of a stream record or a slot',
