@@ -2,6 +2,7 @@ import { toJSONSchema, type ZodType } from 'zod';
 import { PROBLEMS } from '#functions/api/problems.ts';
 import type { AnySchema } from '#functions/api/route.ts';
 import { type Route, routes } from '#functions/api/routes.ts';
+import { FORMAT } from '#functions/api/tables.ts';
 import { hoistSchemas } from './openapi-components.ts';
 import { inProject } from './project.ts';
 
@@ -78,12 +79,24 @@ function operation(route: Route): Json {
     responses: {
       [answer.status]: {
         description: answer.description,
-        ...(answer.status === 204 ? {} : { content: { [answer.mediaType ?? 'application/json']: content() } }),
+        ...(answer.status === 204
+          ? {}
+          : {
+              content: {
+                [answer.mediaType ?? 'application/json']: content(),
+                ...(route.query.format === FORMAT ? TABLES : {}),
+              },
+            }),
       },
       default: { $ref: '#/components/responses/Problem' },
     },
   };
 }
+
+/** What a list is beside JSON (M-156). */
+const TABLES = Object.fromEntries(
+  ['text/csv', 'application/jsonl'].map((mediaType) => [mediaType, { schema: { type: 'string' } }]),
+);
 
 function bodyOf(route: Route): Json {
   return {

@@ -1,27 +1,5 @@
 // Made from the description of the API; `npm run openapi` renews it.
 
-export type GetReportsByNameAnswer = ({
-name: string
-filter: {
-from: string
-to: string
-branchId: (string | null)
-divisionId: (string | null)
-routeId: (string | null)
-managerId: (string | null)
-workerId: (string | null)
-}
-dataAsOf: (string | null)
-calculatedAt: string
-currency: string
-figures: {
-[k: string]: string | number | null
-}
-rows: {
-[k: string]: string | number | null
-}[]
-ids: string[]
-} | string)
 export type GetSettingsByAreaAnswer = (GetSettingsItem | GetSettingsItem2 | GetSettingsItem3 | {
 area: "approval"
 values: {
@@ -168,6 +146,12 @@ overridden: string[]
 overrides: {
 [k: string]: unknown
 }
+source?: {
+contentHash: string
+fields: {
+[k: string]: unknown
+}
+}
 status: ("active" | "inactive")
 name: string
 code: (string | null)
@@ -199,6 +183,12 @@ pendingRefs: string[]
 overridden: string[]
 overrides: {
 [k: string]: unknown
+}
+source?: {
+contentHash: string
+fields: {
+[k: string]: unknown
+}
 }
 status: ("active" | "inactive")
 jobId: string
@@ -271,6 +261,12 @@ pendingRefs: string[]
 overridden: string[]
 overrides: {
 [k: string]: unknown
+}
+source?: {
+contentHash: string
+fields: {
+[k: string]: unknown
+}
 }
 status: ("active" | "inactive")
 kind: ("client" | "property")
@@ -474,6 +470,12 @@ overridden: string[]
 overrides: {
 [k: string]: unknown
 }
+source?: {
+contentHash: string
+fields: {
+[k: string]: unknown
+}
+}
 status: ("active" | "inactive")
 name: string
 code: (string | null)
@@ -505,6 +507,12 @@ pendingRefs: string[]
 overridden: string[]
 overrides: {
 [k: string]: unknown
+}
+source?: {
+contentHash: string
+fields: {
+[k: string]: unknown
+}
 }
 status: ("active" | "inactive")
 workerId: (string | null)
@@ -595,6 +603,12 @@ overridden: string[]
 overrides: {
 [k: string]: unknown
 }
+source?: {
+contentHash: string
+fields: {
+[k: string]: unknown
+}
+}
 status: ("pending" | "scheduled" | "in_progress" | "completed" | "canceled")
 jobId: string
 name: string
@@ -655,6 +669,12 @@ pendingRefs: string[]
 overridden: string[]
 overrides: {
 [k: string]: unknown
+}
+source?: {
+contentHash: string
+fields: {
+[k: string]: unknown
+}
 }
 status: ("pending" | "in_progress" | "completed" | "canceled")
 name: string
@@ -731,6 +751,12 @@ pendingRefs: string[]
 overridden: string[]
 overrides: {
 [k: string]: unknown
+}
+source?: {
+contentHash: string
+fields: {
+[k: string]: unknown
+}
 }
 status: ("active" | "inactive")
 milestoneId: string
@@ -1193,6 +1219,12 @@ pendingRefs: string[]
 overridden: string[]
 overrides: {
 [k: string]: unknown
+}
+source?: {
+contentHash: string
+fields: {
+[k: string]: unknown
+}
 }
 status: ("active" | "inactive")
 name: string
@@ -1682,6 +1714,12 @@ overridden: string[]
 overrides: {
 [k: string]: unknown
 }
+source?: {
+contentHash: string
+fields: {
+[k: string]: unknown
+}
+}
 status: ("active" | "inactive")
 workerId: (string | null)
 jobId: (string | null)
@@ -1723,6 +1761,12 @@ pendingRefs: string[]
 overridden: string[]
 overrides: {
 [k: string]: unknown
+}
+source?: {
+contentHash: string
+fields: {
+[k: string]: unknown
+}
 }
 status: ("active" | "inactive")
 workerId: (string | null)
@@ -1794,6 +1838,12 @@ pendingRefs: string[]
 overridden: string[]
 overrides: {
 [k: string]: unknown
+}
+source?: {
+contentHash: string
+fields: {
+[k: string]: unknown
+}
 }
 status: ("active" | "deactivated" | "archived")
 displayName: string
@@ -2433,6 +2483,9 @@ restricted: boolean
 }[]
 nextCursor: null
 }
+export interface GetApiTokensQuery {
+format?: ("json" | "csv" | "jsonl")
+}
 export interface PostApiTokensAnswer {
 id: string
 name: string
@@ -2496,10 +2549,14 @@ export interface GetAuditQuery {
 limit?: number
 cursor?: string
 entityId?: string
+format?: ("json" | "csv" | "jsonl")
 }
 export interface GetBonusPoolsAnswer {
 items: GetBonusPoolsItem[]
 nextCursor: null
+}
+export interface GetBonusPoolsQuery {
+format?: ("json" | "csv" | "jsonl")
 }
 export interface PostBonusPoolsHeaders {
 "Idempotency-Key"?: string
@@ -2585,6 +2642,9 @@ divisionId: (string | null)
 }[]
 nextCursor: null
 }
+export interface GetBonusPoolsByIdAssignmentsQuery {
+format?: ("json" | "csv" | "jsonl")
+}
 export interface GetBonusPoolsByIdAssignmentsPath {
 id: string
 }
@@ -2615,9 +2675,14 @@ dataAsOf: (string | null)
 export interface GetBranchesQuery {
 limit?: number
 cursor?: string
+include?: "source"
 sourceId?: string
 connectionId?: string
 includeDeleted?: boolean
+format?: ("json" | "csv" | "jsonl")
+}
+export interface GetBranchesByIdQuery {
+include?: "source"
 }
 export interface GetBranchesByIdPath {
 id: string
@@ -2630,11 +2695,16 @@ dataAsOf: (string | null)
 export interface GetBudgetsQuery {
 limit?: number
 cursor?: string
+include?: "source"
 sourceId?: string
 connectionId?: string
 includeDeleted?: boolean
 jobId?: string
 milestoneId?: string
+format?: ("json" | "csv" | "jsonl")
+}
+export interface GetBudgetsByIdQuery {
+include?: "source"
 }
 export interface GetBudgetsByIdPath {
 id: string
@@ -2650,6 +2720,7 @@ cursor?: string
 state?: ("Open" | "Assessed" | "Applied" | "Dismissed")
 jobId?: string
 propayId?: string
+format?: ("json" | "csv" | "jsonl")
 }
 export interface GetCallbacksByIdPath {
 id: string
@@ -2705,10 +2776,15 @@ dataAsOf: (string | null)
 export interface GetClientsQuery {
 limit?: number
 cursor?: string
+include?: "source"
 sourceId?: string
 connectionId?: string
 includeDeleted?: boolean
 kind?: ("client" | "property")
+format?: ("json" | "csv" | "jsonl")
+}
+export interface GetClientsByIdQuery {
+include?: "source"
 }
 export interface GetClientsByIdPath {
 id: string
@@ -2716,6 +2792,9 @@ id: string
 export interface GetConnectionsAnswer {
 items: GetConnectionsItem[]
 nextCursor: null
+}
+export interface GetConnectionsQuery {
+format?: ("json" | "csv" | "jsonl")
 }
 export interface PostConnectionsHeaders {
 "Idempotency-Key"?: string
@@ -2798,6 +2877,9 @@ export interface PostConnectionsByIdCheckHeaders {
 export interface PostConnectionsByIdCheckPath {
 id: string
 }
+export interface GetConnectionsByIdHeldDeletesQuery {
+format?: ("json" | "csv" | "jsonl")
+}
 export interface GetConnectionsByIdHeldDeletesPath {
 id: string
 }
@@ -2844,6 +2926,7 @@ nextCursor: (string | null)
 export interface GetConnectionsByIdParkedQuery {
 limit?: number
 cursor?: string
+format?: ("json" | "csv" | "jsonl")
 }
 export interface GetConnectionsByIdParkedPath {
 id: string
@@ -2865,6 +2948,7 @@ nextCursor: (string | null)
 export interface GetConnectionsByIdQuarantineQuery {
 limit?: number
 cursor?: string
+format?: ("json" | "csv" | "jsonl")
 }
 export interface GetConnectionsByIdQuarantinePath {
 id: string
@@ -2911,6 +2995,7 @@ nextCursor: (string | null)
 export interface GetConnectionsByIdRunsQuery {
 limit?: number
 cursor?: string
+format?: ("json" | "csv" | "jsonl")
 }
 export interface GetConnectionsByIdRunsPath {
 id: string
@@ -2930,6 +3015,9 @@ since: string
 }[]
 nextCursor: null
 total: number
+}
+export interface GetConnectionsByIdRunsByRunIdExceptionsQuery {
+format?: ("json" | "csv" | "jsonl")
 }
 export interface GetConnectionsByIdRunsByRunIdExceptionsPath {
 id: string
@@ -2983,6 +3071,7 @@ nextCursor: null
 }
 export interface GetConnectionsByIdSourceValuesQuery {
 kind?: ("custom_field" | "status" | "role" | "jobcode" | "project" | "pay_code" | "time_label" | "time_type" | "contact_type" | "job_type" | "branch_list" | "division_list")
+format?: ("json" | "csv" | "jsonl")
 }
 export interface GetConnectionsByIdSourceValuesPath {
 id: string
@@ -3053,6 +3142,7 @@ nextCursor: (string | null)
 export interface GetConnectionsByIdUploadsQuery {
 limit?: number
 cursor?: string
+format?: ("json" | "csv" | "jsonl")
 }
 export interface GetConnectionsByIdUploadsPath {
 id: string
@@ -3186,6 +3276,9 @@ counted: number
 complete: boolean
 }
 }
+export interface GetDisqualifiersQuery {
+format?: ("json" | "csv" | "jsonl")
+}
 export interface PostDisqualifiersAnswer {
 id: string
 name: string
@@ -3235,9 +3328,11 @@ dataAsOf: (string | null)
 export interface GetDivisionsQuery {
 limit?: number
 cursor?: string
+include?: "source"
 sourceId?: string
 connectionId?: string
 includeDeleted?: boolean
+format?: ("json" | "csv" | "jsonl")
 }
 export interface PostDivisionsHeaders {
 "Idempotency-Key"?: string
@@ -3246,6 +3341,9 @@ export interface PostDivisionsRequest {
 name: string
 branchId: string
 active?: boolean
+}
+export interface GetDivisionsByIdQuery {
+include?: "source"
 }
 export interface GetDivisionsByIdPath {
 id: string
@@ -3269,6 +3367,7 @@ dataAsOf: (string | null)
 export interface GetDriveTimesQuery {
 limit?: number
 cursor?: string
+include?: "source"
 sourceId?: string
 connectionId?: string
 includeDeleted?: boolean
@@ -3277,6 +3376,10 @@ jobId?: string
 milestoneId?: string
 workedFrom?: string
 workedTo?: string
+format?: ("json" | "csv" | "jsonl")
+}
+export interface GetDriveTimesByIdQuery {
+include?: "source"
 }
 export interface GetDriveTimesByIdPath {
 id: string
@@ -3284,6 +3387,9 @@ id: string
 export interface GetExclusionRulesAnswer {
 items: GetExclusionRulesItem[]
 nextCursor: null
+}
+export interface GetExclusionRulesQuery {
+format?: ("json" | "csv" | "jsonl")
 }
 export interface PostExclusionRulesQuery {
 preview?: boolean
@@ -3360,6 +3466,7 @@ dataAsOf: (string | null)
 export interface GetExportsQuery {
 limit?: number
 cursor?: string
+format?: ("json" | "csv" | "jsonl")
 }
 export interface PostExportsHeaders {
 "Idempotency-Key"?: string
@@ -3468,6 +3575,7 @@ limit?: number
 cursor?: string
 status?: ("Active" | "Approved" | "Paid" | "Canceled")
 branchId?: string
+format?: ("json" | "csv" | "jsonl")
 }
 export interface PostGroupsHeaders {
 "Idempotency-Key"?: string
@@ -3729,6 +3837,9 @@ refresh: ("cycle" | "hourly" | "daily")
 }[]
 nextCursor: null
 }
+export interface GetIntegrationsQuery {
+format?: ("json" | "csv" | "jsonl")
+}
 export interface GetJobsAnswer {
 items: GetJobsItem[]
 nextCursor: (string | null)
@@ -3737,6 +3848,7 @@ dataAsOf: (string | null)
 export interface GetJobsQuery {
 limit?: number
 cursor?: string
+include?: "source"
 sourceId?: string
 connectionId?: string
 includeDeleted?: boolean
@@ -3745,6 +3857,10 @@ divisionId?: string
 status?: ("pending" | "in_progress" | "completed" | "canceled")
 hasPropay?: ("true" | "false")
 propayVerdict?: string
+format?: ("json" | "csv" | "jsonl")
+}
+export interface GetJobsByIdQuery {
+include?: "source"
 }
 export interface GetJobsByIdPath {
 id: string
@@ -3771,6 +3887,7 @@ id: string
 export interface GetJobsByIdMilestonesQuery {
 limit?: number
 cursor?: string
+format?: ("json" | "csv" | "jsonl")
 }
 export interface GetJobsByIdMilestonesPath {
 id: string
@@ -3863,6 +3980,7 @@ groupId?: string
 goalId?: string
 workerId?: string
 status?: ("Held" | "In Process" | "Paid" | "Voided")
+format?: ("json" | "csv" | "jsonl")
 }
 export interface PostLineItemsHeaders {
 "Idempotency-Key"?: string
@@ -3992,6 +4110,7 @@ nextCursor: null
 }
 export interface GetLinksQuery {
 state?: ("proposed" | "confirmed" | "discarded")
+format?: ("json" | "csv" | "jsonl")
 }
 export interface PostLinksHeaders {
 "Idempotency-Key"?: string
@@ -4022,10 +4141,15 @@ dataAsOf: (string | null)
 export interface GetMaterialsQuery {
 limit?: number
 cursor?: string
+include?: "source"
 sourceId?: string
 connectionId?: string
 includeDeleted?: boolean
 milestoneId?: string
+format?: ("json" | "csv" | "jsonl")
+}
+export interface GetMaterialsByIdQuery {
+include?: "source"
 }
 export interface GetMaterialsByIdPath {
 id: string
@@ -4052,10 +4176,15 @@ visibility: {
 export interface GetMilestonesQuery {
 limit?: number
 cursor?: string
+include?: "source"
 sourceId?: string
 connectionId?: string
 includeDeleted?: boolean
 jobId?: string
+format?: ("json" | "csv" | "jsonl")
+}
+export interface GetMilestonesByIdQuery {
+include?: "source"
 }
 export interface GetMilestonesByIdPath {
 id: string
@@ -4107,6 +4236,9 @@ counted: number
 complete: boolean
 }
 }
+export interface GetPenaltiesQuery {
+format?: ("json" | "csv" | "jsonl")
+}
 export interface PostPenaltiesHeaders {
 "Idempotency-Key"?: string
 }
@@ -4145,6 +4277,7 @@ export interface GetProGoalTemplatesQuery {
 limit?: number
 cursor?: string
 status?: ("Draft" | "Live" | "Archived")
+format?: ("json" | "csv" | "jsonl")
 }
 export interface PostProGoalTemplatesHeaders {
 "Idempotency-Key"?: string
@@ -4252,6 +4385,7 @@ limit?: number
 cursor?: string
 status?: ("Active" | "Approved" | "Paid" | "Canceled")
 templateId?: string
+format?: ("json" | "csv" | "jsonl")
 }
 export interface PostProGoalsHeaders {
 "Idempotency-Key"?: string
@@ -4434,6 +4568,7 @@ branchId?: string
 workerId?: string
 jobId?: string
 ready?: ("true" | "false")
+format?: ("json" | "csv" | "jsonl")
 }
 export interface PostPropaysHeaders {
 "Idempotency-Key"?: string
@@ -4834,6 +4969,9 @@ reserve: (GetPropaysByIdPhasesReserve | null)
 items: GetPropaysByIdPhasesItem[]
 nextCursor: null
 }
+export interface GetPropaysByIdPhasesQuery {
+format?: ("json" | "csv" | "jsonl")
+}
 export interface GetPropaysByIdPhasesPath {
 id: string
 }
@@ -5153,6 +5291,30 @@ id: string
 export interface PostPropaysByIdUnapproveRequest {
 reason: string
 }
+export interface GetReportsByNameAnswer {
+name: string
+filter: {
+from: string
+to: string
+branchId: (string | null)
+divisionId: (string | null)
+routeId: (string | null)
+managerId: (string | null)
+workerId: (string | null)
+}
+dataAsOf: (string | null)
+calculatedAt: string
+currency: string
+figures: {
+[k: string]: string | number | null
+}
+items: {
+[k: string]: string | number | null
+}[]
+nextCursor: (string | null)
+columns: string[]
+ids: string[]
+}
 export interface GetReportsByNameQuery {
 from?: string
 to?: string
@@ -5174,9 +5336,14 @@ dataAsOf: (string | null)
 export interface GetRoutesQuery {
 limit?: number
 cursor?: string
+include?: "source"
 sourceId?: string
 connectionId?: string
 includeDeleted?: boolean
+format?: ("json" | "csv" | "jsonl")
+}
+export interface GetRoutesByIdQuery {
+include?: "source"
 }
 export interface GetRoutesByIdPath {
 id: string
@@ -5190,6 +5357,9 @@ maxDataAgeMinutes?: number
 reason?: string
 } | GetSettingsItem4 | GetSettingsItem5 | GetSettingsItem6 | GetSettingsItem7 | GetSettingsItem8 | GetSettingsItem9 | GetSettingsItem10)[]
 nextCursor: null
+}
+export interface GetSettingsQuery {
+format?: ("json" | "csv" | "jsonl")
 }
 export interface GetSettingsByAreaPath {
 area: string
@@ -5236,6 +5406,7 @@ cursor?: string
 workerId?: string
 status?: ("Open" | "Paid" | "Voided")
 periodStart?: string
+format?: ("json" | "csv" | "jsonl")
 }
 export interface PostStatementsBulkPayAnswer {
 accepted: string[]
@@ -5448,6 +5619,7 @@ dataAsOf: (string | null)
 export interface GetTimeEntriesQuery {
 limit?: number
 cursor?: string
+include?: "source"
 sourceId?: string
 connectionId?: string
 includeDeleted?: boolean
@@ -5456,6 +5628,10 @@ jobId?: string
 milestoneId?: string
 workedFrom?: string
 workedTo?: string
+format?: ("json" | "csv" | "jsonl")
+}
+export interface GetTimeEntriesByIdQuery {
+include?: "source"
 }
 export interface GetTimeEntriesByIdPath {
 id: string
@@ -5468,10 +5644,15 @@ dataAsOf: (string | null)
 export interface GetWageRecordsQuery {
 limit?: number
 cursor?: string
+include?: "source"
 sourceId?: string
 connectionId?: string
 includeDeleted?: boolean
 workerId?: string
+format?: ("json" | "csv" | "jsonl")
+}
+export interface GetWageRecordsByIdQuery {
+include?: "source"
 }
 export interface GetWageRecordsByIdPath {
 id: string
@@ -5484,11 +5665,13 @@ dataAsOf: (string | null)
 export interface GetWorkersQuery {
 limit?: number
 cursor?: string
+include?: "source"
 sourceId?: string
 connectionId?: string
 includeDeleted?: boolean
 branchId?: string
 status?: ("active" | "deactivated" | "archived")
+format?: ("json" | "csv" | "jsonl")
 }
 export interface PostWorkersBulkOverridesAnswer {
 accepted: string[]
@@ -5519,6 +5702,9 @@ value: ("worker" | "crew_lead" | "manager")
 reason?: string
 }
 }[]
+}
+export interface GetWorkersByIdQuery {
+include?: "source"
 }
 export interface GetWorkersByIdPath {
 id: string
@@ -5650,7 +5836,7 @@ export interface paths {
   "/v1/api-tokens": {
     /** API tokens, without their secrets */
     get: {
-      parameters: { query?: never; header?: never; path?: never; cookie?: never };
+      parameters: { query?: GetApiTokensQuery; header?: never; path?: never; cookie?: never };
       requestBody?: never;
       responses: { 200: { content: { 'application/json': GetApiTokensAnswer } }; default: { content: { 'application/problem+json': Problem } } };
     };
@@ -5680,7 +5866,7 @@ export interface paths {
   "/v1/bonus-pools": {
     /** Bonus pools */
     get: {
-      parameters: { query?: never; header?: never; path?: never; cookie?: never };
+      parameters: { query?: GetBonusPoolsQuery; header?: never; path?: never; cookie?: never };
       requestBody?: never;
       responses: { 200: { content: { 'application/json': GetBonusPoolsAnswer } }; default: { content: { 'application/problem+json': Problem } } };
     };
@@ -5714,7 +5900,7 @@ export interface paths {
   "/v1/bonus-pools/{id}/assignments": {
     /** Branches and divisions whose new ProPays take a pool */
     get: {
-      parameters: { query?: never; header?: never; path: GetBonusPoolsByIdAssignmentsPath; cookie?: never };
+      parameters: { query?: GetBonusPoolsByIdAssignmentsQuery; header?: never; path: GetBonusPoolsByIdAssignmentsPath; cookie?: never };
       requestBody?: never;
       responses: { 200: { content: { 'application/json': GetBonusPoolsByIdAssignmentsAnswer } }; default: { content: { 'application/problem+json': Problem } } };
     };
@@ -5744,7 +5930,7 @@ export interface paths {
   "/v1/branches/{id}": {
     /** One branch */
     get: {
-      parameters: { query?: never; header?: never; path: GetBranchesByIdPath; cookie?: never };
+      parameters: { query?: GetBranchesByIdQuery; header?: never; path: GetBranchesByIdPath; cookie?: never };
       requestBody?: never;
       responses: { 200: { content: { 'application/json': GetBranchesItem } }; default: { content: { 'application/problem+json': Problem } } };
     };
@@ -5760,7 +5946,7 @@ export interface paths {
   "/v1/budgets/{id}": {
     /** One budget */
     get: {
-      parameters: { query?: never; header?: never; path: GetBudgetsByIdPath; cookie?: never };
+      parameters: { query?: GetBudgetsByIdQuery; header?: never; path: GetBudgetsByIdPath; cookie?: never };
       requestBody?: never;
       responses: { 200: { content: { 'application/json': GetBudgetsItem } }; default: { content: { 'application/problem+json': Problem } } };
     };
@@ -5808,7 +5994,7 @@ export interface paths {
   "/v1/clients/{id}": {
     /** One client */
     get: {
-      parameters: { query?: never; header?: never; path: GetClientsByIdPath; cookie?: never };
+      parameters: { query?: GetClientsByIdQuery; header?: never; path: GetClientsByIdPath; cookie?: never };
       requestBody?: never;
       responses: { 200: { content: { 'application/json': GetClientsItem } }; default: { content: { 'application/problem+json': Problem } } };
     };
@@ -5816,7 +6002,7 @@ export interface paths {
   "/v1/connections": {
     /** Connections to source accounts, disconnected ones too */
     get: {
-      parameters: { query?: never; header?: never; path?: never; cookie?: never };
+      parameters: { query?: GetConnectionsQuery; header?: never; path?: never; cookie?: never };
       requestBody?: never;
       responses: { 200: { content: { 'application/json': GetConnectionsAnswer } }; default: { content: { 'application/problem+json': Problem } } };
     };
@@ -5858,7 +6044,7 @@ export interface paths {
   "/v1/connections/{id}/held-deletes": {
     /** Deletions that wait for a person */
     get: {
-      parameters: { query?: never; header?: never; path: GetConnectionsByIdHeldDeletesPath; cookie?: never };
+      parameters: { query?: GetConnectionsByIdHeldDeletesQuery; header?: never; path: GetConnectionsByIdHeldDeletesPath; cookie?: never };
       requestBody?: never;
       responses: { 200: { content: { 'application/json': GetConnectionsByIdHeldDeletes } }; default: { content: { 'application/problem+json': Problem } } };
     };
@@ -5930,7 +6116,7 @@ export interface paths {
   "/v1/connections/{id}/runs/{runId}/exceptions": {
     /** What a run left aside, and why */
     get: {
-      parameters: { query?: never; header?: never; path: GetConnectionsByIdRunsByRunIdExceptionsPath; cookie?: never };
+      parameters: { query?: GetConnectionsByIdRunsByRunIdExceptionsQuery; header?: never; path: GetConnectionsByIdRunsByRunIdExceptionsPath; cookie?: never };
       requestBody?: never;
       responses: { 200: { content: { 'application/json': GetConnectionsByIdRunsByRunIdExceptionsAnswer } }; default: { content: { 'application/problem+json': Problem } } };
     };
@@ -6014,7 +6200,7 @@ export interface paths {
   "/v1/disqualifiers": {
     /** Questions that a ProPay has to pass, with how many Active ones lack each */
     get: {
-      parameters: { query?: never; header?: never; path?: never; cookie?: never };
+      parameters: { query?: GetDisqualifiersQuery; header?: never; path?: never; cookie?: never };
       requestBody?: never;
       responses: { 200: { content: { 'application/json': GetDisqualifiersAnswer } }; default: { content: { 'application/problem+json': Problem } } };
     };
@@ -6062,7 +6248,7 @@ export interface paths {
   "/v1/divisions/{id}": {
     /** One division */
     get: {
-      parameters: { query?: never; header?: never; path: GetDivisionsByIdPath; cookie?: never };
+      parameters: { query?: GetDivisionsByIdQuery; header?: never; path: GetDivisionsByIdPath; cookie?: never };
       requestBody?: never;
       responses: { 200: { content: { 'application/json': GetDivisionsItem } }; default: { content: { 'application/problem+json': Problem } } };
     };
@@ -6090,7 +6276,7 @@ export interface paths {
   "/v1/drive-times/{id}": {
     /** One drive time */
     get: {
-      parameters: { query?: never; header?: never; path: GetDriveTimesByIdPath; cookie?: never };
+      parameters: { query?: GetDriveTimesByIdQuery; header?: never; path: GetDriveTimesByIdPath; cookie?: never };
       requestBody?: never;
       responses: { 200: { content: { 'application/json': GetDriveTimesItem } }; default: { content: { 'application/problem+json': Problem } } };
     };
@@ -6098,7 +6284,7 @@ export interface paths {
   "/v1/exclusion-rules": {
     /** Rules that keep ProPays from being made */
     get: {
-      parameters: { query?: never; header?: never; path?: never; cookie?: never };
+      parameters: { query?: GetExclusionRulesQuery; header?: never; path?: never; cookie?: never };
       requestBody?: never;
       responses: { 200: { content: { 'application/json': GetExclusionRulesAnswer } }; default: { content: { 'application/problem+json': Problem } } };
     };
@@ -6300,7 +6486,7 @@ export interface paths {
   "/v1/integrations": {
     /** Integrations and what they can do */
     get: {
-      parameters: { query?: never; header?: never; path?: never; cookie?: never };
+      parameters: { query?: GetIntegrationsQuery; header?: never; path?: never; cookie?: never };
       requestBody?: never;
       responses: { 200: { content: { 'application/json': GetIntegrationsAnswer } }; default: { content: { 'application/problem+json': Problem } } };
     };
@@ -6316,7 +6502,7 @@ export interface paths {
   "/v1/jobs/{id}": {
     /** One job */
     get: {
-      parameters: { query?: never; header?: never; path: GetJobsByIdPath; cookie?: never };
+      parameters: { query?: GetJobsByIdQuery; header?: never; path: GetJobsByIdPath; cookie?: never };
       requestBody?: never;
       responses: { 200: { content: { 'application/json': GetJobsItem } }; default: { content: { 'application/problem+json': Problem } } };
     };
@@ -6520,7 +6706,7 @@ export interface paths {
   "/v1/materials/{id}": {
     /** One material of a milestone */
     get: {
-      parameters: { query?: never; header?: never; path: GetMaterialsByIdPath; cookie?: never };
+      parameters: { query?: GetMaterialsByIdQuery; header?: never; path: GetMaterialsByIdPath; cookie?: never };
       requestBody?: never;
       responses: { 200: { content: { 'application/json': GetMaterialsItem } }; default: { content: { 'application/problem+json': Problem } } };
     };
@@ -6544,7 +6730,7 @@ export interface paths {
   "/v1/milestones/{id}": {
     /** One milestone */
     get: {
-      parameters: { query?: never; header?: never; path: GetMilestonesByIdPath; cookie?: never };
+      parameters: { query?: GetMilestonesByIdQuery; header?: never; path: GetMilestonesByIdPath; cookie?: never };
       requestBody?: never;
       responses: { 200: { content: { 'application/json': GetJobsByIdMilestonesItem } }; default: { content: { 'application/problem+json': Problem } } };
     };
@@ -6592,7 +6778,7 @@ export interface paths {
   "/v1/penalties": {
     /** Amounts that may come off the worker share, with how many Active ProPays lack each */
     get: {
-      parameters: { query?: never; header?: never; path?: never; cookie?: never };
+      parameters: { query?: GetPenaltiesQuery; header?: never; path?: never; cookie?: never };
       requestBody?: never;
       responses: { 200: { content: { 'application/json': GetPenaltiesAnswer } }; default: { content: { 'application/problem+json': Problem } } };
     };
@@ -6856,7 +7042,7 @@ export interface paths {
   "/v1/propays/{id}/phases": {
     /** The phases of a ProPay and its reserve */
     get: {
-      parameters: { query?: never; header?: never; path: GetPropaysByIdPhasesPath; cookie?: never };
+      parameters: { query?: GetPropaysByIdPhasesQuery; header?: never; path: GetPropaysByIdPhasesPath; cookie?: never };
       requestBody?: never;
       responses: { 200: { content: { 'application/json': GetPropaysByIdPhasesAnswer } }; default: { content: { 'application/problem+json': Problem } } };
     };
@@ -6998,7 +7184,7 @@ export interface paths {
   "/v1/routes/{id}": {
     /** One route */
     get: {
-      parameters: { query?: never; header?: never; path: GetRoutesByIdPath; cookie?: never };
+      parameters: { query?: GetRoutesByIdQuery; header?: never; path: GetRoutesByIdPath; cookie?: never };
       requestBody?: never;
       responses: { 200: { content: { 'application/json': GetRoutesItem } }; default: { content: { 'application/problem+json': Problem } } };
     };
@@ -7006,7 +7192,7 @@ export interface paths {
   "/v1/settings": {
     /** All settings areas */
     get: {
-      parameters: { query?: never; header?: never; path?: never; cookie?: never };
+      parameters: { query?: GetSettingsQuery; header?: never; path?: never; cookie?: never };
       requestBody?: never;
       responses: { 200: { content: { 'application/json': GetSettingsAnswer } }; default: { content: { 'application/problem+json': Problem } } };
     };
@@ -7116,7 +7302,7 @@ export interface paths {
   "/v1/time-entries/{id}": {
     /** One time entry */
     get: {
-      parameters: { query?: never; header?: never; path: GetTimeEntriesByIdPath; cookie?: never };
+      parameters: { query?: GetTimeEntriesByIdQuery; header?: never; path: GetTimeEntriesByIdPath; cookie?: never };
       requestBody?: never;
       responses: { 200: { content: { 'application/json': GetTimeEntriesItem } }; default: { content: { 'application/problem+json': Problem } } };
     };
@@ -7132,7 +7318,7 @@ export interface paths {
   "/v1/wage-records/{id}": {
     /** One wage record */
     get: {
-      parameters: { query?: never; header?: never; path: GetWageRecordsByIdPath; cookie?: never };
+      parameters: { query?: GetWageRecordsByIdQuery; header?: never; path: GetWageRecordsByIdPath; cookie?: never };
       requestBody?: never;
       responses: { 200: { content: { 'application/json': GetWageRecordsItem } }; default: { content: { 'application/problem+json': Problem } } };
     };
@@ -7156,7 +7342,7 @@ export interface paths {
   "/v1/workers/{id}": {
     /** One person */
     get: {
-      parameters: { query?: never; header?: never; path: GetWorkersByIdPath; cookie?: never };
+      parameters: { query?: GetWorkersByIdQuery; header?: never; path: GetWorkersByIdPath; cookie?: never };
       requestBody?: never;
       responses: { 200: { content: { 'application/json': GetWorkersItem } }; default: { content: { 'application/problem+json': Problem } } };
     };

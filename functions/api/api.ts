@@ -11,6 +11,7 @@ import { renderAnswer, renderProblem } from './render.ts';
 import { type ParsedRequest, parseRequest, pickRoute } from './request.ts';
 import type { ApiAnswer, RouteDefinition } from './route.ts';
 import { compileRouter, type Match } from './router.ts';
+import { answerList, FORMAT } from './tables.ts';
 
 /** What the chain itself needs; a function whose routes are all public has no table. */
 export type ChainPorts = SystemPorts & { readonly table?: Table; log(line: LogLine): void };
@@ -52,6 +53,9 @@ export function createApi<Ports extends ChainPorts>(options: ApiOptions<Ports>):
   // Keyed by the event, since the step that handles gets nothing else from middy; entries go with their events.
   const running = new WeakMap<HttpEvent, Running<Ports>>();
   const run = (event: HttpEvent): Running<Ports> => running.get(event)!;
+  const check = (route: RouteDefinition<Ports>, answer: ApiAnswer): void => {
+    if (options.checkAnswers) assertAnswer(route, answer);
+  };
 
   const findPath = ({ event }: Step): void => {
     const match = find(event.requestContext.http.method, event.rawPath);
@@ -69,12 +73,15 @@ export function createApi<Ports extends ChainPorts>(options: ApiOptions<Ports>):
   };
   const handle = async (event: HttpEvent): Promise<ApiAnswer> => {
     const { parsed, route } = run(event);
-    return parsed!.opened?.replay ?? route!.handler(parsed!.request);
+    if (parsed!.opened?.replay) return parsed!.opened.replay;
+    if (route!.query.format !== FORMAT) return route!.handler(parsed!.request);
+    return answerList(route!, parsed!.request, event.rawQueryString, (page) => check(route!, page));
   };
   const render = (step: Step): void => {
     const { route } = run(step.event);
     const answer = step.response as ApiAnswer;
-    if (options.checkAnswers) assertAnswer(route!, answer);
+    // A table is text, made of pages that were checked.
+    if (route!.query.format !== FORMAT || answer.mediaType === undefined) check(route!, answer);
     step.response = renderAnswer(step.event, answer, route!.answer.status);
   };
   const fail = async (step: Step): Promise<void> => {

@@ -5,6 +5,7 @@ import type { Access, Reach } from './access.ts';
 import type { Command } from './command.ts';
 import type { ApiPorts } from './ports.ts';
 import type { Query, QueryShape } from './query.ts';
+import { FORMAT, isList } from './tables.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 /** The function that serves a route. */
@@ -136,7 +137,8 @@ export interface RouteDefinition<Ports = ApiPorts> {
 
 /**
  * Makes the definer of routes whose handlers use the given ports. One route is everything that the gateway, the dispatcher, the API
- * description and the tests know of it; the handler's request is typed by the path template, the query shape and the body's schema.
+ * description and the tests know of it; the handler's request is typed by the path template, the query shape and the body's schema. A list
+ * comes as a table as well, whatever it is a list of (`tables.ts`).
  */
 export function routeDefiner<Ports>() {
   return <const P extends string, const S extends QueryShape = Record<never, never>, B extends AnySchema | undefined = undefined>(
@@ -146,7 +148,7 @@ export function routeDefiner<Ports>() {
     return {
       ...rest,
       ...(spec.access.tenant === 'none' ? { public: true as const } : {}),
-      query: query ?? {},
+      query: { ...query, ...(isList(spec.method, spec.answer.schema) ? { format: FORMAT } : {}) },
       body: body ?? null,
       idempotency: idempotency ?? null,
       ifMatch: ifMatch ?? false,

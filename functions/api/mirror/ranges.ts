@@ -33,7 +33,10 @@ export interface Combination {
 }
 
 /** Parameters that choose no range: paging, and what is decided on each record or shown beside it. */
-const BESIDE = new Set(['limit', 'cursor', 'includeDeleted', 'sourceId', 'connectionId', 'hasPropay', 'propayVerdict']);
+const BESIDE = new Set([
+  ...['limit', 'cursor', 'include', 'includeDeleted'],
+  ...['sourceId', 'connectionId', 'hasPropay', 'propayVerdict'],
+]);
 
 /** The ranges of a list under its filters. A combination that no index serves is refused with 400, naming those that are. */
 export async function rangesOf(

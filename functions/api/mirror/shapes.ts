@@ -33,6 +33,8 @@ const envelope = {
   pendingRefs: z.array(z.string()),
   overridden: z.array(z.string()),
   overrides: z.record(z.string(), z.unknown()),
+  /** What the source itself says, and the hash it is compared by; where an admin asks for it. */
+  source: z.optional(z.strictObject({ contentHash: z.string(), fields: z.record(z.string(), z.unknown()) })),
 };
 const decision = z.strictObject({ by: z.string(), at: instantText, reason: text });
 /** What people decided of a job. */

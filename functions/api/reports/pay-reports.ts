@@ -47,7 +47,7 @@ export async function bonusesForPayroll({ request, desk, filter }: ReportInputs)
       premium: total((totals) => totals.premiumCents),
       total: total((totals) => totals.payableCents),
     },
-    rows: rows.map(({ header, worker }) => ({
+    items: rows.map(({ header, worker }) => ({
       workerName: worker?.fields.displayName ?? header.workerName,
       workerId: header.workerId,
       payrollId: worker === null ? null : payrollIdOf(worker),

@@ -42,7 +42,7 @@ export async function efficiency(inputs: ReportInputs): Promise<Report> {
         notComparable: hours.notComparable.length,
       }),
     },
-    rows: counted.map((one) => ({
+    items: counted.map((one) => ({
       ...nameOf(one),
       bonus: moneyOf(bonusOf(one.figures)),
       possibleBonus: moneyOf(one.figures.possibleCents),
@@ -64,7 +64,7 @@ export async function jobProfitability(inputs: ReportInputs): Promise<Report> {
       workerShare: total((one) => one.workerShareCents),
       companyKeeps: total((one) => one.companyKeepsCents),
     },
-    rows: counted.map((one) => ({
+    items: counted.map((one) => ({
       ...nameOf(one),
       jobId: one.proPay.jobId,
       ...shown(budgets, { budgetAmount: moneyOf(one.figures.budgetCents), budgetSeconds: one.figures.budgetSeconds }),
@@ -89,7 +89,7 @@ export async function budgetQuality(inputs: ReportInputs): Promise<Report> {
   const flagged = counted.filter(({ figures }) => savesUnusuallyMuch(figures));
   return {
     figures: { ...qualityOf(counted), flagged: flagged.length },
-    rows: rows.sort((a, b) => ((a.branch ?? '') < (b.branch ?? '') ? -1 : 1)),
+    items: rows.sort((a, b) => ((a.branch ?? '') < (b.branch ?? '') ? -1 : 1)),
     ids: counted.map(({ proPay }) => proPay.id),
   };
 }

@@ -1,16 +1,14 @@
 import * as z from 'zod/mini';
-import { csvLine } from '#kernel/csv.ts';
-import { hexHashOf } from '#kernel/hash.ts';
 import { addDays, daysBetween } from '#kernel/instant.ts';
 import { allow } from '../access.ts';
 import { dataAsOf, openDesk, todayIn } from '../bonus/desk.ts';
 import { currencyCode, dateText, instantText } from '../edge.ts';
 import { invalidParameter, notFound } from '../problem.ts';
-import { choiceParameter, dateParameter, idParameter } from '../query.ts';
-import { type ApiAnswer, defineRoute } from '../route.ts';
+import { dateParameter, idParameter } from '../query.ts';
+import { defineRoute } from '../route.ts';
 import { bonusesForPayroll } from './pay-reports.ts';
 import { budgetQuality, efficiency, jobProfitability } from './propay-reports.ts';
-import type { Report, ReportFilter, ReportInputs, Row } from './report.ts';
+import type { Report, ReportFilter, ReportInputs } from './report.ts';
 
 /** Reports by name (M-156). */
 const REPORTS: Readonly<Record<string, (inputs: ReportInputs) => Promise<Report>>> = {
@@ -39,7 +37,10 @@ const reportSchema = z.strictObject({
   currency: currencyCode,
   /** Over all rows; null where a figure is not defined. */
   figures: cells,
-  rows: z.array(cells),
+  items: z.array(cells),
+  nextCursor: z.nullable(z.string()),
+  /** What an item can hold, in the order of a table's columns. */
+  columns: z.array(z.string()),
   /** Ids of everything that was counted. */
   ids: z.array(z.string()),
 });
@@ -59,9 +60,8 @@ export const getReport = defineRoute({
     routeId: idParameter('Only of this route'),
     managerId: idParameter('Only of the jobs of this manager'),
     workerId: idParameter('Only of this worker'),
-    format: { ...choiceParameter(['json', 'csv', 'jsonl'], 'The whole report, or its rows as a table'), default: 'json' },
   },
-  answer: { status: 200, description: 'The report, or its rows as text', schema: z.union([reportSchema, z.string()]) },
+  answer: { status: 200, description: 'The report', schema: reportSchema },
   handler: async (request) => {
     const { params, query, reach } = request;
     const make = Object.hasOwn(REPORTS, params.name) ? REPORTS[params.name]! : null;
@@ -76,26 +76,16 @@ export const getReport = defineRoute({
     const shows = reach === 'S' ? { budgets, costs: wages } : { budgets: true, costs: true };
     const report = await make({ request, desk, filter, shows });
     const aged = { dataAsOf: dataAsOf(desk, Object.keys(desk.context.connections)), calculatedAt: desk.now };
-    if (query.format !== 'json') return asText(params.name, query.format, report.rows, aged.dataAsOf);
-    return { body: { name: params.name, filter, ...aged, currency: desk.context.currency, ...report } };
+    return {
+      body: {
+        name: params.name,
+        filter,
+        ...aged,
+        currency: desk.context.currency,
+        nextCursor: null,
+        columns: Object.keys(report.items[0] ?? {}),
+        ...report,
+      },
+    };
   },
 });
-
-/** The rows as CSV with a header, or as a line of JSON each, with the age of the data and a checksum beside them. */
-function asText(name: string, format: 'csv' | 'jsonl', rows: readonly Row[], age: string | null): ApiAnswer {
-  const columns = Object.keys(rows[0] ?? {});
-  const table = rows.length === 0 ? [] : [columns, ...rows.map((row) => columns.map((column) => String(row[column] ?? '')))];
-  const body =
-    format === 'csv'
-      ? table.map((cells) => `${csvLine(cells)}\r\n`).join('')
-      : rows.map((row) => `${JSON.stringify(row)}\n`).join('');
-  return {
-    body,
-    mediaType: format === 'csv' ? 'text/csv; charset=utf-8' : 'application/jsonl; charset=utf-8',
-    headers: {
-      'content-disposition': `attachment; filename="${name}.${format}"`,
-      'x-checksum-sha256': hexHashOf(body),
-      ...(age === null ? {} : { 'x-data-as-of': age }),
-    },
-  };
-}

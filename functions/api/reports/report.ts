@@ -25,10 +25,10 @@ export interface ReportInputs {
 export type Cell = string | number | null;
 export type Row = Readonly<Record<string, Cell>>;
 
-/** A report: figures over everything, a row each, and the ids that were counted (B-170). Figures that are not defined are null. */
+/** A report: figures over everything, a row an item, and the ids that were counted (B-170). Figures that are not defined are null. */
 export interface Report {
   readonly figures: Row;
-  readonly rows: readonly Row[];
+  readonly items: readonly Row[];
   readonly ids: readonly string[];
 }
 

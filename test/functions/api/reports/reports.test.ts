@@ -21,7 +21,7 @@ afterAll(() => bench.stop());
 
 interface ReportView {
   readonly figures: Readonly<Record<string, unknown>>;
-  readonly rows: readonly Readonly<Record<string, unknown>>[];
+  readonly items: readonly Readonly<Record<string, unknown>>[];
   readonly ids: readonly string[];
   readonly filter: Readonly<Record<string, unknown>>;
   readonly code?: string;
@@ -41,12 +41,12 @@ describe('reports of ProPays', () => {
       // 1,500.00 of 2,000.00; 60 of 80 hours.
       ...{ insightsEfficiencyBp: 12_500, hoursGainedSeconds: 72_000, notComparable: 0 },
     });
-    expect(body.rows).toMatchObject([{ proPayId: fence, status: 'Paid', bonus: '250.00', savedSeconds: 72_000 }]);
+    expect(body.items).toMatchObject([{ proPayId: fence, status: 'Paid', bonus: '250.00', savedSeconds: 72_000 }]);
   });
 
   it('tell what nobody can tell as null, never as 0', async () => {
     const { body } = await ask('efficiency', { from: '2026-01-01', to: '2026-01-31' });
-    expect(body).toMatchObject({ rows: [], ids: [] });
+    expect(body).toMatchObject({ items: [], ids: [] });
     expect(body.figures).toMatchObject({
       proPayEfficiencyBp: null,
       band: null,
@@ -60,10 +60,10 @@ describe('reports of ProPays', () => {
     const money = { savings: '500.00', workerShare: '250.00', companyKeeps: '250.00', actualCost: '1500.00' };
     const { body } = await ask('job-profitability');
     expect(body.figures).toEqual(money);
-    expect(body.rows).toMatchObject([{ ...money, jobId: jobId('fence'), budgetSeconds: 288_000, budgetAmount: null }]);
+    expect(body.items).toMatchObject([{ ...money, jobId: jobId('fence'), budgetSeconds: 288_000, budgetAmount: null }]);
     const quality = (await ask('budget-quality')).body;
     expect(quality.figures).toEqual({ proPays: 1, withinBp: 0, flagged: 0 });
-    expect(quality.rows).toEqual([{ branchId: idOf('branch', 'b1'), branch: 'Branch b1', proPays: 1, withinBp: 0 }]);
+    expect(quality.items).toEqual([{ branchId: idOf('branch', 'b1'), branch: 'Branch b1', proPays: 1, withinBp: 0 }]);
   });
 
   it.each([
@@ -87,7 +87,7 @@ describe('bonuses for payroll (B-178)', () => {
     const { body } = await ask('bonuses-for-payroll');
     expect(body.figures).toEqual({ statements: 5, bonus: '282.34', premium: '59.38', total: '341.72' });
     expect([...body.ids].sort()).toEqual(Object.values(STATEMENTS).sort());
-    expect(body.rows.find((row) => row.payrollId === '000101')).toEqual({
+    expect(body.items.find((row) => row.payrollId === '000101')).toEqual({
       ...{ workerName: "Ann O'Neil", workerId: workerId('ann'), payrollId: '000101' },
       ...{ periodStart: '2026-03-09', periodEnd: '2026-03-22', bonus: '87.50', premium: '8.75', total: '96.25' },
       ...{ payDate: '2026-03-30', statement: 'ST-2', statementId: STATEMENTS.ann, branch: 'Branch b1', division: null },
@@ -148,7 +148,7 @@ describe('a report', () => {
     const seen = (await ask('job-profitability', {}, north)).body;
     expect(seen.ids).toEqual([fence]);
     // Managers see no wages unless the tenant says so, nor what gives them away.
-    expect([Object.keys(seen.figures), Object.keys(seen.rows[0]!)].flat()).not.toContain('actualCost');
+    expect([Object.keys(seen.figures), Object.keys(seen.items[0]!)].flat()).not.toContain('actualCost');
     expect((await ask('efficiency', {}, north)).body.figures).not.toHaveProperty('insightsEfficiencyBp');
     expect((await ask('bonuses-for-payroll', {}, south)).body.figures.total).toBe('140.63');
     const roles = (
