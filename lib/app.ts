@@ -13,6 +13,8 @@ export interface ProductInputs {
   /** Folder that holds one built bundle per function name. */
   readonly bundleFolder: string;
   readonly outdir?: string;
+  /** Origins of web pages that may call the API; without any, no browser may. */
+  readonly allowedOrigins?: readonly string[];
 }
 
 const STACK_PREFIX = 'Protiv';
@@ -68,6 +70,7 @@ export function buildApp(inputs: ProductInputs): App {
     routes: inputs.routes,
     surroundings,
     eventBus: data.eventBus,
+    allowedOrigins: inputs.allowedOrigins ?? [],
     syncFunctions: new Map([...sync.syncs].map(([provider, each]) => [provider, each.function])),
   });
   new OpsStack(app, `${STACK_PREFIX}Ops`, { description: 'Protiv: the dashboard', data, sync, bonus, api });

@@ -16,6 +16,8 @@ export interface RouteWiring {
   readonly group: ApiGroup;
   /** Served without a token. */
   readonly public?: boolean;
+  /** Sets longer work in motion. */
+  readonly startsRun?: boolean;
 }
 
 /** One path of the gateway: the function's group that serves it, with or without the authorizer in front. */
@@ -23,6 +25,8 @@ export interface GatewayPath {
   readonly path: string;
   readonly group: ApiGroup;
   readonly public: boolean;
+  /** Whether one of its methods sets longer work in motion. */
+  readonly startsRun: boolean;
 }
 
 /**
@@ -33,8 +37,9 @@ export interface GatewayPath {
 export function gatewayPaths(routes: readonly RouteWiring[]): GatewayPath[] {
   const byPath = new Map<string, GatewayPath>();
   for (const route of routes) {
-    const folded = { path: route.path, group: route.group, public: route.public === true };
     const known = byPath.get(route.path);
+    const startsRun = route.startsRun === true || known?.startsRun === true;
+    const folded = { path: route.path, group: route.group, public: route.public === true, startsRun };
     if (known && (known.group !== folded.group || known.public !== folded.public)) {
       throw new Error(`The methods of ${route.path} must share one group and be all public or all protected.`);
     }

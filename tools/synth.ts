@@ -95,6 +95,7 @@ async function digestInputs(bundles: readonly BundleReport[]): Promise<string> {
   const files = [...Object.keys(metafile.inputs), 'package-lock.json', 'tools/synth.ts'].sort();
   return digest(
     JSON.stringify([
+      process.env.ALLOWED_ORIGINS ?? '',
       ...files.map((file) => [file, digestFile(inProject(file))]),
       ...bundles.map((each) => [each.name, each.digest]),
     ]),

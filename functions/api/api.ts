@@ -7,6 +7,8 @@ import type { HttpEvent, HttpResponse } from './http.ts';
 import { type Principal, readPrincipal } from './principal.ts';
 import { notFound, problemCode } from './problem.ts';
 import { problemKind } from './problems.ts';
+import { type Admission, rateLimiter } from './rate-limit.ts';
+import { type RateLimits, rateClassOf } from './rates.ts';
 import { renderAnswer, renderProblem } from './render.ts';
 import { type ParsedRequest, parseRequest, pickRoute } from './request.ts';
 import type { ApiAnswer, RouteDefinition } from './route.ts';
@@ -21,6 +23,8 @@ export interface ApiOptions<Ports extends ChainPorts> {
   readonly ports: Ports;
   /** In tests: every answer is checked against its route's schema. */
   readonly checkAnswers?: boolean;
+  /** What a tenant may ask in a minute; else as published. */
+  readonly limits?: RateLimits;
 }
 
 export type ApiHandler = (event: HttpEvent, context: Context) => Promise<HttpResponse>;
@@ -32,6 +36,7 @@ const EARLY_MS = 400;
 interface Running<Ports> {
   match: Match<Ports>;
   principal: Principal | null;
+  admission?: Admission;
   route?: RouteDefinition<Ports>;
   parsed?: ParsedRequest<Ports>;
 }
@@ -44,11 +49,13 @@ interface Step {
 }
 
 /**
- * The one place where the chain of an API function is composed: find the path, know the caller, pick the route, parse, handle, render.
- * Each step is a plain function of the request; whatever any of them throws is rendered from the table of problems.
+ * The one place where the chain of an API function is composed: find the path, know the caller and the tenant's limit, pick the route,
+ * parse, handle, render. Each step is a plain function of the request; whatever any of them throws is rendered from the table of problems.
  */
 export function createApi<Ports extends ChainPorts>(options: ApiOptions<Ports>): ApiHandler {
   const { ports } = options;
+  // Public routes ask for no tenant and count against nobody.
+  const admit = ports.table === undefined ? null : rateLimiter({ table: ports.table, now: ports.now }, options.limits);
   const find = compileRouter(options.routes);
   // Keyed by the event, since the step that handles gets nothing else from middy; entries go with their events.
   const running = new WeakMap<HttpEvent, Running<Ports>>();
@@ -64,7 +71,9 @@ export function createApi<Ports extends ChainPorts>(options: ApiOptions<Ports>):
   };
   const knowCaller = async ({ event }: Step): Promise<void> => {
     const here = run(event);
-    if (!here.match.any.public) here.principal = await readPrincipal(tableOf(ports), event);
+    if (here.match.any.public) return;
+    here.principal = await readPrincipal(tableOf(ports), event);
+    here.admission = await admit!(here.principal.scope, rateClassOf(event.requestContext.http.method, here.match.route));
   };
   const parse = async ({ event }: Step): Promise<void> => {
     const here = run(event);
@@ -78,16 +87,16 @@ export function createApi<Ports extends ChainPorts>(options: ApiOptions<Ports>):
     return answerList(route!, parsed!.request, event.rawQueryString, (page) => check(route!, page));
   };
   const render = (step: Step): void => {
-    const { route } = run(step.event);
+    const { route, admission } = run(step.event);
     const answer = step.response as ApiAnswer;
     // A table is text, made of pages that were checked.
     if (route!.query.format !== FORMAT || answer.mediaType === undefined) check(route!, answer);
-    step.response = renderAnswer(step.event, answer, route!.answer.status);
+    step.response = withLimit(renderAnswer(step.event, answer, route!.answer.status), admission);
   };
   const fail = async (step: Step): Promise<void> => {
     const here = running.get(step.event);
     logFailure(ports, step, here?.match.any.path ?? null);
-    step.response = renderProblem(step.event, step.error);
+    step.response = withLimit(renderProblem(step.event, step.error), here?.admission);
     // A key that cannot be given back is free by itself after its time; the answer does not depend on it.
     await here?.parsed?.opened?.release().catch((error: Error) => logFailure(ports, { ...step, error }, here.match.any.path));
   };
@@ -99,6 +108,13 @@ export function createApi<Ports extends ChainPorts>(options: ApiOptions<Ports>):
     .handler(handle as never)
     .after(render as never)
     .onError(fail as never) as unknown as ApiHandler;
+}
+
+/** Tells how much of the tenant's limit is left. An answer without a body costs nothing of it. */
+function withLimit(response: HttpResponse, admission: Admission | undefined): HttpResponse {
+  if (admission === undefined) return response;
+  if (response.statusCode === 304) admission.giveBack();
+  return { ...response, headers: { ...response.headers, ...admission.headers() } };
 }
 
 function tableOf(ports: ChainPorts): Table {

@@ -7,6 +7,8 @@ import type { RouteDefinition } from './route.ts';
 
 /** Largest body in bytes: far above any command, far below what would hurt. */
 export const MAX_BODY_BYTES = 262_144;
+/** Deepest nesting of a body: twice what the deepest route reads. What is deeper would only wear out whoever walks through it. */
+const MAX_DEPTH = 32;
 const MAX_ERRORS = 20;
 
 /** Parses the query string against the route's parameters. Repeated ones, and unless told otherwise unknown ones, are refused with 400. */
@@ -44,8 +46,8 @@ function unknownDetail(shape: QueryShape): string {
 export function parseBody(route: Pick<RouteDefinition<never>, 'body' | 'method'>, event: HttpEvent): unknown {
   const text = bodyText(event);
   if (route.body === null) {
-    const takesNone = route.method !== 'GET' && text.trim() !== '' && JSON.stringify(readJson(text)) !== '{}';
-    if (takesNone) throw new ApiProblem('invalid-body', { detail: 'This route takes no body.' });
+    const isEmpty = route.method === 'GET' || text.trim() === '' || JSON.stringify(readJson(text)) === '{}';
+    if (!isEmpty) throw new ApiProblem('invalid-body', { detail: 'This route takes no body.' });
     return undefined;
   }
   if (text !== '') requireJson(event);
@@ -82,11 +84,21 @@ function requireJson(event: HttpEvent): void {
 }
 
 function readJson(text: string): unknown {
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch (cause) {
     throw new ApiProblem('invalid-json', { detail: 'The body does not parse as JSON.', cause });
   }
+  if (isDeeper(value, MAX_DEPTH)) throw new ApiProblem('invalid-body', { detail: `A body may be ${MAX_DEPTH} levels deep.` });
+  return value;
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  for (const key in value) if (isDeeper((value as Record<string, unknown>)[key], levels - 1)) return true;
+  return false;
 }
 
 type Issue = z.core.$ZodIssue;

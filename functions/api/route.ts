@@ -108,6 +108,8 @@ export interface RouteSpec<P extends string, S extends QueryShape, B extends Any
   readonly answer: AnswerSpec;
   readonly idempotency?: 'required' | 'accepted';
   readonly ifMatch?: true;
+  /** Sets longer work in motion, here or at a source: it counts against a limit of its own. */
+  readonly startsRun?: true;
   /** Leaves parameters that it does not know alone, where somebody else decides what is sent along. */
   readonly anyQuery?: true;
   /** Answers the methods that this path does not offer, in place of the plain 405: on the mirror, who owns the record. */
@@ -130,6 +132,7 @@ export interface RouteDefinition<Ports = ApiPorts> {
   readonly answer: AnswerSpec;
   readonly idempotency: 'required' | 'accepted' | null;
   readonly ifMatch: boolean;
+  readonly startsRun?: true;
   readonly anyQuery?: true;
   readonly otherMethods: ((request: ApiRequest<string, QueryShape, unknown, Ports>) => Promise<never>) | null;
   readonly handler: (request: ApiRequest<string, QueryShape, unknown, Ports>) => Promise<ApiAnswer>;

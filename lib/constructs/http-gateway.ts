@@ -4,6 +4,8 @@ import {
   AuthorizerPayloadVersion,
   CfnRoute,
   type CfnStage,
+  CorsHttpMethod,
+  type CorsPreflightOptions,
   HttpApi,
   HttpAuthorizer,
   HttpAuthorizerType,
@@ -27,15 +29,25 @@ export interface HttpGatewayProps {
   readonly paths: readonly GatewayPath[];
   readonly functions: Readonly<Record<ApiGroup, LambdaFunction>>;
   readonly authorizer: LambdaFunction;
+  /** Origins whose pages may call the API from a browser; none where it is empty. */
+  readonly allowedOrigins: readonly string[];
   readonly logKey: IKey;
   readonly alarms: AlarmTopic;
 }
 
 const AUTHORIZER_CACHE = Duration.minutes(5);
 // A ceiling for the whole product, far above its use; a tenant's own limit is enforced in the functions.
-const THROTTLE = { rateLimit: 1_000, burstLimit: 2_000 };
+const THROTTLE = { rateLimit: 5_000, burstLimit: 5_000 };
 // What anybody may post to, each time with a question to a function behind it.
 const HOOK_THROTTLE = { throttlingRateLimit: 50, throttlingBurstLimit: 100 };
+// What sets longer work in motion, for all tenants together.
+const RUN_THROTTLE = { throttlingRateLimit: 200, throttlingBurstLimit: 1_000 };
+// What a browser may send, and what it may read of an answer beside its body.
+const SENT_HEADERS = ['authorization', 'content-type', 'idempotency-key', 'if-match', 'if-none-match', 'tenant-id'];
+const READ_HEADERS = [
+  ...['etag', 'location', 'allow', 'retry-after', 'ratelimit', 'ratelimit-policy'],
+  ...['idempotency-replayed', 'x-request-id', 'content-disposition'],
+];
 const SLOW_MS = 3_000;
 
 /** One JSON line per request. No header, no query string and no body: those may carry credentials or wages. */
@@ -67,12 +79,10 @@ export class HttpGateway extends Construct {
       apiName: 'protiv',
       description: 'Protiv: mirror, bonuses and pay',
       createDefaultStage: false,
+      ...(props.allowedOrigins.length === 0 ? {} : { corsPreflight: corsOf(props.allowedOrigins) }),
     });
     this.#routes(props.paths, this.#authorizer(props.authorizer), this.#targets(props.functions));
-    this.#stage(
-      props.logKey,
-      props.paths.filter(({ group }) => group === 'hooks').map(({ path }) => path),
-    );
+    this.#stage(props.logKey, props.paths);
     acknowledge(this, 'AwsSolutions::AwsSolutions-APIG4');
     this.#watch(props.alarms);
   }
@@ -134,7 +144,7 @@ export class HttpGateway extends Construct {
     });
   }
 
-  #stage(logKey: IKey, hookPaths: readonly string[]): void {
+  #stage(logKey: IKey, paths: readonly GatewayPath[]): void {
     const logGroup = new LogGroup(this, 'AccessLog', {
       retention: RetentionDays.THREE_MONTHS,
       encryptionKey: logKey,
@@ -150,9 +160,10 @@ export class HttpGateway extends Construct {
         format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
       },
     });
-    for (const path of hookPaths) {
+    for (const { path, group, startsRun } of paths) {
+      if (group !== 'hooks' && !startsRun) continue;
       const resource = stage.node.defaultChild as CfnStage;
-      resource.addPropertyOverride(`RouteSettings.ANY ${path}`, HOOK_THROTTLE);
+      resource.addPropertyOverride(`RouteSettings.ANY ${path}`, group === 'hooks' ? HOOK_THROTTLE : RUN_THROTTLE);
       // The settings name a route, which has to be there first.
       resource.addDependency(this.node.findChild(`Route ${path}`) as CfnRoute);
     }
@@ -172,4 +183,15 @@ export class HttpGateway extends Construct {
       description: 'One request in twenty takes longer than three seconds.',
     });
   }
+}
+
+/** What pages of these origins may do: everything, with a token; there are no cookies to be misused. */
+export function corsOf(allowOrigins: readonly string[]): CorsPreflightOptions {
+  return {
+    allowOrigins: [...allowOrigins],
+    allowMethods: [CorsHttpMethod.ANY],
+    allowHeaders: SENT_HEADERS,
+    exposeHeaders: READ_HEADERS,
+    maxAge: Duration.hours(1),
+  };
 }

@@ -12,6 +12,7 @@ export interface ApiStackProps extends StackProps {
   readonly surroundings: FunctionSurroundings;
   readonly eventBus: IEventBus;
   readonly syncFunctions: ReadonlyMap<string, LambdaFunction>;
+  readonly allowedOrigins: readonly string[];
 }
 
 /** The HTTPS API: the gateway, the authorizer and one function per group of routes. */
@@ -20,13 +21,14 @@ export class ApiStack extends Stack {
   readonly gateway: HttpGateway;
 
   constructor(scope: Construct, id: string, props: ApiStackProps) {
-    const { routes, surroundings, eventBus, syncFunctions, ...stackProps } = props;
+    const { routes, surroundings, eventBus, syncFunctions, allowedOrigins, ...stackProps } = props;
     super(scope, id, stackProps);
     this.functions = new ApiFunctions(this, 'Functions', { surroundings, eventBus, syncFunctions });
     this.gateway = new HttpGateway(this, 'Gateway', {
       paths: gatewayPaths(routes),
       functions: this.functions.groups,
       authorizer: this.functions.authorizer,
+      allowedOrigins,
       logKey: surroundings.logKey,
       alarms: surroundings.alarms,
     });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { routes } from '#functions/api/routes.ts';
+import { corsOf } from '#lib/constructs/http-gateway.ts';
 import { gatewayPaths } from '#lib/inputs.ts';
 import { pascalCase } from '#lib/names.ts';
 import { at, ofType, referenced } from './templates.ts';
@@ -52,6 +53,29 @@ describe('gateway', () => {
     expect(JSON.stringify(format)).not.toMatch(/header|query|body/i);
     expect(at(stage?.properties, 'DefaultRouteSettings', 'ThrottlingRateLimit')).toBeTypeOf('number');
   });
+
+  it('lets less through where every request sets work in motion, and least where anybody may ask', () => {
+    const [stage] = ofType('AWS::ApiGatewayV2::Stage');
+    const rateOf = (place: string) => Number(at(stage?.properties, ...place.split('|'), 'ThrottlingRateLimit'));
+    const settings = Object.keys(at(stage?.properties, 'RouteSettings') as object);
+    const narrow = gatewayPaths(routes).filter(({ group, startsRun }) => startsRun || group === 'hooks');
+    expect(settings.sort()).toEqual(narrow.map(({ path }) => `ANY ${path}`).sort());
+    expect(narrow.some(({ path }) => path.endsWith('/resyncs'))).toBe(true);
+    for (const { path, group } of narrow) {
+      const most = group === 'hooks' ? 50 : 200;
+      expect([path, rateOf(`RouteSettings|ANY ${path}`)]).toEqual([path, most]);
+      expect(rateOf('DefaultRouteSettings')).toBeGreaterThan(most);
+    }
+  });
+
+  it('lets no browser call it unless origins are named, and those read every header that clients need', () => {
+    expect(ofType('AWS::ApiGatewayV2::Api').map(({ properties }) => properties.CorsConfiguration)).toEqual([undefined]);
+    const cors = corsOf(['https://app.example.com']);
+    expect(cors).toMatchObject({ allowOrigins: ['https://app.example.com'] });
+    expect(cors.allowCredentials).toBeUndefined();
+    expect(cors.allowHeaders).toEqual(expect.arrayContaining(['authorization', 'idempotency-key', 'if-match']));
+    expect(cors.exposeHeaders).toEqual(expect.arrayContaining(['etag', 'retry-after', 'ratelimit', 'x-request-id']));
+  });
 });
 
 describe('gatewayPaths', () => {
@@ -62,7 +86,20 @@ describe('gatewayPaths', () => {
         { ...route, method: 'GET' },
         { ...route, method: 'POST' },
       ]),
-    ).toEqual([{ ...route, public: false }]);
+    ).toEqual([{ ...route, public: false, startsRun: false }]);
+  });
+
+  it('minds a path where one of its methods starts a run, whichever comes first', () => {
+    const route = { path: '/v1/exports', group: 'exports' } as const;
+    const [get, post] = [
+      { ...route, method: 'GET' },
+      { ...route, method: 'POST', startsRun: true },
+    ] as const;
+    for (const both of [
+      [get, post],
+      [post, get],
+    ])
+      expect(gatewayPaths(both)[0]?.startsRun).toBe(true);
   });
 
   it('refuses a path whose methods go to different functions or differ in needing a token', () => {

@@ -12,6 +12,7 @@ import {
   members,
   people,
   propays,
+  rates,
   runs,
   settings,
   slots,
@@ -69,7 +70,14 @@ const tenant: readonly StoredItem[] = [
     indexes: [],
     writers: [members.createMemberAction, members.saveMemberAction, members.noteSignInAction],
   },
-  { name: 'counter', mark: 'ct', keys: ['counterKey'], indexes: [], writers: [propays.takeNumbers] },
+  {
+    name: 'counter of reference numbers, and of the requests of a minute',
+    mark: 'ct',
+    keys: ['counterKey'],
+    indexes: [],
+    note: 'requests are counted 20 at a time, by a write that reads nothing',
+    writers: [propays.takeNumbers, rates.leaseRequests],
+  },
   {
     name: 'audit entry',
     mark: 'au',

@@ -27,6 +27,7 @@ import * as people from '#store/people-repository.ts';
 import * as phases from '#store/phase-repository.ts';
 import * as inputs from '#store/propay-inputs.ts';
 import * as propays from '#store/propay-repository.ts';
+import * as rates from '#store/rate-counter.ts';
 import * as reserves from '#store/reserve-repository.ts';
 import * as settings from '#store/settings-repository.ts';
 import { openSlots } from '#store/slots.ts';
@@ -61,6 +62,7 @@ export {
   people,
   phases,
   propays,
+  rates,
   reserves,
   settings,
   snapshots,
@@ -115,6 +117,7 @@ export const STORE: Readonly<Record<string, Readonly<Record<string, unknown>>>> 
   'phase-repository.ts': phases,
   'propay-inputs.ts': inputs,
   'propay-repository.ts': propays,
+  'rate-counter.ts': rates,
   'reserve-repository.ts': reserves,
   'settings-repository.ts': settings,
   'slots.ts': { ...slots },

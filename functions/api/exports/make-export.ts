@@ -26,6 +26,7 @@ export const makeExport = defineRoute({
   body,
   bodyExample: {},
   idempotency: 'required',
+  startsRun: true,
   answer: { status: 200, description: 'The export with its file', schema: exportSchema },
   handler: (request) => withRetries(() => make(request, request.params.id, request.body)),
 });

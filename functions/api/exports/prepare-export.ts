@@ -44,6 +44,7 @@ export const prepareExport = defineRoute({
   body,
   bodyExample: { target: 'generic', period: { startDate: '2026-03-09' } },
   idempotency: 'required',
+  startsRun: true,
   answer: { status: 201, description: 'The export, a Draft, with its preflight', schema: exportSchema },
   handler: async (request) => {
     const { statementIds, period } = request.body;

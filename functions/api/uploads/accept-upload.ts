@@ -26,6 +26,7 @@ export const acceptUpload = defineUploadRoute({
   summary: 'Read a previewed file into the mirror',
   access: MANAGE_CONNECTIONS,
   idempotency: 'required',
+  startsRun: true,
   body: z.strictObject({}),
   bodyExample: {},
   answer: {

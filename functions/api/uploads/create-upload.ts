@@ -28,6 +28,7 @@ export const createUpload = defineUploadRoute({
   summary: 'Begin the upload of a file',
   access: MANAGE_CONNECTIONS,
   idempotency: 'accepted',
+  startsRun: true,
   body: z.strictObject({
     entity: z.string().check(z.maxLength(40)),
     mode: z.enum(UPLOAD_MODES),

@@ -17,6 +17,7 @@ export const checkConnection = defineAdminRoute({
   summary: 'Try the stored credentials',
   access: MANAGE_CONNECTIONS,
   idempotency: 'accepted',
+  startsRun: true,
   answer: { status: 200, description: 'The connection', schema: connectionShape },
   handler: async (request) => {
     const { ports, scope, params, command } = request;

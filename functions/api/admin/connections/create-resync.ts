@@ -25,6 +25,7 @@ export const createResync = defineAdminRoute({
   summary: 'Ask for a run now',
   access: MANAGE_CONNECTIONS,
   idempotency: 'required',
+  startsRun: true,
   body: z.strictObject({
     mode: z.optional(z.enum(['delta', 'full'])),
     entities: z.optional(z.array(z.enum(ENTITIES)).check(z.minLength(1))),

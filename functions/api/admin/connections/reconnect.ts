@@ -25,6 +25,7 @@ export const reconnect = defineAdminRoute({
   summary: 'Connect the same account again with new credentials',
   access: MANAGE_CONNECTIONS,
   idempotency: 'accepted',
+  startsRun: true,
   body: z.strictObject({ credentials: z.optional(credentialsShape) }),
   answer: { status: 200, description: 'The connection', schema: approvableConnectionShape },
   handler: async (request) => {
