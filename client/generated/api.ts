@@ -428,6 +428,7 @@ nextRunAt: (string | null)
 entities: ("branch" | "division" | "route" | "client" | "worker" | "wage_record" | "job" | "milestone" | "budget_info" | "material_allocation" | "time_entry" | "drive_time")[]
 openSetupSteps: string[]
 missingScopes: string[]
+missingFields: string[]
 openHolds: number
 quarantined: number
 parked: number
@@ -1897,6 +1898,7 @@ nextRunAt: (string | null)
 entities: ("branch" | "division" | "route" | "client" | "worker" | "wage_record" | "job" | "milestone" | "budget_info" | "material_allocation" | "time_entry" | "drive_time")[]
 openSetupSteps: string[]
 missingScopes: string[]
+missingFields: string[]
 openHolds: number
 quarantined: number
 parked: number
@@ -2853,6 +2855,7 @@ nextRunAt: (string | null)
 entities: ("branch" | "division" | "route" | "client" | "worker" | "wage_record" | "job" | "milestone" | "budget_info" | "material_allocation" | "time_entry" | "drive_time")[]
 openSetupSteps: string[]
 missingScopes: string[]
+missingFields: string[]
 openHolds: number
 quarantined: number
 parked: number

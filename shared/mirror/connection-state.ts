@@ -19,6 +19,8 @@ export interface RunEnd {
   readonly drift: boolean;
   /** Records that the last nightly audit found to differ from the source. */
   readonly drifted: number;
+  /** Custom fields with a use that the source has no more (M-49). */
+  readonly missingFields: readonly string[];
   /** The first sync has been under way for more than a day (M-77). */
   readonly firstSyncOverdue: boolean;
 }
@@ -62,6 +64,8 @@ const FIXES: Readonly<Record<string, string>> = {
   schema_drift: 'Nothing to do yet: the source has changed the form of its records, and we have been told.',
   drift:
     'Nothing to do: records that differed from the source were put right. This ends with the first night in which none does.',
+  custom_field_missing:
+    'A custom field that has a use here is gone at the source. Last values stay. Give its use to another field, or take it away.',
   runs_overdue: 'Nothing to do yet: no run has ended well for three cycles. If it lasts, tell support.',
   runs_failing: 'Nothing to do yet: the next runs go on by themselves. See the run history for the reason.',
   first_sync_overdue: 'The first sync has taken more than a day. See the run history for the reason, then check the connection.',
@@ -90,6 +94,7 @@ export function stateAfterRun(
   if (end.parkedTooLong > 0) return card('degraded', 'parked_too_long', failedRuns);
   if (end.drift) return card('degraded', 'schema_drift', failedRuns);
   if (end.drifted > 0) return card('degraded', 'drift', failedRuns);
+  if (end.missingFields.length > 0) return card('degraded', 'custom_field_missing', failedRuns);
   if (failedRuns >= DEGRADED_AFTER) return card('degraded', 'runs_failing', failedRuns);
   if (!good && before.state !== 'active') return { state: before.state, cause: before.cause, fix: before.fix, failedRuns };
   return { state: 'active', cause: null, fix: null, failedRuns };

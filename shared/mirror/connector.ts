@@ -83,6 +83,11 @@ export interface ConnectorSession {
   readPage(request: ReadRequest): Promise<SourcePage>;
   /** Rows by their own ids, or by their parents' ids, complete and unpaged (at most 200 ids a call). Absent rows are simply not there. */
   fetch(request: FetchRequest): Promise<SourcePage>;
+  /**
+   * Which of these custom fields, as the settings name them, the account has no more (M-49). A field that merely holds nothing is not among
+   * them. Left out where the source has no custom fields.
+   */
+  missingFields?(used: readonly string[]): Promise<readonly string[]>;
 }
 
 export interface ReadRequest {

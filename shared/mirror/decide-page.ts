@@ -2,6 +2,7 @@ import { inParallel } from '#kernel/in-parallel.ts';
 import type { EntityName, IdentitySpace } from '#model/entities.ts';
 import type { StoredRecord, TargetRef, TargetState } from '#model/sync-items.ts';
 import { idAfter, mirroredState } from './apply-decision.ts';
+import { erasedValues, usedCustomFields, withKept } from './custom-fields.ts';
 import { type Decision, decide } from './decide.ts';
 import type { Incoming } from './incoming.ts';
 import type { Leg } from './leg.ts';
@@ -39,7 +40,27 @@ async function decideGroup(leg: Leg, group: readonly Incoming[], inPage: Readonl
   };
   const resolutions = group.map((one): Resolution => resolve(one.record, leg.connection.id, lookup));
   const stored = await readStored(leg, group, resolutions);
-  return group.map((one, index) => decide(one, resolutions[index]!, stored[index]!));
+  const kept = await keptValues(leg, group, stored);
+  return group.map((one, index) => {
+    const [resolution, values] = [resolutions[index]!, kept[index]];
+    if (values === undefined) return decide(one, resolution, stored[index]!);
+    const resolved = resolution.kind === 'stored' ? { ...resolution, fields: { ...resolution.fields, ...values } } : resolution;
+    return decide({ ...one, ...withKept(one.record, values) }, resolved, stored[index]!);
+  });
+}
+
+/** Last values that a page would take away only because their custom field is gone at the source (M-49). */
+async function keptValues(
+  leg: Leg,
+  group: readonly Incoming[],
+  stored: readonly (StoredRecord | null)[],
+): Promise<readonly (Readonly<Record<string, unknown>> | undefined)[]> {
+  const { settings } = leg.connection;
+  const erasedOf = (fields: readonly string[]) =>
+    group.map(({ record }, index) => erasedValues(settings, fields, record, stored[index]!));
+  const isSome = (values: Readonly<Record<string, unknown>>) => Object.keys(values).length > 0;
+  if (!erasedOf(usedCustomFields(settings)).some(isSome)) return [];
+  return erasedOf(await leg.missingFields()).map((values) => (isSome(values) ? values : undefined));
 }
 
 function assumedState(leg: Leg, { id, record }: Incoming): TargetState {

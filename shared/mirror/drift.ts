@@ -6,6 +6,7 @@ import { mirrorId } from '#model/ids.ts';
 import type { StreamManifest } from '#model/manifest.ts';
 import type { MappedRecord, MappedRow } from '#model/mapped-record.ts';
 import type { StoredRecord } from '#model/sync-items.ts';
+import { erasedValues, withKept } from './custom-fields.ts';
 import type { FingerprintView } from './fingerprints.ts';
 import type { Leg } from './leg.ts';
 import { applyPage } from './page.ts';
@@ -63,8 +64,9 @@ async function auditStream(leg: Leg, stream: StreamManifest): Promise<void> {
   const along = rows.flatMap((row) => (row.kind === 'record' ? row.also.map((record) => idOf(leg, record)) : []));
   for (const [id, one] of await readLive(leg, entities, along)) stored.set(id, one);
 
+  const missing = await leg.knownMissingFields();
   const drifted = rows.filter((row) => {
-    const records = recordsOf(row).filter((record) => isDrift(record, stored.get(idOf(leg, record)), view, idOf(leg, record)));
+    const records = recordsOf(row).filter((record) => isDrift(leg, record, missing, stored.get(idOf(leg, record)), view));
     for (const { entity, sourceId } of records)
       leg.except({ entity, sourceId, reason: 'drift', field: null, value: null, since: leg.ports.now() });
     return records.length > 0;
@@ -93,11 +95,17 @@ async function readLive(leg: Leg, entities: readonly EntityName[], ids: readonly
  * Whether what is stored is not what the source has. A record that was changed or left out since the list was read is news for the next
  * run, and an answer older than what is stored proves nothing (M-95). Without a stamp only what list and answer agree on is proof.
  */
-function isDrift(record: MappedRecord, stored: StoredRecord | undefined, view: FingerprintView, id: string): boolean {
+function isDrift(
+  leg: Leg,
+  record: MappedRecord,
+  missing: readonly string[],
+  stored: StoredRecord | undefined,
+  view: FingerprintView,
+): boolean {
   if (stored === undefined || record.skip !== undefined || record.tombstone !== undefined) return false;
-  const hash = hashCanonical(record.fields);
-  if (hash === stored.record.contentHash) return false;
-  if (record.sourceUpdatedAt === null) return view.get(id) === fingerprintOf(hash);
+  const { contentHash } = withKept(record, erasedValues(leg.connection.settings, missing, record, stored));
+  if (contentHash === stored.record.contentHash) return false;
+  if (record.sourceUpdatedAt === null) return view.get(idOf(leg, record)) === fingerprintOf(hashCanonical(record.fields));
   return record.sourceUpdatedAt === stored.record.sourceUpdatedAt;
 }
 

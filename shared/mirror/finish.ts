@@ -57,6 +57,9 @@ export async function finishRun(
   const { state, openRun, ports } = leg;
   const now = ports.now();
   await forgetNameless(leg);
+  const missingFields = await leg.knownMissingFields();
+  for (const field of missingFields)
+    leg.except({ entity: 'job', sourceId: null, reason: 'custom_field_missing', field, value: null, since: ports.now() });
   const open = await openItems(leg);
   // Counts go on after a stream's end: children that waited are settled last.
   const own = leg.done.map((report) => ({ ...report, counts: { ...leg.countOf(report.entity, report.stream) } }));
@@ -79,6 +82,7 @@ export async function finishRun(
     parkedTooLong: open.parkedTooLong,
     drift: reports.some((report) => report.error?.code === 'schema_drift'),
     drifted,
+    missingFields,
     firstSyncOverdue,
   });
   const good = outcome === 'succeeded' || outcome === 'succeeded-with-quarantine';
@@ -117,6 +121,7 @@ export async function finishRun(
     quarantined: open.quarantined,
     parked: open.parked,
     drifted,
+    missingFields,
     missingScopes,
     deletions: recentDeletions(leg.deletions, now),
     planPages: input.planPages,

@@ -6,6 +6,7 @@ import type { EntityName, IdentitySpace } from '#model/entities.ts';
 import type { IntegrationManifest, StreamManifest } from '#model/manifest.ts';
 import type { PlanPage, TargetState } from '#model/sync-items.ts';
 import type { Connector, ConnectorSession, FetchRequest, HandledRow, SourceHttp, TokenSource } from './connector.ts';
+import { usedCustomFields } from './custom-fields.ts';
 import { FingerprintView } from './fingerprints.ts';
 import type { AuxiliaryReading } from './read-auxiliary.ts';
 import type { RunStore } from './run-store.ts';
@@ -96,6 +97,7 @@ export class Leg {
   #stream = '';
   readonly #views = new Map<string, FingerprintView>();
   #lost = false;
+  #missingFields: Promise<readonly string[]> | null = null;
 
   constructor(start: {
     ports: RunPorts;
@@ -203,6 +205,20 @@ export class Leg {
     this.#exceptionBytes += Buffer.byteLength(JSON.stringify(exception));
     if (this.exceptions.length < LISTED_EXCEPTIONS && this.#exceptionBytes < LISTED_BYTES) this.exceptions.push(exception);
     return true;
+  }
+
+  /** Custom fields with a use that the source has no more: asked once a leg, and only where somebody wants to know (M-49). */
+  missingFields(): Promise<readonly string[]> {
+    const used = usedCustomFields(this.connection.settings);
+    this.#missingFields ??= used.length === 0 ? Promise.resolve([]) : (this.session.missingFields?.(used) ?? Promise.resolve([]));
+    return this.#missingFields;
+  }
+
+  /** As this leg has found it, else as an earlier run has; fields that have a use no more are left out. */
+  async knownMissingFields(): Promise<readonly string[]> {
+    const used = usedCustomFields(this.connection.settings);
+    const known = await (this.#missingFields?.catch(() => null) ?? null);
+    return (known ?? this.state.missingFields).filter((field) => used.includes(field));
   }
 
   /** A sample of a stream was compared with the source. */

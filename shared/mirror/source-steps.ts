@@ -15,6 +15,8 @@ import { isDue, planRead } from './windows.ts';
 export const sourceSteps: RunSteps = {
   decideStart,
   async read(leg) {
+    // Whether the fields that settings name are still there: set-up has looked before the first run (M-49).
+    if (leg.openRun.mode === 'full' && leg.openRun.trigger !== 'initial') await leg.missingFields();
     await readAuxiliary(leg);
     await carryOutHolds(leg);
     await readDueStreams(leg);

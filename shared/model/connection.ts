@@ -121,6 +121,8 @@ export interface SyncState {
   /** Records that the last nightly audit found to differ from the source (M-111). */
   readonly drifted: number;
   readonly missingScopes: readonly string[];
+  /** Custom fields with a use that the source had no more when it was last asked (M-49). */
+  readonly missingFields: readonly string[];
   /** From when on the run may begin that a provider's event has asked for; null: none is asked for. */
   readonly hintDue: Instant | null;
   /** Start of the last run that an event has asked for. */

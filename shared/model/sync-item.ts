@@ -32,6 +32,7 @@ const EMPTY_STATE: SyncState = {
   hintDue: null,
   hintedAt: null,
   missingScopes: [],
+  missingFields: [],
   deletions: {},
   resyncs: [],
   planPages: 0,

@@ -13,6 +13,7 @@ const GOOD: RunEnd = {
   parkedTooLong: 0,
   drift: false,
   drifted: 0,
+  missingFields: [],
   firstSyncOverdue: false,
 };
 const FAILED: RunEnd = { ...GOOD, outcome: 'failed', error: { code: 'bad_response', who: 'nobody', detail: '' } };

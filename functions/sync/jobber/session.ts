@@ -6,7 +6,7 @@ import type { MappedRow } from '#model/mapped-record.ts';
 import { type Answer, CursorLost, isObject } from './answer.ts';
 import type { JobberClient } from './client.ts';
 import type { MapContext } from './map/context.ts';
-import { usesCustomFields } from './map/custom-fields.ts';
+import { isNamed, usesCustomFields } from './map/custom-fields.ts';
 import { mapAccount } from './map/organisation.ts';
 import { byIdQuery, childrenQuery, fieldsOf, LISTS, type ListName, pageQuery, rowCostOf } from './queries.ts';
 import { type Selection, STREAMS, type StreamPlan } from './streams.ts';
@@ -54,6 +54,28 @@ export class JobberSession implements ConnectorSession {
     for (let from = 0; from < request.ids.length; from += IDS_AT_ONCE)
       rows.push(...(await this.#byId(plan, request.ids.slice(from, from + IDS_AT_ONCE))));
     return this.#pageOf(rows, null);
+  }
+
+  /** No list names the fields, so jobs are looked through, the newest first, until every one of them was met. */
+  async missingFields(used: readonly string[]): Promise<readonly string[]> {
+    let missing = used;
+    let after: string | null = null;
+    do {
+      const answer: Answer = await this.#client.ask({
+        kind: 'custom fields',
+        text: pageQuery('jobs', fieldsOf('jobs', true)),
+        roots: ['jobs'],
+        variables: (first) => ({ first, after, filter: null, sort: [{ key: 'UPDATED_AT', direction: 'DESCENDING' }] }),
+        first: LISTS.jobs.first,
+        rowCost: rowCostOf('jobs', true),
+      });
+      const { nodes, next } = connectionOf(answer, 'jobs');
+      missing = missing.filter((name) => !nodes.some((node) => hasCustomField(node, name)));
+      // Without a single job nobody can tell.
+      if (nodes.length === 0 && after === null) return [];
+      after = next;
+    } while (after !== null && missing.length > 0);
+    return missing;
   }
 
   /** One page; where the source has forgotten the cursor, the first one of the same reading, once. */
@@ -193,6 +215,12 @@ function connectionOf(
 function brokenField({ broken }: Answer, list: ListName, at: number): string | undefined {
   const path = broken.find((one) => one[0] === list && one[2] === at);
   return path === undefined ? undefined : String(path[3]);
+}
+
+/** Whether a raw job has a custom field, with or without a value. */
+function hasCustomField(node: unknown, name: string): boolean {
+  const fields = isObject(node) && Array.isArray(node.customFields) ? node.customFields.filter(isObject) : [];
+  return fields.some(({ id, label }) => isNamed({ id: String(id), label: typeof label === 'string' ? label : null }, name));
 }
 
 /** A row of which a part is missing is set aside, never stored as if the part were empty (M-90). */

@@ -11,7 +11,7 @@ import { isNotPermitted, Lookups } from './lookups.ts';
 import { mapBudgetLines } from './map/budget-line.ts';
 import { isEnabled, type MapContext, projectOfKey } from './map/context.ts';
 import { companyBranch, mapCrew, mapDepartment, mapOffice, mapRegion } from './map/organisation.ts';
-import { mapProject, unpermittedProject } from './map/project.ts';
+import { customFieldKey, mapProject, unpermittedProject } from './map/project.ts';
 import { mapTimecard } from './map/timecard.ts';
 import { mapPerson } from './map/worker.ts';
 import { projectRow } from './wire.ts';
@@ -71,6 +71,13 @@ export class ProcoreSession implements ConnectorSession {
       default:
         throw new AppError('unknown-stream', { detail: request.stream });
     }
+  }
+
+  /** A field stands on every project, with or without a value; without a project nobody can tell. */
+  async missingFields(used: readonly string[]): Promise<readonly string[]> {
+    const projects = await this.#lookups.list(LISTS.projects(this.#client.companyId, {}));
+    const shown = new Set(projects.flatMap((row) => Object.keys(fieldOf(row, 'custom_fields') ?? {})));
+    return projects.length === 0 ? [] : used.filter((field) => !shown.has(customFieldKey(field)));
   }
 
   async #rowsById(stream: string, ids: readonly string[]): Promise<readonly MappedRow[]> {

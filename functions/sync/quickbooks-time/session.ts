@@ -64,6 +64,11 @@ export class QuickBooksTimeSession implements ConnectorSession {
     return { ...NOTHING, rows: await this.#map(plan, asked, true), sourceTime: this.#client.sourceTime };
   }
 
+  async missingFields(used: readonly string[]): Promise<readonly string[]> {
+    const there = new Set((await this.#client.all('customfields')).map((row) => idIn(row, 'id')));
+    return used.filter((field) => !there.has(field));
+  }
+
   async #read(request: ReadRequest): Promise<SourcePage> {
     switch (request.stream) {
       case 'branches':

@@ -95,6 +95,7 @@ const connectionFields = {
   entities: z.array(entity),
   openSetupSteps: z.array(z.string()),
   missingScopes: z.array(z.string()),
+  missingFields: z.array(z.string()),
   openHolds: z.int(),
   quarantined: z.int(),
   parked: z.int(),

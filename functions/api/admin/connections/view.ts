@@ -46,6 +46,7 @@ export function connectionView(
     entities: connection.settings.entities,
     openSetupSteps: openSetupSteps(manifestOf(connection.provider), connection.settings),
     missingScopes: sync.missingScopes,
+    missingFields: sync.missingFields,
     openHolds: sync.openHolds,
     quarantined: sync.quarantined,
     parked: sync.parked,

@@ -1,8 +1,8 @@
 import { localDateOf } from '#kernel/zone.ts';
 import type { Row } from '../../../../shared/fake-source/dataset.ts';
 
-/** Statuses of jobs that somebody set; all others follow from the visits and the date. */
-const SET_BY_PEOPLE = new Set(['archived', 'requires_invoicing', 'on_hold', 'active', 'expiring_within_30_days']);
+/** Statuses of jobs that follow from the visits and the date; all others somebody has set. */
+const BY_CALENDAR = new Set(['late', 'today', 'upcoming', 'unscheduled', 'action_required']);
 
 function dayOf(value: unknown, zone: string): string | null {
   const ms = typeof value === 'string' ? Date.parse(value) : Number.NaN;
@@ -20,7 +20,7 @@ export function visitStatusOn(visit: Row, today: string, zone: string): string {
 
 /** The status of a job on a day, by its visits that are still to be done. */
 export function jobStatusOn(job: Row, visits: readonly Row[], today: string, zone: string): unknown {
-  if (SET_BY_PEOPLE.has(String(job.jobStatus))) return job.jobStatus;
+  if (typeof job.jobStatus === 'string' && !BY_CALENDAR.has(job.jobStatus)) return job.jobStatus;
   const open = new Set(visits.map((visit) => visitStatusOn(visit, today, zone)).filter((status) => status !== 'COMPLETED'));
   if (open.has('LATE')) return 'late';
   if (open.has('TODAY')) return 'today';

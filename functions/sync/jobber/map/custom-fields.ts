@@ -37,7 +37,7 @@ export function readCustomFields(settings: Settings, fields: readonly CustomFiel
   };
   const uses = Object.entries(settings.customFieldUses ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   for (const [name, use] of uses) {
-    const field = fields.find((one) => one.id === name) ?? fields.find((one) => sameName(one.label ?? '') === sameName(name));
+    const field = fields.find(({ id }) => id === name) ?? fields.find((one) => isNamed(one, name));
     const value = field === undefined ? null : contentOf(field);
     if (value === null) continue;
     if (isBudget(use) && settings.budgetSource === 'contract_price_percentage') continue;
@@ -51,6 +51,11 @@ export function readCustomFields(settings: Settings, fields: readonly CustomFiel
     else if (use === 'exclusion') used.values[name] = readText(String(value), name) ?? '';
   }
   return used;
+}
+
+/** Whether settings mean this field: by its id, or by its label. */
+export function isNamed({ id, label }: Pick<CustomField, 'id' | 'label'>, name: string): boolean {
+  return id === name || sameName(label ?? '') === sameName(name);
 }
 
 const isBudget = (use: string): boolean => use === 'hours_budget' || use === 'labor_budget';

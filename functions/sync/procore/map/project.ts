@@ -144,13 +144,18 @@ function divisionOf(row: Project): string | null {
   return ids.size === 1 ? [...ids][0]! : null;
 }
 
+/** The name under which a row has a custom field that the settings name by id or by that name. */
+export function customFieldKey(field: string): string {
+  return /^\d+$/.test(field) ? `custom_field_${field}` : field;
+}
+
 /** Use, field id and text of every custom field that has a use (M-49); all others are not read. */
 function usedFields(
   fields: Readonly<Record<string, unknown>>,
   settings: ConnectionSettings,
 ): (readonly [string, string, string])[] {
   return Object.entries(settings.customFieldUses ?? {}).flatMap(([field, use]) => {
-    const key = /^\d+$/.test(field) ? `custom_field_${field}` : field;
+    const key = customFieldKey(field);
     const text = use === 'ignore' || !Object.hasOwn(fields, key) ? null : customText(fields[key]);
     return text === null ? [] : [[use, field, text] as const];
   });
