@@ -48,10 +48,11 @@ export const apiGroups = {
   reports: 'Serves reports',
   goals: 'Serves Pro-Goals and their templates',
   settings: 'Serves settings, pools, definitions and rules',
-  admin: 'Serves connections, people and audit',
+  admin: 'Serves connections, API tokens and audit',
   diagnosis: 'Answers why something is missing',
   hooks: 'Takes what providers announce, and believes it only with their proof',
   uploads: 'Serves files that people upload, and links between records',
+  users: 'Serves people who sign in: invitations, roles, ownership',
   docs: 'Serves health, the API description and problems; answers every unknown path',
 } as const;
 export type ApiGroup = keyof typeof apiGroups;

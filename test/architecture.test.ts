@@ -23,6 +23,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   '#bonus': 'shared/bonus',
   '#store': 'shared/store',
   '#pay': 'shared/pay',
+  '#people': 'shared/people',
   '#platform': 'shared/platform',
   '#sync': 'shared/sync',
   '#fake-source': 'shared/fake-source',
@@ -43,6 +44,7 @@ const SHARED = [
   'shared/bonus',
   'shared/store',
   'shared/pay',
+  'shared/people',
   'shared/platform',
   'shared/sync',
 ];
@@ -82,6 +84,8 @@ const ALLOWED: Readonly<Record<string, Allowance>> = {
     packages: NONE,
     node: NONE,
   },
+  // What the routes of people and whoever sends their messages do with an invitation in the same way.
+  'shared/people': { folders: ['shared/people', 'shared/store', 'shared/model', 'shared/kernel'], packages: NONE, node: NONE },
   // The source http implements a port that the engine declares, and asks the engine's pure table whether to try again.
   'shared/platform': {
     folders: ['shared/platform', 'shared/mirror', 'shared/kernel'],

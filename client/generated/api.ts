@@ -1739,6 +1739,30 @@ sourceOvertimeSeconds: (number | null)
 approvedAtSource: (boolean | null)
 lockedAtSource: (boolean | null)
 }
+export interface GetUsersInvitationItem {
+state: ("needs_invite" | "pending" | "failed" | "expired" | "canceled" | "accepted")
+askedAt: (string | null)
+sentAt: (string | null)
+expiresAt: (string | null)
+failure: (string | null)
+}
+export interface GetUsersItem {
+id: string
+name: string
+email?: string
+phone?: (string | null)
+role: ("admin" | "manager" | "crew_lead" | "worker" | "auditor")
+owner: boolean
+scope: GetApiTokensScopeItem
+workerId: (string | null)
+state: ("needs_invite" | "pending" | "failed" | "expired" | "canceled" | "active" | "deactivated" | "archived" | "removed")
+invitation: GetUsersInvitationItem
+ownershipOffered: boolean
+lastSignInAt: (string | null)
+createdAt: string
+createdBy: string
+revision: number
+}
 export interface GetWageRecordsItem {
 id: string
 entity: string
@@ -2427,7 +2451,7 @@ title: string
 status: number
 detail: string
 instance: string
-code: ("invalid-json" | "invalid-parameter" | "invalid-cursor" | "idempotency-key-required" | "unauthenticated" | "forbidden" | "not-found" | "method-not-allowed" | "mirror-read-only" | "idempotency-in-flight" | "cursor-expired" | "precondition-failed" | "body-too-large" | "unsupported-media-type" | "invalid-body" | "idempotency-key-reused" | "precondition-required" | "rate-limited" | "resync-quota-exceeded" | "resync-not-supported" | "connection-not-runnable" | "account-mismatch" | "credentials-refused" | "authorization-over" | "entity-already-supplied" | "upload-not-supported" | "upload-superseded" | "upload-in-line" | "link-already-decided" | "hold-already-decided" | "pool-in-use" | "already-assigned" | "launch-before-paid-period" | "definition-in-use" | "division-in-use" | "owner-protected" | "currency-fixed" | "unknown-reference" | "premium-paid-by-nobody" | "frozen" | "invalid-number" | "invalid-amount" | "invalid-percentage" | "invalid-budget" | "invalid-calendar" | "invalid-rule" | "invalid-tier" | "tier-order" | "duplicate-rule" | "template-incomplete" | "invalid-weight" | "duplicate-id" | "no-weight" | "unknown-budget-type" | "unknown-formula" | "unknown-adjustment" | "adjustment-unit-mismatch" | "pool-not-100" | "other-members-missing" | "holdback-over-100" | "days-before-waiting" | "extend-not-later" | "manual-sum-mismatch" | "not-in-crew" | "penalty-amount-missing" | "approval-date-out-of-range" | "invalid-pay-date" | "cannot-tell" | "not-complete" | "disqualifier-pending" | "open-time-entry" | "no-actual-time" | "phased" | "member-of-group" | "group-conflict" | "inputs-changed" | "stale-data" | "manager-missing" | "not-eligible" | "deleted" | "approved-unapprove-first" | "locked-choice" | "partly-paid" | "callback-applied" | "paid-is-final" | "wrong-state" | "earlier-statement-open" | "later-statement-paid" | "period-open" | "premium-incomplete" | "dispute-open" | "already-exported" | "preflight-failed" | "export-target-missing" | "nothing-to-export" | "no-bonus-to-deduct" | "deductions-blocked" | "too-many-items" | "premium-already-owned" | "source-failed" | "store-throttled" | "store-unavailable" | "store-conflict" | "deadline-passed" | "internal-error")
+code: ("invalid-json" | "invalid-parameter" | "invalid-cursor" | "idempotency-key-required" | "unauthenticated" | "forbidden" | "not-found" | "method-not-allowed" | "mirror-read-only" | "idempotency-in-flight" | "cursor-expired" | "precondition-failed" | "body-too-large" | "unsupported-media-type" | "invalid-body" | "idempotency-key-reused" | "precondition-required" | "rate-limited" | "resync-quota-exceeded" | "resync-not-supported" | "connection-not-runnable" | "account-mismatch" | "credentials-refused" | "authorization-over" | "entity-already-supplied" | "upload-not-supported" | "upload-superseded" | "upload-in-line" | "link-already-decided" | "hold-already-decided" | "pool-in-use" | "already-assigned" | "launch-before-paid-period" | "definition-in-use" | "division-in-use" | "owner-protected" | "already-invited" | "worker-matches" | "already-member" | "invitation-over" | "currency-fixed" | "unknown-reference" | "premium-paid-by-nobody" | "frozen" | "invalid-number" | "invalid-amount" | "invalid-percentage" | "invalid-budget" | "invalid-calendar" | "invalid-rule" | "invalid-tier" | "tier-order" | "duplicate-rule" | "template-incomplete" | "invalid-weight" | "duplicate-id" | "no-weight" | "unknown-budget-type" | "unknown-formula" | "unknown-adjustment" | "adjustment-unit-mismatch" | "pool-not-100" | "other-members-missing" | "holdback-over-100" | "days-before-waiting" | "extend-not-later" | "manual-sum-mismatch" | "not-in-crew" | "penalty-amount-missing" | "approval-date-out-of-range" | "invalid-pay-date" | "cannot-tell" | "not-complete" | "disqualifier-pending" | "open-time-entry" | "no-actual-time" | "phased" | "member-of-group" | "group-conflict" | "inputs-changed" | "stale-data" | "manager-missing" | "not-eligible" | "deleted" | "approved-unapprove-first" | "locked-choice" | "partly-paid" | "callback-applied" | "paid-is-final" | "wrong-state" | "earlier-statement-open" | "later-statement-paid" | "period-open" | "premium-incomplete" | "dispute-open" | "already-exported" | "preflight-failed" | "export-target-missing" | "nothing-to-export" | "no-bonus-to-deduct" | "deductions-blocked" | "too-many-items" | "premium-already-owned" | "source-failed" | "store-throttled" | "store-unavailable" | "store-conflict" | "deadline-passed" | "internal-error")
 requestId: string
 errors: {
 pointer?: string
@@ -5639,6 +5663,121 @@ include?: "source"
 export interface GetTimeEntriesByIdPath {
 id: string
 }
+export interface GetUsersAnswer {
+items: GetUsersItem[]
+nextCursor: (string | null)
+}
+export interface GetUsersQuery {
+limit?: number
+cursor?: string
+state?: ("needs_invite" | "pending" | "failed" | "expired" | "canceled" | "active" | "deactivated" | "archived" | "removed")
+role?: ("admin" | "manager" | "crew_lead" | "worker" | "auditor")
+format?: ("json" | "csv" | "jsonl")
+}
+export interface PostUsersHeaders {
+"Idempotency-Key"?: string
+}
+export interface PostUsersRequest {
+email: string
+phone?: (string | null)
+name: string
+role: ("admin" | "manager" | "crew_lead" | "worker" | "auditor")
+scope?: {
+/**
+ * @maxItems 200
+ */
+branchIds?: string[]
+/**
+ * @maxItems 200
+ */
+divisionIds?: string[]
+/**
+ * @maxItems 200
+ */
+routeIds?: string[]
+}
+workerId?: (string | null)
+send?: boolean
+}
+export interface GetUsersByIdPath {
+id: string
+}
+export interface PatchUsersByIdAnswer {
+id: string
+name: string
+email?: string
+phone?: (string | null)
+role: ("admin" | "manager" | "crew_lead" | "worker" | "auditor")
+owner: boolean
+scope: GetApiTokensScopeItem
+workerId: (string | null)
+state: ("needs_invite" | "pending" | "failed" | "expired" | "canceled" | "active" | "deactivated" | "archived" | "removed")
+invitation: GetUsersInvitationItem
+ownershipOffered: boolean
+lastSignInAt: (string | null)
+createdAt: string
+createdBy: string
+revision: number
+waitingPropayIds?: string[]
+}
+export interface PatchUsersByIdHeaders {
+"If-Match": string
+}
+export interface PatchUsersByIdPath {
+id: string
+}
+export interface PatchUsersByIdRequest {
+name?: string
+phone?: (string | null)
+role?: ("admin" | "manager" | "crew_lead" | "worker" | "auditor")
+scope?: {
+/**
+ * @maxItems 200
+ */
+branchIds?: string[]
+/**
+ * @maxItems 200
+ */
+divisionIds?: string[]
+/**
+ * @maxItems 200
+ */
+routeIds?: string[]
+}
+workerId?: (string | null)
+state?: ("active" | "deactivated" | "archived")
+reason?: string
+}
+export interface DeleteUsersByIdPath {
+id: string
+}
+export interface PostUsersByIdAcceptOwnershipHeaders {
+"Idempotency-Key"?: string
+}
+export interface PostUsersByIdAcceptOwnershipPath {
+id: string
+}
+export interface PostUsersByIdEndSessionsHeaders {
+"Idempotency-Key"?: string
+}
+export interface PostUsersByIdEndSessionsPath {
+id: string
+}
+export interface PostUsersByIdResendHeaders {
+"Idempotency-Key"?: string
+}
+export interface PostUsersByIdResendPath {
+id: string
+}
+export interface PostUsersByIdTransferOwnershipHeaders {
+"Idempotency-Key"?: string
+}
+export interface PostUsersByIdTransferOwnershipPath {
+id: string
+}
+export interface DeleteUsersByIdTransferOwnershipPath {
+id: string
+}
 export interface GetWageRecordsAnswer {
 items: GetWageRecordsItem[]
 nextCursor: (string | null)
@@ -7308,6 +7447,78 @@ export interface paths {
       parameters: { query?: GetTimeEntriesByIdQuery; header?: never; path: GetTimeEntriesByIdPath; cookie?: never };
       requestBody?: never;
       responses: { 200: { content: { 'application/json': GetTimeEntriesItem } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+  };
+  "/v1/users": {
+    /** Users and invitations: role, scope, state, last sign-in */
+    get: {
+      parameters: { query?: GetUsersQuery; header?: never; path?: never; cookie?: never };
+      requestBody?: never;
+      responses: { 200: { content: { 'application/json': GetUsersAnswer } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+    /** Invite somebody with role and scope */
+    post: {
+      parameters: { query?: never; header?: PostUsersHeaders; path?: never; cookie?: never };
+      requestBody: { content: { 'application/json': PostUsersRequest } };
+      responses: { 201: { content: { 'application/json': GetUsersItem } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+  };
+  "/v1/users/{id}": {
+    /** One user */
+    get: {
+      parameters: { query?: never; header?: never; path: GetUsersByIdPath; cookie?: never };
+      requestBody?: never;
+      responses: { 200: { content: { 'application/json': GetUsersItem } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+    /** Change role, scope, worker or state of a user */
+    patch: {
+      parameters: { query?: never; header: PatchUsersByIdHeaders; path: PatchUsersByIdPath; cookie?: never };
+      requestBody: { content: { 'application/json': PatchUsersByIdRequest } };
+      responses: { 200: { content: { 'application/json': PatchUsersByIdAnswer } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+    /** Cancel an invitation, or remove a login */
+    delete: {
+      parameters: { query?: never; header?: never; path: DeleteUsersByIdPath; cookie?: never };
+      requestBody?: never;
+      responses: { 204: { content: {} }; default: { content: { 'application/problem+json': Problem } } };
+    };
+  };
+  "/v1/users/{id}/accept-ownership": {
+    /** Accept the ownership of the account */
+    post: {
+      parameters: { query?: never; header?: PostUsersByIdAcceptOwnershipHeaders; path: PostUsersByIdAcceptOwnershipPath; cookie?: never };
+      requestBody?: never;
+      responses: { 200: { content: { 'application/json': GetUsersItem } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+  };
+  "/v1/users/{id}/end-sessions": {
+    /** End the sessions of a user */
+    post: {
+      parameters: { query?: never; header?: PostUsersByIdEndSessionsHeaders; path: PostUsersByIdEndSessionsPath; cookie?: never };
+      requestBody?: never;
+      responses: { 200: { content: { 'application/json': GetUsersItem } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+  };
+  "/v1/users/{id}/resend": {
+    /** Send an invitation, or send it again */
+    post: {
+      parameters: { query?: never; header?: PostUsersByIdResendHeaders; path: PostUsersByIdResendPath; cookie?: never };
+      requestBody?: never;
+      responses: { 200: { content: { 'application/json': GetUsersItem } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+  };
+  "/v1/users/{id}/transfer-ownership": {
+    /** Offer the ownership of the account to an admin */
+    post: {
+      parameters: { query?: never; header?: PostUsersByIdTransferOwnershipHeaders; path: PostUsersByIdTransferOwnershipPath; cookie?: never };
+      requestBody?: never;
+      responses: { 200: { content: { 'application/json': GetUsersItem } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+    /** Take back the offer of the account */
+    delete: {
+      parameters: { query?: never; header?: never; path: DeleteUsersByIdTransferOwnershipPath; cookie?: never };
+      requestBody?: never;
+      responses: { 204: { content: {} }; default: { content: { 'application/problem+json': Problem } } };
     };
   };
   "/v1/wage-records": {

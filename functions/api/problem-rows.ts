@@ -109,6 +109,18 @@ const MIRROR: Readonly<Record<string, Row>> = {
   ],
   'division-in-use': [409, 'The division is still needed', 'Take it out of the settings that name it, or close it.'],
   'owner-protected': [409, 'The account owner keeps role and access', 'Pass the ownership on to somebody else first.'],
+  'already-invited': [
+    409,
+    'This person is a user already',
+    'Look at the list of users: resend or cancel their invitation there.',
+  ],
+  'worker-matches': [
+    409,
+    'A worker may be meant',
+    'Look at the matches, then repeat the request with the workerId of one, or with null.',
+  ],
+  'already-member': [409, 'You belong to this organisation already', 'Sign in; nothing has to be accepted.'],
+  'invitation-over': [409, 'The invitation holds no longer', 'Ask for a new one.'],
   'currency-fixed': [409, 'The currency can no longer change', 'Nothing to do: money exists in the present currency.'],
   'unknown-reference': [422, 'A setting names something that does not exist', 'Name a record that is there now.'],
   'premium-paid-by-nobody': [

@@ -32,6 +32,7 @@ export type ApiGroup =
   | 'diagnosis'
   | 'hooks'
   | 'uploads'
+  | 'users'
   | 'docs';
 
 /** The names in braces of a path template. */

@@ -22,6 +22,7 @@ import { reportRoutes } from './reports/routes.ts';
 import type { RouteDefinition } from './route.ts';
 import { settingsRoutes } from './settings/routes.ts';
 import { uploadRoutes } from './uploads/routes.ts';
+import { userRoutes } from './users/routes.ts';
 
 /** A route as the gateway, the API description and the tests see it: everything but whom its handler talks to. */
 export type Route = Omit<RouteDefinition<never>, 'handler' | 'otherMethods'>;
@@ -46,6 +47,7 @@ export const tableRoutes: readonly RouteDefinition[] = [
   ...exportRoutes,
   ...reportRoutes,
   ...goalRoutes,
+  ...userRoutes,
 ];
 
 /** Every route of the API. */

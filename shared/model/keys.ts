@@ -228,6 +228,13 @@ export const peoplePartition = (scope: TenantScope): string => `${tenantKey(scop
 export const apiTokenKey = (scope: TenantScope, tokenId: string): Key => ({ pk: peoplePartition(scope), sk: `K#${tokenId}` });
 export const memberKey = (scope: TenantScope, subject: string): Key => ({ pk: peoplePartition(scope), sk: `M#${subject}` });
 
+/** A user, called `I` for the invitation that it begins with. */
+export const userKey = (scope: TenantScope, userId: string): Key => ({ pk: peoplePartition(scope), sk: `I#${userId}` });
+/** What one live user alone may have: an e-mail by its digest, or a worker. */
+export const userClaimKey = (scope: TenantScope, claim: string): Key => ({ pk: peoplePartition(scope), sk: `E#${claim}` });
+/** Who owns the account, and to whom it is offered. */
+export const ownershipKey = (scope: TenantScope): Key => ({ pk: peoplePartition(scope), sk: 'OWNER' });
+
 export const connectionsPartition = (scope: TenantScope): string => `${tenantKey(scope)}#C`;
 /** Zero-padded so that a tenant's connections list in the order of their making. */
 export const connectionKey = (scope: TenantScope, n: number): Key => ({

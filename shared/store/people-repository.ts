@@ -40,6 +40,16 @@ export function revokeApiTokenAction(scope: TenantScope, tokenId: string, revoke
   };
 }
 
+/** Makes a token with the owner's rights one of an admin, whose owner passed the account on (M-142). */
+export function lowerOwnerTokenAction(scope: TenantScope, tokenId: string): WriteAction {
+  return {
+    kind: 'update',
+    key: apiTokenKey(scope, tokenId),
+    update: { expression: 'SET #r = :admin', names: { '#r': 'role' }, values: { ':admin': 'admin' } },
+    condition: { expression: 'attribute_exists(pk)' },
+  };
+}
+
 /** Lets a worker's token in or keeps it out; its other rights stay as they are. */
 export function restrictApiTokenAction(scope: TenantScope, tokenId: string, restricted: boolean): WriteAction {
   return {

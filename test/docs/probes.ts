@@ -25,6 +25,7 @@ import { readReserve } from '#store/reserve-repository.ts';
 import * as settings from '#store/settings-repository.ts';
 import { hourOfDay, minuteOfCycle } from '#store/slots.ts';
 import { readSnapshot } from '#store/snapshot-store.ts';
+import * as users from '#store/user-repository.ts';
 import * as weeks from '#store/week-ledger-repository.ts';
 import * as time from '#store/worker-time.ts';
 import { NO_SCOPE } from '#test/support/api.ts';
@@ -237,6 +238,9 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   'One area of the settings': get(({ bench: { table, scope } }) => settings.readArea(table, scope, 'tenant')),
   'Several areas of the settings': batch(({ bench: { table, scope } }) => settings.readAreas(table, scope, ['tenant'])),
   'Membership of a person’s request': get(({ bench: { table, scope } }) => members.readMember(table, scope, WORLD.member)),
+  'User by id': get(({ bench: { table, scope } }) => users.readUser(table, scope, WORLD.user)),
+  'Users of the tenant': query(({ bench: { table, scope } }) => users.listUsers(table, scope)),
+  'Who owns the account': get(({ bench: { table, scope } }) => users.readOwnership(table, scope)),
   'API tokens of the tenant': query(({ bench: { table, scope } }) => people.listApiTokens(table, scope)),
   'The next reference numbers': async ({ bench: { table, scope } }) => {
     await propays.takeNumbers(table, scope, 'PP', 1);

@@ -8,6 +8,7 @@ import type { Link } from '#model/link.ts';
 import type { Member } from '#model/member.ts';
 import { OTHER_PHASE, type Phase } from '#model/phase.ts';
 import { firstProPayId } from '#model/propay-item.ts';
+import { NOT_INVITED, type User } from '#model/user.ts';
 import { saveAuthorizationAction } from '#store/authorization-repository.ts';
 import { putCallbackAction } from '#store/callback-repository.ts';
 import { readSyncState, saveCredentialsAction } from '#store/connection-repository.ts';
@@ -18,6 +19,7 @@ import { openRunStore } from '#store/mirror-run-store.ts';
 import { putPhaseAction } from '#store/phase-repository.ts';
 import { putReserveAction } from '#store/reserve-repository.ts';
 import { openSlots } from '#store/slots.ts';
+import { claimUserActions, createOwnershipAction, createUserAction } from '#store/user-repository.ts';
 import { NO_SCOPE } from '#test/support/api.ts';
 import { type BonusBench, startBonusBench } from '#test/support/bonus-bench.ts';
 import {
@@ -49,6 +51,7 @@ export const WORLD = {
   branch: idOf('branch', 'b1'),
   runId: RUN,
   member: 'subject-of-ann',
+  user: 'user-of-ann',
   stream: 'opportunities',
 } as const;
 
@@ -69,7 +72,7 @@ const LINK: Link = {
 
 const MEMBER: Member = {
   sub: WORLD.member,
-  userId: 'user-of-ann',
+  userId: WORLD.user,
   role: 'crew_lead',
   owner: false,
   scope: NO_SCOPE,
@@ -80,6 +83,22 @@ const MEMBER: Member = {
   lastSignInAt: null,
   sessionsEndedAt: null,
   revokedAt: null,
+  cursorKey: 'k',
+  revision: 1,
+};
+
+const USER: User = {
+  id: WORLD.user,
+  email: 'ann@example.com',
+  phone: null,
+  name: 'Ann',
+  role: 'crew_lead',
+  scope: NO_SCOPE,
+  workerId: WORLD.ann,
+  invitation: { ...NOT_INVITED, state: 'accepted' },
+  sub: WORLD.member,
+  createdAt: AT,
+  createdBy: 't',
   cursorKey: 'k',
   revision: 1,
 };
@@ -132,6 +151,9 @@ export async function startTableWorld(): Promise<TableWorld> {
     saveCredentialsAction(scope, 1, new Uint8Array([1])),
     saveLinkAction(scope, WORLD.ann, LINK, null),
     createMemberAction(scope, MEMBER),
+    createUserAction(scope, USER),
+    ...claimUserActions(scope, USER),
+    createOwnershipAction(scope, { userId: USER.id, sub: MEMBER.sub }),
     saveAuthorizationAction(scope, 1, { secretHash: 'h', sealed: 's', by: { kind: 'token', id: 't' }, expiresAt: AT }),
   ]);
   const runs = openRunStore({ table, scope, n: 1, decrypt: async () => ({}) });

@@ -81,7 +81,7 @@ export interface TestApi {
   };
   call<T = Record<string, unknown>>(method: string, path: string, options?: CallOptions): Promise<Answer<T>>;
   /** Stores a token of the role with a scope of its own; gives its id. */
-  grant(role: Role, options?: { workerId?: string; scope?: AccessScope; tenant?: string }): Promise<string>;
+  grant(role: Role, options?: { workerId?: string; userId?: string; scope?: AccessScope; tenant?: string }): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -148,7 +148,7 @@ export async function startTestApi(options: { start?: Instant } = {}): Promise<T
       secretHash,
       role,
       workerId: given.workerId ?? null,
-      userId: null,
+      userId: given.userId ?? null,
       scope: given.scope ?? NO_SCOPE,
       createdAt: clock.now,
       createdBy: 'test',

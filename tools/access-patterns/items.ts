@@ -17,6 +17,7 @@ import {
   settings,
   slots,
   uploads,
+  users,
 } from './store.ts';
 
 const tenant: readonly StoredItem[] = [
@@ -61,7 +62,12 @@ const tenant: readonly StoredItem[] = [
     mark: 'tk',
     keys: ['apiTokenKey'],
     indexes: [],
-    writers: [people.createApiTokenAction, people.revokeApiTokenAction, people.restrictApiTokenAction],
+    writers: [
+      people.createApiTokenAction,
+      people.revokeApiTokenAction,
+      people.restrictApiTokenAction,
+      people.lowerOwnerTokenAction,
+    ],
   },
   {
     name: 'membership of a person',
@@ -77,6 +83,27 @@ const tenant: readonly StoredItem[] = [
     indexes: [],
     note: 'requests are counted 20 at a time, by a write that reads nothing',
     writers: [propays.takeNumbers, rates.leaseRequests],
+  },
+  {
+    name: 'user, from the invitation on',
+    mark: 'us',
+    keys: ['userKey'],
+    indexes: [],
+    writers: [users.createUserAction, users.saveUserAction],
+  },
+  {
+    name: 'e-mail or worker that one user alone has',
+    mark: 'uc',
+    keys: ['userClaimKey'],
+    indexes: [],
+    writers: [users.claimUserActions, users.releaseUserActions],
+  },
+  {
+    name: 'ownership of the account',
+    mark: 'ow',
+    keys: ['ownershipKey'],
+    indexes: [],
+    writers: [users.createOwnershipAction, users.saveOwnershipAction],
   },
   {
     name: 'audit entry',

@@ -34,6 +34,7 @@ import { openSlots } from '#store/slots.ts';
 import * as snapshots from '#store/snapshot-store.ts';
 import type { Table } from '#store/table.ts';
 import * as uploads from '#store/upload-repository.ts';
+import * as users from '#store/user-repository.ts';
 import * as weeks from '#store/week-ledger-repository.ts';
 import * as time from '#store/worker-time.ts';
 
@@ -68,6 +69,7 @@ export {
   snapshots,
   time,
   uploads,
+  users,
   weeks,
 };
 
@@ -123,6 +125,7 @@ export const STORE: Readonly<Record<string, Readonly<Record<string, unknown>>>> 
   'slots.ts': { ...slots },
   'snapshot-store.ts': snapshots,
   'upload-repository.ts': uploads,
+  'user-repository.ts': users,
   'week-ledger-repository.ts': weeks,
   'worker-time.ts': time,
 };

@@ -1,5 +1,5 @@
 import { type AccessPattern, batchGet, EVENTUAL, getItem, query, queryIndex, type Section } from './shape.ts';
-import { feed, ledger, members, people, propays, settings } from './store.ts';
+import { feed, ledger, members, people, propays, settings, users } from './store.ts';
 
 const tenant: readonly AccessPattern[] = [
   {
@@ -112,6 +112,43 @@ const tenant: readonly AccessPattern[] = [
     reads: [getItem('of the membership')],
     note: 'in every request of somebody who signed in',
     users: [members.readMember],
+  },
+  {
+    name: 'User by id',
+    keys: ['userKey'],
+    range: '`{t}#U` / `I#<user>`',
+    reads: [getItem('of the user')],
+    users: [users.readUser],
+  },
+  {
+    name: 'Users of the tenant',
+    keys: ['peoplePartition', 'userKey'],
+    range: '`{t}#U` / `I#`',
+    reads: [query('of the users')],
+    users: [users.listUsers, 'functions/api/users/read-users.ts'],
+  },
+  {
+    name: 'Where users stand',
+    keys: ['memberKey', 'workerKey'],
+    range: '`{t}#U` / `M#<subject>`; `{t}#W#<worker>` / `W`',
+    reads: [batchGet('of the memberships'), batchGet('of the workers')],
+    note: 'with each page of users, and before each change of one',
+    users: [users.readUserRecords],
+  },
+  {
+    name: 'Who owns the account',
+    keys: ['ownershipKey'],
+    range: '`{t}#U` / `OWNER`',
+    reads: [getItem('of the ownership')],
+    users: [users.readOwnership],
+  },
+  {
+    name: 'Workers whom an invitation may be meant for',
+    keys: ['listPartition', 'workerKey'],
+    range: '`by`: `{t}#L#WORKER`',
+    reads: [queryIndex('by', 'of the keys'), batchGet('of the workers', EVENTUAL)],
+    note: 'once per invitation that names no worker',
+    users: ['functions/api/users/match-worker.ts'],
   },
   {
     name: 'API tokens of the tenant',

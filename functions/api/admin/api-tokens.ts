@@ -7,7 +7,7 @@ import { CHANGE_SETTINGS } from '../access.ts';
 import { requireContext } from '../context.ts';
 import { idText, instantText } from '../edge.ts';
 import { ApiProblem, notFound } from '../problem.ts';
-import { requireWorkers, unknownReference } from '../settings/references.ts';
+import { requirePlaces, requireWorkers } from '../settings/references.ts';
 import { defineAdminRoute } from './ports.ts';
 
 const ids = z.array(idText).check(z.maxLength(200));
@@ -67,9 +67,7 @@ export const createToken = defineAdminRoute({
     const [worker] = await requireWorkers(ports.table, scope, body.workerId === undefined ? [] : [body.workerId], '/workerId');
     const access = { branchIds: [], divisionIds: [], routeIds: [], ...body.scope };
     const context = await requireContext(request);
-    requirePlaces(access.branchIds, context.branches, '/scope/branchIds');
-    requirePlaces(access.divisionIds, context.divisions, '/scope/divisionIds');
-    requirePlaces(access.routeIds, context.routes, '/scope/routeIds');
+    requirePlaces(access, context, '/scope');
     const id = ports.ulid();
     const { token, secretHash } = makeToken(scope.tenantId, id, ports.randomBytes);
     const record: ApiToken = {
@@ -125,9 +123,4 @@ export const revokeToken = defineAdminRoute({
 function tokenView(token: ApiToken): Record<string, unknown> {
   const { secretHash: _hash, cursorKey: _key, ...view } = token;
   return view;
-}
-
-function requirePlaces(placeIds: readonly string[], known: Readonly<Record<string, unknown>>, pointer: string): void {
-  const unknown = placeIds.findIndex((id) => !Object.hasOwn(known, id));
-  if (unknown >= 0) throw unknownReference(`${pointer}/${unknown}`, 'names a place that is not there');
 }

@@ -1,8 +1,9 @@
 import { clientKey, jobKey, type Key, workerKey } from '#model/keys.ts';
 import { decodeMirrorRecord } from '#model/mirror-item.ts';
 import type { MirrorRecord } from '#model/mirror-record.ts';
+import type { AccessScope } from '#model/people.ts';
 import type { TenantScope } from '#model/scope.ts';
-import type { NonBillableRules } from '#model/settings.ts';
+import type { NonBillableRules, TenantContext } from '#model/settings.ts';
 import type { Item, Table } from '#store/table.ts';
 import { ApiProblem } from '../problem.ts';
 
@@ -49,6 +50,23 @@ async function requireLive(
       throw unknownReference(`${pointer}/${at}`, `names ${kind} that is not in the mirror`);
     return item;
   });
+}
+
+/** The places of a scope must be there when it is given; 422 otherwise. */
+export function requirePlaces(
+  { branchIds, divisionIds, routeIds }: AccessScope,
+  { branches, divisions, routes }: Pick<TenantContext, 'branches' | 'divisions' | 'routes'>,
+  pointer: string,
+): void {
+  const given = {
+    branchIds: [branchIds, branches],
+    divisionIds: [divisionIds, divisions],
+    routeIds: [routeIds, routes],
+  } as const;
+  for (const [name, [ids, known]] of Object.entries(given)) {
+    const unknown = ids.findIndex((id) => !Object.hasOwn(known, id));
+    if (unknown >= 0) throw unknownReference(`${pointer}/${name}/${unknown}`, 'names a place that is not there');
+  }
 }
 
 /** 422 for a setting that names something that is not there. */
