@@ -4,6 +4,7 @@ import type { IntegrationWiring, RouteWiring } from './inputs.ts';
 import { ApiStack } from './stacks/api-stack.ts';
 import { BonusStack } from './stacks/bonus-stack.ts';
 import { DataStack } from './stacks/data-stack.ts';
+import { EventsStack } from './stacks/events-stack.ts';
 import { OpsStack } from './stacks/ops-stack.ts';
 import { SyncStack } from './stacks/sync-stack.ts';
 
@@ -61,9 +62,15 @@ export function buildApp(inputs: ProductInputs): App {
     eventBus: data.eventBus,
     credentialsKey: data.credentialsKey,
   });
+  const events = new EventsStack(app, `${STACK_PREFIX}Events`, {
+    description: 'Protiv: events to webhooks',
+    surroundings,
+    credentialsKey: data.credentialsKey,
+  });
   const bonus = new BonusStack(app, `${STACK_PREFIX}Bonus`, {
     description: 'Protiv: bonus recalculation and what follows',
     surroundings,
+    eventsQueue: events.dispatch.queue.queue,
   });
   const api = new ApiStack(app, `${STACK_PREFIX}Api`, {
     description: 'Protiv: the HTTPS API',
@@ -71,8 +78,10 @@ export function buildApp(inputs: ProductInputs): App {
     surroundings,
     eventBus: data.eventBus,
     allowedOrigins: inputs.allowedOrigins ?? [],
+    credentialsKey: data.credentialsKey,
+    deliveryQueue: events.webhooks.queue.queue,
     syncFunctions: new Map([...sync.syncs].map(([provider, each]) => [provider, each.function])),
   });
-  new OpsStack(app, `${STACK_PREFIX}Ops`, { description: 'Protiv: the dashboard', data, sync, bonus, api });
+  new OpsStack(app, `${STACK_PREFIX}Ops`, { description: 'Protiv: the dashboard', data, sync, events, bonus, api });
   return app;
 }

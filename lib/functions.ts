@@ -53,6 +53,7 @@ export const apiGroups = {
   hooks: 'Takes what providers announce, and believes it only with their proof',
   uploads: 'Serves files that people upload, and links between records',
   users: 'Serves people who sign in: invitations, roles, ownership',
+  webhooks: 'Serves endpoints that are told of events, and what was delivered to them',
   docs: 'Serves health, the API description and problems; answers every unknown path',
 } as const;
 export type ApiGroup = keyof typeof apiGroups;
@@ -121,6 +122,25 @@ function bonusFunction(trigger: string, timeoutSeconds: number, slots = false): 
   };
 }
 
+/** How long a batch of deliveries may take: each waits ten seconds for its receiver at most, all at the same time. */
+export const DELIVERY_TIMEOUT_SECONDS = 60;
+
+/** The functions that tell others what has happened. */
+export const eventFunctions = {
+  dispatch: eventFunction('dispatch', DELIVERY_TIMEOUT_SECONDS),
+  deliver: { ...eventFunction('deliver', DELIVERY_TIMEOUT_SECONDS), continuesItself: true },
+} as const;
+
+function eventFunction(work: string, timeoutSeconds: number): FunctionDefinition {
+  return {
+    name: `events-${work}`,
+    entry: `functions/events/${work}/handler.ts`,
+    timeoutSeconds,
+    memoryMb: MEMORY_MB,
+    table: { level: 'full', indexes: [], slots: false },
+  };
+}
+
 /** Every function of the product: the list that the bundler builds and the stacks deploy. */
 export function listFunctions(providers: readonly string[]): FunctionDefinition[] {
   return [
@@ -131,5 +151,7 @@ export function listFunctions(providers: readonly string[]): FunctionDefinition[
     bonusFunctions.onResults,
     bonusFunctions.onSchedule,
     bonusFunctions.verification,
+    eventFunctions.dispatch,
+    eventFunctions.deliver,
   ];
 }

@@ -33,6 +33,7 @@ export type ApiGroup =
   | 'hooks'
   | 'uploads'
   | 'users'
+  | 'webhooks'
   | 'docs';
 
 /** The names in braces of a path template. */

@@ -1,10 +1,13 @@
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { type ApiGroup, apiFunction, apiGroupNames, apiGroups, authorizerFunction } from '#lib/functions.ts';
 import { pascalCase, syncFunctionVariable } from '#lib/names.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
+import { sendStatement, webhookSecretsStatement } from './grants.ts';
 import { type FunctionSurroundings, ServiceFunction } from './service-function.ts';
 
 /** Groups that ask the functions of the integrations, and for runs. */
@@ -13,6 +16,10 @@ const ADMINISTRATION: ReadonlySet<ApiGroup> = new Set(['admin', 'diagnosis', 'up
 export interface ApiFunctionsProps {
   readonly surroundings: FunctionSurroundings;
   readonly eventBus: IEventBus;
+  /** Seals the secrets of webhooks; no function of the API opens them. */
+  readonly credentialsKey: IKey;
+  /** Where deliveries to webhooks wait. */
+  readonly deliveryQueue: IQueue;
   /** Sync functions by provider: the administration asks them to check credentials and to probe records, `hooks` whether an event is genuine. */
   readonly syncFunctions: ReadonlyMap<string, LambdaFunction>;
 }
@@ -25,7 +32,7 @@ export class ApiFunctions extends Construct {
 
   constructor(scope: Construct, id: string, props: ApiFunctionsProps) {
     super(scope, id);
-    const { surroundings, eventBus, syncFunctions } = props;
+    const { surroundings, eventBus, credentialsKey, deliveryQueue, syncFunctions } = props;
     // Callers wait for every answer of the API; should a function ever be invoked without, what it fails is not lost.
     const failedEvents = new DeadLetterQueue(this, 'FailedEvents', { holds: 'events of the API', alarms: surroundings.alarms });
     this.deadLetters = [failedEvents];
@@ -57,13 +64,17 @@ export class ApiFunctions extends Construct {
         ...asking.statements,
       ],
     };
+    const webhooks = {
+      environment: { KEY_ID: credentialsKey.keyId, DELIVERY_QUEUE_URL: deliveryQueue.queueUrl },
+      statements: [webhookSecretsStatement(credentialsKey, 'kms:Encrypt'), sendStatement('Deliveries', [deliveryQueue])],
+    };
     const functions = apiGroupNames.map((group) => {
       const made = new ServiceFunction(this, pascalCase(group), {
         definition: apiFunction(group),
         surroundings,
         description: apiGroups[group],
         failedEvents,
-        ...(ADMINISTRATION.has(group) ? administration : group === 'hooks' ? asking : {}),
+        ...(ADMINISTRATION.has(group) ? administration : group === 'hooks' ? asking : group === 'webhooks' ? webhooks : {}),
       });
       return [group, made.function] as const;
     });

@@ -100,6 +100,19 @@ export function credentialsStatement(key: IKey): PolicyStatement {
   });
 }
 
+/** Lets a function seal the secrets of webhooks, or open them, but only under an encryption context of tenant and webhook. */
+export function webhookSecretsStatement(key: IKey, action: 'kms:Decrypt' | 'kms:Encrypt'): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'WebhookSecrets',
+    actions: [action],
+    resources: [key.keyArn],
+    conditions: {
+      Null: { 'kms:EncryptionContext:tenant': 'false', 'kms:EncryptionContext:webhook': 'false' },
+      'ForAllValues:StringEquals': { 'kms:EncryptionContextKeys': ['tenant', 'webhook'] },
+    },
+  });
+}
+
 function tableKeyStatement(key: IKey, readsOnly: boolean): PolicyStatement {
   return new PolicyStatement({
     sid: 'TableKey',

@@ -1,17 +1,20 @@
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { bonusFunctions } from '#lib/functions.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
-import { streamArn, streamStatement } from './grants.ts';
+import { sendStatement, streamArn, streamStatement } from './grants.ts';
 import { type FunctionSurroundings, ServiceFunction } from './service-function.ts';
 import { StreamConsumer } from './stream-consumer.ts';
 
 export interface ResultFollowUpProps {
   readonly surroundings: FunctionSurroundings;
+  /** Where new pages of the feed are announced. */
+  readonly eventsQueue: IQueue;
 }
 
-/** What statements, alerts, the change feed and webhooks follow: ProPays and groups with their results, what members leave in their group, line items, statements, approvals, audit, batches, runs. */
-const RESULT_TYPES = ['pp', 'pr', 'gm', 'gx', 'li', 'st', 'ap', 'au', 'bt', 'rn'];
+/** What statements, alerts, the change feed and webhooks follow: ProPays and groups with their results, what members leave in their group, line items, statements, approvals, audit, batches, runs, pages of the feed. */
+const RESULT_TYPES = ['pp', 'pr', 'gm', 'gx', 'li', 'st', 'ap', 'au', 'bt', 'rn', 'fe'];
 
 /** Follows results and commands: statements, differences, alerts, change feed and webhooks. */
 export class ResultFollowUp extends Construct {
@@ -27,8 +30,9 @@ export class ResultFollowUp extends Construct {
       definition: bonusFunctions.onResults,
       surroundings: props.surroundings,
       description: 'Follows results and commands with statements, alerts, the change feed and webhooks',
+      environment: { EVENTS_QUEUE_URL: props.eventsQueue.queueUrl },
       failedEvents: failedBatches,
-      statements: [streamStatement(tableReference.table)],
+      statements: [streamStatement(tableReference.table), sendStatement('Events', [props.eventsQueue])],
     }).function;
     new StreamConsumer(this, 'Results', {
       function: this.function,

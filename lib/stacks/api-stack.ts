@@ -1,6 +1,8 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { ApiFunctions } from '#lib/constructs/api-functions.ts';
 import { HttpGateway } from '#lib/constructs/http-gateway.ts';
@@ -11,6 +13,9 @@ export interface ApiStackProps extends StackProps {
   readonly routes: readonly RouteWiring[];
   readonly surroundings: FunctionSurroundings;
   readonly eventBus: IEventBus;
+  /** Seals the secrets of webhooks. */
+  readonly credentialsKey: IKey;
+  readonly deliveryQueue: IQueue;
   readonly syncFunctions: ReadonlyMap<string, LambdaFunction>;
   readonly allowedOrigins: readonly string[];
 }
@@ -21,9 +26,15 @@ export class ApiStack extends Stack {
   readonly gateway: HttpGateway;
 
   constructor(scope: Construct, id: string, props: ApiStackProps) {
-    const { routes, surroundings, eventBus, syncFunctions, allowedOrigins, ...stackProps } = props;
+    const { routes, surroundings, eventBus, credentialsKey, deliveryQueue, syncFunctions, allowedOrigins, ...stackProps } = props;
     super(scope, id, stackProps);
-    this.functions = new ApiFunctions(this, 'Functions', { surroundings, eventBus, syncFunctions });
+    this.functions = new ApiFunctions(this, 'Functions', {
+      surroundings,
+      eventBus,
+      credentialsKey,
+      deliveryQueue,
+      syncFunctions,
+    });
     this.gateway = new HttpGateway(this, 'Gateway', {
       paths: gatewayPaths(routes),
       functions: this.functions.groups,

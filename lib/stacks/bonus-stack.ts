@@ -1,4 +1,5 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { HourlyClock } from '#lib/constructs/hourly-clock.ts';
 import { Recalculation } from '#lib/constructs/recalculation.ts';
@@ -7,6 +8,8 @@ import type { FunctionSurroundings } from '#lib/constructs/service-function.ts';
 
 export interface BonusStackProps extends StackProps {
   readonly surroundings: FunctionSurroundings;
+  /** Where new pages of the feed are announced. */
+  readonly eventsQueue: IQueue;
 }
 
 /** The bonus layer: recalculation from the stream, what follows from results, and what time brings. */
@@ -16,10 +19,10 @@ export class BonusStack extends Stack {
   readonly clock: HourlyClock;
 
   constructor(scope: Construct, id: string, props: BonusStackProps) {
-    const { surroundings, ...stackProps } = props;
+    const { surroundings, eventsQueue, ...stackProps } = props;
     super(scope, id, stackProps);
     this.recalculation = new Recalculation(this, 'Recalculation', { surroundings });
-    this.followUp = new ResultFollowUp(this, 'FollowUp', { surroundings });
+    this.followUp = new ResultFollowUp(this, 'FollowUp', { surroundings, eventsQueue });
     this.clock = new HourlyClock(this, 'Clock', { surroundings });
   }
 }

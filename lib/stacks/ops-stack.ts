@@ -2,15 +2,17 @@ import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { ProductDashboard } from '#lib/constructs/dashboard.ts';
-import { apiFunction, authorizerFunction, bonusFunctions, syncFunction } from '#lib/functions.ts';
+import { apiFunction, authorizerFunction, bonusFunctions, eventFunctions, syncFunction } from '#lib/functions.ts';
 import type { ApiStack } from './api-stack.ts';
 import type { BonusStack } from './bonus-stack.ts';
 import type { DataStack } from './data-stack.ts';
+import type { EventsStack } from './events-stack.ts';
 import type { SyncStack } from './sync-stack.ts';
 
 export interface OpsStackProps extends StackProps {
   readonly data: DataStack;
   readonly sync: SyncStack;
+  readonly events: EventsStack;
   readonly bonus: BonusStack;
   readonly api: ApiStack;
 }
@@ -18,7 +20,7 @@ export interface OpsStackProps extends StackProps {
 /** What operators look at. It comes last and nothing depends on it. */
 export class OpsStack extends Stack {
   constructor(scope: Construct, id: string, props: OpsStackProps) {
-    const { data, sync, bonus, api, ...stackProps } = props;
+    const { data, sync, events, bonus, api, ...stackProps } = props;
     super(scope, id, stackProps);
     const consumers = {
       [bonusFunctions.onInputs.name]: bonus.recalculation.function,
@@ -38,14 +40,18 @@ export class OpsStack extends Stack {
         ...consumers,
         [bonusFunctions.onSchedule.name]: bonus.clock.functions.onSchedule,
         [bonusFunctions.verification.name]: bonus.clock.functions.verification,
+        [eventFunctions.dispatch.name]: events.dispatch.function,
+        [eventFunctions.deliver.name]: events.webhooks.function,
       },
       consumers,
-      queues: labelled([...syncs.flatMap(([, each]) => each.queues), bonus.recalculation.queue]),
+      queues: labelled([...syncs.flatMap(([, each]) => each.queues), bonus.recalculation.queue, events.dispatch.queue, events.webhooks.queue]),
       deadLetters: labelled([
         ...syncs.flatMap(([, each]) => each.deadLetters),
         ...bonus.recalculation.deadLetters,
         ...bonus.followUp.deadLetters,
         ...bonus.clock.deadLetters,
+        ...events.dispatch.deadLetters,
+        ...events.webhooks.deadLetters,
         ...api.functions.deadLetters,
       ]),
     });

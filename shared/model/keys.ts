@@ -191,6 +191,16 @@ export const payHeadKey = (scope: TenantScope, workerId: string, calendarId: str
 export const exportsPartition = (scope: TenantScope): string => `${tenantKey(scope)}#X`;
 export const exportKey = (scope: TenantScope, id: string): Key => ({ pk: exportsPartition(scope), sk: id });
 
+/** Endpoints that are told of events, each in one of ten places. */
+export const webhooksPartition = (scope: TenantScope): string => `${tenantKey(scope)}#WH`;
+export const webhookKey = (scope: TenantScope, slot: number): Key => ({ pk: webhooksPartition(scope), sk: String(slot) });
+/** What is, was or will be delivered to an endpoint, in the order of the events' times. */
+export const deliveriesPartition = (scope: TenantScope, webhookId: string): string => `${webhooksPartition(scope)}#${webhookId}`;
+export const deliveryKey = (scope: TenantScope, webhookId: string, id: string): Key => ({
+  pk: deliveriesPartition(scope, webhookId),
+  sk: id,
+});
+
 // --- Pro-Goals ------------------------------------------------------------------------------------------------------------------
 
 /** A template with its goals; what people enter as results lies apart, so that a list of goals does not read it. */

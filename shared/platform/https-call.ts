@@ -1,7 +1,7 @@
 import { type LookupAddress, lookup } from 'node:dns';
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
-import type { LookupFunction } from 'node:net';
+import { isIP, type LookupFunction } from 'node:net';
 import { createGunzip } from 'node:zlib';
 import { isPrivateAddress } from './private-address.ts';
 
@@ -27,6 +27,8 @@ export interface CallRequest {
   /** From the start of the call to the last byte of the body. */
   readonly timeoutMs: number;
   readonly maxBytes: number;
+  /** Only the status counts: the body is not waited for, and the connection is not used again. */
+  readonly ignoresBody?: true;
 }
 
 export interface CallAnswer {
@@ -60,6 +62,7 @@ export class CallPool {
   exchange(call: CallRequest): Promise<CallAnswer> {
     return new Promise((resolve, reject) => {
       const secure = call.url.protocol === 'https:';
+      if (secure && isPrivateLiteral(call.url.hostname)) throw new CallFault('private_address');
       const request = (secure ? requestHttps : requestHttp)(call.url, {
         method: call.method,
         agent: secure ? this.#https : this.#http,
@@ -73,7 +76,7 @@ export class CallPool {
       };
       request.on('error', fail);
       request.once('response', (response) => {
-        readBody(response, call.maxBytes).then((text) => {
+        (call.ignoresBody ? leaveBody(response) : readBody(response, call.maxBytes)).then((text) => {
           clearTimeout(timer);
           resolve({ status: response.statusCode ?? 0, headers: flatten(response), text });
         }, fail);
@@ -87,6 +90,17 @@ export class CallPool {
     this.#https.destroy();
     this.#http.destroy();
   }
+}
+
+/** An address that stands in the url itself is looked up nowhere, so the lookup cannot refuse it. */
+export function isPrivateLiteral(hostname: string): boolean {
+  const address = hostname.replace(/^\[|\]$/g, '');
+  return isIP(address) !== 0 && isPrivateAddress(address);
+}
+
+async function leaveBody(response: IncomingMessage): Promise<string> {
+  response.destroy();
+  return '';
 }
 
 async function readBody(response: IncomingMessage, maxBytes: number): Promise<string> {

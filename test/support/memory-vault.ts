@@ -1,10 +1,10 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import type { Vault, VaultPlace } from '#platform/vault.ts';
+import { encryptionContext, type Vault, type VaultPlace } from '#platform/vault.ts';
 
 /** A vault with a key of its own, bound to its places as KMS is: what was sealed for another connection does not open. */
 export function memoryVault(): Vault {
   const key = randomBytes(32);
-  const bound = ({ tenantId, connectionId }: VaultPlace) => Buffer.from(JSON.stringify([tenantId, connectionId]));
+  const bound = (place: VaultPlace) => Buffer.from(JSON.stringify(encryptionContext(place)));
   return {
     async encrypt(place, credentials) {
       const iv = randomBytes(12);
