@@ -18,6 +18,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   '#kernel': 'shared/kernel',
   '#model': 'shared/model',
   '#events': 'shared/events',
+  '#webhooks': 'shared/webhooks',
   '#mirror': 'shared/mirror',
   '#imports': 'shared/imports',
   '#bonus': 'shared/bonus',
@@ -39,6 +40,7 @@ const SHARED = [
   'shared/kernel',
   'shared/model',
   'shared/events',
+  'shared/webhooks',
   'shared/mirror',
   'shared/imports',
   'shared/bonus',
@@ -65,6 +67,12 @@ const ALLOWED: Readonly<Record<string, Allowance>> = {
   'shared/model': { folders: ['shared/model', 'shared/kernel'], packages: /^zod\/mini$/, node: NONE },
   // What has happened, as feed, webhooks and notifications tell it.
   'shared/events': { folders: ['shared/events', 'shared/model', 'shared/kernel'], packages: NONE, node: NONE },
+  // What is sent to the endpoints of tenants, how it is signed, and when it is tried again.
+  'shared/webhooks': {
+    folders: ['shared/webhooks', 'shared/events', 'shared/model', 'shared/kernel'],
+    packages: /^standardwebhooks$/,
+    node: NONE,
+  },
   'shared/mirror': { folders: ['shared/mirror', 'shared/model', 'shared/kernel'], packages: NONE, node: NONE },
   // What the rows of a file say, under a profile: records as of any other source, and every reason against one.
   'shared/imports': {
@@ -112,6 +120,11 @@ const ALLOWED: Readonly<Record<string, Allowance>> = {
   'functions/bonus': {
     folders: ['functions/bonus', ...SHARED],
     packages: /^(zod\/mini|@middy\/core|aws-lambda)$/,
+    node: /^node:/,
+  },
+  'functions/events': {
+    folders: ['functions/events', ...SHARED],
+    packages: NONE,
     node: /^node:/,
   },
   // Whoever uses the API over HTTPS knows nothing of its inside.

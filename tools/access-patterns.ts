@@ -1,5 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { bonusPatterns } from './access-patterns/bonus.ts';
+import { eventPatterns } from './access-patterns/events.ts';
 import { reservedKeys, storedItems } from './access-patterns/items.ts';
 import { mirrorPatterns } from './access-patterns/mirror.ts';
 import type { AccessPattern, Section, Step, StoredItem, User } from './access-patterns/shape.ts';
@@ -17,6 +18,7 @@ export const patternSections: readonly Section<AccessPattern>[] = [
   ...bonusPatterns,
   ...tenantPatterns,
   ...syncPatterns,
+  { title: 'Webhooks', entries: eventPatterns },
 ];
 
 const INTRO = `# Access patterns of the table

@@ -1800,6 +1800,18 @@ rate: string
 currency: string
 burdenBp: (number | null)
 }
+export interface GetWebhooksItem {
+id: string
+url: string
+events: string[]
+enabled: boolean
+disabledReason: (("by_hand" | "failing" | "gone") | null)
+disabledAt: (string | null)
+failingSince: (string | null)
+formerSecretUntil: (string | null)
+createdAt: string
+createdBy: string
+}
 export interface GetWorkersByIdOverrides {
 overrides: {
 [k: string]: GetWorkersByIdOverridesOverridesAdditionalProperties
@@ -2402,6 +2414,35 @@ doubleTimeSeconds: number
 weekStart?: string
 noWeight?: (boolean | null)
 }
+export interface PostWebhooks {
+id: string
+url: string
+events: string[]
+enabled: boolean
+disabledReason: (("by_hand" | "failing" | "gone") | null)
+disabledAt: (string | null)
+failingSince: (string | null)
+formerSecretUntil: (string | null)
+createdAt: string
+createdBy: string
+secret: (string | null)
+}
+export interface PostWebhooksByIdTest {
+id: string
+eventId: string
+type: string
+status: ("pending" | "delivered" | "failed")
+attemptCount: number
+attempts: PostWebhooksByIdTestAttemptsItem[]
+nextAttemptAt: (string | null)
+createdAt: string
+}
+export interface PostWebhooksByIdTestAttemptsItem {
+at: string
+outcome: ("delivered" | "refused" | "redirected" | "timeout" | "network" | "private_address")
+answer: (number | null)
+durationMs: number
+}
 export interface PutJobsByIdExclusion {
 jobId: string
 exclusion: ({
@@ -2451,7 +2492,7 @@ title: string
 status: number
 detail: string
 instance: string
-code: ("invalid-json" | "invalid-parameter" | "invalid-cursor" | "idempotency-key-required" | "unauthenticated" | "forbidden" | "not-found" | "method-not-allowed" | "mirror-read-only" | "idempotency-in-flight" | "cursor-expired" | "precondition-failed" | "body-too-large" | "unsupported-media-type" | "invalid-body" | "idempotency-key-reused" | "precondition-required" | "rate-limited" | "resync-quota-exceeded" | "resync-not-supported" | "connection-not-runnable" | "account-mismatch" | "credentials-refused" | "authorization-over" | "entity-already-supplied" | "upload-not-supported" | "upload-superseded" | "upload-in-line" | "link-already-decided" | "hold-already-decided" | "pool-in-use" | "already-assigned" | "launch-before-paid-period" | "definition-in-use" | "division-in-use" | "owner-protected" | "already-invited" | "worker-matches" | "already-member" | "invitation-over" | "currency-fixed" | "unknown-reference" | "premium-paid-by-nobody" | "frozen" | "invalid-number" | "invalid-amount" | "invalid-percentage" | "invalid-budget" | "invalid-calendar" | "invalid-rule" | "invalid-tier" | "tier-order" | "duplicate-rule" | "template-incomplete" | "invalid-weight" | "duplicate-id" | "no-weight" | "unknown-budget-type" | "unknown-formula" | "unknown-adjustment" | "adjustment-unit-mismatch" | "pool-not-100" | "other-members-missing" | "holdback-over-100" | "days-before-waiting" | "extend-not-later" | "manual-sum-mismatch" | "not-in-crew" | "penalty-amount-missing" | "approval-date-out-of-range" | "invalid-pay-date" | "cannot-tell" | "not-complete" | "disqualifier-pending" | "open-time-entry" | "no-actual-time" | "phased" | "member-of-group" | "group-conflict" | "inputs-changed" | "stale-data" | "manager-missing" | "not-eligible" | "deleted" | "approved-unapprove-first" | "locked-choice" | "partly-paid" | "callback-applied" | "paid-is-final" | "wrong-state" | "earlier-statement-open" | "later-statement-paid" | "period-open" | "premium-incomplete" | "dispute-open" | "already-exported" | "preflight-failed" | "export-target-missing" | "nothing-to-export" | "no-bonus-to-deduct" | "deductions-blocked" | "too-many-items" | "premium-already-owned" | "source-failed" | "store-throttled" | "store-unavailable" | "store-conflict" | "deadline-passed" | "internal-error")
+code: ("invalid-json" | "invalid-parameter" | "invalid-cursor" | "idempotency-key-required" | "unauthenticated" | "forbidden" | "not-found" | "method-not-allowed" | "mirror-read-only" | "idempotency-in-flight" | "cursor-expired" | "precondition-failed" | "body-too-large" | "unsupported-media-type" | "invalid-body" | "idempotency-key-reused" | "precondition-required" | "rate-limited" | "resync-quota-exceeded" | "resync-not-supported" | "too-many-webhooks" | "connection-not-runnable" | "account-mismatch" | "credentials-refused" | "authorization-over" | "entity-already-supplied" | "upload-not-supported" | "upload-superseded" | "upload-in-line" | "link-already-decided" | "hold-already-decided" | "pool-in-use" | "already-assigned" | "launch-before-paid-period" | "definition-in-use" | "division-in-use" | "owner-protected" | "already-invited" | "worker-matches" | "already-member" | "invitation-over" | "currency-fixed" | "unknown-reference" | "premium-paid-by-nobody" | "frozen" | "invalid-number" | "invalid-amount" | "invalid-percentage" | "invalid-budget" | "invalid-calendar" | "invalid-rule" | "invalid-tier" | "tier-order" | "duplicate-rule" | "template-incomplete" | "invalid-weight" | "duplicate-id" | "no-weight" | "unknown-budget-type" | "unknown-formula" | "unknown-adjustment" | "adjustment-unit-mismatch" | "pool-not-100" | "other-members-missing" | "holdback-over-100" | "days-before-waiting" | "extend-not-later" | "manual-sum-mismatch" | "not-in-crew" | "penalty-amount-missing" | "approval-date-out-of-range" | "invalid-pay-date" | "cannot-tell" | "not-complete" | "disqualifier-pending" | "open-time-entry" | "no-actual-time" | "phased" | "member-of-group" | "group-conflict" | "inputs-changed" | "stale-data" | "manager-missing" | "not-eligible" | "deleted" | "approved-unapprove-first" | "locked-choice" | "partly-paid" | "callback-applied" | "paid-is-final" | "wrong-state" | "earlier-statement-open" | "later-statement-paid" | "period-open" | "premium-incomplete" | "dispute-open" | "already-exported" | "preflight-failed" | "export-target-missing" | "nothing-to-export" | "no-bonus-to-deduct" | "deductions-blocked" | "too-many-items" | "premium-already-owned" | "source-failed" | "store-throttled" | "store-unavailable" | "store-conflict" | "deadline-passed" | "internal-error")
 requestId: string
 errors: {
 pointer?: string
@@ -5799,6 +5840,76 @@ include?: "source"
 export interface GetWageRecordsByIdPath {
 id: string
 }
+export interface GetWebhooksAnswer {
+items: GetWebhooksItem[]
+nextCursor: null
+}
+export interface GetWebhooksQuery {
+format?: ("json" | "csv" | "jsonl")
+}
+export interface PostWebhooksHeaders {
+"Idempotency-Key"?: string
+}
+export interface PostWebhooksRequest {
+url: string
+/**
+ * @minItems 1
+ * @maxItems 91
+ */
+events: ("connection.connected" | "connection.disconnected" | "connection.account_refused" | "connection.state_changed" | "connection.reauth_required" | "sync.completed" | "sync.interrupted" | "sync.failed" | "sync.deletion_held" | "sync.deletion_resolved" | "mirror.created" | "mirror.changed" | "mirror.deleted" | "mirror.restored" | "mirror.quarantined" | "mirror.quarantine_cleared" | "mirror.parked" | "mirror.unparked" | "mirror.aliased" | "mirror.linked" | "override.set" | "override.cleared" | "override.superseded" | "override.conflict" | "worker.state_changed" | "worker.role_changed" | "wage.changed" | "wage.missing" | "budget.missing" | "manager.missing" | "milestone.review_pending" | "milestone.progress_requested" | "milestone.progress_changed" | "propay.created" | "propay.ready" | "propay.canceled_by_source" | "propay.restore_offered" | "propay.source_changed" | "propay.would_be_excluded" | "exclusion_rule.saved" | "exclusion_rule.removed" | "job.excluded" | "job.included" | "division.created" | "division.changed" | "division.closed" | "settings.changed" | "data.stale" | "propay.recalculated" | "propay.approved" | "propay.unapproved" | "propay.paid" | "propay.reopened" | "group.created" | "group.conflict" | "group.approved" | "group.unapproved" | "group.paid" | "group.dissolved" | "phase.approved" | "phase.unapproved" | "phase.released" | "propay.source_change_accepted" | "propay.source_change_dismissed" | "callback.opened" | "callback.assessed" | "callback.applied" | "callback.dismissed" | "line_item.created" | "line_item.held" | "line_item.released" | "line_item.extended" | "line_item.voided" | "line_item.paid" | "statement.opened" | "statement.paid" | "statement.reopened" | "statement.voided" | "statement.acknowledged" | "statement.disputed" | "statement.dispute_answered" | "premium.issued" | "goal.started" | "goal.approved" | "goal.unapproved" | "goal.paid" | "goal.canceled" | "export.exported" | "export.confirmed" | "export.canceled")[]
+}
+export interface GetWebhooksByIdPath {
+id: string
+}
+export interface PatchWebhooksByIdHeaders {
+"If-Match": string
+}
+export interface PatchWebhooksByIdPath {
+id: string
+}
+export interface PatchWebhooksByIdRequest {
+url?: string
+/**
+ * @minItems 1
+ * @maxItems 91
+ */
+events?: ("connection.connected" | "connection.disconnected" | "connection.account_refused" | "connection.state_changed" | "connection.reauth_required" | "sync.completed" | "sync.interrupted" | "sync.failed" | "sync.deletion_held" | "sync.deletion_resolved" | "mirror.created" | "mirror.changed" | "mirror.deleted" | "mirror.restored" | "mirror.quarantined" | "mirror.quarantine_cleared" | "mirror.parked" | "mirror.unparked" | "mirror.aliased" | "mirror.linked" | "override.set" | "override.cleared" | "override.superseded" | "override.conflict" | "worker.state_changed" | "worker.role_changed" | "wage.changed" | "wage.missing" | "budget.missing" | "manager.missing" | "milestone.review_pending" | "milestone.progress_requested" | "milestone.progress_changed" | "propay.created" | "propay.ready" | "propay.canceled_by_source" | "propay.restore_offered" | "propay.source_changed" | "propay.would_be_excluded" | "exclusion_rule.saved" | "exclusion_rule.removed" | "job.excluded" | "job.included" | "division.created" | "division.changed" | "division.closed" | "settings.changed" | "data.stale" | "propay.recalculated" | "propay.approved" | "propay.unapproved" | "propay.paid" | "propay.reopened" | "group.created" | "group.conflict" | "group.approved" | "group.unapproved" | "group.paid" | "group.dissolved" | "phase.approved" | "phase.unapproved" | "phase.released" | "propay.source_change_accepted" | "propay.source_change_dismissed" | "callback.opened" | "callback.assessed" | "callback.applied" | "callback.dismissed" | "line_item.created" | "line_item.held" | "line_item.released" | "line_item.extended" | "line_item.voided" | "line_item.paid" | "statement.opened" | "statement.paid" | "statement.reopened" | "statement.voided" | "statement.acknowledged" | "statement.disputed" | "statement.dispute_answered" | "premium.issued" | "goal.started" | "goal.approved" | "goal.unapproved" | "goal.paid" | "goal.canceled" | "export.exported" | "export.confirmed" | "export.canceled")[]
+enabled?: boolean
+}
+export interface DeleteWebhooksByIdPath {
+id: string
+}
+export interface GetWebhooksByIdDeliveriesAnswer {
+items: PostWebhooksByIdTest[]
+nextCursor: (string | null)
+}
+export interface GetWebhooksByIdDeliveriesQuery {
+limit?: number
+cursor?: string
+format?: ("json" | "csv" | "jsonl")
+}
+export interface GetWebhooksByIdDeliveriesPath {
+id: string
+}
+export interface PostWebhooksByIdDeliveriesByDeliveryIdRedeliverHeaders {
+"Idempotency-Key"?: string
+}
+export interface PostWebhooksByIdDeliveriesByDeliveryIdRedeliverPath {
+id: string
+deliveryId: string
+}
+export interface PostWebhooksByIdRotateSecretHeaders {
+"Idempotency-Key"?: string
+}
+export interface PostWebhooksByIdRotateSecretPath {
+id: string
+}
+export interface PostWebhooksByIdTestHeaders {
+"Idempotency-Key"?: string
+}
+export interface PostWebhooksByIdTestPath {
+id: string
+}
 export interface GetWorkersAnswer {
 items: GetWorkersItem[]
 nextCursor: (string | null)
@@ -7535,6 +7646,72 @@ export interface paths {
       parameters: { query?: GetWageRecordsByIdQuery; header?: never; path: GetWageRecordsByIdPath; cookie?: never };
       requestBody?: never;
       responses: { 200: { content: { 'application/json': GetWageRecordsItem } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+  };
+  "/v1/webhooks": {
+    /** Endpoints that are told of events, without their secrets */
+    get: {
+      parameters: { query?: GetWebhooksQuery; header?: never; path?: never; cookie?: never };
+      requestBody?: never;
+      responses: { 200: { content: { 'application/json': GetWebhooksAnswer } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+    /** Have an endpoint told of events; its secret is shown this once */
+    post: {
+      parameters: { query?: never; header?: PostWebhooksHeaders; path?: never; cookie?: never };
+      requestBody: { content: { 'application/json': PostWebhooksRequest } };
+      responses: { 201: { content: { 'application/json': PostWebhooks } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+  };
+  "/v1/webhooks/{id}": {
+    /** One endpoint */
+    get: {
+      parameters: { query?: never; header?: never; path: GetWebhooksByIdPath; cookie?: never };
+      requestBody?: never;
+      responses: { 200: { content: { 'application/json': GetWebhooksItem } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+    /** Change where and of what an endpoint is told, or switch it off and on */
+    patch: {
+      parameters: { query?: never; header: PatchWebhooksByIdHeaders; path: PatchWebhooksByIdPath; cookie?: never };
+      requestBody: { content: { 'application/json': PatchWebhooksByIdRequest } };
+      responses: { 200: { content: { 'application/json': GetWebhooksItem } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+    /** Remove an endpoint: what is still on its way to it is given up */
+    delete: {
+      parameters: { query?: never; header?: never; path: DeleteWebhooksByIdPath; cookie?: never };
+      requestBody?: never;
+      responses: { 204: { content: {} }; default: { content: { 'application/problem+json': Problem } } };
+    };
+  };
+  "/v1/webhooks/{id}/deliveries": {
+    /** What was and will be sent to an endpoint, the latest event first; kept for 30 days */
+    get: {
+      parameters: { query?: GetWebhooksByIdDeliveriesQuery; header?: never; path: GetWebhooksByIdDeliveriesPath; cookie?: never };
+      requestBody?: never;
+      responses: { 200: { content: { 'application/json': GetWebhooksByIdDeliveriesAnswer } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+  };
+  "/v1/webhooks/{id}/deliveries/{deliveryId}/redeliver": {
+    /** Send an event to an endpoint again, under the same id; retried as when it was new */
+    post: {
+      parameters: { query?: never; header?: PostWebhooksByIdDeliveriesByDeliveryIdRedeliverHeaders; path: PostWebhooksByIdDeliveriesByDeliveryIdRedeliverPath; cookie?: never };
+      requestBody?: never;
+      responses: { 202: { content: { 'application/json': PostWebhooksByIdTest } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+  };
+  "/v1/webhooks/{id}/rotate-secret": {
+    /** Give an endpoint a new secret; the one before signs as well for 24 hours */
+    post: {
+      parameters: { query?: never; header?: PostWebhooksByIdRotateSecretHeaders; path: PostWebhooksByIdRotateSecretPath; cookie?: never };
+      requestBody?: never;
+      responses: { 200: { content: { 'application/json': PostWebhooks } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+  };
+  "/v1/webhooks/{id}/test": {
+    /** Send `webhook.test` to an endpoint */
+    post: {
+      parameters: { query?: never; header?: PostWebhooksByIdTestHeaders; path: PostWebhooksByIdTestPath; cookie?: never };
+      requestBody?: never;
+      responses: { 202: { content: { 'application/json': PostWebhooksByIdTest } }; default: { content: { 'application/problem+json': Problem } } };
     };
   };
   "/v1/workers": {

@@ -65,6 +65,7 @@ const MIRROR: Readonly<Record<string, Row>> = {
     'This integration offers no such resync',
     'Wait for the next scheduled run; for a file source, upload a file.',
   ],
+  'too-many-webhooks': [409, 'There are as many webhooks as there may be', 'Remove an endpoint that is no longer needed.'],
   'connection-not-runnable': [409, 'The connection cannot run now', 'Do what fix names, then try again.'],
   'account-mismatch': [
     409,

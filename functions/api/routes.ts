@@ -23,6 +23,7 @@ import type { RouteDefinition } from './route.ts';
 import { settingsRoutes } from './settings/routes.ts';
 import { uploadRoutes } from './uploads/routes.ts';
 import { userRoutes } from './users/routes.ts';
+import { webhookRoutes } from './webhooks/routes.ts';
 
 /** A route as the gateway, the API description and the tests see it: everything but whom its handler talks to. */
 export type Route = Omit<RouteDefinition<never>, 'handler' | 'otherMethods'>;
@@ -57,5 +58,6 @@ export const routes: readonly Route[] = [
   ...adminRoutes,
   ...diagnosisRoutes,
   ...uploadRoutes,
+  ...webhookRoutes,
   ...tableRoutes,
 ];

@@ -44,7 +44,12 @@ export class OpsStack extends Stack {
         [eventFunctions.deliver.name]: events.webhooks.function,
       },
       consumers,
-      queues: labelled([...syncs.flatMap(([, each]) => each.queues), bonus.recalculation.queue, events.dispatch.queue, events.webhooks.queue]),
+      queues: labelled([
+        ...syncs.flatMap(([, each]) => each.queues),
+        bonus.recalculation.queue,
+        events.dispatch.queue,
+        events.webhooks.queue,
+      ]),
       deadLetters: labelled([
         ...syncs.flatMap(([, each]) => each.deadLetters),
         ...bonus.recalculation.deadLetters,

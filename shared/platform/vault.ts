@@ -22,13 +22,17 @@ export function openVault(client: KMSClient, keyId: string): Vault {
   return {
     async encrypt(place, credentials) {
       const Plaintext = Buffer.from(JSON.stringify(credentials), 'utf8');
-      const answer = await client.send(new EncryptCommand({ KeyId: keyId, Plaintext, EncryptionContext: encryptionContext(place) }));
+      const answer = await client.send(
+        new EncryptCommand({ KeyId: keyId, Plaintext, EncryptionContext: encryptionContext(place) }),
+      );
       if (!answer.CiphertextBlob) throw new AppError('vault-unavailable', { category: 'transient' });
       return Buffer.from(answer.CiphertextBlob).toString('base64');
     },
     async decrypt(place, ciphertext) {
       const CiphertextBlob = typeof ciphertext === 'string' ? Buffer.from(ciphertext, 'base64') : ciphertext;
-      const answer = await client.send(new DecryptCommand({ KeyId: keyId, CiphertextBlob, EncryptionContext: encryptionContext(place) }));
+      const answer = await client.send(
+        new DecryptCommand({ KeyId: keyId, CiphertextBlob, EncryptionContext: encryptionContext(place) }),
+      );
       if (!answer.Plaintext) throw new AppError('vault-unavailable', { category: 'transient' });
       return JSON.parse(Buffer.from(answer.Plaintext).toString('utf8')) as Record<string, string>;
     },

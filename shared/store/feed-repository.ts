@@ -87,7 +87,7 @@ function firstPageOf(now: Instant): number {
 
 async function lastPageOf(table: Table, scope: TenantScope): Promise<number | null> {
   const { items } = await table.query(scope, { partition: feedPartition(scope), descending: true, limit: 1 });
-  return items[0] === undefined ? null : Number(items[0].sk);
+  return items[0] === undefined ? null : feedPageNumber(items[0]);
 }
 
 /** Pages hold as many events as fit; one event always fits. */
@@ -119,9 +119,14 @@ function encodeFeedPage(scope: TenantScope, { page, at, first }: Omit<FeedPage, 
   };
 }
 
+/** The number of a stored page, which its key holds. */
+export function feedPageNumber({ sk }: Pick<Item, 'sk'>): number {
+  return Number(sk);
+}
+
 /** Reads a stored page, or its image in the stream. */
 export function decodeFeedPage(scope: TenantScope, item: Item): FeedPage {
-  const page = Number(item.sk);
+  const page = feedPageNumber(item);
   const events = JSON.parse(inflateRawSync(item.ev as Uint8Array).toString('utf8')) as readonly FeedEvent[];
   return {
     page,

@@ -1,5 +1,5 @@
 import { type Instant, msOf } from '#kernel/instant.ts';
-import { deliveriesPartition, deliveryKey, webhookKey, webhooksPartition } from '#model/keys.ts';
+import { deliveryKey, webhookKey, webhooksPartition } from '#model/keys.ts';
 import type { TenantScope } from '#model/scope.ts';
 import type { Delivery, Webhook } from '#model/webhook.ts';
 import { IF_ABSENT } from './conditions.ts';
@@ -48,12 +48,7 @@ export function noteFailingAction(scope: TenantScope, read: Webhook, failingSinc
 }
 
 /** A delivery, strongly; null where there is none. */
-export async function readDelivery(
-  table: Table,
-  scope: TenantScope,
-  webhookId: string,
-  id: string,
-): Promise<Delivery | null> {
+export async function readDelivery(table: Table, scope: TenantScope, webhookId: string, id: string): Promise<Delivery | null> {
   const item = await table.get(scope, deliveryKey(scope, webhookId, id));
   return item === null ? null : decodeDelivery(item);
 }
@@ -74,11 +69,6 @@ export function saveDeliveryAction(scope: TenantScope, webhookId: string, delive
         ? IF_ABSENT
         : { expression: 'delivery.revision = :read', values: { ':read': delivery.revision - 1 } },
   };
-}
-
-/** Where the deliveries of an endpoint lie, for a list of them. */
-export function deliveriesOf(scope: TenantScope, webhookId: string): { readonly partition: string; readonly descending: true } {
-  return { partition: deliveriesPartition(scope, webhookId), descending: true };
 }
 
 /** Reads a stored delivery back. */

@@ -29,10 +29,11 @@ const PLACES: Readonly<Record<string, string>> = {
 
 /** The path under which the API answers for an event's subject; null for what has no address of its own, such as a row set aside. */
 export function hrefOf({ subject, data }: Pick<EventEnvelope, 'subject' | 'data'>): string | null {
-  const { connectionId } = data;
+  const { connectionId, propayId } = data;
   if (subject.entity === 'run' && typeof connectionId === 'string')
     return `/v1/connections/${connectionId}/runs/${encodeURIComponent(subject.id)}`;
   if (subject.entity === 'hold' && typeof connectionId === 'string') return `/v1/connections/${connectionId}/held-deletes`;
+  if (subject.entity === 'phase' && typeof propayId === 'string') return `/v1/propays/${propayId}/phases`;
   const place = PLACES[subject.entity];
   return place === undefined ? null : `/v1/${place}/${encodeURIComponent(subject.id)}`;
 }

@@ -19,6 +19,8 @@ const ENVIRONMENT = {
   CYCLE_QUEUE_URL: 'http://127.0.0.1:1/cycle',
   BULK_QUEUE_URL: 'http://127.0.0.1:1/bulk',
   RECALC_QUEUE_URL: 'http://127.0.0.1:1/recalculation',
+  EVENTS_QUEUE_URL: 'http://127.0.0.1:1/events',
+  DELIVERY_QUEUE_URL: 'http://127.0.0.1:1/deliveries',
   KEY_ID: 'key',
   FILES_BUCKET: 'files',
 };

@@ -30,8 +30,8 @@ describe('functions', () => {
 
   it('may feed themselves through a queue only where long work is handed on in legs', () => {
     const handingOn = functions.filter(({ properties }) => properties.RecursiveLoop === 'Allow').map(({ id }) => id);
-    expect(handingOn).toHaveLength(providers.length + 1);
-    for (const id of handingOn) expect(id).toMatch(/Sync|OnInputs/);
+    expect(handingOn).toHaveLength(providers.length + 2);
+    for (const id of handingOn) expect(id).toMatch(/Sync|OnInputs|WebhooksDeliver/);
   });
 
   it('log into an encrypted group that forgets after 90 days', () => {
@@ -73,7 +73,7 @@ describe('templates', () => {
   });
 
   it('can be deployed one after the other: a stack imports only from stacks before it', () => {
-    const order = ['ProtivData', 'ProtivSync', 'ProtivBonus', 'ProtivApi', 'ProtivOps'];
+    const order = ['ProtivData', 'ProtivSync', 'ProtivEvents', 'ProtivBonus', 'ProtivApi', 'ProtivOps'];
     expect([...new Set(resources.map(({ stack }) => stack))].sort()).toEqual([...order].sort());
     for (const [file, text] of templateTexts) {
       const own = order.indexOf(file.replace('.template.json', ''));

@@ -51,16 +51,22 @@ describe('roles', () => {
     expect(ofDocs).toEqual(['logs:CreateLogStream', 'logs:PutLogEvents', 'sqs:SendMessage']);
   });
 
-  it('use the table key only through DynamoDB and the credentials key only for a tenant and a connection', () => {
+  it('use the table key only through DynamoDB and the credentials key only for a tenant and what the secret belongs to', () => {
     const onKeys = ofRoles.filter(({ actions }) => actions.some((action) => String(action).startsWith('kms:')));
-    for (const { conditions } of onKeys) {
+    for (const { resource, conditions } of onKeys) {
       const throughDynamoDb = at(conditions, 'StringEquals', 'kms:ViaService') !== undefined;
       const named = at(conditions, 'Null');
-      if (!throughDynamoDb)
-        expect(named).toEqual({ 'kms:EncryptionContext:connection': 'false', 'kms:EncryptionContext:tenant': 'false' });
+      if (throughDynamoDb) continue;
+      const kind = resource.stack === 'ProtivSync' ? 'connection' : 'webhook';
+      expect(named, resource.id).toEqual({ [`kms:EncryptionContext:${kind}`]: 'false', 'kms:EncryptionContext:tenant': 'false' });
     }
     const direct = onKeys.filter(({ conditions }) => at(conditions, 'Null') !== undefined);
-    for (const { resource } of direct) expect(resource.stack).toBe('ProtivSync');
+    const beyondSync = direct.filter(({ resource }) => resource.stack !== 'ProtivSync');
+    // The API seals secrets of webhooks and cannot open them; their delivery opens them and cannot seal any.
+    expect(beyondSync.map(({ resource, actions }) => [resource.stack, actions]).sort()).toEqual([
+      ['ProtivApi', ['kms:Encrypt']],
+      ['ProtivEvents', ['kms:Decrypt']],
+    ]);
   });
 });
 

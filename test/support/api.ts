@@ -13,6 +13,7 @@ import type { ApiGroup } from '#functions/api/route.ts';
 import { tableRoutes } from '#functions/api/routes.ts';
 import type { UploadPorts } from '#functions/api/uploads/ports.ts';
 import { uploadRoutes } from '#functions/api/uploads/routes.ts';
+import { webhookRoutes } from '#functions/api/webhooks/routes.ts';
 import { ulid } from '#kernel/ids.ts';
 import { addSeconds, type Instant, msOf } from '#kernel/instant.ts';
 import { RESYNC_QUOTA } from '#mirror/resync-quota.ts';
@@ -31,10 +32,13 @@ import type {
   SyncCall,
 } from '#model/sync-call.ts';
 import type { LogLine } from '#platform/log.ts';
+import type { QueueMessage } from '#platform/message-queue.ts';
+import type { Vault } from '#platform/vault.ts';
 import { createApiTokenAction } from '#store/people-repository.ts';
 import { openTable, type Table } from '#store/table.ts';
 import { localClientConfig, startTestTable, type TestTable } from './dynamodb.ts';
 import { bodyJson, bodyText, type EventOptions, httpEvent } from './http-event.ts';
+import { memoryVault } from './memory-vault.ts';
 
 export const TENANT = 'acme1';
 export const OTHER_TENANT = 'rival1';
@@ -78,6 +82,10 @@ export interface TestApi {
     probe: ProbeAnswer;
     /** While set, every question goes to this function of an integration. */
     integration: ((call: SyncCall) => Promise<unknown>) | null;
+    /** Messages for the queue of deliveries to webhooks. */
+    readonly deliveries: string[];
+    /** What seals the secrets of webhooks. */
+    readonly vault: Vault;
   };
   call<T = Record<string, unknown>>(method: string, path: string, options?: CallOptions): Promise<Answer<T>>;
   /** Stores a token of the role with a scope of its own; gives its id. */
@@ -113,6 +121,8 @@ export async function startTestApi(options: { start?: Instant } = {}): Promise<T
     holdCheck: null,
     probe: { result: 'not_found' },
     integration: null,
+    deliveries: [],
+    vault: memoryVault(),
   };
   const adminPorts: AdminPorts = {
     ...ports,
@@ -133,6 +143,7 @@ export async function startTestApi(options: { start?: Instant } = {}): Promise<T
       'uploads',
       createApi({ routes: uploadRoutes, ports: { ...ports, bus: adminPorts.bus, files: NO_FILES }, checkAnswers: true }),
     ],
+    ['webhooks', createApi({ routes: webhookRoutes, ports: { ...ports, ...webhookOutside(outside) }, checkAnswers: true })],
     ['docs', createApi({ routes: docsRoutes, ports, checkAnswers: true })],
   ]);
   for (const group of new Set(tableRoutes.map((route) => route.group)))
@@ -190,7 +201,27 @@ export async function startTestApi(options: { start?: Instant } = {}): Promise<T
   };
 }
 
-const allRoutes = [...docsRoutes, ...hookRoutes, ...adminRoutes, ...diagnosisRoutes, ...uploadRoutes, ...tableRoutes];
+const allRoutes = [
+  ...docsRoutes,
+  ...hookRoutes,
+  ...adminRoutes,
+  ...diagnosisRoutes,
+  ...uploadRoutes,
+  ...webhookRoutes,
+  ...tableRoutes,
+];
+
+function webhookOutside({ vault, deliveries }: TestApi['outside']) {
+  return {
+    vault,
+    allowLoopback: false,
+    deliveries: {
+      send: async (messages: readonly QueueMessage[]) => {
+        deliveries.push(...messages.map((message) => (typeof message === 'string' ? message : message.body)));
+      },
+    },
+  };
+}
 
 /** No function of a file source answers here: what it does with files is tested with the source itself. */
 const unreachable = () => Promise.reject(new Error('no file source runs in this test'));

@@ -1,6 +1,6 @@
 import { type InputsEvent, inputsHandler } from '#functions/bonus/on-inputs/handle.ts';
 import type { InputsPorts } from '#functions/bonus/on-inputs/process-batch.ts';
-import { resultsHandler } from '#functions/bonus/on-results/handle.ts';
+import { type ResultsPorts, resultsHandler } from '#functions/bonus/on-results/handle.ts';
 import type { EntityFields, EntityName, IdentitySpace } from '#model/entities.ts';
 import { mirrorId } from '#model/ids.ts';
 import { decodeMirrorRecord, encodeMirrorRecord } from '#model/mirror-item.ts';
@@ -26,7 +26,7 @@ export interface BonusBench {
   readonly api: TestApi;
   readonly table: Table;
   readonly scope: TenantScope;
-  readonly ports: InputsPorts;
+  readonly ports: InputsPorts & ResultsPorts;
   /** Bodies sent to the recalculation queue and not delivered yet. */
   readonly queue: string[];
   /** Makes the queue refuse what is sent to it. */
@@ -67,7 +67,7 @@ export async function startBonusBench(options: { start?: string; wrap?: (table: 
   const { table, scope } = api;
   const queue: string[] = [];
   const bench: { refuseQueue: boolean } = { refuseQueue: false };
-  const ports: InputsPorts = {
+  const ports: InputsPorts & ResultsPorts = {
     table: options.wrap?.(table) ?? table,
     now: api.now,
     ulid: api.ports.ulid,
@@ -78,6 +78,8 @@ export async function startBonusBench(options: { start?: string; wrap?: (table: 
         queue.push(...messages.map((message) => (typeof message === 'string' ? message : message.body)));
       },
     },
+    // Whoever is to be told of new pages of the feed has a bench of its own.
+    events: { send: async () => {} },
   };
   const onInputs = inputsHandler(ports);
   const onResults = resultsHandler(ports);

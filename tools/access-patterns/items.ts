@@ -1,3 +1,4 @@
+import { eventItems } from './events.ts';
 import { recordItems } from './record-items.ts';
 import type { ReservedKey, Section, StoredItem } from './shape.ts';
 import {
@@ -271,6 +272,7 @@ export const storedItems: readonly Section<StoredItem>[] = [
   ...recordItems,
   { title: 'Tenant', entries: tenant },
   { title: 'Sync', entries: sync },
+  { title: 'Webhooks', entries: eventItems },
 ];
 
 /** Keys that have their place and no items yet. */

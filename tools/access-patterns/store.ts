@@ -35,6 +35,7 @@ import * as snapshots from '#store/snapshot-store.ts';
 import type { Table } from '#store/table.ts';
 import * as uploads from '#store/upload-repository.ts';
 import * as users from '#store/user-repository.ts';
+import * as webhooks from '#store/webhook-repository.ts';
 import * as weeks from '#store/week-ledger-repository.ts';
 import * as time from '#store/worker-time.ts';
 
@@ -70,6 +71,7 @@ export {
   time,
   uploads,
   users,
+  webhooks,
   weeks,
 };
 
@@ -126,6 +128,7 @@ export const STORE: Readonly<Record<string, Readonly<Record<string, unknown>>>> 
   'snapshot-store.ts': snapshots,
   'upload-repository.ts': uploads,
   'user-repository.ts': users,
+  'webhook-repository.ts': webhooks,
   'week-ledger-repository.ts': weeks,
   'worker-time.ts': time,
 };

@@ -1,4 +1,5 @@
-import { decodeDelivery, deliveriesOf, readDelivery, saveDeliveryAction } from '#store/webhook-repository.ts';
+import { deliveriesPartition } from '#model/keys.ts';
+import { decodeDelivery, readDelivery, saveDeliveryAction } from '#store/webhook-repository.ts';
 import { encodeDeliveryMessage } from '#webhooks/messages.ts';
 import { redelivered } from '#webhooks/retries.ts';
 import { CHANGE_SETTINGS } from '../access.ts';
@@ -21,7 +22,7 @@ export const listDeliveries = defineWebhookRoute({
   answer: { status: 200, description: 'A page of deliveries with their attempts', schema: listOf(deliverySchema) },
   handler: async (request) => {
     const { id } = await loadWebhook(request, request.params.id);
-    const page = await readPage(request, [deliveriesOf(request.scope, id)]);
+    const page = await readPage(request, [{ partition: deliveriesPartition(request.scope, id), descending: true }]);
     return { body: { items: page.items.map((item) => deliveryView(decodeDelivery(item))), nextCursor: page.nextCursor } };
   },
 });

@@ -1,5 +1,5 @@
-import { listWebhooks } from '#store/webhook-repository.ts';
 import * as z from 'zod/mini';
+import { listWebhooks } from '#store/webhook-repository.ts';
 import { CHANGE_SETTINGS } from '../access.ts';
 import { loadWebhook } from './load.ts';
 import { defineWebhookRoute } from './ports.ts';

@@ -7,6 +7,5 @@ import { type DeliverPorts, deliver } from './deliver.ts';
 export function deliverHandler(
   ports: DeliverPorts & { log(line: LogLine): void },
 ): (event: QueueEvent, requestId: string) => Promise<BatchAnswer> {
-  return ({ Records }, requestId) =>
-    handleEach(Records, ports, (body) => deliver(ports, decodeDeliveryMessage(body), requestId));
+  return ({ Records }, requestId) => handleEach(Records, ports, (body) => deliver(ports, decodeDeliveryMessage(body), requestId));
 }
