@@ -58,7 +58,42 @@ clientId?: (string | null)
 }[]
 }
 reason?: string
-} | GetSettingsItem6 | GetSettingsItem7 | GetSettingsItem8 | GetSettingsItem9 | GetSettingsItem10)
+} | GetSettingsItem6 | GetSettingsItem7 | GetSettingsItem8 | GetSettingsItem9 | {
+area: "roles"
+values: {
+preset?: (("standard" | "open") | null)
+visibility?: {
+manager: {
+wages: boolean
+budgets: boolean
+bonuses: boolean
+statements: boolean
+}
+crew_lead: {
+budgets: boolean
+bonuses: boolean
+excluded: boolean
+leaderboard?: boolean
+}
+worker: {
+budgets: boolean
+excluded: boolean
+leaderboard?: boolean
+}
+}
+persons?: {
+[k: string]: {
+wages?: boolean
+budgets?: boolean
+bonuses?: boolean
+statements?: boolean
+excluded?: boolean
+leaderboard?: boolean
+}
+}
+}
+reason?: string
+})
 
 export interface GetApiTokensScopeItem {
 /**
@@ -1258,6 +1293,7 @@ values: GetSettingsValuesItem9
 reason?: string
 }
 export interface GetSettingsValuesItem9 {
+preset?: (("standard" | "open") | null)
 visibility?: GetSettingsValuesVisibilityItem
 persons?: {
 [k: string]: {
@@ -1266,6 +1302,7 @@ budgets?: boolean
 bonuses?: boolean
 statements?: boolean
 excluded?: boolean
+leaderboard?: boolean
 }
 }
 }
@@ -1280,10 +1317,12 @@ crew_lead: {
 budgets: boolean
 bonuses: boolean
 excluded: boolean
+leaderboard: boolean
 }
 worker: {
 budgets: boolean
 excluded: boolean
+leaderboard: boolean
 }
 }
 export interface GetSettingsItem2 {
@@ -2573,6 +2612,7 @@ export interface PostApiTokensRequest {
 name: string
 role: ("owner" | "admin" | "manager" | "crew_lead" | "worker" | "auditor")
 workerId?: string
+userId?: string
 scope?: {
 /**
  * @maxItems 200

@@ -20,6 +20,7 @@ import type {
   RouteRule,
   TenantContext,
 } from './settings.ts';
+import { type RoleVisibility, VISIBILITY_PRESETS } from './visibility.ts';
 
 /** What a tenant is made with (M-139). */
 export interface NewTenant {
@@ -83,31 +84,9 @@ export interface AreaValues {
     managersExportPayroll: boolean;
     inviteExpiryDays: number;
   };
-  /** `persons`: what single people see otherwise than their role, by worker. */
-  roles: { visibility: Visibility; persons: Readonly<Record<string, PersonVisibility>> };
+  roles: RoleVisibility;
 }
 export type AreaName = keyof AreaValues;
-
-/** What a role sees beyond the fixed cells of M-145: the toggles of M-146. */
-export interface Visibility {
-  manager: { wages: boolean; budgets: boolean; bonuses: boolean; statements: boolean };
-  crew_lead: { budgets: boolean; bonuses: boolean; excluded: boolean };
-  worker: { budgets: boolean; excluded: boolean };
-}
-
-/** What one person sees, where it is not as their role (M-146); toggles that the role does not have change nothing. */
-export type PersonVisibility = { readonly [toggle in 'wages' | 'budgets' | 'bonuses' | 'statements' | 'excluded']?: boolean };
-
-/** The toggles that hold for one person: their own where somebody set them, else those of the role (M-146). */
-export function visibilityFor(stored: Partial<AreaValues['roles']> | undefined, workerId: string | null): Visibility {
-  const { visibility, persons } = { ...AREA_DEFAULTS.roles, ...stored };
-  const own = workerId === null ? undefined : persons[workerId];
-  if (own === undefined) return visibility;
-  const forPerson = <T extends Readonly<Record<string, boolean>>>(toggles: T): T =>
-    Object.fromEntries(Object.entries(toggles).map(([name, on]) => [name, own[name as keyof PersonVisibility] ?? on])) as T;
-  const { manager, crew_lead, worker } = visibility;
-  return { manager: forPerson(manager), crew_lead: forPerson(crew_lead), worker: forPerson(worker) };
-}
 
 /** What a new pool holds where its maker says nothing: half of the savings to the crew, at once, per hour. */
 export const POOL_DEFAULTS: Omit<BonusPool, 'id' | 'name' | 'crewBp' | 'crewLeadBp' | 'managerBp' | 'otherBp' | 'companyBp'> = {
@@ -170,14 +149,7 @@ export const AREA_DEFAULTS: { readonly [A in Exclude<AreaName, 'tenant'>]: AreaV
   },
   exports: { targets: {} },
   people: { managersEditWages: false, managersPayStatements: false, managersExportPayroll: false, inviteExpiryDays: 7 },
-  roles: {
-    visibility: {
-      manager: { wages: false, budgets: true, bonuses: true, statements: true },
-      crew_lead: { budgets: true, bonuses: true, excluded: true },
-      worker: { budgets: false, excluded: true },
-    },
-    persons: {},
-  },
+  roles: { preset: 'standard', visibility: VISIBILITY_PRESETS.standard, persons: {} },
 };
 
 /** The `tenant` area as it stands right after the tenant was made. */

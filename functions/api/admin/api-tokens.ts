@@ -2,12 +2,15 @@ import * as z from 'zod/mini';
 import { makeToken } from '#model/api-token.ts';
 import type { ApiToken } from '#model/people.ts';
 import { ROLES } from '#model/people.ts';
+import { grantsOf, userState } from '#model/user.ts';
 import { createApiTokenAction, listApiTokens, readApiToken, revokeApiTokenAction } from '#store/people-repository.ts';
+import { readUser, readUserRecords } from '#store/user-repository.ts';
 import { CHANGE_SETTINGS } from '../access.ts';
 import { requireContext } from '../context.ts';
 import { idText, instantText } from '../edge.ts';
 import { ApiProblem, notFound } from '../problem.ts';
-import { requirePlaces, requireWorkers } from '../settings/references.ts';
+import type { ApiRequest } from '../route.ts';
+import { requirePlaces, requireWorkers, unknownReference } from '../settings/references.ts';
 import { defineAdminRoute } from './ports.ts';
 
 const ids = z.array(idText).check(z.maxLength(200));
@@ -53,6 +56,8 @@ export const createToken = defineAdminRoute({
     name: z.string().check(z.minLength(1), z.maxLength(100)),
     role: z.enum(ROLES),
     workerId: z.optional(idText),
+    /** Whom it stands for: it ends with their login, and has their worker. */
+    userId: z.optional(idText),
     scope: z.optional(z.partial(scopeShape)),
   }),
   answer: {
@@ -64,7 +69,8 @@ export const createToken = defineAdminRoute({
     const { ports, scope, body, command, actor } = request;
     if (body.role === 'owner' && actor.role !== 'owner')
       throw new ApiProblem('forbidden', { detail: 'Only the owner gives a token the owner’s rights.' });
-    const [worker] = await requireWorkers(ports.table, scope, body.workerId === undefined ? [] : [body.workerId], '/workerId');
+    const workerId = await workerOf(request, body);
+    const [worker] = await requireWorkers(ports.table, scope, workerId === null ? [] : [workerId], '/workerId');
     const access = { branchIds: [], divisionIds: [], routeIds: [], ...body.scope };
     const context = await requireContext(request);
     requirePlaces(access, context, '/scope');
@@ -75,8 +81,8 @@ export const createToken = defineAdminRoute({
       name: body.name,
       secretHash,
       role: body.role,
-      workerId: body.workerId ?? null,
-      userId: null,
+      workerId,
+      userId: body.userId ?? null,
       scope: access,
       createdAt: ports.now(),
       createdBy: actor.id,
@@ -123,4 +129,19 @@ export const revokeToken = defineAdminRoute({
 function tokenView(token: ApiToken): Record<string, unknown> {
   const { secretHash: _hash, cursorKey: _key, ...view } = token;
   return view;
+}
+
+/** The worker of a token: the one that is named, or that of the user whom it stands for, who has to be there and let in. */
+async function workerOf(
+  { ports, scope }: Pick<ApiRequest, 'ports' | 'scope'>,
+  { userId, workerId }: { readonly userId?: string | undefined; readonly workerId?: string | undefined },
+): Promise<string | null> {
+  if (userId === undefined) return workerId ?? null;
+  const user = await readUser(ports.table, scope, userId);
+  const [records] = await readUserRecords(ports.table, scope, user === null ? [] : [user]);
+  if (records === undefined || userState(records, ports.now()) !== 'active')
+    throw unknownReference('/userId', 'names nobody who signs in here');
+  const own = grantsOf(records).workerId;
+  if (workerId !== undefined && workerId !== own) throw unknownReference('/workerId', 'is not the worker of the user');
+  return own;
 }

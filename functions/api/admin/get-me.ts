@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import type { Role } from '#model/people.ts';
 import { ROLES } from '#model/people.ts';
-import { type AreaValues, type Visibility, visibilityFor } from '#model/tenant-context.ts';
+import type { AreaValues } from '#model/tenant-context.ts';
+import { TOGGLES, type Visibility, visibilityFor } from '#model/visibility.ts';
 import { readArea } from '#store/settings-repository.ts';
 import { OWN_PROFILE } from '../access.ts';
 import { requireContext } from '../context.ts';
@@ -34,7 +35,7 @@ export const getMe = defineAdminRoute({
   handler: async (request) => {
     const { actor, ports, scope } = request;
     const [context, roles] = await Promise.all([requireContext(request), readArea(ports.table, scope, 'roles')]);
-    const visibility = visibilityFor(roles?.values as AreaValues['roles'] | undefined, actor.workerId);
+    const visibility = visibilityFor(roles?.values as AreaValues['roles'] | undefined, actor);
     return {
       body: {
         tenant: { id: scope.tenantId, name: context.name, zone: context.zone, currency: context.currency },
@@ -48,7 +49,7 @@ export const getMe = defineAdminRoute({
   },
 });
 
-const EVERYTHING = { wages: true, budgets: true, bonuses: true, statements: true, excluded: true };
+const EVERYTHING = Object.fromEntries(TOGGLES.map((toggle) => [toggle, true]));
 
 /** What a role sees of others (M-145, M-146): own wages and statements are always visible to their owner. */
 function visibilityOf(role: Role, { manager, crew_lead, worker }: Visibility): Record<string, boolean> {

@@ -6,7 +6,8 @@ import type { SyncState } from '#model/connection.ts';
 import type { EntityName } from '#model/entities.ts';
 import { contextKey, settingsKey } from '#model/keys.ts';
 import type { TenantContext } from '#model/settings.ts';
-import { type AreaValues, type Visibility, visibilityFor } from '#model/tenant-context.ts';
+import type { AreaValues } from '#model/tenant-context.ts';
+import { type Visibility, visibilityFor } from '#model/visibility.ts';
 import { decodeContext } from '#store/settings-repository.ts';
 import { syncKeys, syncStates } from '../mirror/context.ts';
 import { agesOf, streamsOf } from '../mirror/freshness.ts';
@@ -27,7 +28,7 @@ export async function openDesk({ ports, scope, actor }: Pick<ApiRequest, 'ports'
   if (!stored) throw notFound();
   const context = decodeContext(stored);
   const states = await ports.table.batchGet(scope, syncKeys({ scope }, context));
-  const visibility = visibilityFor(roles?.values as AreaValues['roles'] | undefined, actor.workerId);
+  const visibility = visibilityFor(roles?.values as AreaValues['roles'] | undefined, actor);
   return { context, visibility, syncs: syncStates(context, states), now: ports.now() };
 }
 

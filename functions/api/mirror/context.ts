@@ -4,7 +4,8 @@ import { parseConnectionId } from '#model/ids.ts';
 import { contextKey, type Key, settingsKey, syncStateKey } from '#model/keys.ts';
 import type { TenantContext } from '#model/settings.ts';
 import { decodeSyncState } from '#model/sync-item.ts';
-import { type AreaValues, type Visibility, visibilityFor } from '#model/tenant-context.ts';
+import type { AreaValues } from '#model/tenant-context.ts';
+import { type Visibility, visibilityFor } from '#model/visibility.ts';
 import { decodeContext } from '#store/settings-repository.ts';
 import type { Item } from '#store/table.ts';
 import { ApiProblem } from '../problem.ts';
@@ -27,7 +28,7 @@ export async function readMirrorContext({ ports, scope, actor, reach }: ContextR
   const [context, roles] = await ports.table.batchGet(scope, keys, { consistent: false });
   if (!context) throw new ApiProblem('not-found', { detail: 'This tenant is not set up.' });
   const tenant = decodeContext(context);
-  const visibility = visibilityFor(roles?.values as AreaValues['roles'] | undefined, actor.workerId);
+  const visibility = visibilityFor(roles?.values as AreaValues['roles'] | undefined, actor);
   return { tenant, visibility, today: localDateOf(ports.now(), tenant.zone) };
 }
 

@@ -10,6 +10,7 @@ import { invalidField } from '../problem.ts';
 import { assertDivisionRule, divisionRuleShape } from './division-rules.ts';
 import { checkedExports, exportsValues } from './exports.ts';
 import { checkedPayLaw, type PayLawChange, payLawValues } from './pay-law.ts';
+import { checkedRoles, rolesValues } from './roles.ts';
 
 const frequency = z.enum(['weekly', 'biweekly', 'semimonthly', 'monthly', 'quarterly']);
 const calendar = { frequency, periodStart: z.record(z.string(), z.unknown()) };
@@ -110,23 +111,7 @@ const VALUES = {
     managersExportPayroll: z.boolean(),
     inviteExpiryDays: z.int().check(z.minimum(1), z.maximum(30)),
   }),
-  roles: z.strictObject({
-    visibility: z.strictObject({
-      manager: z.strictObject({ wages: z.boolean(), budgets: z.boolean(), bonuses: z.boolean(), statements: z.boolean() }),
-      crew_lead: z.strictObject({ budgets: z.boolean(), bonuses: z.boolean(), excluded: z.boolean() }),
-      worker: z.strictObject({ budgets: z.boolean(), excluded: z.boolean() }),
-    }),
-    persons: z.record(
-      idText,
-      z.strictObject({
-        wages: z.optional(z.boolean()),
-        budgets: z.optional(z.boolean()),
-        bonuses: z.optional(z.boolean()),
-        statements: z.optional(z.boolean()),
-        excluded: z.optional(z.boolean()),
-      }),
-    ),
-  }),
+  roles: rolesValues,
 } as const satisfies { readonly [A in AreaName]: z.ZodMiniType };
 
 export const AREAS = Object.keys(VALUES) as readonly AreaName[];
@@ -186,6 +171,8 @@ export function checkArea(document: AreaDocument, before: AreaValues[AreaName], 
       return checkedIncentives(values as AreaValues['incentives']);
     case 'pay-law':
       return checkedPayLaw(values as PayLaw, before as PayLaw, { ...author, reason: document.reason?.trim() || null });
+    case 'roles':
+      return checkedRoles(values as AreaValues['roles'], before as AreaValues['roles']);
     case 'exports':
       return checkedExports(values as AreaValues['exports']);
     default:

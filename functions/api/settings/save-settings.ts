@@ -19,6 +19,7 @@ import { requireLocalDivisions } from './division-rules.ts';
 import { requirePremiumPayer } from './exports.ts';
 import { lastPaidDay, movesBack, readLaunchEffect } from './launch-effect.ts';
 import { requireOverhead, requireWorkers, unknownReference } from './references.ts';
+import { requireUsersAmong, workersAmong } from './roles.ts';
 
 const change = z.strictObject({ key: z.string(), from: z.unknown(), to: z.unknown() });
 const effectShape = z.strictObject({
@@ -144,6 +145,7 @@ async function requireAllowed(
     const unknown = named[kind].find((id) => known[id] === undefined);
     if (unknown !== undefined) throw unknownReference(`/values/${kind}/${unknown}`, `names one of the ${kind} that is not there`);
   }
+  if (body.area === 'roles') await requireUsersAmong(ports, scope, (values as AreaValues['roles']).persons);
   if (body.area === 'bonus') assertPhaseRules((values as AreaValues['bonus']).phases.rules, '/values/phases/rules');
   if (body.area === 'org') {
     const { divisionRules, nonBillableRules } = values as AreaValues['org'];
@@ -183,7 +185,7 @@ function namedIn(
       return { ...none, branches: divisionRules.map((rule) => rule.branchId), routes };
     }
     case 'roles':
-      return { ...none, workerIds: Object.keys((values as AreaValues['roles']).persons) };
+      return { ...none, workerIds: workersAmong((values as AreaValues['roles']).persons) };
     case 'payroll':
       return { ...none, branches: Object.keys((values as AreaValues['payroll']).branches) };
     case 'pay-law': {

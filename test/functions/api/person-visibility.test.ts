@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type RoleVisibility, VISIBILITY_PRESETS } from '#model/visibility.ts';
 import { type BonusBench, startBonusBench } from '#test/support/bonus-bench.ts';
 import { idOf, jobId, putBranch, putBudget, putJob, putWorker, workerId } from '#test/support/bonus-world.ts';
+import { openPeopleDesk } from '#test/support/people-desk.ts';
 import { saveArea } from '#test/support/propay-desk.ts';
 
 let bench: BonusBench;
@@ -43,5 +45,35 @@ describe('what one person sees otherwise than their role (M-146)', () => {
       { [workerId('max')]: { wages: 'yes' } },
     ];
     for (const persons of refused) expect((await saveArea(bench, 'roles', { persons })).status).toBe(422);
+  });
+
+  it('is chosen for users who are no workers as well', async () => {
+    const desk = await openPeopleDesk(bench.api);
+    const userId = await desk.join({ role: 'manager', scope: { branchIds: scope.branchIds } });
+    const tokenId = await desk.tokenOf(userId, 'manager', scope);
+    expect((await ann(tokenId)).wage).toBeUndefined();
+    expect((await saveArea(bench, 'roles', { persons: { [userId]: { wages: true } } })).status).toBe(200);
+    expect((await ann(tokenId)).wage).toBe('20.00');
+    expect((await saveArea(bench, 'roles', { persons: { '01NOBODY': { wages: true } } })).status).toBe(422);
+    await saveArea(bench, 'roles', { persons: {} });
+  });
+});
+
+describe('presets of what roles see (M-146)', () => {
+  it('are Standard until another is chosen, and nobody’s once a toggle is set by hand', async () => {
+    const values = async () => (await bench.api.call<{ values: RoleVisibility }>('GET', '/v1/settings/roles')).body.values;
+    const { standard, open } = VISIBILITY_PRESETS;
+    expect(await values()).toMatchObject({ preset: 'standard', visibility: standard });
+    await saveArea(bench, 'roles', { preset: 'open' });
+    expect(await values()).toMatchObject({ preset: 'open', visibility: open });
+    const max = await manager('max');
+    expect((await ann(max)).wage).toBe('20.00');
+    await saveArea(bench, 'roles', { visibility: { ...open, manager: { ...open.manager, budgets: false } } });
+    expect(await values()).toMatchObject({ preset: null, visibility: { manager: { wages: true, budgets: false } } });
+    // What is read may be sent back with one toggle changed, whatever preset it names.
+    const read = { ...(await values()), preset: null };
+    await saveArea(bench, 'roles', { ...read, visibility: standard });
+    expect(await values()).toMatchObject({ preset: 'standard', visibility: standard });
+    expect((await saveArea(bench, 'roles', { preset: 'wide' })).status).toBe(422);
   });
 });

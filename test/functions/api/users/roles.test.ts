@@ -207,3 +207,14 @@ describe('roles', () => {
       ]);
   });
 });
+
+describe('a token for a user', () => {
+  it('has their worker, and is made for who signs in alone', async () => {
+    const userId = await desk.join({ role: 'worker', workerId: workerId('ann') });
+    const make = (fields: object) => desk.call('POST', '/v1/api-tokens', { name: 't', role: 'worker', ...fields });
+    expect((await make({ userId })).body).toMatchObject({ userId, workerId: workerId('ann') });
+    const invited = await desk.invite();
+    for (const fields of [{ userId: invited }, { userId: 'nobody' }, { userId, workerId: workerId('bob') }])
+      expect((await make(fields)).status).toBe(422);
+  });
+});
