@@ -2040,7 +2040,7 @@ branchFrom?: string
 divisionFrom?: string
 jobcodeLevels?: ("job>milestone" | "client>job>milestone")
 jobcodeMap?: {
-[k: string]: "job" | "milestone" | "overhead" | "drive" | "ignore"
+[k: string]: "job" | "milestone" | "overhead" | "drive" | "ignore" | "roll_up"
 }
 fileProfile?: ((string | {
 profile: string
@@ -3173,6 +3173,7 @@ samples: string[]
 setting: string
 mappedTo: (string | null)
 proposed: (string | null)
+rollsUpInto: (string | null)
 }[]
 unreadable: ("custom_field" | "status" | "role" | "jobcode" | "project" | "pay_code" | "time_label" | "time_type" | "contact_type" | "job_type" | "branch_list" | "division_list")[]
 nextCursor: null

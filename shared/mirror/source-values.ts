@@ -22,13 +22,19 @@ export class ValueCollector {
   add(
     kind: ValueKind,
     id: string | null,
-    more: { readonly name?: string | null; readonly parentId?: string | null; readonly sample?: string | null } = {},
+    more: {
+      readonly name?: string | null;
+      readonly parentId?: string | null;
+      readonly sample?: string | null;
+      readonly rollsUpInto?: string | null;
+    } = {},
   ): void {
     if (id === null || id === '') return;
     const key = `${kind}\n${id}`;
     const value = this.#values.get(key) ?? { kind, id, name: null, parentId: null, samples: [] };
     value.name ??= more.name ?? null;
     value.parentId ??= more.parentId ?? null;
+    if (more.rollsUpInto) value.rollsUpInto = more.rollsUpInto;
     const sample = more.sample?.trim().slice(0, LONGEST_SAMPLE) ?? '';
     if (sample !== '' && !value.samples.includes(sample) && value.samples.length < SAMPLES)
       value.samples = [...value.samples, sample];

@@ -56,7 +56,7 @@ export interface ConnectionSettings {
   readonly divisionFrom?: string;
   /** What the levels of the tree of jobcodes are (M-62): `job>milestone`, the default, or `client>job>milestone`. */
   readonly jobcodeLevels?: string;
-  /** Jobcode id → what it is instead of what its level says: `job` `milestone` `overhead` `drive` `ignore`. */
+  /** Jobcode id → what it is instead of what its level says: `job` `milestone` `overhead` `drive` `ignore` `roll_up`. */
   readonly jobcodeMap?: Readonly<Record<string, string>>;
   /** Layouts of the files that are uploaded, at most one for each kind of file; what has none is read by the canonical columns (M-74). */
   readonly fileProfile?: readonly FileProfile[];

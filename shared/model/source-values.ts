@@ -24,6 +24,8 @@ export interface SourceValue {
   readonly parentId: string | null;
   /** A few values that records hold there, or records that have it. */
   readonly samples: readonly string[];
+  /** Of a value that has no place of its own: the one whose it becomes, until somebody says otherwise (M-62). */
+  readonly rollsUpInto?: string;
 }
 
 /** The setting that says what values of a kind mean. */

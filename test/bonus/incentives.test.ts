@@ -31,6 +31,23 @@ describe('incentive settings (B-21)', () => {
     });
   });
 
+  it('a division has settings of its own in one of its branches (M-29, M-50)', () => {
+    const tenant = withIncentives({
+      laborBp: 1_000,
+      branches: { b1: { ...nothing, budgetType: 'rate', laborBp: 2_000 } },
+      divisions: {
+        d1: { ...nothing, budgetType: 'hours_budget' },
+        'b1|d1': { ...nothing, budgetType: 'contract_price', laborBp: 3_000 },
+      },
+    });
+    const at = (branchId: string) => incentiveOf(tenant, { branchId, divisionId: 'd1', routeId: null });
+    expect(at('b1')).toMatchObject({
+      budgetType: 'contract_price',
+      laborShare: { bp: 3_000, ref: { id: 'incentives.division.b1|d1' } },
+    });
+    expect(at('b2')).toMatchObject({ budgetType: 'hours_budget', laborShare: { bp: 1_000 } });
+  });
+
   it('a place without settings of its own follows the wider one, down to the tenant', () => {
     const tenant = withIncentives({ modification: increase(100), routes: { r9: { ...nothing, budgetType: 'rate' } } });
     expect(incentiveOf(tenant, place)).toMatchObject({

@@ -24,6 +24,11 @@ const incentive = z.strictObject({
   laborBp: z._default(laborBp, null),
 });
 const incentives = z.record(idText, incentive);
+/** By division, or by division within one branch: `<branchId>|<divisionId>`. */
+const divisionIncentives = z.record(
+  z.union([idText, z.string().check(z.regex(/^[A-Za-z0-9._-]{1,120}\|[A-Za-z0-9._-]{1,120}$/))]),
+  incentive,
+);
 const ids = z.array(idText).check(z.maxLength(1_000));
 const texts = z.array(z.string().check(z.minLength(1), z.maxLength(100))).check(z.maxLength(100));
 const phaseMode = z.enum(['off', 'independent', 'reserve']);
@@ -70,7 +75,7 @@ const VALUES = {
     modification,
     laborBp,
     branches: incentives,
-    divisions: incentives,
+    divisions: divisionIncentives,
     routes: incentives,
   }),
   org: z.strictObject({

@@ -194,7 +194,13 @@ function namedIn(
     }
     case 'incentives': {
       const { branches, divisions, routes } = values as AreaValues['incentives'];
-      return { ...none, branches: Object.keys(branches), divisions: Object.keys(divisions), routes: Object.keys(routes) };
+      const pairs = Object.keys(divisions).map((key) => key.split('|'));
+      return {
+        ...none,
+        branches: [...Object.keys(branches), ...pairs.flatMap((pair) => (pair.length > 1 ? [pair[0]!] : []))],
+        divisions: pairs.map((pair) => pair.at(-1)!),
+        routes: Object.keys(routes),
+      };
     }
     case 'propay': {
       const { programScopes, routeRules } = values as AreaValues['propay'];

@@ -69,7 +69,7 @@ export const manifest: IntegrationManifest = {
       touches: ['branches', 'users', 'jobs'],
     },
     jobcodeLevels: { default: 'job>milestone', options: ['job>milestone', 'client>job>milestone'], touches: BY_JOBCODE },
-    jobcodeMap: { options: ['job', 'milestone', 'overhead', 'drive', 'ignore'], touches: BY_JOBCODE },
+    jobcodeMap: { options: ['job', 'milestone', 'overhead', 'drive', 'ignore', 'roll_up'], touches: BY_JOBCODE },
     jobcodeSettings: { default: {}, touches: BY_JOBCODE },
   },
   streams: [

@@ -36,10 +36,14 @@ export interface IncentiveInForce {
 /** The parts of the tenant's context that incentives are read from. */
 export type IncentiveContext = Pick<TenantContext, 'budgetType' | 'incentives' | 'areaRevisions'>;
 
-/** The incentive settings in force in a place: of the route, else the division, else the branch, else the tenant, each field by itself. */
+/**
+ * The incentive settings in force in a place: of the route, else the division, else the branch, else the tenant, each field by itself. A
+ * division that is under several branches may have settings of its own in one of them (M-29, M-50): the pair comes before the division.
+ */
 export function incentiveOf({ incentives, budgetType, areaRevisions }: IncentiveContext, place: Place): IncentiveInForce {
   const scopes: readonly Scoped[] = [
     ...scopeOf('route', place.routeId, incentives.routes),
+    ...scopeOf('division', pairOf(place), incentives.divisions),
     ...scopeOf('division', place.divisionId, incentives.divisions),
     ...scopeOf('branch', place.branchId, incentives.branches),
     { scope: 'tenant', scopeId: null, own: incentives },
@@ -62,6 +66,11 @@ interface Scoped {
   readonly scope: SettingModification['scope'];
   readonly scopeId: string | null;
   readonly own: Partial<Incentive>;
+}
+
+/** The key of a division within one branch, as the manager map has it too. */
+function pairOf({ branchId, divisionId }: Place): string | null {
+  return branchId === null || divisionId === null ? null : `${branchId}|${divisionId}`;
 }
 
 function scopeOf(

@@ -107,6 +107,8 @@ describe('settings', () => {
     expect((await put('incentives', { budgetType: 'magic' })).body.code).toBe('unknown-budget-type');
     expect((await put('payroll', { frequency: 'monthly', periodStart: { startDay: 31 } })).body.code).toBe('invalid-calendar');
     expect((await put('bonus', { excludedWorkerIds: ['AAAAAAAAAAAAAAAA'] })).body.code).toBe('unknown-reference');
+    const pair = { 'AAAAAAAAAAAAAAAA|BBBBBBBBBBBBBBBB': { laborBp: 3_000 } };
+    expect((await put('incentives', { divisions: pair })).body.code).toBe('unknown-reference');
     const wrongArea = await api.call('PUT', '/v1/settings/people', {
       body: { area: 'approval', values: { maxDataAgeMinutes: 100 } },
       ...match('"r0"'),

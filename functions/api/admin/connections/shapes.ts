@@ -40,7 +40,7 @@ export const settingsChange = z.strictObject({
   branchFrom: z.optional(short),
   divisionFrom: z.optional(short),
   jobcodeLevels: z.optional(z.enum(['job>milestone', 'client>job>milestone'])),
-  jobcodeMap: z.optional(z.record(short, z.enum(['job', 'milestone', 'overhead', 'drive', 'ignore']))),
+  jobcodeMap: z.optional(z.record(short, z.enum(['job', 'milestone', 'overhead', 'drive', 'ignore', 'roll_up']))),
   fileProfile: z.optional(fileProfileChange),
   expectedFileEveryDays: z.optional(z.int().check(z.minimum(1), z.maximum(60))),
   jobcodeSettings: z.optional(

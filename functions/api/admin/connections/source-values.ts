@@ -38,6 +38,7 @@ export const listSourceValues = defineAdminRoute({
           setting: z.string(),
           mappedTo: z.nullable(z.string()),
           proposed: z.nullable(z.string()),
+          rollsUpInto: z.nullable(z.string()),
         }),
       ),
       unreadable: z.array(z.enum(KINDS)),
@@ -60,7 +61,8 @@ export const listSourceValues = defineAdminRoute({
 
 function viewOf(value: SourceValue, { settings }: Connection, manifest: IntegrationManifest): Record<string, unknown> {
   const setting = SETTING_OF[value.kind];
-  return { ...value, setting, mappedTo: mappedTo(value, settings), proposed: proposalFor(value, manifest) };
+  const { rollsUpInto = null } = value;
+  return { ...value, rollsUpInto, setting, mappedTo: mappedTo(value, settings), proposed: proposalFor(value, manifest) };
 }
 
 /** What the settings say of a value: the word it is mapped to, or `listed` where it stands on the setting's list. */
@@ -82,8 +84,12 @@ const CLEAR: readonly (readonly [RegExp, string])[] = [
   [/\bservice type\b/i, 'service_type'],
 ];
 
-/** The use of a custom field whose name is clear (M-49): proposed to a person, never taken by itself. */
-function proposalFor({ kind, name }: SourceValue, manifest: IntegrationManifest): string | null {
+/**
+ * The use of a custom field whose name is clear (M-49), or that a jobcode goes with the one above it (M-62): proposed to a person, never
+ * taken for what that person has said.
+ */
+function proposalFor({ kind, name, rollsUpInto }: SourceValue, manifest: IntegrationManifest): string | null {
+  if (rollsUpInto !== undefined) return 'roll_up';
   if (kind !== 'custom_field' || name === null) return null;
   const use = CLEAR.find(([pattern]) => pattern.test(name))?.[1];
   return use !== undefined && manifest.settings.customFieldUses?.options?.includes(use) ? use : null;

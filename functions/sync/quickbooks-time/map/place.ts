@@ -62,12 +62,15 @@ function walk(chain: readonly JobcodeNode[], { jobcodeLevels = 'job>milestone', 
   const levels = LEVELS[jobcodeLevels] ?? LEVELS['job>milestone']!;
   let place: Place = { role: 'ignore', clientId: null, jobId: null, milestoneId: null };
   chain.forEach((node, depth) => {
-    const mapped = Object.hasOwn(jobcodeMap, node.id) ? (jobcodeMap[node.id] as Role) : undefined;
+    const mapped = Object.hasOwn(jobcodeMap, node.id) ? roleOfWord(jobcodeMap[node.id]!) : undefined;
     if (mapped === undefined && depth > 0 && STICKY.has(place.role)) return;
     place = step(place, node.id, mapped ?? levels[depth] ?? 'rolled_up');
   });
   return place;
 }
+
+/** An admin who has looked at a roll-up says so by the word that stands for it. */
+const roleOfWord = (word: string): Role => (word === 'roll_up' ? 'rolled_up' : (word as Role));
 
 const STICKY: ReadonlySet<Role> = new Set(['overhead', 'drive', 'ignore']);
 

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { aspireConnector } from '#functions/sync/aspire/index.ts';
 import { jobberConnector } from '#functions/sync/jobber/index.ts';
 import { procoreConnector } from '#functions/sync/procore/index.ts';
+import { readQuickBooksTimeDataset } from '#functions/sync/quickbooks-time/fake/entities.ts';
 import { quickBooksTimeConnector } from '#functions/sync/quickbooks-time/index.ts';
 import type { Connector } from '#mirror/connector.ts';
 import { ROLES } from '#model/people.ts';
@@ -19,6 +20,7 @@ interface Value {
   readonly setting: string;
   readonly mappedTo: string | null;
   readonly proposed: string | null;
+  readonly rollsUpInto: string | null;
 }
 interface Preview {
   readonly stream: string;
@@ -87,6 +89,42 @@ describe('what a source has to map', () => {
     });
     expect(find('custom_field', '650105')!.samples.length).toBe(5);
     expect(find('branch_list', 'custom_field:650101')).toMatchObject({ name: 'Branch', mappedTo: 'listed' });
+  });
+
+  it('QuickBooks Time: a jobcode on a level that nothing is mapped to goes with the one above it, and is listed until an admin has said so (M-62, X-9)', async () => {
+    const [JOB, OTHER_JOB, TASK, DEEP] = ['17600118', '17600102', '17601082', '17601084'] as const;
+    await start(quickBooksTimeConnector, undefined);
+    const isTask = ({ parent_id }: Readonly<Record<string, unknown>>) => String(parent_id) === JOB;
+    const tasks = readQuickBooksTimeDataset()
+      .endpoints.jobcodes!.filter(isTask)
+      .map(({ id }) => String(id));
+    expect(tasks).toEqual(expect.arrayContaining([TASK, DEEP]));
+    await desk.run();
+    const jobOf = async (task: string) => {
+      const mirror = await desk.mirror();
+      const { jobId } = mirror.get(`milestone:${task}`)!.fields as { jobId: string };
+      return [...mirror.values()].find(({ id: one }) => one === jobId)?.sourceId;
+    };
+    expect([await jobOf(TASK), await jobOf(DEEP)]).toEqual([JOB, JOB]);
+    // One task moves to another job, one a level down.
+    await desk.order({
+      put: {
+        jobcodes: [
+          { id: Number(TASK), parent_id: Number(OTHER_JOB) },
+          { id: Number(DEEP), parent_id: Number(TASK) },
+        ],
+      },
+    });
+    desk.pass(20 * 60);
+    await desk.run();
+    expect(await jobOf(TASK)).toBe(OTHER_JOB);
+    expect((await desk.mirror()).get(`milestone:${DEEP}`)).toMatchObject({ tombstone: null });
+    const listed = async () => (await values('jobcode')).body.items.filter(({ rollsUpInto }) => rollsUpInto !== null);
+    expect(await listed()).toEqual([
+      expect.objectContaining({ id: DEEP, rollsUpInto: TASK, proposed: 'roll_up', mappedTo: null }),
+    ]);
+    await desk.set({ jobcodeMap: { ...(desk.account.settings.jobcodeMap as object), [DEEP]: 'roll_up' } });
+    expect(await listed()).toEqual([expect.objectContaining({ id: DEEP, mappedTo: 'roll_up' })]);
   });
 
   it('Procore: projects to switch on, time types, job titles, custom fields and lists of branches', async () => {
