@@ -5,6 +5,7 @@ import { ApiStack } from './stacks/api-stack.ts';
 import { BonusStack } from './stacks/bonus-stack.ts';
 import { DataStack } from './stacks/data-stack.ts';
 import { EventsStack } from './stacks/events-stack.ts';
+import { IdentityStack } from './stacks/identity-stack.ts';
 import { OpsStack } from './stacks/ops-stack.ts';
 import { SyncStack } from './stacks/sync-stack.ts';
 
@@ -72,6 +73,11 @@ export function buildApp(inputs: ProductInputs): App {
     surroundings,
     eventsQueue: events.dispatch.queue.queue,
   });
+  const identity = new IdentityStack(app, `${STACK_PREFIX}Identity`, {
+    description: 'Protiv: the people who sign in',
+    terminationProtection: true,
+    surroundings,
+  });
   const api = new ApiStack(app, `${STACK_PREFIX}Api`, {
     description: 'Protiv: the HTTPS API',
     routes: inputs.routes,
@@ -80,8 +86,9 @@ export function buildApp(inputs: ProductInputs): App {
     allowedOrigins: inputs.allowedOrigins ?? [],
     credentialsKey: data.credentialsKey,
     deliveryQueue: events.webhooks.queue.queue,
+    people: identity.people,
     syncFunctions: new Map([...sync.syncs].map(([provider, each]) => [provider, each.function])),
   });
-  new OpsStack(app, `${STACK_PREFIX}Ops`, { description: 'Protiv: the dashboard', data, sync, events, bonus, api });
+  new OpsStack(app, `${STACK_PREFIX}Ops`, { description: 'Protiv: the dashboard', data, sync, events, bonus, identity, api });
   return app;
 }

@@ -78,6 +78,14 @@ export const authorizerFunction: FunctionDefinition = {
   table: { level: 'keys', indexes: [], slots: false },
 };
 
+/** The function that Cognito asks before it makes tokens. */
+export const signInClaimsFunction: FunctionDefinition = {
+  name: 'identity-claims',
+  entry: 'functions/api/sign-in-claims/handler.ts',
+  timeoutSeconds: 5,
+  memoryMb: MEMORY_MB,
+};
+
 /** The function that serves a group of routes; `docs` also answers every unknown path. `docs` and `hooks` touch no data. */
 export function apiFunction(group: ApiGroup): FunctionDefinition {
   const definition = {
@@ -145,6 +153,7 @@ function eventFunction(work: string, timeoutSeconds: number): FunctionDefinition
 export function listFunctions(providers: readonly string[]): FunctionDefinition[] {
   return [
     authorizerFunction,
+    signInClaimsFunction,
     ...apiGroupNames.map(apiFunction),
     ...providers.map(syncFunction),
     bonusFunctions.onInputs,

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
@@ -12,6 +13,7 @@ import { openTable, type Table } from '#store/table.ts';
 import { synthesize } from '#tools/synth.ts';
 import { connectSource, reconnectSource } from './demo/connect.ts';
 import { linkSources } from './demo/link.ts';
+import { demoAddresses, seedPeople } from './demo/people.ts';
 import { keep, type Remembered, remember, replaceFile } from './demo/remembered.ts';
 import { type DemoTokens, seedTenant } from './demo/seed.ts';
 import { type RunningSource, startSources } from './demo/sources.ts';
@@ -100,6 +102,10 @@ async function start(options: ProductOptions, closing: (() => Promise<unknown> |
       connections: {},
     };
   }
+  const { userPool } = host;
+  if (userPool === null) throw new Error('the templates hold no user pool');
+  remembered.password ??= randomBytes(9).toString('base64url');
+  await seedPeople(table, userPool, DEMO_TENANTS, remembered.password, instantFromMs(Date.now()));
   const moved = sources.filter(({ provider, port }) => (remembered.ports[provider] ?? port) !== port);
   for (const { provider, port } of sources) remembered.ports[provider] = port;
   keep(workDir, remembered);
@@ -221,7 +227,14 @@ function writeDemoFile(workDir: string, host: Host, sources: readonly RunningSou
     );
   const file = {
     baseUrl: host.url,
-    tenants: DEMO_TENANTS.map(({ id, name }) => ({ id, name, tokens: remembered.tenants[id]!.tokens })),
+    tenants: DEMO_TENANTS.map((tenant) => {
+      const { id, name } = tenant;
+      return { id, name, tokens: remembered.tenants[id]!.tokens, people: demoAddresses(tenant) };
+    }),
+    // Where the people sign in, all with this password.
+    issuer: host.userPool?.issuer,
+    clientId: host.userPool?.clientId,
+    password: remembered.password,
     sources: Object.fromEntries(sources.map(({ provider, url }) => [provider, url])),
     // What `POST /v1/connections/{id}/reconnect` takes, for trying what happens when a source refuses its credentials.
     credentials: Object.fromEntries(DEMO_TENANTS.map((tenant) => [tenant.id, credentialsOf(tenant)])),

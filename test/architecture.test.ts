@@ -114,7 +114,7 @@ const ALLOWED: Readonly<Record<string, Allowance>> = {
       'docs/generated/openapi.json',
       ...SHARED,
     ],
-    packages: /^(zod\/mini|@middy\/core|aws-lambda)$/,
+    packages: /^(zod\/mini|@middy\/core|aws-lambda|aws-jwt-verify\/.+)$/,
     node: /^node:/,
   },
   'functions/bonus': {

@@ -73,7 +73,8 @@ function operation(route: Route): Json {
     operationId: operationId(route),
     summary: route.summary,
     tags: [route.group],
-    ...(route.access.tenant === 'none' ? { security: [] } : { 'x-roles': route.access.matrix }),
+    ...(route.access.tenant === 'none' ? { security: [] } : {}),
+    ...(route.access.tenant === 'token' ? { 'x-roles': route.access.matrix } : {}),
     parameters: parametersOf(route),
     ...(route.body === null ? {} : { requestBody: bodyOf(route) }),
     responses: {

@@ -4282,6 +4282,17 @@ visibility: {
 [k: string]: boolean
 }
 }
+export interface GetMeTenantsAnswer {
+items: {
+id: string
+name: string
+role: ("owner" | "admin" | "manager" | "crew_lead" | "worker" | "auditor")
+}[]
+nextCursor: null
+}
+export interface GetMeTenantsQuery {
+format?: ("json" | "csv" | "jsonl")
+}
 export interface GetMilestonesQuery {
 limit?: number
 cursor?: string
@@ -7011,6 +7022,14 @@ export interface paths {
       parameters: { query?: never; header?: never; path?: never; cookie?: never };
       requestBody?: never;
       responses: { 200: { content: { 'application/json': GetMeAnswer } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+  };
+  "/v1/me/tenants": {
+    /** The tenants that the person who signed in belongs to */
+    get: {
+      parameters: { query?: GetMeTenantsQuery; header?: never; path?: never; cookie?: never };
+      requestBody?: never;
+      responses: { 200: { content: { 'application/json': GetMeTenantsAnswer } }; default: { content: { 'application/problem+json': Problem } } };
     };
   };
   "/v1/milestones": {

@@ -11,10 +11,14 @@ export type MatrixRow = Readonly<Record<Role, Reach>>;
 
 /**
  * Who may use a route and whose data it touches. A route without it does not compile. `tenant: 'token'`: only the tenant that the
- * caller's token belongs to; `tenant: 'none'`: the route touches no tenant's data and asks for no token.
+ * caller's token belongs to, or that a person asks for as its member; `tenant: 'person'`: whoever signed in, member or not;
+ * `tenant: 'none'`: the route touches no tenant's data and asks for no token.
  */
-export type Access = TenantAccess | { readonly tenant: 'none' };
+export type Access = TenantAccess | { readonly tenant: 'person' } | { readonly tenant: 'none' };
 export type TenantAccess = { readonly tenant: 'token'; readonly matrix: MatrixRow };
+
+/** A route for whoever signed in. What it may touch is told by the person's own memberships, or by an invitation. */
+export const SIGNED_IN: Access = { tenant: 'person' };
 
 /** A route that anybody may call and that reads no tenant's data. */
 export const PUBLIC: Access = { tenant: 'none' };

@@ -4,7 +4,7 @@ import type { LogLine } from '#platform/log.ts';
 import type { SystemPorts } from '#platform/ports.ts';
 import type { Table } from '#store/table.ts';
 import type { HttpEvent, HttpResponse } from './http.ts';
-import { type Principal, readPrincipal } from './principal.ts';
+import { type Caller, NOBODY, readPerson, readPrincipal } from './principal.ts';
 import { notFound, problemCode } from './problem.ts';
 import { problemKind } from './problems.ts';
 import { type Admission, rateLimiter } from './rate-limit.ts';
@@ -35,7 +35,7 @@ const EARLY_MS = 400;
 /** What the steps of one request hand on to each other. */
 interface Running<Ports> {
   match: Match<Ports>;
-  principal: Principal | null;
+  caller: Caller;
   admission?: Admission;
   route?: RouteDefinition<Ports>;
   parsed?: ParsedRequest<Ports>;
@@ -67,18 +67,21 @@ export function createApi<Ports extends ChainPorts>(options: ApiOptions<Ports>):
   const findPath = ({ event }: Step): void => {
     const match = find(event.requestContext.http.method, event.rawPath);
     if (match === null) throw notFound();
-    running.set(event, { match, principal: null });
+    running.set(event, { match, caller: NOBODY });
   };
   const knowCaller = async ({ event }: Step): Promise<void> => {
     const here = run(event);
-    if (here.match.any.public) return;
-    here.principal = await readPrincipal(tableOf(ports), event);
-    here.admission = await admit!(here.principal.scope, rateClassOf(event.requestContext.http.method, here.match.route));
+    const { tenant } = here.match.any.access;
+    if (tenant === 'person') here.caller = { ...NOBODY, person: readPerson(event, ports.now()) };
+    if (tenant !== 'token') return;
+    const principal = await readPrincipal(tableOf(ports), event, ports.now());
+    here.caller = { ...NOBODY, principal };
+    here.admission = await admit!(principal.scope, rateClassOf(event.requestContext.http.method, here.match.route));
   };
   const parse = async ({ event }: Step): Promise<void> => {
     const here = run(event);
-    here.route = await pickRoute(here.match, here.principal, event, ports);
-    here.parsed = await parseRequest(here.route, here.match.params, here.principal, event, ports);
+    here.route = await pickRoute(here.match, here.caller.principal, event, ports);
+    here.parsed = await parseRequest(here.route, here.match.params, here.caller, event, ports);
   };
   const handle = async (event: HttpEvent): Promise<ApiAnswer> => {
     const { parsed, route } = run(event);

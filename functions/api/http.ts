@@ -1,3 +1,5 @@
+import type { Instant } from '#kernel/instant.ts';
+
 /** The parts of an HTTP API event (payload format 2.0) that we read. Header names arrive in lower case. */
 export interface HttpEvent {
   readonly version: string;
@@ -15,10 +17,25 @@ export interface HttpEvent {
   };
 }
 
-/** What the authorizer says: who the token belongs to, nothing of what it may do. */
-export interface AuthorizerContext {
-  readonly tenantId?: string;
-  readonly tokenId?: string;
+/** What the authorizer says: who calls, nothing of what they may do. */
+export type AuthorizerContext = Partial<TokenContext & PersonContext>;
+
+/** Whose an API token is. */
+export interface TokenContext {
+  readonly tenantId: string;
+  readonly tokenId: string;
+}
+
+/** Who signed in, as the identity provider says; every value is text, since the gateway carries nothing else for certain. */
+export interface PersonContext {
+  readonly subject: string;
+  /** The tenants that the provider lists for the person, with spaces between; what counts is the membership in the table. */
+  readonly tenantIds: string;
+  /** Empty where the provider has none that was verified. */
+  readonly verifiedEmail: string;
+  readonly signedInAt: Instant;
+  /** Until when the token holds: the gateway may keep the authorizer's word for longer. */
+  readonly expiresAt: Instant;
 }
 
 /** The answer of a function to the HTTP API (payload format 2.0). */

@@ -1,78 +1,113 @@
-import { workerKey } from '#model/keys.ts';
-import { idsOfPerson } from '#model/merged-people.ts';
-import { decodeMirrorRecord } from '#model/mirror-item.ts';
-import type { MirrorRecord } from '#model/mirror-record.ts';
-import { WORKER_ROLES, workerState } from '#model/overrides.ts';
-import type { Actor, ApiToken, Role } from '#model/people.ts';
+import type { Instant } from '#kernel/instant.ts';
+import { admits, roleOfMember } from '#model/member.ts';
+import type { Actor } from '#model/people.ts';
 import { isTenantId, scopeOf, type TenantScope } from '#model/scope.ts';
+import { noteSignInAction, readMember } from '#store/member-repository.ts';
 import { readApiToken } from '#store/people-repository.ts';
-import { readContext } from '#store/settings-repository.ts';
 import type { Table } from '#store/table.ts';
-import type { HttpEvent } from './http.ts';
-import { ApiProblem } from './problem.ts';
+import type { AuthorizerContext, HttpEvent, PersonContext, TokenContext } from './http.ts';
+import { ApiProblem, invalidParameter } from './problem.ts';
+import { readStanding } from './standing.ts';
 
-/** Who calls, with the proof of the tenant and what the token carries. */
+/** Who calls, with the proof of the tenant. */
 export interface Principal {
   readonly scope: TenantScope;
   readonly actor: Actor;
-  readonly token: ApiToken;
+  /** The tenant's key for list cursors. */
+  readonly cursorKey: string;
   /** Deactivated: nothing but their own statements (M-148). */
   readonly ownPayOnly: boolean;
 }
 
+/** Who stands behind a request: a member or a token of a tenant, or a person alone, as the route asks. */
+export interface Caller {
+  readonly principal: Principal | null;
+  readonly person: PersonContext | null;
+}
+
+/** Whoever calls a public route. */
+export const NOBODY: Caller = { principal: null, person: null };
+
 /**
- * Turns the authorizer's word into a principal. The gateway caches that word for five minutes, so the token's record is read strongly
- * on every request: role, scope, revocation and restricted access act at once (M-144, M-149). So do the role and state that people gave
- * the worker behind it (E-2, E-3); an owner keeps theirs.
+ * Turns the authorizer's word into a principal. The gateway caches that word for five minutes, so the record of the token or the membership
+ * of the person is read strongly on every request: role, scope, revocation, archiving and restricted access act at once (M-144, M-149).
  */
-export async function readPrincipal(table: Table, event: HttpEvent): Promise<Principal> {
-  const { tenantId, tokenId } = event.requestContext.authorizer?.lambda ?? {};
-  if (tenantId === undefined || tokenId === undefined || !isTenantId(tenantId)) throw unauthenticated();
+export function readPrincipal(table: Table, event: HttpEvent, now: Instant): Promise<Principal> {
+  const caller = callerOf(event);
   const asked = event.headers['tenant-id'];
-  if (asked !== undefined && asked !== tenantId)
-    throw new ApiProblem('forbidden', { detail: 'You are not a member of the tenant that Tenant-Id names.' });
+  if (isPerson(caller)) return readMembership(table, readPerson(event, now), asked);
+  const { tenantId, tokenId } = caller;
+  if (tenantId === undefined || tokenId === undefined || !isTenantId(tenantId)) throw unauthenticated();
+  return readToken(table, { tenantId, tokenId }, asked);
+}
+
+/** Who signed in, whatever they are a member of. Refuses everybody else. */
+export function readPerson(event: HttpEvent, now: Instant): PersonContext {
+  const caller = callerOf(event);
+  if (!isPerson(caller)) throw unauthenticated('This asks for a person who signed in; an API token will not do.');
+  if (caller.expiresAt <= now) throw unauthenticated('The token has expired.');
+  return caller;
+}
+
+async function readToken(table: Table, { tenantId, tokenId }: TokenContext, asked: string | undefined): Promise<Principal> {
+  if (asked !== undefined && asked !== tenantId) throw noMember();
   const scope = scopeOf(tenantId);
   const token = await readApiToken(table, scope, tokenId);
   if (token === null || token.revokedAt !== null || token.restricted) throw unauthenticated();
-  const person = await readPerson(table, scope, token.workerId);
-  const worker = await readWorker(table, scope, { ...token, workerId: person.workerId });
-  const state = worker === null ? 'active' : workerState(worker);
+  const { state, restricted: _inToken, ...standing } = await readStanding(table, scope, { ...token, roleAt: null });
   if (state === 'archived') throw unauthenticated();
-  const ownPayOnly = state === 'deactivated';
-  const role = ownPayOnly ? 'worker' : roleOf(token.role, worker);
-  const actor: Actor = { kind: 'token', id: token.id, role, userId: token.userId, ...person, scope: token.scope };
-  return { scope, actor, token, ownPayOnly };
+  const actor: Actor = { kind: 'token', id: token.id, userId: token.userId, scope: token.scope, ...standing };
+  return { scope, actor, cursorKey: token.cursorKey, ownPayOnly: state === 'deactivated' };
 }
 
-/** Whom a token belongs to; nobody is asked about an owner. */
-async function readWorker(
-  table: Table,
-  scope: TenantScope,
-  { workerId, role }: ApiToken,
-): Promise<MirrorRecord<'worker'> | null> {
-  if (workerId === null || role === 'owner') return null;
-  const item = await table.get(scope, workerKey(scope, workerId));
-  return item === null ? null : decodeMirrorRecord<'worker'>(item);
+/** Everything that keeps a person out of a tenant is told in the same words: they say nothing of who else is there. */
+async function readMembership(table: Table, person: PersonContext, asked: string | undefined): Promise<Principal> {
+  const { subject, signedInAt } = person;
+  const scope = scopeOf(tenantOf(person, asked));
+  const member = await readMember(table, scope, subject);
+  if (member === null || member.revokedAt !== null || member.state === 'archived') throw noMember();
+  if (!admits(member, signedInAt)) throw unauthenticated('This session was ended: sign in again.');
+  const role = roleOfMember(member);
+  const { state, restricted, ...standing } = await readStanding(table, scope, { ...member, role });
+  if (state === 'archived' || restricted) throw noMember();
+  const ownPayOnly = state === 'deactivated' || (member.state === 'deactivated' && !member.owner);
+  if (member.lastSignInAt === null || member.lastSignInAt < signedInAt)
+    await table.write(scope, [noteSignInAction(scope, subject, signedInAt)]);
+  const actor: Actor = {
+    kind: 'user',
+    id: member.userId,
+    userId: member.userId,
+    scope: member.scope,
+    ...standing,
+    ...(ownPayOnly ? { role: 'worker' } : {}),
+  };
+  return { scope, actor, cursorKey: member.cursorKey, ownPayOnly };
 }
 
-/** The role given here, in place of one that it can stand for: nobody becomes or stops being an admin by it (M-48). */
-function roleOf(granted: Role, worker: MirrorRecord<'worker'> | null): Role {
-  const given = worker?.own.overrides.role ?? null;
-  return given !== null && (WORKER_ROLES as readonly Role[]).includes(granted) ? given.value : granted;
+/** The tenant that is asked for; who belongs to one alone need not name it. The list only chooses: what counts is the membership. */
+function tenantOf({ tenantIds }: PersonContext, asked: string | undefined): string {
+  const listed = tenantIds.split(' ').filter(isTenantId);
+  if (asked === undefined && listed.length > 1)
+    throw invalidParameter('Tenant-Id', 'Name the tenant that you mean: you belong to several.');
+  const tenantId = asked ?? listed[0];
+  if (tenantId === undefined || !isTenantId(tenantId)) throw noMember();
+  return tenantId;
 }
 
-/** Who a token's worker is by now: a login follows the person where two records were merged (M-149). */
-async function readPerson(
-  table: Table,
-  scope: TenantScope,
-  workerId: string | null,
-): Promise<Pick<Actor, 'workerId' | 'formerWorkerIds'>> {
-  const context = workerId === null ? null : await readContext(table, scope, { consistent: false });
-  if (workerId === null || context === null) return { workerId, formerWorkerIds: [] };
-  const [survivor, ...formerWorkerIds] = idsOfPerson(context, workerId);
-  return { workerId: survivor!, formerWorkerIds };
+function callerOf(event: HttpEvent): AuthorizerContext {
+  return event.requestContext.authorizer?.lambda ?? {};
 }
 
-function unauthenticated(): ApiProblem {
-  return new ApiProblem('unauthenticated', { detail: 'The token is missing, unknown or revoked.' });
+function isPerson(caller: AuthorizerContext): caller is PersonContext {
+  return caller.subject !== undefined;
+}
+
+function noMember(): ApiProblem {
+  return new ApiProblem('forbidden', {
+    detail: 'You are not a member of the tenant that is asked for; Tenant-Id names another one.',
+  });
+}
+
+function unauthenticated(detail = 'The token is missing, unknown or revoked.'): ApiProblem {
+  return new ApiProblem('unauthenticated', { detail });
 }

@@ -3,7 +3,7 @@ import type { ChainPorts } from './api.ts';
 import type { HttpEvent } from './http.ts';
 import { NO_COMMAND, type OpenedCommand, openCommand } from './idempotency.ts';
 import { parseBody, parseIdempotencyKey, parseIfMatch, parseQuery, rawBody } from './parse.ts';
-import type { Principal } from './principal.ts';
+import { type Caller, NOBODY, type Principal } from './principal.ts';
 import { ApiProblem } from './problem.ts';
 import type { ApiRequest, RouteDefinition } from './route.ts';
 import type { Match } from './router.ts';
@@ -31,7 +31,12 @@ export async function pickRoute<Ports extends ChainPorts>(
   // Nothing of the refused request is parsed: it is told no whatever it carries.
   if (any.otherMethods !== null)
     await any.otherMethods(
-      requestOf(any, match.params, principal, event, ports, { query: {}, body: undefined, raw: null, ifMatch: -1 }),
+      requestOf(any, match.params, { ...NOBODY, principal }, event, ports, {
+        query: {},
+        body: undefined,
+        raw: null,
+        ifMatch: -1,
+      }),
     );
   throw new ApiProblem('method-not-allowed', {
     detail: `This path offers ${match.allow.join(', ')}.`,
@@ -58,7 +63,7 @@ export interface ParsedRequest<Ports> {
 export async function parseRequest<Ports extends ChainPorts>(
   route: RouteDefinition<Ports>,
   params: Readonly<Record<string, string>>,
-  principal: Principal | null,
+  caller: Caller,
   event: HttpEvent,
   ports: Ports,
 ): Promise<ParsedRequest<Ports>> {
@@ -68,6 +73,7 @@ export async function parseRequest<Ports extends ChainPorts>(
   const ifMatch = parseIfMatch(route, event);
   const raw = route.rawBytes === undefined ? null : { body: rawBody(event, route.rawBytes), headers: event.headers };
   const inputs = { query, ifMatch, raw, body: raw === null ? parseBody(route, event) : undefined };
+  const { principal } = caller;
   const opened =
     principal === null || route.method === 'GET' || ports.table === undefined
       ? null
@@ -82,18 +88,19 @@ export async function parseRequest<Ports extends ChainPorts>(
           key,
           defaultStatus: route.answer.status,
         });
-  return { opened, request: requestOf(route, params, principal, event, ports, inputs, opened) };
+  return { opened, request: requestOf(route, params, caller, event, ports, inputs, opened) };
 }
 
 function requestOf<Ports>(
   route: RouteDefinition<Ports>,
   params: Readonly<Record<string, string>>,
-  principal: Principal | null,
+  caller: Caller,
   event: HttpEvent,
   ports: Ports,
   inputs: { readonly query: Record<string, unknown> } & Pick<AnyRequest<Ports>, 'body' | 'raw' | 'ifMatch'>,
   opened: OpenedCommand | null = null,
 ): AnyRequest<Ports> {
+  const { principal, person } = caller;
   const request = {
     ports,
     requestId: event.requestContext.requestId,
@@ -104,8 +111,9 @@ function requestOf<Ports>(
     ...inputs,
     reach: reachOf(route, principal),
     command: opened?.command ?? NO_COMMAND,
+    person,
     // A public route has no tenant: its handler is given nobody's data to reach for.
-    ...(principal && { scope: principal.scope, actor: principal.actor, cursorKey: principal.token.cursorKey }),
+    ...(principal && { scope: principal.scope, actor: principal.actor, cursorKey: principal.cursorKey }),
   };
   return request as unknown as AnyRequest<Ports>;
 }
@@ -117,7 +125,7 @@ function originOf({ headers, requestContext }: HttpEvent): string {
 
 /** How far the caller reaches with a route (M-145). */
 function reachOf<Ports>(route: RouteDefinition<Ports>, principal: Principal | null): Reach {
-  return route.access.tenant === 'none' || principal === null ? 'R' : route.access.matrix[principal.actor.role];
+  return route.access.tenant !== 'token' || principal === null ? 'R' : route.access.matrix[principal.actor.role];
 }
 
 function routeName(route: Pick<RouteDefinition<never>, 'method' | 'path'>): string {

@@ -3,6 +3,7 @@ import type { Actor } from '#model/people.ts';
 import type { TenantScope } from '#model/scope.ts';
 import type { Access, Reach } from './access.ts';
 import type { Command } from './command.ts';
+import type { PersonContext } from './http.ts';
 import type { ApiPorts } from './ports.ts';
 import type { Query, QueryShape } from './query.ts';
 import { FORMAT, isList } from './tables.ts';
@@ -46,6 +47,8 @@ export interface ApiRequest<P extends string = string, S extends QueryShape = Qu
   /** Proof of the tenant, from the verified token. Every store call takes it. */
   readonly scope: TenantScope;
   readonly actor: Actor;
+  /** Who signed in, on routes for people whatever they are a member of; those have neither scope nor actor. */
+  readonly person: PersonContext | null;
   /** How far the actor's role reaches with this route. */
   readonly reach: Exclude<Reach, '-'>;
   /** The tenant's key for list cursors. */

@@ -8,6 +8,7 @@ import { type ApiGroup, apiFunction, apiGroupNames, apiGroups, authorizerFunctio
 import { pascalCase, syncFunctionVariable } from '#lib/names.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { sendStatement, webhookSecretsStatement } from './grants.ts';
+import type { PeoplePool } from './people-pool.ts';
 import { type FunctionSurroundings, ServiceFunction } from './service-function.ts';
 
 /** Groups that ask the functions of the integrations, and for runs. */
@@ -20,6 +21,8 @@ export interface ApiFunctionsProps {
   readonly credentialsKey: IKey;
   /** Where deliveries to webhooks wait. */
   readonly deliveryQueue: IQueue;
+  /** Whose access tokens the authorizer believes. */
+  readonly people: PeoplePool;
   /** Sync functions by provider: the administration asks them to check credentials and to probe records, `hooks` whether an event is genuine. */
   readonly syncFunctions: ReadonlyMap<string, LambdaFunction>;
 }
@@ -32,7 +35,7 @@ export class ApiFunctions extends Construct {
 
   constructor(scope: Construct, id: string, props: ApiFunctionsProps) {
     super(scope, id);
-    const { surroundings, eventBus, credentialsKey, deliveryQueue, syncFunctions } = props;
+    const { surroundings, eventBus, credentialsKey, deliveryQueue, people, syncFunctions } = props;
     // Callers wait for every answer of the API; should a function ever be invoked without, what it fails is not lost.
     const failedEvents = new DeadLetterQueue(this, 'FailedEvents', { holds: 'events of the API', alarms: surroundings.alarms });
     this.deadLetters = [failedEvents];
@@ -40,6 +43,7 @@ export class ApiFunctions extends Construct {
       definition: authorizerFunction,
       surroundings,
       description: 'Says who a token belongs to',
+      environment: people.variables,
       failedEvents,
     }).function;
     const asking = {

@@ -6,6 +6,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { ApiFunctions } from '#lib/constructs/api-functions.ts';
 import { HttpGateway } from '#lib/constructs/http-gateway.ts';
+import type { PeoplePool } from '#lib/constructs/people-pool.ts';
 import type { FunctionSurroundings } from '#lib/constructs/service-function.ts';
 import { gatewayPaths, type RouteWiring } from '#lib/inputs.ts';
 
@@ -16,6 +17,7 @@ export interface ApiStackProps extends StackProps {
   /** Seals the secrets of webhooks. */
   readonly credentialsKey: IKey;
   readonly deliveryQueue: IQueue;
+  readonly people: PeoplePool;
   readonly syncFunctions: ReadonlyMap<string, LambdaFunction>;
   readonly allowedOrigins: readonly string[];
 }
@@ -26,13 +28,24 @@ export class ApiStack extends Stack {
   readonly gateway: HttpGateway;
 
   constructor(scope: Construct, id: string, props: ApiStackProps) {
-    const { routes, surroundings, eventBus, credentialsKey, deliveryQueue, syncFunctions, allowedOrigins, ...stackProps } = props;
+    const {
+      routes,
+      surroundings,
+      eventBus,
+      credentialsKey,
+      deliveryQueue,
+      people,
+      syncFunctions,
+      allowedOrigins,
+      ...stackProps
+    } = props;
     super(scope, id, stackProps);
     this.functions = new ApiFunctions(this, 'Functions', {
       surroundings,
       eventBus,
       credentialsKey,
       deliveryQueue,
+      people,
       syncFunctions,
     });
     this.gateway = new HttpGateway(this, 'Gateway', {

@@ -2,11 +2,19 @@ import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { ProductDashboard } from '#lib/constructs/dashboard.ts';
-import { apiFunction, authorizerFunction, bonusFunctions, eventFunctions, syncFunction } from '#lib/functions.ts';
+import {
+  apiFunction,
+  authorizerFunction,
+  bonusFunctions,
+  eventFunctions,
+  signInClaimsFunction,
+  syncFunction,
+} from '#lib/functions.ts';
 import type { ApiStack } from './api-stack.ts';
 import type { BonusStack } from './bonus-stack.ts';
 import type { DataStack } from './data-stack.ts';
 import type { EventsStack } from './events-stack.ts';
+import type { IdentityStack } from './identity-stack.ts';
 import type { SyncStack } from './sync-stack.ts';
 
 export interface OpsStackProps extends StackProps {
@@ -14,13 +22,14 @@ export interface OpsStackProps extends StackProps {
   readonly sync: SyncStack;
   readonly events: EventsStack;
   readonly bonus: BonusStack;
+  readonly identity: IdentityStack;
   readonly api: ApiStack;
 }
 
 /** What operators look at. It comes last and nothing depends on it. */
 export class OpsStack extends Stack {
   constructor(scope: Construct, id: string, props: OpsStackProps) {
-    const { data, sync, events, bonus, api, ...stackProps } = props;
+    const { data, sync, events, bonus, identity, api, ...stackProps } = props;
     super(scope, id, stackProps);
     const consumers = {
       [bonusFunctions.onInputs.name]: bonus.recalculation.function,
@@ -32,6 +41,7 @@ export class OpsStack extends Stack {
       table: data.mirror.table,
       functions: {
         [authorizerFunction.name]: api.functions.authorizer,
+        [signInClaimsFunction.name]: identity.claims,
         [apiFunction('mirror').name]: api.functions.groups.mirror,
         [apiFunction('bonus').name]: api.functions.groups.bonus,
         [apiFunction('admin').name]: api.functions.groups.admin,
@@ -57,6 +67,7 @@ export class OpsStack extends Stack {
         ...bonus.clock.deadLetters,
         ...events.dispatch.deadLetters,
         ...events.webhooks.deadLetters,
+        ...identity.deadLetters,
         ...api.functions.deadLetters,
       ]),
     });

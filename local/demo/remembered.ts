@@ -7,6 +7,8 @@ export interface Remembered {
   startedAt: number;
   /** Port of each fake by provider. */
   readonly ports: Record<string, number>;
+  /** With which the demo's people sign in. */
+  password?: string;
   readonly tenants: Record<string, RememberedTenant>;
 }
 

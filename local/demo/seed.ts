@@ -80,11 +80,16 @@ export async function seedTenant(
   return seedTokens(table, scope, accounts, at);
 }
 
+/** What the token of a demo person is called. */
+export function demoTokenId(key: DemoPersonKey): string {
+  return `demo${key}`;
+}
+
 async function seedTokens(table: Table, scope: TenantScope, accounts: readonly DemoAccount[], at: Instant): Promise<DemoTokens> {
   const cursorKey = randomBytes(32).toString('base64url');
   const tokens: Record<string, string> = {};
   for (const { key, role } of DEMO_ROLES) {
-    const tokenId = `demo${key}`;
+    const tokenId = demoTokenId(key);
     const { token, secretHash } = makeToken(scope.tenantId, tokenId, randomBytes);
     const record: ApiToken = {
       id: tokenId,

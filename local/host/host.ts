@@ -20,6 +20,7 @@ import { createFaultBoard, type HostFaults } from './faults.ts';
 import { findByName } from './find.ts';
 import { createGateway } from './http/gateway.ts';
 import { createIam } from './iam/iam.ts';
+import { openUserPool, type UserPool } from './identity/user-pool.ts';
 import { untilIdle } from './idle.ts';
 import { openJournal } from './journal.ts';
 import { ASYNC_RETRY_MS, createAsyncInvoker } from './lambda/async-invoke.ts';
@@ -77,6 +78,8 @@ export type Host = {
   queue(name: string): Queue;
   /** Forgets what the authorizer said, as if its cache time were over. */
   forgetAuthorizations(): void;
+  /** Who can sign in; null where the templates have no user pool. */
+  readonly userPool: UserPool | null;
   /** Names of the event buses beside the default one. */
   readonly eventBuses: readonly string[];
   /** Physical names of tables by logical id. */
@@ -114,7 +117,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
     const engine = opened(connectEngine(options.dynamoEndpoint));
     const log = opened(openLog(workDir));
     const web = opened(await listen(options.port));
-    const locality: Locality = { accountId: LOCAL_ACCOUNT, region: LOCAL_REGION, awsEndpoint: aws.url, apiEndpoint: web.url };
+    const people = opened(await listen(0));
+    const locality: Locality = {
+      ...{ accountId: LOCAL_ACCOUNT, region: LOCAL_REGION },
+      ...{ awsEndpoint: aws.url, apiEndpoint: web.url, issuerEndpoint: people.url },
+    };
     const template = loadTemplate(options.assemblyDir, locality);
     const counters = createCounters();
     const faults = createFaultBoard();
@@ -183,6 +190,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
       }),
     );
 
+    const userPool = await openUserPool({ template, iam, pools, clock, path: inWorkDir('people.jsonl') });
+    if (userPool !== null) people.serve(opened(userPool).handle);
+
     const checkpoints = opened(openJournal<Checkpoint>(inWorkDir('stream-positions.jsonl')));
     const sources = await startEventSources({
       ...{ template, pools, callerOf, iam, queues, tables, streams, engine, checkpoints, clock, faults, onLost },
@@ -204,7 +214,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     if (options.schedules !== 'manual') closing.push(startTicking(clock, (nowMs) => events.tick(nowMs)));
 
     closing.push(() => {
-      for (const server of [web, aws]) server.pause();
+      for (const server of [web, people, aws]) server.pause();
     });
 
     const all = [...pools.values()];
@@ -234,6 +244,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       tickSchedules: (now) => events.tick(Number(now)),
       queue: (name) =>
         findByName(queues.all, ({ definition }) => [definition.name, definition.url, definition.arn], name, 'queue'),
+      userPool,
       forgetAuthorizations: () => gateway?.forgetAuthorizations(),
       idle: ({ timeoutMs = 60_000 } = {}) =>
         untilIdle(busy, () => Promise.all(sources.streams.map((mapping) => mapping.poll())), timeoutMs),

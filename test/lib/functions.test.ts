@@ -73,7 +73,7 @@ describe('templates', () => {
   });
 
   it('can be deployed one after the other: a stack imports only from stacks before it', () => {
-    const order = ['ProtivData', 'ProtivSync', 'ProtivEvents', 'ProtivBonus', 'ProtivApi', 'ProtivOps'];
+    const order = ['ProtivData', 'ProtivSync', 'ProtivEvents', 'ProtivBonus', 'ProtivIdentity', 'ProtivApi', 'ProtivOps'];
     expect([...new Set(resources.map(({ stack }) => stack))].sort()).toEqual([...order].sort());
     for (const [file, text] of templateTexts) {
       const own = order.indexOf(file.replace('.template.json', ''));

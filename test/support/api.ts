@@ -7,7 +7,7 @@ import { type ApiHandler, createApi } from '#functions/api/api.ts';
 import { diagnosisRoutes } from '#functions/api/diagnosis/routes.ts';
 import { docsRoutes } from '#functions/api/docs/routes.ts';
 import { hookRoutes } from '#functions/api/hooks/routes.ts';
-import type { HttpResponse } from '#functions/api/http.ts';
+import type { HttpResponse, PersonContext } from '#functions/api/http.ts';
 import type { ApiPorts } from '#functions/api/ports.ts';
 import type { ApiGroup } from '#functions/api/route.ts';
 import { tableRoutes } from '#functions/api/routes.ts';
@@ -57,6 +57,8 @@ export interface CallOptions extends Omit<EventOptions, 'caller'> {
   readonly tenant?: string;
   /** Id of a token, where none of the roles' own is meant. */
   readonly tokenId?: string;
+  /** A person who signed in, in place of a token: what the authorizer says where it is not the usual. */
+  readonly person?: Partial<PersonContext> & Pick<PersonContext, 'subject'>;
 }
 
 /** The API's functions over an embedded table, with a clock and dice of the test's own and one token per role in two tenants. */
@@ -186,8 +188,11 @@ export async function startTestApi(options: { start?: Instant } = {}): Promise<T
       clock.now = addSeconds(clock.now, seconds);
     },
     grant,
-    call: async (method, path, { as = 'owner', tenant = TENANT, tokenId, ...event } = {}) => {
-      const caller = { tenantId: tenant, tokenId: tokenId ?? tokens.get(`${tenant}/${as}`)! };
+    call: async (method, path, { as = 'owner', tenant = TENANT, tokenId, person, ...event } = {}) => {
+      const signedIn = { tenantIds: '', verifiedEmail: '', signedInAt: clock.now, expiresAt: addSeconds(clock.now, 3_600) };
+      const caller = person
+        ? { ...signedIn, ...person }
+        : { tenantId: tenant, tokenId: tokenId ?? tokens.get(`${tenant}/${as}`)! };
       const group = groupOf(path);
       const response = await handlers.get(group)!(httpEvent(method, path, { ...event, caller }), {} as Context);
       const isJson = /[/+]json(;|$)/.test(response.headers['content-type'] ?? '');

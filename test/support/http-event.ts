@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import type { HttpEvent, HttpResponse } from '#functions/api/http.ts';
+import type { AuthorizerContext, HttpEvent, HttpResponse } from '#functions/api/http.ts';
 
 export interface EventOptions {
   readonly headers?: Readonly<Record<string, string>>;
@@ -9,7 +9,7 @@ export interface EventOptions {
   /** Query string as it stands, in place of `query`. */
   readonly rawQuery?: string;
   /** What the authorizer said; absent on public paths. */
-  readonly caller?: { readonly tenantId: string; readonly tokenId: string };
+  readonly caller?: AuthorizerContext;
   readonly requestId?: string;
 }
 

@@ -103,7 +103,7 @@ const tenant: readonly AccessPattern[] = [
     range: '`{t}#W#<worker>` / `W`',
     reads: [getItem('of the worker')],
     note: 'role and state that people gave them; never of an owner, nor of a token that is nobody’s in particular',
-    users: ['functions/api/principal.ts'],
+    users: ['functions/api/standing.ts'],
   },
   {
     name: 'Membership of a person’s request',

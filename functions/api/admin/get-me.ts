@@ -40,7 +40,7 @@ export const getMe = defineAdminRoute({
       body: {
         tenant: { id: scope.tenantId, name: context.name, zone: context.zone, currency: context.currency },
         role: actor.role,
-        userId: actor.kind === 'user' ? actor.id : null,
+        userId: actor.userId,
         workerId: actor.workerId,
         scope: actor.scope,
         visibility: visibilityOf(actor.role, visibility),

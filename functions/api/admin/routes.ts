@@ -15,11 +15,13 @@ import { listSourceValues } from './connections/source-values.ts';
 import { getMe } from './get-me.ts';
 import { listAudit } from './list-audit.ts';
 import { listIntegrations } from './list-integrations.ts';
+import { listMyTenants } from './list-my-tenants.ts';
 import type { AdminPorts } from './ports.ts';
 
 /** Routes of connections, people and audit. */
 export const adminRoutes: readonly RouteDefinition<AdminPorts>[] = [
   getMe,
+  listMyTenants,
   listIntegrations,
   listConnections,
   createConnection,

@@ -121,6 +121,22 @@ const TYPES: Readonly<Record<string, Describe>> = {
     const TopicArn = arnOf(locality, 'sns', TopicName);
     return { ref: TopicArn, attributes: { TopicArn, TopicName } };
   },
+  'AWS::Cognito::UserPool': ({ target, locality }) => {
+    const UserPoolId = `${locality.region}_${shortId(target)}`;
+    return {
+      ref: UserPoolId,
+      attributes: {
+        UserPoolId,
+        Arn: arnOf(locality, 'cognito-idp', `userpool/${UserPoolId}`),
+        ProviderURL: `${locality.issuerEndpoint}/${UserPoolId}`,
+      },
+    };
+  },
+  'AWS::Cognito::UserPoolClient': ({ target }) => ({ ref: shortId(target), attributes: { ClientId: shortId(target) } }),
+  'AWS::Cognito::UserPoolDomain': ({ target, property }) => ({
+    ref: property('Domain') ?? generatedName(target),
+    attributes: {},
+  }),
   'AWS::CloudWatch::Alarm': named('cloudwatch', 'AlarmName', 'alarm:'),
 };
 

@@ -6,6 +6,8 @@ export type Locality = {
   readonly awsEndpoint: string;
   /** `http://127.0.0.1:…` of the HTTP API. */
   readonly apiEndpoint: string;
+  /** `http://127.0.0.1:…` of the user pool: issuer and sign-in pages. */
+  readonly issuerEndpoint: string;
 };
 
 /** The account that everything local belongs to. */

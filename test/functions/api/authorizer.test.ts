@@ -1,18 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type AuthorizerPorts, authorize } from '#functions/api/authorizer/authorize.ts';
 import { hashSecret, makeToken, parseToken } from '#model/api-token.ts';
 import type { ApiToken } from '#model/people.ts';
 import { createApiTokenAction } from '#store/people-repository.ts';
 import { NO_SCOPE, startTestApi, TENANT, type TestApi } from '#test/support/api.ts';
 
 let api: TestApi;
-let authorize: typeof import('#functions/api/authorizer/handler.ts').authorize;
 const good = makeToken(TENANT, 'tokengood', randomBytes);
 const revoked = makeToken(TENANT, 'tokenrevoked', randomBytes);
 beforeAll(async () => {
   api = await startTestApi();
-  process.env.TABLE_NAME ??= api.db.tableName;
-  ({ authorize } = await import('#functions/api/authorizer/handler.ts'));
   for (const [id, made, revokedAt] of [
     ['tokengood', good, null],
     ['tokenrevoked', revoked, api.now()],
@@ -36,7 +34,13 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-const ask = (authorization?: string) => authorize(api.table, { headers: authorization === undefined ? {} : { authorization } });
+/** What looks like a JWT is for the reader of access tokens, which has tests of its own. */
+const ports = (more: Partial<AuthorizerPorts> = {}): AuthorizerPorts => ({
+  table: api.table,
+  readAccessToken: async () => null,
+  ...more,
+});
+const ask = (authorization?: string) => authorize(ports(), { headers: authorization === undefined ? {} : { authorization } });
 
 describe('the authorizer', () => {
   it('says whose a token is, and no more', async () => {
@@ -69,9 +73,24 @@ describe('the authorizer', () => {
     for (const header of wrong) expect([header, await ask(header)]).toEqual([header, { isAuthorized: false }]);
   });
 
+  it('leaves a JWT to the issuer, and an issuer that cannot be asked is an error', async () => {
+    const jwt = { headers: { authorization: 'Bearer eyJhbGciOiJSUzI1NiJ9.e30.c2ln' } };
+    const person = { subject: 's', tenantIds: TENANT, verifiedEmail: '', signedInAt: api.now(), expiresAt: api.now() };
+    const asked: string[] = [];
+    const readAccessToken = async (token: string) => {
+      asked.push(token);
+      return person;
+    };
+    expect(await authorize(ports({ readAccessToken }), jwt)).toEqual({ isAuthorized: true, context: person });
+    expect(asked).toEqual(['eyJhbGciOiJSUzI1NiJ9.e30.c2ln']);
+    expect(await authorize(ports(), jwt)).toEqual({ isAuthorized: false });
+    const unreachable = () => Promise.reject(new Error('no issuer'));
+    await expect(authorize(ports({ readAccessToken: unreachable }), jwt)).rejects.toThrow('no issuer');
+  });
+
   it('fails rather than denies when the store cannot be read', async () => {
-    const broken = { ...api.table, get: async () => Promise.reject(new Error('no store')) };
-    await expect(authorize(broken, { headers: { authorization: `Bearer ${good.token}` } })).rejects.toThrow('no store');
+    const table = { ...api.table, get: async () => Promise.reject(new Error('no store')) };
+    await expect(authorize(ports({ table }), { headers: { authorization: `Bearer ${good.token}` } })).rejects.toThrow('no store');
   });
 });
 

@@ -79,7 +79,7 @@ describe('the caller', () => {
 
   it('is let in by the matrix row of the route, for every route and role', async () => {
     for (const route of routes) {
-      if (route.access.tenant === 'none') continue;
+      if (route.access.tenant !== 'token') continue;
       for (const role of ROLES) {
         const path = route.path.replaceAll(/\{[^}]+\}/g, 'none');
         const { status } = await api.call(route.method, path, { as: role, body: route.body ? {} : undefined });

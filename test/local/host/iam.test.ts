@@ -4,7 +4,7 @@ import { evaluate } from '#local/host/iam/evaluate.ts';
 import { readPolicy } from '#local/host/iam/statement.ts';
 import { matchesArn, matchesPattern } from '#local/host/iam/wildcard.ts';
 
-const LOCALITY = { accountId: '000000000000', region: 'us-east-1', awsEndpoint: '', apiEndpoint: '' };
+const LOCALITY = { accountId: '000000000000', region: 'us-east-1', awsEndpoint: '', apiEndpoint: '', issuerEndpoint: '' };
 const TABLE_ARN = 'arn:aws:dynamodb:us-east-1:000000000000:table/t';
 const TABLES = new Map([['t', { partitionKey: 'pk', indexes: new Map([['byId', 'ip']]) }]]);
 

@@ -10,6 +10,7 @@ const LOCALITY = {
   region: 'us-east-1',
   awsEndpoint: 'http://127.0.0.1:1',
   apiEndpoint: 'http://127.0.0.1:2',
+  issuerEndpoint: 'http://127.0.0.1:3',
 };
 
 function load(stacks: Record<string, StackSource>): Template {
