@@ -2547,7 +2547,7 @@ status: "ok"
 }
 export interface GetAlertsAnswer {
 items: {
-kind: ("missing_wages" | "missing_budgets" | "missing_managers" | "ready_for_approval" | "progress_requests" | "conflicts" | "source_changed" | "held_items" | "statements_to_pay" | "premiums_overdue" | "below_minimum_wage" | "reserve_left" | "unfinished_groups" | "premium_policy_off")
+kind: ("missing_wages" | "missing_budgets" | "missing_managers" | "ready_for_approval" | "progress_requests" | "conflicts" | "source_changed" | "held_items" | "statements_to_pay" | "premiums_overdue" | "below_minimum_wage" | "reserve_left" | "unfinished_groups" | "invitations_needed" | "invitations_pending" | "invitations_failed" | "premium_policy_off")
 count: number
 items: {
 propayId?: string
@@ -2556,6 +2556,7 @@ groupId?: string
 jobId?: string
 milestoneId?: string
 workerId?: string
+userId?: string
 lineItemId?: string
 statementId?: string
 branchId?: string

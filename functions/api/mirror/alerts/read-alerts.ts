@@ -7,6 +7,7 @@ import { alertsOfConflicts } from './conflicts.ts';
 import { alertsOfDifferences } from './differences.ts';
 import { alertsOfGroups } from './groups.ts';
 import type { AlertInputs, FoundAlerts } from './inputs.ts';
+import { alertsOfInvitations } from './invitations.ts';
 import { alertsOfPay } from './pay.ts';
 import { alertsOfPolicies } from './policies.ts';
 import { alertsOfProPays } from './propays.ts';
@@ -28,6 +29,7 @@ const SOURCES: readonly {
   { kinds: ['held_items', 'statements_to_pay', 'premiums_overdue', 'below_minimum_wage'], read: alertsOfPay },
   { kinds: ['reserve_left'], read: alertsOfReserves },
   { kinds: ['unfinished_groups', 'ready_for_approval'], read: alertsOfGroups },
+  { kinds: ['invitations_needed', 'invitations_pending', 'invitations_failed'], read: alertsOfInvitations },
   { kinds: ['premium_policy_off'], read: alertsOfPolicies },
 ];
 

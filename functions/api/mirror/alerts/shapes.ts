@@ -17,6 +17,9 @@ export const ALERT_ACTIONS = {
   below_minimum_wage: 'Have payroll look at the weeks that the statement names: they are paid below the minimum wage.',
   reserve_left: 'Release what is still held back.',
   unfinished_groups: 'Confirm the unfinished work as belonging to this period, or move it to the next.',
+  invitations_needed: 'Invite the person, or leave them without a login.',
+  invitations_pending: 'Wait for them to accept, or send the invitation again.',
+  invitations_failed: 'Correct the e-mail, then send the invitation again.',
   premium_policy_off: 'Make sure that payroll pays the overtime premium on bonuses, or switch the policy on.',
 } as const;
 
@@ -37,6 +40,7 @@ const itemSchema = z.strictObject({
   jobId: id,
   milestoneId: id,
   workerId: id,
+  userId: id,
   lineItemId: id,
   statementId: id,
   branchId: id,
