@@ -1485,6 +1485,7 @@ excludedWorkerIds?: string[]
  * @maxItems 100
  */
 lineItemPurposes?: string[]
+benchmarks?: GetSettingsValuesBenchmarksItem
 }
 export interface GetSettingsValuesPhasesItem {
 mode: ("off" | "independent" | "reserve")
@@ -1502,6 +1503,17 @@ name: string
 serviceType: (string | null)
 keyword: (string | null)
 divisionId: (string | null)
+}
+export interface GetSettingsValuesBenchmarksItem {
+branches: {
+[k: string]: number
+}
+divisions: {
+[k: string]: number
+}
+serviceTypes: {
+[k: string]: number
+}
 }
 export interface GetSettingsItem7 {
 area: "pay-law"
@@ -1592,6 +1604,7 @@ managersEditWages?: boolean
 managersPayStatements?: boolean
 managersExportPayroll?: boolean
 inviteExpiryDays?: number
+wageWarnBelow?: (string | null)
 }
 reason?: string
 }
@@ -5415,8 +5428,8 @@ reason: string
 export interface GetReportsByNameAnswer {
 name: string
 filter: {
-from: string
-to: string
+from?: string
+to?: string
 branchId: (string | null)
 divisionId: (string | null)
 routeId: (string | null)
@@ -5427,16 +5440,18 @@ dataAsOf: (string | null)
 calculatedAt: string
 currency: string
 figures: {
-[k: string]: string | number | null
+[k: string]: string | number | boolean | null
 }
 items: {
-[k: string]: string | number | null
+[k: string]: string | number | boolean | null
 }[]
 nextCursor: (string | null)
 columns: string[]
 ids: string[]
 }
 export interface GetReportsByNameQuery {
+limit?: number
+cursor?: string
 from?: string
 to?: string
 branchId?: string
@@ -5444,6 +5459,18 @@ divisionId?: string
 routeId?: string
 managerId?: string
 workerId?: string
+connectionId?: string
+propertyId?: string
+propayId?: string
+groupId?: string
+verdict?: string
+groupBy?: ("branch" | "division" | "serviceType")
+metric?: ("hours_saved" | "net_saved_hours" | "hours_worked" | "propays_done" | "bonus_wage" | "revenue_per_hour" | "revenue_produced" | "bonuses_earned")
+by?: ("manager" | "lead" | "worker")
+period?: ("current_week" | "last_week" | "current_month" | "last_month" | "current_quarter" | "last_quarter" | "current_year" | "last_year" | "all_time")
+length?: number
+crewSize?: number
+estimatedSecondsEach?: number
 format?: ("json" | "csv" | "jsonl")
 }
 export interface GetReportsByNamePath {
@@ -7480,7 +7507,7 @@ export interface paths {
     };
   };
   "/v1/reports/{name}": {
-    /** A report: bonuses-for-payroll, efficiency, job-profitability, budget-quality */
+    /** A report: bonuses-for-payroll, efficiency, job-profitability, budget-quality, benchmark, monthly, leaderboards, bonus-calculator, warranty-reserves, employee-bonus, paycom-bonuses, overrides, runs, run-exceptions, quarantine, parked, holds, tombstones, missing-wages, suspicious-wages, missing-budgets, missing-managers, jobs-without-propay, excluded-jobs, source-changes, data-freshness, time-quality, people */
     get: {
       parameters: { query?: GetReportsByNameQuery; header?: never; path: GetReportsByNamePath; cookie?: never };
       requestBody?: never;

@@ -75,6 +75,12 @@ export interface AreaValues {
     disputeBlocksPayment: boolean;
     excludedWorkerIds: readonly string[];
     lineItemPurposes: readonly string[];
+    /** Insights efficiency in basis points that is looked for, by branch, division and service type (B-174): for reports alone. */
+    benchmarks: {
+      readonly branches: Readonly<Record<string, number>>;
+      readonly divisions: Readonly<Record<string, number>>;
+      readonly serviceTypes: Readonly<Record<string, number>>;
+    };
   };
   'pay-law': PayLaw;
   exports: { targets: ExportTargets };
@@ -83,6 +89,8 @@ export interface AreaValues {
     managersPayStatements: boolean;
     managersExportPayroll: boolean;
     inviteExpiryDays: number;
+    /** A wage below it is listed as suspicious (M-39), in currency per hour; null: none is. */
+    wageWarnBelow: string | null;
   };
   roles: RoleVisibility;
 }
@@ -135,6 +143,7 @@ export const AREA_DEFAULTS: { readonly [A in Exclude<AreaName, 'tenant'>]: AreaV
     disputeBlocksPayment: false,
     excludedWorkerIds: [],
     lineItemPurposes: ['referral', 'safety', 'tenure', 'retention', 'training', 'quality', 'social', 'correction', 'other'],
+    benchmarks: { branches: {}, divisions: {}, serviceTypes: {} },
   },
   'pay-law': {
     premiumPolicy: 'by_earned_hours',
@@ -148,7 +157,13 @@ export const AREA_DEFAULTS: { readonly [A in Exclude<AreaName, 'tenant'>]: AreaV
     paydayDays: 7,
   },
   exports: { targets: {} },
-  people: { managersEditWages: false, managersPayStatements: false, managersExportPayroll: false, inviteExpiryDays: 7 },
+  people: {
+    managersEditWages: false,
+    managersPayStatements: false,
+    managersExportPayroll: false,
+    inviteExpiryDays: 7,
+    wageWarnBelow: '7.25',
+  },
   roles: { preset: 'standard', visibility: VISIBILITY_PRESETS.standard, persons: {} },
 };
 

@@ -10,7 +10,7 @@ import type { ProPay, ProPayResult } from '#model/propay.ts';
 import { decodeProPay, decodeResult } from '#model/propay-item.ts';
 import type { TenantScope } from '#model/scope.ts';
 import { decodeCallback } from './callback-repository.ts';
-import type { Table } from './table.ts';
+import type { QueryPage, Table } from './table.ts';
 
 /** People who may take part in a goal, and the routes that decide about it. */
 export interface GoalPeople {
@@ -104,6 +104,8 @@ export interface ApprovedProPay {
 }
 
 const SETTLED = ['Approved', 'Paid'] as const;
+/** Keys of one Query. */
+const FOUND_AT_ONCE = 1_000;
 
 /**
  * The ProPays that were approved in a period, by the day of their approval. The index finds them, one Query for each status and branch;
@@ -115,16 +117,54 @@ export async function listProPaysApprovedIn(
   branchIds: readonly string[],
   { startDate, endDate }: Period,
 ): Promise<readonly ApprovedProPay[]> {
+  const period = { startDate, endDate };
+  return readApproved(table, scope, await idsApprovedIn(table, scope, branchIds, period, Number.POSITIVE_INFINITY), period);
+}
+
+/** The same where there are no more than so many; null where there are. */
+export async function listAtMostApprovedIn(
+  table: Table,
+  scope: TenantScope,
+  branchIds: readonly string[],
+  period: Period,
+  most: number,
+): Promise<readonly ApprovedProPay[] | null> {
+  const ids = await idsApprovedIn(table, scope, branchIds, period, most);
+  return ids.length > most ? null : readApproved(table, scope, ids, period);
+}
+
+/** Ids that the index finds; it stops soon after there are more than so many. */
+async function idsApprovedIn(
+  table: Table,
+  scope: TenantScope,
+  branchIds: readonly string[],
+  { startDate, endDate }: Period,
+  most: number,
+): Promise<readonly string[]> {
   const partition = listPartition(scope, 'PP');
-  const ids: string[] = [];
+  const ids = new Set<string>();
   for (const status of SETTLED)
     for (const branchId of ['-', ...branchIds]) {
       const prefix = `${status}#${branchId}#`;
-      const range = { from: `${prefix}${startDate}`, to: `${prefix}${endDate}~` };
-      const found = await table.queryAll(scope, { index: 'by', partition, ...range });
-      ids.push(...found.map(({ bs }) => String(bs).slice(`${prefix}${startDate}#`.length)));
+      const range = { index: 'by' as const, partition, from: `${prefix}${startDate}`, to: `${prefix}${endDate}~` };
+      let after: QueryPage['after'] = null;
+      do {
+        const page: QueryPage = await table.query(scope, { ...range, limit: FOUND_AT_ONCE, after });
+        for (const { bs } of page.items) ids.add(String(bs).slice(`${prefix}${startDate}#`.length));
+        after = page.after;
+      } while (after !== null && ids.size <= most);
+      if (ids.size > most) return [...ids];
     }
-  const refs = [...new Set(ids)].flatMap((id) => parseProPayId(id) ?? []);
+  return [...ids];
+}
+
+async function readApproved(
+  table: Table,
+  scope: TenantScope,
+  ids: readonly string[],
+  { startDate, endDate }: Period,
+): Promise<readonly ApprovedProPay[]> {
+  const refs = ids.flatMap((id) => parseProPayId(id) ?? []);
   const items = await table.batchGet(
     scope,
     refs.flatMap((ref) => [proPayKey(scope, ref), resultKey(scope, ref)]),

@@ -3,6 +3,7 @@ import { calculation } from './calculation.ts';
 import { exportPatterns } from './exports.ts';
 import { goalPatterns } from './goals.ts';
 import { groupPatterns } from './groups.ts';
+import { reportPatterns } from './reports.ts';
 import { type AccessPattern, batchGet, EVENTUAL, getItem, query, queryIndex, type Section } from './shape.ts';
 import { batches, batchHolds, batchLists, pay, propays, snapshots, time, weeks } from './store.ts';
 
@@ -260,6 +261,12 @@ export const bonusPatterns: readonly Section<AccessPattern>[] = [
   { title: 'Payroll exports', entries: exportPatterns },
   { title: 'Groups', entries: groupPatterns },
   { title: 'Pro-Goals', entries: goalPatterns },
+  {
+    title: 'Reports',
+    intro:
+      'For showing. A report that comes page by page reads its page as any list does; this is what is read beside it, and what is read by those that come whole.',
+    entries: reportPatterns,
+  },
   { title: 'Alerts', intro: 'For showing; whatever is done about one reads its record strongly.', entries: alerts },
   { title: 'Batches', entries: batched },
   { title: 'Overtime premiums', entries: premiums },

@@ -1,11 +1,12 @@
 import * as z from 'zod/mini';
 import { assertSettingModification } from '#bonus/rules/budget-modification.ts';
 import { refuse } from '#kernel/errors.ts';
+import { parseE4 } from '#kernel/money.ts';
 import { validateCalendar } from '#kernel/period.ts';
 import { isZone } from '#kernel/zone.ts';
 import { BUDGET_TYPES, type PayLaw, type SettingsArea } from '#model/settings.ts';
 import { AREA_DEFAULTS, type AreaName, type AreaValues, calendarOf } from '#model/tenant-context.ts';
-import { currencyCode, dateText, idText } from '../edge.ts';
+import { currencyCode, dateText, idText, rateText } from '../edge.ts';
 import { invalidField } from '../problem.ts';
 import { assertDivisionRule, divisionRuleShape } from './division-rules.ts';
 import { checkedExports, exportsValues } from './exports.ts';
@@ -35,6 +36,8 @@ const phaseMode = z.enum(['off', 'independent', 'reserve']);
 const optionalText = z.nullable(z.string().check(z.minLength(1), z.maxLength(100)));
 /** Why the area is saved; kept in the audit entry. */
 const reason = z.string().check(z.minLength(1), z.maxLength(500));
+/** 20000 less cost of budget: above it nothing can be (B-172). */
+const benchmarkBp = z.int().check(z.minimum(0), z.maximum(20_000));
 const whole = z.int().check(z.minimum(0), z.maximum(1_000_000_000_000));
 
 /** What each area holds, by the keys of M-150. A key that is left out stays as it is. */
@@ -107,6 +110,11 @@ const VALUES = {
     disputeBlocksPayment: z.boolean(),
     excludedWorkerIds: ids,
     lineItemPurposes: texts,
+    benchmarks: z.strictObject({
+      branches: z.record(idText, benchmarkBp),
+      divisions: z.record(idText, benchmarkBp),
+      serviceTypes: z.record(z.string().check(z.minLength(1), z.maxLength(100)), benchmarkBp),
+    }),
   }),
   'pay-law': payLawValues,
   exports: exportsValues,
@@ -115,6 +123,7 @@ const VALUES = {
     managersPayStatements: z.boolean(),
     managersExportPayroll: z.boolean(),
     inviteExpiryDays: z.int().check(z.minimum(1), z.maximum(30)),
+    wageWarnBelow: z.nullable(rateText.check(z.refine((text) => parseE4(text)! > 0, 'must be above zero'))),
   }),
   roles: rolesValues,
 } as const satisfies { readonly [A in AreaName]: z.ZodMiniType };

@@ -100,8 +100,8 @@ function hoursGainedBy(proPays: readonly { readonly ref: RecordRef; readonly fig
   };
 }
 
-/** Seconds under budget; of money budgets savings by the exact mean wage, null without time or cost. */
-function secondsGained({ budgetSeconds, actualSeconds, actualCostCents, savingsCents }: Figures): Fraction | null {
+/** Seconds under budget (B-173); of money budgets savings by the exact mean wage, null without time or cost. */
+export function secondsGained({ budgetSeconds, actualSeconds, actualCostCents, savingsCents }: Figures): Fraction | null {
   if (budgetSeconds !== null) return fraction(budgetSeconds - actualSeconds);
   if (actualSeconds === 0 || actualCostCents === 0) return null;
   return fraction(BigInt(savingsCents) * BigInt(actualSeconds), BigInt(actualCostCents));

@@ -53,6 +53,7 @@ import { groupMembershipRule } from './group-membership.ts';
 import { burdenRule, labourCostRule, overtimeCostRule } from './labour-cost.ts';
 import { launchRule } from './launch.ts';
 import { leadPayRule } from './lead-pay.ts';
+import { leaderboardRule } from './leaderboard.ts';
 import { negativeSavingsRule } from './negative-savings.ts';
 import { noCapsRule } from './no-caps.ts';
 import { undecidedRule } from './outcome.ts';
@@ -150,6 +151,7 @@ export const rules: readonly Rule[] = [
   benchmarkRule,
   calculatorRule,
   budgetQualityRule,
+  leaderboardRule,
   workweekRule,
   oneWeekRule,
   attributionRule,

@@ -30,7 +30,13 @@ const { ann, bob, cal } = STATEMENTS as { ann: string; bob: string; cal: string 
 const named = (...statementIds: string[]) => ({ period: undefined, statementIds });
 const people = (more: object) =>
   saveArea(bench, 'people', {
-    ...{ managersEditWages: false, managersPayStatements: false, managersExportPayroll: false, inviteExpiryDays: 7 },
+    ...{
+      managersEditWages: false,
+      managersPayStatements: false,
+      managersExportPayroll: false,
+      inviteExpiryDays: 7,
+      wageWarnBelow: '7.25',
+    },
     ...more,
   });
 

@@ -63,7 +63,9 @@ describe('reports of ProPays', () => {
     expect(body.items).toMatchObject([{ ...money, jobId: jobId('fence'), budgetSeconds: 288_000, budgetAmount: null }]);
     const quality = (await ask('budget-quality')).body;
     expect(quality.figures).toEqual({ proPays: 1, withinBp: 0, flagged: 0 });
-    expect(quality.items).toEqual([{ branchId: idOf('branch', 'b1'), branch: 'Branch b1', proPays: 1, withinBp: 0 }]);
+    expect(quality.items).toEqual([
+      { branchId: idOf('branch', 'b1'), branch: 'Branch b1', proPays: 1, withinBp: 0, flagged: 0, flaggedIds: null },
+    ]);
   });
 
   it.each([
@@ -129,7 +131,7 @@ describe('a report', () => {
       { from: '2025-01-01' },
       { to: 'soon' },
       { format: 'pdf' },
-      { limit: '5' },
+      { cursor: 'x' },
     ] as Record<string, string>[])
       expect([query, (await ask('efficiency', query)).status]).toEqual([query, 400]);
   });
