@@ -10,9 +10,11 @@ import { decideStart, type StartDecision, type StartInput } from './start.ts';
 export function decideFileStart(input: StartInput): StartDecision {
   const { state, message } = input;
   const [file] = state.files;
+  // Files cannot be asked for again: what a restored table lacks of them somebody uploads once more.
+  const whole = { ...input, epoch: state.epoch };
   // An open run is resumed, a late message refused, a connection that cannot run left alone, as everywhere.
-  if (state.openRun !== null || message.kind === 'leg') return decideStart(input);
-  const decision = decideStart({ ...input, message: { ...message, kind: 'hint' }, state: { ...state, pending: null } });
+  if (state.openRun !== null || message.kind === 'leg') return decideStart(whole);
+  const decision = decideStart({ ...whole, message: { ...message, kind: 'hint' }, state: { ...state, pending: null } });
   if (decision.kind !== 'start') return decision;
   const { openRun, tick } = decision;
   if (file !== undefined) {

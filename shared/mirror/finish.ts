@@ -114,7 +114,7 @@ export async function finishRun(
     },
     firstSyncDone: state.firstSyncDone || good,
     ...(good ? { lastSuccessfulAt: now, lastSuccessfulRunId: openRun.runId, dataAsOf: openRun.sourceStartedAt } : {}),
-    ...(everything ? { lastReconcileAt: now } : {}),
+    ...(everything ? { lastReconcileAt: now, epoch: ports.tenant.epoch } : {}),
     lastRunId: openRun.runId,
     lastError: good ? null : run.error && { ...run.error, runId: openRun.runId },
     openHolds,

@@ -21,7 +21,7 @@ export interface RunPorts {
   readonly openHttp: (connection: Connection) => SourceHttp;
   /** Of an integration that logs in by OAuth. */
   readonly tokens?: TokenSource;
-  readonly tenant: { readonly zone: string; readonly currency: string };
+  readonly tenant: { readonly zone: string; readonly currency: string; readonly epoch: number };
   readonly now: () => Instant;
   readonly today: () => LocalDate;
   readonly ulid: () => string;

@@ -30,7 +30,14 @@ export async function runLeg(ports: RunPorts, message: RunMessage): Promise<LegR
   const state = connection && (await ports.store.readState());
   if (!connection || !state) return { kind: 'refused', reason: 'unknown_connection' };
   const now = ports.now();
-  const decision = ports.steps.decideStart({ connection, state, message, now, newRunId: ports.ulid() });
+  const decision = ports.steps.decideStart({
+    connection,
+    state,
+    message,
+    now,
+    newRunId: ports.ulid(),
+    epoch: ports.tenant.epoch,
+  });
   if (decision.kind === 'refused') return decision;
   const mappings = mappingsOf(ports.connector, connection.settings);
   const isLong = decision.openRun.mode === 'full' || remappedStreams(mappings, state.streams).length > 0;
@@ -40,7 +47,7 @@ export async function runLeg(ports: RunPorts, message: RunMessage): Promise<LegR
   if (!(await takeLease(ports, state, decision, leaseUntil, message.kind === 'event')))
     return { kind: 'refused', reason: 'skipped_busy' };
   const fence = state.fence + 1;
-  const resumed = await whereToGoOn(ports, decision, fence);
+  const resumed = await whereToGoOn(ports, state, decision, fence);
   resumed.openRun = { ...resumed.openRun, mapping: mappingOfRun(decision, mappings) };
   const stopRenewing = renewLease(ports, fence, leaseUntil, resumed);
   try {
@@ -106,13 +113,17 @@ async function takeLease(
  * After a crash the last plan page tells where the leg was: its rows may or may not have been written, so they become unknown, and the
  * page is read again from its checkpoint.
  */
-async function whereToGoOn(ports: RunPorts, decision: Started['decision'], fence: number): Promise<Resumed> {
+async function whereToGoOn(ports: RunPorts, state: SyncState, decision: Started['decision'], fence: number): Promise<Resumed> {
   const { openRun } = decision;
-  if (decision.kind === 'start' || !decision.afterCrash) return { openRun, nextPlanPage: openRun.planPage, leg: null };
-  const own = (await ports.store.readPlans(true)).filter((page) => page.runId === openRun.runId);
+  const fromItsPlace = { openRun, nextPlanPage: openRun.planPage, leg: null };
+  // A run that a restored table has cut is not gone on with, but its last page is as unknown as after a crash.
+  const cut = decision.kind === 'start' ? state.openRun : decision.afterCrash ? openRun : null;
+  if (cut === null) return fromItsPlace;
+  const own = (await ports.store.readPlans(true)).filter((page) => page.runId === cut.runId);
   const last = own.at(-1);
-  if (!last || last.n < openRun.planPage) return { openRun, nextPlanPage: openRun.planPage, leg: null };
+  if (!last || last.n < cut.planPage) return fromItsPlace;
   if (!last.unfinished && !(await ports.store.markUnfinished(fence, last))) throw new Superseded();
+  if (decision.kind === 'start') return fromItsPlace;
   return { openRun: { ...last.openRun, leg: openRun.leg }, nextPlanPage: last.n + 1, leg: null };
 }
 

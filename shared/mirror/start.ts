@@ -31,6 +31,8 @@ export interface StartInput {
   readonly message: RunMessage;
   readonly now: Instant;
   readonly newRunId: string;
+  /** The tenant's epoch: it is raised when the table was restored to an earlier time. */
+  readonly epoch: number;
 }
 
 /** At most this many legs; beyond it the run ends interrupted and the next one goes on (M-80). */
@@ -51,7 +53,9 @@ export function decideStart(input: StartInput): StartDecision {
   const tick = message.kind === 'tick' && message.tick !== undefined ? message.tick : state.tick;
   if (leaseHeld) return { kind: 'refused', reason: 'skipped_busy' };
 
-  if (state.openRun !== null) {
+  // What was under way when the table was copied is over: everything is read again.
+  const isRestored = state.epoch < input.epoch;
+  if (state.openRun !== null && !isRestored) {
     // A message for another leg of the same run is late: that leg has ended already.
     if (message.kind === 'leg' && (message.runId !== state.openRun.runId || message.leg !== state.openRun.leg)) {
       return { kind: 'refused', reason: 'wrong_leg' };
@@ -75,17 +79,17 @@ export function decideStart(input: StartInput): StartDecision {
   }
 
   const pending = state.pending;
-  const trigger = pending ? 'manual' : triggerOf(state, message, now);
+  const trigger = pending ? 'manual' : isRestored && state.firstSyncDone ? 'repair' : triggerOf(state, message, now);
   const openRun: OpenRun = {
     runId: pending?.runId ?? input.newRunId,
     trigger,
-    mode: pending?.mode === 'full' || isFull(trigger) ? 'full' : 'delta',
+    mode: pending?.mode === 'full' || isFull(trigger) || isRestored ? 'full' : 'delta',
     requestedBy: pending?.requestedBy ?? null,
     startedAt: now,
     // Until the source tells its own time (M-88).
     sourceStartedAt: addSeconds(now, -SOURCE_CLOCK_SLACK_SECONDS),
     leg: 1,
-    entities: pending?.entities ?? null,
+    entities: isRestored ? null : (pending?.entities ?? null),
     done: [],
     checkpoint: null,
     planPage: 0,

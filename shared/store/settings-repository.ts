@@ -36,15 +36,15 @@ export async function readContext(
   return item === null ? null : decodeContext(item);
 }
 
-/** Zone and currency alone, for whoever needs no more of the context (and shall not carry its defaults); null where the tenant has none. */
-export async function readZoneAndCurrency(
+/** What a run needs of the context and no more, so that it does not carry its defaults; null where the tenant has none. */
+export async function readTenantOfRuns(
   table: Table,
   scope: TenantScope,
-): Promise<Pick<TenantContext, 'zone' | 'currency'> | null> {
+): Promise<Pick<TenantContext, 'zone' | 'currency' | 'epoch'> | null> {
   const item = await table.get(scope, contextKey(scope));
   if (item === null) return null;
-  const { zone, currency } = item.cx as TenantContext;
-  return { zone, currency };
+  const { zone, currency, epoch } = item.cx as TenantContext;
+  return { zone, currency, epoch };
 }
 
 /** Reads the compiled context out of its item; what an older one lacks is as if nobody had set it. */

@@ -66,6 +66,7 @@ describe('states of a connection, line by line (M-111)', () => {
         message: { v: 1, tenantId: 't', connectionId: 't.1', kind, tick },
         now: tick,
         newRunId: 'R',
+        epoch: 0,
       });
     expect(pausedUntil(failed)).toBe('2026-03-10T13:00:00.000Z');
     expect(start(failed, 'tick', '2026-03-10T12:40:00.000Z')).toEqual({ kind: 'refused', reason: 'paused' });

@@ -27,6 +27,7 @@ function decide(kind: 'tick' | 'manual' | 'hint', state: Partial<SyncState>) {
     message: { v: 1, tenantId: 'tenant', connectionId: 'tenant.1', kind, ...(kind === 'tick' ? { tick: NOW } : {}) },
     now: NOW,
     newRunId: 'new',
+    epoch: 0,
   };
   return decideFileStart(input);
 }

@@ -31,7 +31,7 @@ describe('the message of an event', () => {
   const message: RunMessage = { v: 1, tenantId: 't', connectionId: 't.1', kind: 'event' };
   const start = (more: Partial<SyncState>) => {
     const state = { ...initialSyncState(0), state: 'active' as const, firstSyncDone: true, lastReconcileAt: NOON, ...more };
-    return decideStart({ connection, state, message, now: NOON, newRunId: 'R' });
+    return decideStart({ connection, state, message, now: NOON, newRunId: 'R', epoch: 0 });
   };
 
   it('starts a delta run', () => {

@@ -80,7 +80,8 @@ export async function killEverywhere(
   }
 }
 
-async function diedOf(run: Promise<unknown>): Promise<boolean> {
+/** Whether a run was killed; every other failure of it fails the test. */
+export async function diedOf(run: Promise<unknown>): Promise<boolean> {
   return run.then(
     () => false,
     (error: unknown) => {
@@ -93,7 +94,7 @@ async function diedOf(run: Promise<unknown>): Promise<boolean> {
 class Killed extends Error {}
 
 /** A table whose process dies at the n-th call, half of the time after the call has taken effect. */
-function mortal(table: Table, guard: { calls: number; killAt: number }): Table {
+export function mortal(table: Table, guard: { calls: number; killAt: number }): Table {
   const wrap =
     <A extends unknown[], R>(call: (...args: A) => Promise<R>) =>
     async (...args: A): Promise<R> => {

@@ -133,7 +133,7 @@ export async function startSyncBench(options: SyncBenchOptions): Promise<SyncBen
     store: openRunStore({ table, scope, n: 1, decrypt: async () => options.credentials ?? {} }),
     connector: options.connector,
     openHttp,
-    tenant: { zone: 'America/New_York', currency: 'USD' },
+    tenant: { zone: 'America/New_York', currency: 'USD', epoch: 0 },
     now,
     today: () => localDateOf(now(), 'America/New_York'),
     ulid: () => ulid(clock.now, bytes),

@@ -8,7 +8,7 @@ const tenant: readonly AccessPattern[] = [
     range: '`{t}#S` / `CX`',
     reads: [getItem('of the context')],
     note: 'up to 4 KB; larger tenants pay by size',
-    users: [settings.readContext, settings.readZoneAndCurrency],
+    users: [settings.readContext, settings.readTenantOfRuns],
   },
   {
     name: 'The tenant as the bonus layer’s routes need it',
