@@ -2663,6 +2663,7 @@ reason: (string | null)
 requestId: string
 source: string
 selfApproved?: true
+onBehalfOf?: string
 }[]
 nextCursor: (string | null)
 }
@@ -3962,6 +3963,13 @@ nextCursor: null
 }
 export interface GetIntegrationsQuery {
 format?: ("json" | "csv" | "jsonl")
+}
+export interface PostInvitationsAcceptAnswer {
+tenantId: string
+userId: string
+}
+export interface PostInvitationsAcceptRequest {
+invitation: string
 }
 export interface GetJobsAnswer {
 items: GetJobsItem[]
@@ -6822,6 +6830,14 @@ export interface paths {
       parameters: { query?: GetIntegrationsQuery; header?: never; path?: never; cookie?: never };
       requestBody?: never;
       responses: { 200: { content: { 'application/json': GetIntegrationsAnswer } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+  };
+  "/v1/invitations/accept": {
+    /** Accept an invitation, signed in with the e-mail that it was sent to */
+    post: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never };
+      requestBody: { content: { 'application/json': PostInvitationsAcceptRequest } };
+      responses: { 200: { content: { 'application/json': PostInvitationsAcceptAnswer } }; default: { content: { 'application/problem+json': Problem } } };
     };
   };
   "/v1/jobs": {

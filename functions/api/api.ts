@@ -14,6 +14,7 @@ import { type ParsedRequest, parseRequest, pickRoute } from './request.ts';
 import type { ApiAnswer, RouteDefinition } from './route.ts';
 import { compileRouter, type Match } from './router.ts';
 import { answerList, FORMAT } from './tables.ts';
+import { viewedAs } from './view-as.ts';
 
 /** What the chain itself needs; a function whose routes are all public has no table. */
 export type ChainPorts = SystemPorts & { readonly table?: Table; log(line: LogLine): void };
@@ -74,7 +75,8 @@ export function createApi<Ports extends ChainPorts>(options: ApiOptions<Ports>):
     const { tenant } = here.match.any.access;
     if (tenant === 'person') here.caller = { ...NOBODY, person: readPerson(event, ports.now()) };
     if (tenant !== 'token') return;
-    const principal = await readPrincipal(tableOf(ports), event, ports.now());
+    const table = tableOf(ports);
+    const principal = await viewedAs({ ...ports, table }, event, await readPrincipal(table, event, ports.now()));
     here.caller = { ...NOBODY, principal };
     here.admission = await admit!(principal.scope, rateClassOf(event.requestContext.http.method, here.match.route));
   };

@@ -9,7 +9,7 @@ const GZIP_ABOVE_BYTES = 1_024;
 const TAG_LENGTH = 16;
 
 /** Bodies differ by these: what is compressed, and whose data it is. */
-const VARY = 'Accept-Encoding, Authorization, Tenant-Id';
+const VARY = 'Accept-Encoding, Authorization, Tenant-Id, View-As';
 
 /** For whatever browser or proxy an answer ends up in: it is data, of the type that it says, over HTTPS, and nothing to be run or framed. */
 const SECURITY: Readonly<Record<string, string>> = {

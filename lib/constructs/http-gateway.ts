@@ -43,7 +43,7 @@ const HOOK_THROTTLE = { throttlingRateLimit: 50, throttlingBurstLimit: 100 };
 // What sets longer work in motion, for all tenants together.
 const RUN_THROTTLE = { throttlingRateLimit: 200, throttlingBurstLimit: 1_000 };
 // What a browser may send, and what it may read of an answer beside its body.
-const SENT_HEADERS = ['authorization', 'content-type', 'idempotency-key', 'if-match', 'if-none-match', 'tenant-id'];
+const SENT_HEADERS = ['authorization', 'content-type', 'idempotency-key', 'if-match', 'if-none-match', 'tenant-id', 'view-as'];
 const READ_HEADERS = [
   ...['etag', 'location', 'allow', 'retry-after', 'ratelimit', 'ratelimit-policy'],
   ...['idempotency-replayed', 'x-request-id', 'content-disposition'],

@@ -62,4 +62,6 @@ export interface AuditEntry {
   readonly requestId: string;
   readonly source: 'web' | 'API' | 'CLI' | 'run' | 'system';
   readonly selfApproved?: true;
+  /** The user whose sight the actor borrowed (M-145). */
+  readonly onBehalfOf?: string;
 }

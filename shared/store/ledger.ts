@@ -47,6 +47,7 @@ export function decodeAudit(item: Item): AuditEntry {
     requestId: stored.requestId,
     source: stored.source,
     ...(stored.selfApproved ? { selfApproved: true as const } : {}),
+    ...(stored.onBehalfOf === undefined ? {} : { onBehalfOf: stored.onBehalfOf }),
   };
 }
 

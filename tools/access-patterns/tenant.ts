@@ -118,7 +118,7 @@ const tenant: readonly AccessPattern[] = [
     keys: ['userKey'],
     range: '`{t}#U` / `I#<user>`',
     reads: [getItem('of the user')],
-    users: [users.readUser],
+    users: [users.readUser, 'functions/api/view-as.ts'],
   },
   {
     name: 'Users of the tenant',

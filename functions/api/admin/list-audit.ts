@@ -24,6 +24,7 @@ const entryShape = z.strictObject({
   requestId: z.string(),
   source: z.string(),
   selfApproved: z.optional(z.literal(true)),
+  onBehalfOf: z.optional(z.string()),
 });
 
 /** The audit log, newest first: all of it, or what happened to one entity (M-153, M-154). */

@@ -1,30 +1,47 @@
 import { timingSafeEqual } from 'node:crypto';
+import * as z from 'zod/mini';
 import type { Instant } from '#kernel/instant.ts';
-import { hashSecret, parseToken } from '#model/api-token.ts';
+import { hashSecret, MAX_TOKEN_LENGTH, parseToken } from '#model/api-token.ts';
 import type { Member } from '#model/member.ts';
 import { scopeOf, type TenantScope } from '#model/scope.ts';
 import { type User, userState } from '#model/user.ts';
 import { auditAction } from '#store/ledger.ts';
 import { createMemberAction, readMember } from '#store/member-repository.ts';
 import { readUser, saveUserAction } from '#store/user-repository.ts';
+import { SIGNED_IN } from '../access.ts';
 import { withRetries } from '../commit.ts';
+import { idText } from '../edge.ts';
+import type { PersonContext } from '../http.ts';
 import type { ApiPorts } from '../ports.ts';
 import { ApiProblem, notFound } from '../problem.ts';
+import { defineRoute } from '../route.ts';
 import { auditedUser } from './shapes.ts';
 
-/** Who signed in, as the identity provider says. */
-export interface SignedIn {
-  readonly subject: string;
-  /** Empty where the provider has verified none. */
-  readonly verifiedEmail: string;
-  readonly signedInAt: Instant;
-}
+type SignedIn = Pick<PersonContext, 'subject' | 'verifiedEmail' | 'signedInAt'>;
 
 /** What an accepted invitation gives. */
-export interface Accepted {
-  readonly tenantId: string;
-  readonly userId: string;
-}
+const accepted = z.strictObject({ tenantId: z.string(), userId: idText });
+type Accepted = z.infer<typeof accepted>;
+
+/** For whoever signed in, member or not: the secret of the message tells what they were invited to. */
+export const acceptInvitationRoute = defineRoute({
+  method: 'POST',
+  path: '/v1/invitations/accept',
+  group: 'users',
+  summary: 'Accept an invitation, signed in with the e-mail that it was sent to',
+  access: SIGNED_IN,
+  body: z.strictObject({ invitation: z.string().check(z.minLength(1), z.maxLength(MAX_TOKEN_LENGTH)) }),
+  bodyExample: { invitation: 'acme1.01JPUSER0000000000000000AN.…' },
+  answer: {
+    status: 200,
+    description: 'The tenant, to be named in Tenant-Id, and the user',
+    schema: accepted,
+    example: { tenantId: 'acme1', userId: '01JPUSER0000000000000000AN' },
+  },
+  handler: async ({ ports, person, body, requestId }) => ({
+    body: await acceptInvitation(ports, person!, body.invitation, requestId),
+  }),
+});
 
 /**
  * Makes the person who signed in a member of the tenant that invited them (M-147): with the secret of the message that was sent last, and
@@ -42,8 +59,8 @@ export async function acceptInvitation(
   return withRetries(async () => {
     const user = await readUser(table, scope, parts.tokenId);
     if (user === null || !isSecretOf(user, parts.secret)) throw notFound();
-    const accepted = { tenantId: scope.tenantId, userId: user.id };
-    if (user.sub === person.subject) return accepted;
+    const given = { tenantId: scope.tenantId, userId: user.id };
+    if (user.sub === person.subject) return given;
     requireOpen(user, person, now());
     const at = now();
     const member = memberOf(user, person, at);
@@ -65,7 +82,7 @@ export async function acceptInvitation(
         source: 'API',
       }),
     ]);
-    if (outcome.applied) return accepted;
+    if (outcome.applied) return given;
     await requireNoOtherLogin(table, scope, user, person);
     return null;
   });

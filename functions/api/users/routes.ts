@@ -1,4 +1,5 @@
 import type { RouteDefinition } from '../route.ts';
+import { acceptInvitationRoute } from './accept-invitation.ts';
 import { changeUser } from './change-user.ts';
 import { endSessions } from './end-sessions.ts';
 import { inviteUser } from './invite-user.ts';
@@ -19,4 +20,5 @@ export const userRoutes: readonly RouteDefinition[] = [
   offerOwnership,
   withdrawOffer,
   acceptOwnership,
+  acceptInvitationRoute,
 ];

@@ -196,3 +196,36 @@ describe('a manager invites workers and crew leads of the own scope', () => {
     expect(await done('DELETE', `/v1/users/${own}`)).toBe(204);
   });
 });
+
+describe('accepting over the API', () => {
+  const accept = (invitation: unknown, person: object | null) =>
+    desk.call('POST', '/v1/invitations/accept', { invitation }, person === null ? {} : { person: person as never });
+
+  it('asks for a person who signed in with the e-mail, and lets them in from then on', async () => {
+    const userId = await desk.invite({ email: 'http@acme.example', role: 'auditor' });
+    const text = await desk.message(userId);
+    const person = { subject: 'subject-http', verifiedEmail: 'http@acme.example' };
+    const me = () => bench.api.call('GET', '/v1/me', { person: person as never, headers: { 'tenant-id': 'acme1' } });
+    expect((await me()).status).toBe(403);
+    expect((await accept(text, null)).status).toBe(401);
+    expect((await accept(text, { ...person, verifiedEmail: '' })).status).toBe(403);
+    expect((await accept(`${text.slice(0, -1)}${text.endsWith('A') ? 'B' : 'A'}`, person)).status).toBe(404);
+    expect((await accept({ text }, person)).status).toBe(422);
+    expect(await accept(text, person)).toMatchObject({ status: 200, body: { tenantId: 'acme1', userId } });
+    expect((await me()).body).toMatchObject({ role: 'auditor', userId });
+    // What was given is taken back with the next request.
+    expect((await desk.call('DELETE', `/v1/users/${userId}`)).status).toBe(204);
+    expect((await me()).status).toBe(403);
+  });
+
+  it('gives the membership of one of two who hand in the same message at once', async () => {
+    const userId = await desk.invite({ email: 'race@acme.example' });
+    const text = await desk.message(userId);
+    const both = await Promise.all(
+      ['race-1', 'race-2'].map((subject) => accept(text, { subject, verifiedEmail: 'race@acme.example' })),
+    );
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 409]);
+    const members = await Promise.all(['race-1', 'race-2'].map((sub) => readMember(bench.table, bench.scope, sub)));
+    expect(members.filter((member) => member !== null)).toHaveLength(1);
+  });
+});
