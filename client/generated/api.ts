@@ -744,11 +744,13 @@ exclusion?: ({
 by: string
 at: string
 reason: (string | null)
+from?: string
 } | null)
 includedByHand?: ({
 by: string
 at: string
 reason: (string | null)
+from?: string
 } | null)
 callbackOf?: (string | null)
 }
@@ -1876,6 +1878,7 @@ value: unknown
 by: string
 at: string
 reason: (string | null)
+from?: string
 sourceValueWhenSet: unknown
 sourceValue: unknown
 conflict: boolean
@@ -1889,6 +1892,7 @@ value: unknown
 by: string
 at: string
 reason: (string | null)
+from?: string
 sourceValueWhenSet: unknown
 clearedBy: (string | null)
 clearedAt: (string | null)
@@ -2501,11 +2505,13 @@ exclusion: ({
 by: string
 at: string
 reason: (string | null)
+from?: string
 } | null)
 includedByHand: ({
 by: string
 at: string
 reason: (string | null)
+from?: string
 } | null)
 callbackOf: (string | null)
 activePropayIds: string[]

@@ -4,6 +4,7 @@ import type { MirrorRecord } from '#model/mirror-record.ts';
 import { PROPAY_DEFAULTS, type ProPay } from '#model/propay.ts';
 import type { ProPayState } from '#model/propay-state.ts';
 import type { TenantContext } from '#model/settings.ts';
+import { outOfScopeOf, type SuppliedTypes } from '#model/supplied-types.ts';
 import { copyDefinitions } from './definitions.ts';
 import {
   checkEligibility,
@@ -68,7 +69,7 @@ export function decideCreation(
   if (state.linked?.heldBy) return no('already_has_propay');
   const eligibility = eligibilityOf(state, context, property);
   if (eligibility.outcome === 'does-not-apply')
-    return no(codeOf(eligibility.reason, [job, visit]), [], eligibility.matchedRuleIds ?? []);
+    return no(codeOf(eligibility.reason, [job, visit], context), [], eligibility.matchedRuleIds ?? []);
   if (eligibility.outcome === 'cannot-tell')
     return no(eligibility.missing.includes('recurrence') ? 'recurrence_changed' : 'no_budget', eligibility.missing);
   if (poolFor(context, placeOf(state.records, state.target)) === null) return no('awaiting_generation', ['pool']);
@@ -157,7 +158,7 @@ function eligibilityJob(
   const completedAt = visit === null ? fields.completedAt : visit.fields.completedAt;
   const begun = workBegun(state, context);
   return {
-    canceled: isCanceled(job) || (visit !== null && isCanceled(visit)),
+    canceled: [job, ...(visit === null ? [] : [visit])].some((one) => isCanceled(one) || outOfScopeOf(one, context) !== null),
     recurring: otherKindExists(state) ? null : fields.recurring,
     overhead: isOverhead(context, job, visit),
     callbackOf: recognisedBy(state, context, begun) === null ? null : (originalOf(job) ?? 'unknown'),
@@ -235,11 +236,15 @@ function isDue(state: ProPayState, visit: MirrorRecord<'milestone'>, horizonDate
   return status === 'completed' || firstEntryDate(state) !== null || (scheduledDate !== null && scheduledDate <= horizonDate);
 }
 
-function codeOf(reason: IneligibleReason, records: readonly (MirrorRecord<'job'> | MirrorRecord<'milestone'> | null)[]): string {
+function codeOf(
+  reason: IneligibleReason,
+  records: readonly (MirrorRecord<'job'> | MirrorRecord<'milestone'> | null)[],
+  context: SuppliedTypes,
+): string {
   if (reason !== 'job_canceled') return reason;
   const known = records.filter((record) => record !== null);
   if (known.some((record) => record.sourceIgnored)) return 'source_ignored';
-  return known.some((record) => record.outOfScope !== null) ? 'out_of_scope_now' : reason;
+  return known.some((record) => outOfScopeOf(record, context) !== null) ? 'out_of_scope_now' : reason;
 }
 
 /** The incentive settings in force where a target's work is (B-21). */

@@ -8,6 +8,7 @@ import { type Decision, decide, type Writing } from './decide.ts';
 import type { Incoming } from './incoming.ts';
 import { type Leg, Superseded } from './leg.ts';
 import type { WaitsFor } from './resolve.ts';
+import { recognisable } from './same-record.ts';
 
 const ATTEMPTS = 4;
 
@@ -79,10 +80,18 @@ async function write(leg: Leg, stream: StreamManifest, decision: Writing): Promi
       : await store.changeRecord(decision.stored!, next, content.jobId);
   if (result.kind === 'lost') return result.current;
   leg.countOf(next.entity)[decision.kind === 'create' ? 'created' : decision.kind === 'change' ? 'changed' : 'restored'] += 1;
+  if (isNewcomer(next, decision)) leg.newcomers.push(recognisable(next));
   const overhead = await isOverhead(leg, incoming, next);
   leg.targets.set(incoming.id, { ...mirroredState(next.entity, next.id, next.fields), ...(overhead ? { overhead } : {}) });
   await waitForNothingElse(leg, incoming, content.waitsFor);
   return undefined;
+}
+
+/** A person or job that is new here, or by now told from others by something else. */
+function isNewcomer(next: MirrorRecord, { kind, stored }: Writing): boolean {
+  if (next.entity !== 'worker' && next.entity !== 'job') return false;
+  const traits = (record: MirrorRecord): string => JSON.stringify(recognisable(record).traits);
+  return kind !== 'change' || traits(stored!.record) !== traits(next);
 }
 
 async function remove(leg: Leg, decision: Extract<Decision, { kind: 'remove' }>): Promise<StoredRecord | null | undefined> {

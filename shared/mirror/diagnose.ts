@@ -2,6 +2,7 @@ import { addSeconds, type Instant } from '#kernel/instant.ts';
 import type { Marker, QuarantineEntry, StreamState, SyncState } from '#model/connection.ts';
 import type { EntityName } from '#model/entities.ts';
 import type { MirrorRecord } from '#model/mirror-record.ts';
+import { NO_LONGER_READ } from '#model/supplied-types.ts';
 import type { ProbeAnswer } from '#model/sync-call.ts';
 import type { Waiting } from '#model/sync-items.ts';
 import { TO_BE_AUTHORIZED, waitsForPerson } from './connection-state.ts';
@@ -16,6 +17,8 @@ export interface SupplierEvidence {
   readonly cycleMinutes: number;
   readonly disconnectedAt: Instant | null;
   readonly disconnectedBy: string | null;
+  /** Since when it does not supply the entity any more (M-43); null where it does. */
+  readonly releasedAt: Instant | null;
   readonly sync: SyncState;
   /** States of the streams that bring the entity; null for one that was never read. */
   readonly streams: readonly (StreamState | null)[];
@@ -82,7 +85,7 @@ export function diagnose(input: DiagnosisInput): Diagnosis | null {
     }
   }
   // From here on it is about the connection that would bring the record: one that still runs, if there is any.
-  const supplier = input.suppliers.find((one) => one.disconnectedAt === null) ?? input.suppliers[0]!;
+  const supplier = input.suppliers.find((one) => one.disconnectedAt === null && one.releasedAt === null) ?? input.suppliers[0]!;
   for (const row of CONNECTION_ROWS) {
     const found = row(supplier, input);
     if (found) return verdict(found.code, withConnection(found.evidence, supplier), supplier, null);
@@ -177,8 +180,12 @@ const TRACE_ROWS: readonly SupplierRow[] = [
       : null,
 ];
 
-/** V-11 to V-15: nothing can have arrived. */
+/** V-10 of a type that has moved to another connection, and V-11 to V-15: nothing can have arrived. */
 const CONNECTION_ROWS: readonly SupplierRow[] = [
+  ({ releasedAt }) =>
+    releasedAt === null
+      ? null
+      : { code: 'out_of_scope', evidence: { reason: NO_LONGER_READ, rule: 'connection.entities', at: releasedAt } },
   ({ disconnectedAt, disconnectedBy }) =>
     disconnectedAt === null ? null : { code: 'disconnected', evidence: { at: disconnectedAt, by: disconnectedBy } },
   ({ sync }) =>

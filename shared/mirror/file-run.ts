@@ -9,6 +9,7 @@ import { decideFileStart } from './file-start.ts';
 import { dropAbsentWaiting, keepWaiting, settleKeptRows } from './file-waiting.ts';
 import type { Leg, RunSteps } from './leg.ts';
 import { applyPage } from './page.ts';
+import { proposeSwitch } from './propose-switch.ts';
 import { carryOutHolds, removeGone } from './sweep.ts';
 
 /** Rows of a file, and before them the records of other streams that only they name: a job that stands nowhere but in time rows (M-74). */
@@ -35,6 +36,7 @@ export function fileSteps(ports: FileRunPorts): RunSteps {
       await carryOutHolds(leg);
       await readAcceptedFile(leg, ports);
       await settleKeptRows(leg, ports);
+      await proposeSwitch(leg);
     },
     stateAtEnd,
   };

@@ -229,7 +229,7 @@ function streamStates(leg: Leg, reports: readonly StreamReport[], mappings: Mapp
     const watermark = good ? advanceWatermark(stored, report.cursorTo, sourceStartedAt) : stored;
     const handled = good ? handledAgain(leg, report.stream, watermark) : (before?.handled ?? []);
     const isReadWhole = good && (full || !before?.lastReadAt);
-    const mapping = isReadWhole && isOneMapping ? mappings.get(report.stream) : before?.mapping;
+    const mapping = isReadWhole && isOneMapping ? (mappings.get(report.stream) ?? undefined) : before?.mapping;
     states[report.stream] = {
       watermark,
       ...(mapping === undefined ? {} : { mapping }),

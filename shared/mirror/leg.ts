@@ -10,6 +10,7 @@ import { usedCustomFields } from './custom-fields.ts';
 import { FingerprintView } from './fingerprints.ts';
 import type { AuxiliaryReading } from './read-auxiliary.ts';
 import type { RunStore } from './run-store.ts';
+import type { Recognisable } from './same-record.ts';
 import { OutOfTime } from './source-error.ts';
 import type { StartDecision, StartInput } from './start.ts';
 import { WaitingList } from './waiting-list.ts';
@@ -75,6 +76,8 @@ export class Leg {
   drifted: number | null = null;
   readonly targets = new Map<string, TargetState>();
   readonly waiting: WaitingList;
+  /** People and jobs that this leg has created, or changed in what they are recognised by. */
+  readonly newcomers: Recognisable[] = [];
   readonly refetch: FetchRequest[] = [];
   /** What the lists that are only compared have shown. */
   readonly auxiliary: AuxiliaryReading[] = [];

@@ -4,8 +4,8 @@ import type { StreamManifest } from '#model/manifest.ts';
 import type { SettingKey } from '#model/provider-settings.ts';
 import type { Connector } from './connector.ts';
 
-/** Of every stream, what decides to what its rows are mapped, as a digest. */
-export type Mappings = ReadonlyMap<string, string>;
+/** Of every stream, what decides to what its rows are mapped, as a digest; null of one that the connection does not supply. */
+export type Mappings = ReadonlyMap<string, string | null>;
 
 /** Eight characters, 48 bits: told apart are the few settings that one connection ever has. */
 const DIGEST_LENGTH = 8;
@@ -20,17 +20,18 @@ export function mappingsOf({ manifest, mappingVersion }: Connector, settings: Co
       const keys = [...commonKeys(stream), ...ownKeys(manifest.settings, stream)].sort();
       const chosen = keys.flatMap((key) => (settings[key] === undefined ? [] : [[key, settings[key]]]));
       const owned = entitiesOf(stream).filter((entity) => settings.entities.includes(entity));
+      if (owned.length === 0) return [stream.stream, null];
       const digest = hashCanonical({ version: mappingVersion, owned, settings: Object.fromEntries(chosen) });
       return [stream.stream, digest.slice(0, DIGEST_LENGTH)];
     }),
   );
 }
 
-/** Streams that were read under another mapping and have to be read whole. */
+/** Streams that were read under another mapping and have to be read whole; those of types that were given up are read no more. */
 export function remappedStreams(mappings: Mappings, states: Readonly<Record<string, StreamState>>): readonly string[] {
   return [...mappings].flatMap(([stream, mapping]) => {
     const state = states[stream];
-    return state?.lastReadAt && state.mapping !== mapping ? [stream] : [];
+    return mapping !== null && state?.lastReadAt && state.mapping !== mapping ? [stream] : [];
   });
 }
 

@@ -12,13 +12,17 @@ const PROPOSED = ['worker', 'job'] as const;
 /**
  * Proposes links for people and jobs that this connection refers to and another one supplies (M-43): the source is asked for their numbers,
  * and where one live record of another connection has the same number, an admin is asked whether it is the same. Nothing of what the source
- * answers is stored. Done when everything is read, so once a day.
+ * answers is stored. A delta asks about what has come to wait in it, a full run about all that waits.
  */
 export async function proposeLinks(leg: Leg): Promise<void> {
-  if (leg.openRun.mode !== 'full') return;
+  const whole = leg.openRun.mode === 'full';
   const open = new Map<string, TargetRef>();
-  for (const { parent } of await leg.waiting.all())
-    if (leg.streamSupplying(parent.space) === null && leg.targets.get(parent.id)?.kind !== 'mirrored')
+  for (const { parent, since } of await leg.waiting.all())
+    if (
+      (whole || since >= leg.openRun.startedAt) &&
+      leg.streamSupplying(parent.space) === null &&
+      leg.targets.get(parent.id)?.kind !== 'mirrored'
+    )
       open.set(parent.id, parent);
   for (const space of PROPOSED) {
     const wanted = [...open.values()].filter((one) => one.space === space).slice(0, LOOKED_AT);

@@ -80,6 +80,16 @@ export interface RunStore {
     entity: 'worker' | 'job',
     number: string,
   ): Promise<readonly { readonly id: string; readonly connectionId: string }[]>;
+  /** All connections of the tenant, disconnected ones too. */
+  readConnections(): Promise<readonly Connection[]>;
+  /** People, or jobs that are not finished, of some connections, without those that lead to another record; `skip`: ids not to be read. */
+  readOpen(
+    entity: 'worker' | 'job',
+    connectionIds: ReadonlySet<string>,
+    skip: (id: string) => boolean,
+  ): Promise<readonly MirrorRecord[]>;
+  /** The links of a connection, whatever their state. */
+  readLinks(n: number): Promise<readonly Link[]>;
   /** Writes a proposal down unless there is a link of this record already, whatever its state. */
   proposeLink(ownId: string, link: Link): Promise<void>;
 

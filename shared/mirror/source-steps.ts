@@ -4,6 +4,7 @@ import { auditDrift } from './drift.ts';
 import type { Leg, RunSteps } from './leg.ts';
 import { writePlan } from './page.ts';
 import { proposeLinks } from './propose-links.ts';
+import { proposeSwitch } from './propose-switch.ts';
 import { isWanted, readAuxiliary, wasRead } from './read-auxiliary.ts';
 import { readStream, readTouched } from './read-stream.ts';
 import { settleWaiting } from './settle.ts';
@@ -22,6 +23,7 @@ export const sourceSteps: RunSteps = {
     await readDueStreams(leg);
     await settleWaiting(leg);
     await proposeLinks(leg);
+    await proposeSwitch(leg);
     await rememberAuxiliary(leg);
     await auditDrift(leg);
   },

@@ -14,6 +14,8 @@ export interface Connection {
   readonly accountId: string | null;
   readonly accountName: string | null;
   readonly settings: ConnectionSettings;
+  /** The types that it has supplied and supplies no more, and when each was given up. */
+  readonly released?: Readonly<Partial<Record<EntityName, Instant>>>;
   readonly disconnectedAt: Instant | null;
   readonly disconnectedBy: string | null;
   readonly createdAt: Instant;

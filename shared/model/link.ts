@@ -17,7 +17,7 @@ export interface Link {
   readonly targetId: string;
   readonly state: 'proposed' | 'confirmed' | 'discarded';
   /** What the two had in common where it was proposed; `hand` where a person said so. */
-  readonly basis: 'employee_number' | 'payroll_id' | 'number' | 'code' | 'hand';
+  readonly basis: 'employee_number' | 'payroll_id' | 'number' | 'code' | 'email' | 'phone' | 'name' | 'hand';
   readonly at: Instant;
   readonly decidedBy: string | null;
   readonly decidedAt: Instant | null;

@@ -6,6 +6,8 @@ export interface OwnDecision {
   readonly by: string;
   readonly at: Instant;
   readonly reason: string | null;
+  /** The record that it was decided of, where that one leads here by now; absent where it was decided of this one. */
+  readonly from?: string;
 }
 
 /** How far along somebody said a milestone is (E-8), with the source's percentage of that moment: who said it last is told by both. */
@@ -33,6 +35,8 @@ export interface WorkerSettings {
   readonly payrollId: string | null;
   readonly by: string;
   readonly at: Instant;
+  /** As of a decision. */
+  readonly from?: string;
 }
 
 /**

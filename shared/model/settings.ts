@@ -1,5 +1,6 @@
 import type { Instant, LocalDate } from '#kernel/instant.ts';
 import type { PayCalendar } from '#kernel/period.ts';
+import type { EntityName } from './entities.ts';
 import type { MergedPeople } from './merged-people.ts';
 
 /** The types of B-25. */
@@ -310,7 +311,16 @@ export interface TenantContext {
   /** Revision of each settings area that somebody has saved: what traces name of a setting (B-5). */
   readonly areaRevisions: Readonly<Record<string, number>>;
   readonly connections: Readonly<
-    Record<string, { readonly provider: string; readonly name: string; readonly roleMap: Readonly<Record<string, string>> }>
+    Record<
+      string,
+      {
+        readonly provider: string;
+        readonly name: string;
+        readonly roleMap: Readonly<Record<string, string>>;
+        /** The types that it supplies (M-43); absent in what was stored before a type could move. */
+        readonly entities?: readonly EntityName[];
+      }
+    >
   >;
   readonly epoch: number;
 }

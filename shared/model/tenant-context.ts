@@ -291,7 +291,7 @@ export function applyConnection(context: TenantContext, connection: Connection, 
   );
   return {
     ...context,
-    connections: { ...context.connections, [id]: { provider, name, roleMap: settings.roleMap } },
+    connections: { ...context.connections, [id]: { provider, name, roleMap: settings.roleMap, entities: settings.entities } },
     managerMap: { ...managerMap, ...settings.managerMap },
   };
 }

@@ -1,4 +1,5 @@
 import { compareCodePoints } from '#kernel/ids.ts';
+import { factsOf } from '#model/carried-facts.ts';
 import { jobPartition } from '#model/keys.ts';
 import type { MirrorRecord } from '#model/mirror-record.ts';
 import type { ProPay } from '#model/propay.ts';
@@ -62,12 +63,14 @@ export function withLinkedJobs(state: ProPayState, others: readonly LinkedJob[])
   };
   if (holder.jobId !== job.id) return { ...state, linked };
   const { fields, tombstone, outOfScope, sourceIgnored, connectionId } = survivor.records.job!;
+  // What was decided of the others stands with the survivor since they were linked; what is decided now is decided there.
+  const facts = survivor.jobId === job.id ? job.own : { ...factsOf(survivor.records.job!), revision: job.own.revision };
   return {
     ...state,
     linked,
     records: {
       ...state.records,
-      job: { ...job, fields, tombstone, outOfScope, sourceIgnored, connectionId, aliasOf: null },
+      job: { ...job, fields, own: facts, tombstone, outOfScope, sourceIgnored, connectionId, aliasOf: null },
       entries: all.flatMap(({ records }) => records.entries),
       drives: all.flatMap(({ records }) => records.drives),
     },

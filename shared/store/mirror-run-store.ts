@@ -23,14 +23,16 @@ import { encodeSyncChanges, withoutNulls } from '#model/sync-item.ts';
 import type { PlanPage, SweepState, Waiting } from '#model/sync-items.ts';
 import {
   filesAre,
+  listConnections,
   listHolds,
   readCiphertext,
   readConnection,
   readSyncState,
   updateSyncStateAction,
 } from './connection-repository.ts';
-import { saveLinkAction } from './link-repository.ts';
+import { listLinks, saveLinkAction } from './link-repository.ts';
 import { mirrorRecordStore } from './mirror-record-store.ts';
+import { readOpenRecords } from './open-records.ts';
 import type { Condition, Item, Table, WriteAction } from './table.ts';
 import { setAttributes } from './update-expression.ts';
 
@@ -240,6 +242,10 @@ export function openRunStore(options: {
         return isMeant ? [{ id: record.id, connectionId: record.connectionId }] : [];
       });
     },
+    readConnections: (): Promise<readonly Connection[]> => listConnections(table, scope),
+    readOpen: (entity: 'worker' | 'job', connectionIds: ReadonlySet<string>, skip: (id: string) => boolean) =>
+      readOpenRecords(table, scope, entity, connectionIds, skip),
+    readLinks: (n: number): Promise<readonly Link[]> => listLinks(table, scope, n),
     async proposeLink(ownId: string, link: Link) {
       await table.write(scope, [saveLinkAction(scope, ownId, link, null)]);
     },

@@ -1,6 +1,13 @@
 import type { Instant, LocalDate } from '#kernel/instant.ts';
 import type { EntityName } from '#model/entities.ts';
-import { localWageKey, overriddenKey, overriddenPartition, overrideHistoryKey, overrideHistoryPartition } from '#model/keys.ts';
+import {
+  localWageKey,
+  overriddenKey,
+  overriddenPartition,
+  overrideHistoryKey,
+  overrideHistoryPartition,
+  workerPartition,
+} from '#model/keys.ts';
 import type { LocalWage, OverrideField } from '#model/overrides.ts';
 import type { TenantScope } from '#model/scope.ts';
 import { IF_ABSENT } from './conditions.ts';
@@ -19,6 +26,8 @@ export interface OverrideAct {
   readonly by: string;
   readonly at: Instant;
   readonly reason: string | null;
+  /** Read with the history of another record: the one that it was done with. */
+  readonly from?: string;
 }
 
 /** Adds an act to a record's history, under the revision that its facts get with it. */
@@ -51,10 +60,24 @@ export async function listOverridden(
   });
 }
 
-/** Adds a local row to a worker's wages, where calculations read them (E-1). */
-export function putLocalWageAction(scope: TenantScope, workerId: string, row: LocalWage): WriteAction {
-  const key = localWageKey(scope, workerId, row.effectiveFrom, row.setAt);
+/**
+ * Adds a local row to a worker's wages, where calculations read them (E-1), in the order of the record's own decisions: `revision` is that
+ * with which the row came there.
+ */
+export function putLocalWageAction(scope: TenantScope, workerId: string, row: LocalWage, revision = row.setAt): WriteAction {
+  const key = localWageKey(scope, workerId, row.effectiveFrom, revision);
   return { kind: 'put', item: { ...key, et: 'wg', v: 1, own: row }, condition: IF_ABSENT };
+}
+
+/** The local rows of a worker's wages as they are stored, oldest first. */
+export async function listLocalWages(table: Table, scope: TenantScope, workerId: string): Promise<readonly Item[]> {
+  const items = await table.queryAll(scope, { partition: workerPartition(scope, workerId), prefix: 'G#' });
+  return items.filter((item) => decodeLocalWage(item) !== null);
+}
+
+/** Takes away a local row that was of another record, which stands for itself again. */
+export function dropLocalWageAction({ pk, sk }: Item): WriteAction {
+  return { kind: 'delete', key: { pk, sk } };
 }
 
 /** A local wage row; null for a row of the source. */

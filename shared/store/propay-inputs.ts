@@ -188,6 +188,8 @@ export interface WageHistoryRow {
   /** When the row was added, or last changed at its source. */
   readonly at: Instant;
   readonly ref: { readonly entity: string; readonly id: string; readonly revision: number; readonly sourceId?: string };
+  /** The record of the person whose row it is, where that is another one (M-149). */
+  readonly ofWorkerId?: string;
 }
 
 /**
@@ -208,9 +210,9 @@ export async function readWageHistory(table: Table, scope: TenantScope, workerId
   });
 }
 
-function localRow(workerId: string, { effectiveFrom, wageE4, burdenBp, setAt, at }: LocalWage): WageHistoryRow {
-  const ref = { entity: 'override', id: `${workerId}.wage`, revision: setAt };
-  return { origin: 'local', effectiveFrom, wageE4, burdenBp, at, ref };
+function localRow(workerId: string, { effectiveFrom, wageE4, burdenBp, setAt, at, from }: LocalWage): WageHistoryRow {
+  const ref = { entity: 'override', id: `${from ?? workerId}.wage`, revision: setAt };
+  return { origin: 'local', effectiveFrom, wageE4, burdenBp, at, ref, ...(from === undefined ? {} : { ofWorkerId: from }) };
 }
 
 /** The wage histories of several workers, a few at a time. */

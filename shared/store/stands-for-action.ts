@@ -8,7 +8,7 @@ type Standing = Pick<MirrorRecord, 'standsFor' | 'aliasOf'>;
 export function standsForAction(key: Key, { standsFor, aliasOf }: Standing, next: readonly string[]): WriteAction {
   const names = { '#sf': 'sf' };
   const leads = aliasOf === null ? 'attribute_not_exists(#al)' : 'attribute_exists(#al)';
-  const same = standsFor === undefined ? 'attribute_not_exists(#sf)' : '#sf = :seen';
+  const same = standsFor === undefined ? 'attribute_not_exists(#sf)' : '#sf = :stood';
   return {
     kind: 'update',
     key,
@@ -19,7 +19,7 @@ export function standsForAction(key: Key, { standsFor, aliasOf }: Standing, next
     condition: {
       expression: `attribute_exists(pk) AND ${leads} AND ${same}`,
       names: { ...names, '#al': 'al' },
-      ...(standsFor === undefined ? {} : { values: { ':seen': standsFor.join(' ') } }),
+      ...(standsFor === undefined ? {} : { values: { ':stood': standsFor.join(' ') } }),
     },
   };
 }

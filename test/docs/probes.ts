@@ -260,6 +260,10 @@ export const PROBES: Readonly<Record<string, Probe>> = {
     const { length } = await runs.readNumbered('job', 'fence');
     return { items: { Query: length, BatchGetItem: length } };
   },
+  'People or open jobs of some connections, to propose links after a switch': async ({ runs, bench }) => {
+    const { length } = await runs.readOpen('worker', new Set([`${bench.scope.tenantId}.${N}`]), () => false);
+    return { items: { Query: length, BatchGetItem: length } };
+  },
   'Link of one record': get(({ bench: { table, scope } }) => links.readLink(table, scope, N, WORLD.ann)),
   'Finished runs, newest first': query(
     async ({ bench: { table, scope } }) => (await connections.listRuns(table, scope, N, firstPage)).items,

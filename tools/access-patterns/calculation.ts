@@ -1,5 +1,5 @@
 import { type AccessPattern, batchGet, getItem, query, queryIndex } from './shape.ts';
-import { inputs, linked, propays, time } from './store.ts';
+import { inputs, linked, overrides, propays, time } from './store.ts';
 
 /** What recalculations read. */
 export const calculation: readonly AccessPattern[] = [
@@ -94,7 +94,12 @@ export const calculation: readonly AccessPattern[] = [
     range: '`{t}#W#<worker>` / `G#`',
     reads: [query('of the wage rows')],
     note: 'once per worker that a calculation fixes a wage of',
-    users: [inputs.readWageHistory, inputs.readWageHistories, 'functions/bonus/on-inputs/mark-wages.ts'],
+    users: [
+      inputs.readWageHistory,
+      inputs.readWageHistories,
+      overrides.listLocalWages,
+      'functions/bonus/on-inputs/mark-wages.ts',
+    ],
   },
   {
     name: 'ProPays that a worker is or was on',

@@ -86,7 +86,7 @@ const mirror: readonly StoredItem[] = [
     keys: ['localWageKey'],
     indexes: [],
     note: 'beside the source’s, never changed',
-    writers: [overrides.putLocalWageAction],
+    writers: [overrides.putLocalWageAction, overrides.dropLocalWageAction],
   },
   {
     name: 'act on an override',

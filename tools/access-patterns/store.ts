@@ -21,6 +21,7 @@ import * as members from '#store/member-repository.ts';
 import { mirrorRecordStore } from '#store/mirror-record-store.ts';
 import { openRunStore } from '#store/mirror-run-store.ts';
 import * as moves from '#store/move-record.ts';
+import * as openRecords from '#store/open-records.ts';
 import * as overrides from '#store/override-repository.ts';
 import * as pay from '#store/pay-repository.ts';
 import * as people from '#store/people-repository.ts';
@@ -58,6 +59,7 @@ export {
   links,
   members,
   moves,
+  openRecords,
   overrides,
   pay,
   payrollExports,
@@ -110,6 +112,7 @@ export const STORE: Readonly<Record<string, Readonly<Record<string, unknown>>>> 
   'hook-repository.ts': hooks,
   'ledger.ts': ledger,
   'link-repository.ts': links,
+  'open-records.ts': openRecords,
   'linked-jobs.ts': linked,
   'member-repository.ts': members,
   'mirror-record-store.ts': Object.fromEntries(runParts.get(true) ?? []),

@@ -1,5 +1,5 @@
 import { type AccessPattern, batchGet, EVENTUAL, getItem, query, queryIndex, type Section } from './shape.ts';
-import { authorizations, connections, credentials, hooks, links, runs, slots, uploads } from './store.ts';
+import { authorizations, connections, credentials, hooks, links, openRecords, runs, slots, uploads } from './store.ts';
 
 const sync: readonly AccessPattern[] = [
   {
@@ -7,7 +7,7 @@ const sync: readonly AccessPattern[] = [
     keys: ['connectionsPartition', 'connectionKey'],
     range: '`{t}#C`',
     reads: [query('of the connections')],
-    users: [connections.listConnections],
+    users: [connections.listConnections, runs.readConnections],
   },
   {
     name: 'Connection by id',
@@ -56,7 +56,7 @@ const sync: readonly AccessPattern[] = [
     keys: ['connectionPartition', 'linkKey'],
     range: '`{t}#C#<n>` / `LINK#`',
     reads: [query('of the links')],
-    users: [links.listLinks],
+    users: [links.listLinks, runs.readLinks],
   },
   {
     name: 'People or jobs of a number, to propose links',
@@ -64,6 +64,13 @@ const sync: readonly AccessPattern[] = [
     range: '`id`: the number',
     reads: [queryIndex('id', 'of the number'), batchGet('of the records')],
     users: [runs.readNumbered],
+  },
+  {
+    name: 'People or open jobs of some connections, to propose links after a switch',
+    keys: ['listPartition'],
+    range: '`by`: the list of people or jobs',
+    reads: [queryIndex('by', 'of the list'), batchGet('of the people or open jobs', EVENTUAL)],
+    users: [openRecords.readOpenRecords, runs.readOpen],
   },
   {
     name: 'Link of one record',

@@ -4,6 +4,7 @@ import type { EntityName, IdentitySpace } from '#model/entities.ts';
 import { mirrorId } from '#model/ids.ts';
 import { connectionPartition, syncStateKey } from '#model/keys.ts';
 import type { TenantScope } from '#model/scope.ts';
+import { outOfScopeOf } from '#model/supplied-types.ts';
 import { decodeSyncState } from '#model/sync-item.ts';
 import type { Waiting } from '#model/sync-items.ts';
 import { listConnections, readMarker, readQuarantine } from '#store/connection-repository.ts';
@@ -33,7 +34,9 @@ export async function readSuppliers(
 ): Promise<{ readonly suppliers: readonly Supplier[]; readonly providers: readonly string[] }> {
   const connections = await listConnections(table, scope);
   const meant = connections.filter(
-    ({ id, settings }) => settings.entities.includes(entity) && (connectionId === undefined || id === connectionId),
+    ({ id, settings, released = {} }) =>
+      (settings.entities.includes(entity) || released[entity] !== undefined) &&
+      (connectionId === undefined || id === connectionId),
   );
   const states = await table.batchGet(
     scope,
@@ -43,7 +46,9 @@ export async function readSuppliers(
     const state = states[at];
     return state ? [{ connection, sync: decodeSyncState(state) }] : [];
   });
-  suppliers.sort((a, b) => Number(a.connection.disconnectedAt !== null) - Number(b.connection.disconnectedAt !== null));
+  const isPast = ({ connection: { disconnectedAt, settings } }: Supplier): boolean =>
+    disconnectedAt !== null || !settings.entities.includes(entity);
+  suppliers.sort((a, b) => Number(isPast(a)) - Number(isPast(b)));
   return {
     suppliers,
     providers: connections.filter(({ disconnectedAt }) => disconnectedAt === null).map(({ provider }) => provider),
@@ -58,10 +63,10 @@ export async function gather(
   sourceId: string | null,
 ): Promise<SupplierEvidence> {
   const { now } = gathering;
-  const { n, id } = connection;
+  const { id } = connection;
   const spaces = spacesOf(entity);
   const streams = streamsOf(connection.provider, entity).map(({ stream }) => stream);
-  const known = sourceId === null ? NOTHING : await readTraces(gathering, n, id, entity, spaces, sourceId);
+  const known = sourceId === null ? NOTHING : await readTraces(gathering, connection, entity, spaces, sourceId);
   return {
     connectionId: id,
     provider: connection.provider,
@@ -69,6 +74,7 @@ export async function gather(
     cycleMinutes: connection.settings.cycleMinutes,
     disconnectedAt: connection.disconnectedAt,
     disconnectedBy: connection.disconnectedBy,
+    releasedAt: connection.settings.entities.includes(entity) ? null : (connection.released?.[entity] ?? null),
     sync,
     streams: streams.map((stream) => sync.streams[stream] ?? null),
     scopeMissing: sync.missingScopes.some((scope) => streams.some((stream) => plain(stream) === plain(scope))),
@@ -86,8 +92,7 @@ const NOTHING = { record: null, marker: null, quarantine: null, parked: null };
 
 async function readTraces(
   { table, scope }: Gathering,
-  n: number,
-  connectionId: string,
+  { n, id: connectionId, settings }: Connection,
   entity: EntityName,
   spaces: readonly IdentitySpace[],
   sourceId: string,
@@ -103,8 +108,10 @@ async function readTraces(
   const parked = waiting
     .map((item) => item.waiting as Waiting)
     .find((one) => one.parked && one.sourceId === sourceId && spaces.includes(one.space));
+  const ownership = { connections: { [connectionId]: settings } };
+  const record = records.find((one) => one.sourceId === sourceId) ?? null;
   return {
-    record: records.find((record) => record.sourceId === sourceId) ?? null,
+    record: record && { ...record, outOfScope: outOfScopeOf(record, ownership) },
     marker: markers.find((marker) => marker !== null) ?? null,
     quarantine: quarantine.find((entry) => entry !== null) ?? null,
     parked: parked ?? null,

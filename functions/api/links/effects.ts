@@ -28,7 +28,8 @@ export async function confirmedActions(request: Desk, connection: Connection, li
   if (target === null || target.tombstone !== null || target.id === ownId)
     throw invalidField('/targetId', 'must be a live record of this entity other than the linked one', 'unknown');
   const own = await mirroredOf(request, link.space, ownId);
-  if (own !== null && link.space === 'worker') return mergeActions({ ports, scope }, await requireContext(request), own, link);
+  if (own !== null && link.space === 'worker')
+    return mergeActions({ ports, scope }, await requireContext(request), own as MirrorRecord<'worker'>, link);
   if (own !== null && link.space === 'job')
     return joinActions(request, own as MirrorRecord<'job'>, target as MirrorRecord<'job'>, link);
   if (own !== null || connection.disconnectedAt !== null || connection.settings.entities.includes(link.space as EntityName))
@@ -44,5 +45,5 @@ export async function partedActions(request: Desk, own: MirrorRecord, link: Link
     const target = await mirroredOf(request, 'job', link.targetId);
     return partActions(request, own as MirrorRecord<'job'>, target as MirrorRecord<'job'> | null);
   }
-  return unmergeActions(request, await requireContext(request), own);
+  return unmergeActions(request, await requireContext(request), own as MirrorRecord<'worker'>);
 }

@@ -10,15 +10,23 @@ import { aliasAction } from '#store/alias-actions.ts';
 import { putPayHeadAction, readPayHeads, readPayPartition } from '#store/pay-repository.ts';
 import { saveContextAction } from '#store/settings-repository.ts';
 import type { WriteAction } from '#store/table.ts';
+import { findRecord, findRecords } from '../mirror/find.ts';
 import type { ApiRequest } from '../route.ts';
+import { carryFacts, dropFacts } from './carry-facts.ts';
 
 type Desk = Pick<ApiRequest, 'ports' | 'scope'>;
 
 /**
  * Merges a worker into another record of the same person (M-149): from now on both are one person in every calculation, on statements and
- * to who is signed in. Refused where the other one leads back to it. Nothing that was issued changes.
+ * to who is signed in, and what was decided of the one holds for the other (M-117). Refused where the other one leads back to it. Nothing
+ * that was issued changes.
  */
-export function mergeActions({ scope }: Desk, context: TenantContext, own: MirrorRecord, link: Link): readonly WriteAction[] {
+export async function mergeActions(
+  { ports, scope }: Desk,
+  context: TenantContext,
+  own: MirrorRecord<'worker'>,
+  link: Link,
+): Promise<readonly WriteAction[]> {
   if (own.aliasOf !== null || context.mergedPeople[own.id] !== undefined)
     refuse('wrong-state', { detail: 'This record was merged into another one already.' });
   if (survivorOf(context, link.targetId) === own.id)
@@ -27,7 +35,15 @@ export function mergeActions({ scope }: Desk, context: TenantContext, own: Mirro
     ...context.mergedPeople,
     [own.id]: { into: link.targetId, linkId: link.id, revision: link.revision },
   };
-  return [aliasAction(workerKey(scope, own.id), own, link.targetId), saveContextAction(scope, { ...context, mergedPeople })];
+  const survivor = await findRecord(ports.table, scope, 'worker', survivorOf(context, link.targetId));
+  if (survivor === null) throw new Error('a record leads to one that is not there');
+  const { record, others } = await carryFacts({ ports, scope }, own, survivor as MirrorRecord<'worker'>);
+  return [
+    aliasAction(workerKey(scope, own.id), own, link.targetId),
+    saveContextAction(scope, { ...context, mergedPeople }),
+    ...(record === null ? [] : [record]),
+    ...others,
+  ];
 }
 
 /**
@@ -37,7 +53,7 @@ export function mergeActions({ scope }: Desk, context: TenantContext, own: Mirro
 export async function unmergeActions(
   { ports, scope }: Desk,
   context: TenantContext,
-  own: MirrorRecord,
+  own: MirrorRecord<'worker'>,
 ): Promise<readonly WriteAction[]> {
   const { [own.id]: _gone, ...mergedPeople } = context.mergedPeople;
   const survivor = survivorOf(context, own.id);
@@ -52,11 +68,31 @@ export async function unmergeActions(
     const next = { ...(head ?? { workerId: survivor, calendarId, closedPeriods: [] }), revision: (head?.revision ?? 0) + 1 };
     return putPayHeadAction(scope, next, head?.revision ?? null);
   });
+  const removed = own.own.settings?.removeBonus && !context.bonusRemovedIds.includes(own.id);
+  const bonusRemovedIds = removed ? [...context.bonusRemovedIds, own.id].sort() : context.bonusRemovedIds;
+  const dropped = await dropFromAll({ ports, scope }, context, own, parted);
   return [
     aliasAction(workerKey(scope, own.id), own, null),
-    saveContextAction(scope, { ...context, mergedPeople }),
+    saveContextAction(scope, { ...context, mergedPeople, bonusRemovedIds }),
+    ...dropped,
     ...(await Promise.all(heads)),
   ];
+}
+
+/** What was decided of the parted records goes from all that they have led to. */
+async function dropFromAll(
+  { ports, scope }: Desk,
+  { mergedPeople }: TenantContext,
+  own: MirrorRecord<'worker'>,
+  parted: readonly string[],
+): Promise<readonly WriteAction[]> {
+  const chain: string[] = [];
+  for (let next = mergedPeople[own.id]; next !== undefined; next = mergedPeople[next.into]) chain.push(next.into);
+  const records = await findRecords(ports.table, scope, 'worker', chain);
+  const dropped = await Promise.all(
+    records.map((record) => dropFacts({ ports, scope }, record as MirrorRecord<'worker'>, parted)),
+  );
+  return dropped.flatMap(({ record, others }) => [...(record === null ? [] : [record]), ...others]);
 }
 
 /** Whose statement an item was paid with; of one that is not paid, its own worker. */

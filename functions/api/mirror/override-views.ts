@@ -21,6 +21,8 @@ export interface OverrideView {
   readonly sourceValueWhenSet: unknown;
   readonly sourceValue: unknown;
   readonly conflict: boolean;
+  /** The record that it was set on, where that one leads here by now. */
+  readonly from?: string;
   /** Of a wage. */
   readonly effectiveFrom?: string;
   readonly burdenBp?: number | null;

@@ -36,7 +36,7 @@ const envelope = {
   /** What the source itself says, and the hash it is compared by; where an admin asks for it. */
   source: z.optional(z.strictObject({ contentHash: z.string(), fields: z.record(z.string(), z.unknown()) })),
 };
-const decision = z.strictObject({ by: z.string(), at: instantText, reason: text });
+const decision = z.strictObject({ by: z.string(), at: instantText, reason: text, from: z.optional(idText) });
 /** What people decided of a job. */
 export const ownFactsShape = { exclusion: z.nullable(decision), includedByHand: z.nullable(decision), callbackOf: id };
 /** What people reported of a milestone, and how far along it is by it. */

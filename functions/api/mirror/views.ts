@@ -8,6 +8,7 @@ import type { BonusBlock, MirrorRecord, ShownBudget } from '#model/mirror-record
 import { workerState } from '#model/overrides.ts';
 import { type OwnFacts, payrollIdOf } from '#model/own-facts.ts';
 import type { TenantContext } from '#model/settings.ts';
+import { outOfScopeOf } from '#model/supplied-types.ts';
 import { moneyOf, rateOf } from '../edge.ts';
 import type { MirrorContext } from './context.ts';
 import { recordAge } from './freshness.ts';
@@ -65,7 +66,7 @@ function envelope(record: MirrorRecord, { mirror, syncs }: ViewInputs): View {
     lastChangedRunId: record.lastChangedRunId,
     lastSeenRunId,
     deletedAtSource: record.tombstone?.at ?? null,
-    outOfScope: record.outOfScope,
+    outOfScope: outOfScopeOf(record, mirror.tenant),
     ...(record.aliasOf === null ? {} : { aliasOf: record.aliasOf }),
     sourceIgnored: record.sourceIgnored,
     pendingDeletion: record.pendingDeletion,

@@ -1,15 +1,17 @@
-import { workerListSort } from '#model/mirror-item.ts';
+import { refuse } from '#kernel/errors.ts';
+import { hasOverrides } from '#model/carried-facts.ts';
 import type { MirrorRecord } from '#model/mirror-record.ts';
-import { NO_OVERRIDES, type OverrideField, type Overrides, workerState } from '#model/overrides.ts';
+import type { OverrideField, Overrides } from '#model/overrides.ts';
 import type { OwnFacts } from '#model/own-facts.ts';
-import { listOverrideActs, noteOverriddenAction, type OverrideAct, putOverrideActAction } from '#store/override-repository.ts';
-import { blocksAction, type ListedAs } from '#store/propay-repository.ts';
+import { noteOverriddenAction, type OverrideAct, putOverrideActAction } from '#store/override-repository.ts';
+import { blocksAction } from '#store/propay-repository.ts';
 import type { WriteAction } from '#store/table.ts';
 import { commitFresh } from '../commit.ts';
 import { overrideViews } from '../mirror/override-views.ts';
 import { stalePrecondition } from '../problem.ts';
 import type { ApiAnswer, ApiRequest } from '../route.ts';
-import { answerOf, answerWith, type OverrideEntity, type Subject, type SubjectRequest } from './subject.ts';
+import { listedAs } from './listed-as.ts';
+import { answerOf, answerWith, type OverrideEntity, readActs, type Subject, type SubjectRequest } from './subject.ts';
 
 export type ChangeRequest = SubjectRequest & Pick<ApiRequest, 'command'>;
 
@@ -43,9 +45,12 @@ export function changeOverride<E extends OverrideEntity>(
   },
   decide: (subject: Subject<E>) => Promise<OverrideChange | null>,
 ): Promise<ApiAnswer> {
-  const { ports, scope, command } = request;
+  const { scope, command } = request;
   return commitFresh(command, async () => {
     const subject = await by.subject();
+    const { aliasOf } = subject.record;
+    if (aliasOf !== null)
+      refuse('wrong-state', { detail: 'Another record stands for this one: what is set there holds.', data: { aliasOf } });
     if (by.ifMatch !== null && subject.tag !== by.ifMatch) throw stalePrecondition(subject.tag);
     const change = await decide(subject);
     const more = (await by.more?.(subject)) ?? {};
@@ -54,7 +59,7 @@ export function changeOverride<E extends OverrideEntity>(
     const setAt = record.own.revision + 1;
     const next: OwnFacts = { ...record.own, overrides: change.overrides(setAt) };
     const made = { ...NOTHING_MORE, ...madeBy(request, by.reason), ...change.act };
-    const acts = await listOverrideActs(ports.table, scope, record.id);
+    const acts = await readActs(request, subject);
     const after = { ...next, revision: setAt };
     return {
       actions: [
@@ -81,19 +86,6 @@ const NOTHING_MORE = { effectiveFrom: null, burdenBp: null };
 
 function withMore(answer: ApiAnswer, more: Readonly<Record<string, unknown>>): ApiAnswer {
   return { ...answer, body: { ...(answer.body as object), ...more } };
-}
-
-function hasOverrides({ overrides }: OwnFacts): boolean {
-  return JSON.stringify(overrides) !== JSON.stringify(NO_OVERRIDES);
-}
-
-/** A worker's place in the list of people says whether they are there (M-148). */
-function listedAs(record: MirrorRecord, next: OwnFacts): { readonly listed?: ListedAs } {
-  if (record.entity !== 'worker') return {};
-  const worker = record as MirrorRecord<'worker'>;
-  const state = workerState({ own: next, fields: worker.fields });
-  if (state === workerState(worker)) return {};
-  return { listed: { sort: workerListSort(worker, state), seenRevision: record.revision } };
 }
 
 /** A field's override as the audit log keeps it: whoever reads the log may see wages and budgets. */

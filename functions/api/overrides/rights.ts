@@ -1,8 +1,9 @@
+import { idsOfPerson } from '#model/merged-people.ts';
 import type { WorkerRole } from '#model/overrides.ts';
 import type { AreaValues } from '#model/tenant-context.ts';
 import { readMember } from '#store/member-repository.ts';
 import { listApiTokens } from '#store/people-repository.ts';
-import { readArea } from '#store/settings-repository.ts';
+import { readArea, readContext } from '#store/settings-repository.ts';
 import { readOwnership } from '#store/user-repository.ts';
 import { allow } from '../access.ts';
 import { ApiProblem } from '../problem.ts';
@@ -30,9 +31,14 @@ export function requireRoleEditor({ reach }: SubjectRequest, roles: readonly Wor
 
 /** The account owner keeps role and access until the ownership has passed on (M-142). */
 export async function requireNoOwner({ ports, scope }: SubjectRequest, workerId: string): Promise<void> {
-  const [tokens, ownership] = await Promise.all([listApiTokens(ports.table, scope), readOwnership(ports.table, scope)]);
+  const [tokens, ownership, context] = await Promise.all([
+    listApiTokens(ports.table, scope),
+    readOwnership(ports.table, scope),
+    readContext(ports.table, scope),
+  ]);
   const owner = ownership === null ? null : await readMember(ports.table, scope, ownership.owner.sub);
-  const isOwners = tokens.some((token) => token.workerId === workerId && token.role === 'owner' && token.revokedAt === null);
-  if (isOwners || owner?.workerId === workerId)
+  const ids: readonly (string | null)[] = context === null ? [workerId] : idsOfPerson(context, workerId);
+  const isOwners = tokens.some((token) => ids.includes(token.workerId) && token.role === 'owner' && token.revokedAt === null);
+  if (isOwners || ids.includes(owner?.workerId ?? null))
     throw new ApiProblem('owner-protected', { detail: 'This person owns the account.' });
 }

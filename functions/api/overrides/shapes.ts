@@ -1,12 +1,13 @@
 import * as z from 'zod/mini';
 import type { OverrideField } from '#model/overrides.ts';
-import { dateText, instantText } from '../edge.ts';
+import { dateText, idText, instantText } from '../edge.ts';
 
 /** Why somebody overrides, keeps or clears. */
 export const reason = z.optional(z.string().check(z.minLength(1), z.maxLength(500)));
 
 const text = z.nullable(z.string());
-const made = { by: z.string(), at: instantText, reason: text };
+/** `from`: the record that it was set on, where that one leads here by now (X-28). */
+const made = { by: z.string(), at: instantText, reason: text, from: z.optional(idText) };
 const ofWage = { effectiveFrom: z.optional(z.nullable(dateText)), burdenBp: z.optional(z.nullable(z.int())) };
 
 const override = z.strictObject({

@@ -1,4 +1,5 @@
 import { jobKey, type Key, milestoneKey, workerKey } from '#model/keys.ts';
+import { idsOfPerson } from '#model/merged-people.ts';
 import { decodeMirrorRecord } from '#model/mirror-item.ts';
 import type { MirrorRecord } from '#model/mirror-record.ts';
 import type { OwnFacts } from '#model/own-facts.ts';
@@ -75,12 +76,20 @@ export async function workSubject(
 
 /** The overrides of a subject with their history, as far as the caller may see the fields. */
 export async function answerOf(request: SubjectRequest, subject: Subject): Promise<ApiAnswer> {
-  return answerWith(
-    subject,
-    subject.record.own,
-    subject.tag,
-    await listOverrideActs(request.ports.table, request.scope, subject.record.id),
+  return answerWith(subject, subject.record.own, subject.tag, await readActs(request, subject));
+}
+
+/** The history of a subject, with that of the records which lead to it: it follows a confirmed link. */
+export async function readActs({ ports, scope }: SubjectRequest, { record, mirror }: Subject): Promise<readonly OverrideAct[]> {
+  const former = record.entity === 'worker' ? idsOfPerson(mirror.tenant, record.id).slice(1) : (record.standsFor ?? []);
+  const isSurvivor = record.aliasOf === null;
+  const acts = await Promise.all(
+    (isSurvivor ? former : []).map(async (id) =>
+      (await listOverrideActs(ports.table, scope, id)).map((act) => ({ ...act, from: act.from ?? id })),
+    ),
   );
+  const own = await listOverrideActs(ports.table, scope, record.id);
+  return [...acts.flat().sort((a, b) => (a.at < b.at ? -1 : 1)), ...own];
 }
 
 /** The answer as it is once the facts and the history are these. */

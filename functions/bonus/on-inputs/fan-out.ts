@@ -91,6 +91,7 @@ const gatesOf = (context: TenantContext) => ({
   overhead: overheadOf(context),
   located: locationsOf(context),
   hasPool: context.pools.some((pool) => pool.default),
+  owned: Object.entries(context.connections).map(([id, { entities }]) => [id, entities ?? null]),
   zones: [context.zone, ...Object.entries(context.branches).map(([id, branch]) => `${id} ${branch.zone ?? ''}`)],
 });
 

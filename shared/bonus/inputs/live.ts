@@ -12,7 +12,11 @@ export function refOfRecord(record: Pick<MirrorRecord, 'entity' | 'id' | 'revisi
   return { entity: record.entity, id: record.id, revision: record.revision, sourceId: record.sourceId };
 }
 
-/** An override as an input of a calculation: the record with the field, and the revision of its facts that set it. */
-export function refOfOverride(recordId: string, field: OverrideField, { setAt }: { readonly setAt: number }): RecordRef {
-  return { entity: 'override', id: `${recordId}.${field}`, revision: setAt };
+/** An override as an input of a calculation: the record that it was set on with the field, and the revision of its facts that set it. */
+export function refOfOverride(
+  recordId: string,
+  field: OverrideField,
+  { setAt, from }: { readonly setAt: number; readonly from?: string },
+): RecordRef {
+  return { entity: 'override', id: `${from ?? recordId}.${field}`, revision: setAt };
 }

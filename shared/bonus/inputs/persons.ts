@@ -1,3 +1,4 @@
+import { compareCodePoints } from '#kernel/ids.ts';
 import { idsOfPerson, isMerged, survivorOf, survivorsOf } from '#model/merged-people.ts';
 import type { FixedWage, ProPay } from '#model/propay.ts';
 import type { ProPayRecords, WorkerTimes } from '#model/propay-state.ts';
@@ -72,7 +73,10 @@ export function wagesOfPersons(wages: FixedWages, workerIds: readonly string[], 
   return kept;
 }
 
-/** A person's wages: the own history, before its first day that of the records which were merged into it. */
+/**
+ * A person's wages: the own history, before its first day that of the records which were merged into it. The source's rows and those that
+ * people added each have a first day of their own: what was set here of the one record goes on before the source's of the other (E-1).
+ */
 export function historiesOfPersons<R extends WageRow>(
   histories: ReadonlyMap<string, readonly R[]>,
   workerIds: readonly string[],
@@ -82,15 +86,13 @@ export function historiesOfPersons<R extends WageRow>(
   return new Map(
     workerIds.map((workerId) => {
       const own = histories.get(workerId) ?? [];
-      const first = own.map(({ effectiveFrom }) => effectiveFrom).sort()[0] ?? '9999-12-31';
+      const firstOf = (origin: WageRow['origin']): string =>
+        own.flatMap((row) => (row.origin === origin ? [row.effectiveFrom] : [])).sort()[0] ?? '9999-12-31';
+      const first = { source: firstOf('source'), local: firstOf('local') };
       const former = idsOfPerson(context, workerId).slice(1);
-      const earlier = former.flatMap((id) => (histories.get(id) ?? []).map((row) => ({ ...row, ofWorkerId: id })));
-      return [
-        workerId,
-        [...earlier.filter(({ effectiveFrom }) => effectiveFrom < first), ...own].sort((a, b) =>
-          a.effectiveFrom < b.effectiveFrom ? -1 : 1,
-        ),
-      ] as const;
+      const rows = former.flatMap((id) => (histories.get(id) ?? []).map((row) => ({ ...row, ofWorkerId: row.ofWorkerId ?? id })));
+      const earlier = rows.filter(({ effectiveFrom, origin }) => effectiveFrom < first[origin]);
+      return [workerId, [...earlier, ...own].sort((a, b) => compareCodePoints(a.effectiveFrom, b.effectiveFrom))] as const;
     }),
   );
 }

@@ -13,7 +13,7 @@ import { invalidField } from '../../problem.ts';
 import { defineAdminRoute } from '../ports.ts';
 import { withProfile } from './create-connection.ts';
 import { loadConnection } from './load.ts';
-import { changeSettings, requireImportWindow, requireManagers } from './settings.ts';
+import { changeSettings, releasedBy, requireImportWindow, requireManagers, takesTime, takingOver } from './settings.ts';
 import { connectionShape, fileProfileChange, settingsChange } from './shapes.ts';
 import { connectionView, manifestOf } from './view.ts';
 
@@ -44,18 +44,25 @@ export const changeConnection = defineAdminRoute({
     const answer = await commitFresh(command, async () => {
       const { connection, sync } = await loadConnection(request, params.id);
       requireUnchanged(connection, ifMatch);
-      if (body.settings?.timeImportFrom !== undefined && sync.firstSyncStartedAt !== null)
+      const takes = takesTime(connection.settings, body.settings ?? {});
+      const chosen = body.settings?.timeImportFrom !== undefined;
+      if (chosen && !takes && sync.firstSyncStartedAt !== null)
         throw invalidField('/settings/timeImportFrom', 'can be set before the first run only');
       const others = (await listConnections(ports.table, scope)).filter((one) => one.n !== n);
-      const settings = changeSettings(connection.settings, body.settings ?? {}, manifestOf(provider), others);
-      const next = { ...connection, name: body.name ?? connection.name, settings, revision: connection.revision + 1 };
       const context = await requireContext(request);
+      const changed = changeSettings(connection.settings, body.settings ?? {}, manifestOf(provider), others);
+      const settings = takes && !chosen ? takingOver(changed, others, context.zone) : changed;
+      const named = { ...connection, name: body.name ?? connection.name, revision: connection.revision + 1 };
+      const next: Connection = { ...named, settings, ...releasedBy(connection, settings, ports.now()) };
       const setUp = setUpBy(next, sync);
       ready = setUp !== null && setUp.cause === null;
+      const gaveUp = connection.settings.entities.some((entity) => !settings.entities.includes(entity));
+      const changes = { ...setUp, ...(gaveUp ? { fence: sync.fence + 1, lease: null, openRun: null } : {}) };
       return {
         actions: [
           saveConnectionAction(scope, next, ifMatch),
-          ...(setUp === null ? [] : [updateSyncStateAction(scope, n, setUp, sync.fence)]),
+          // A run under way reads what has been given up no further: its fence is not the connection's any more.
+          ...(Object.keys(changes).length === 0 ? [] : [updateSyncStateAction(scope, n, changes, sync.fence)]),
           saveContextAction(scope, applyConnection(context, next, connection)),
         ],
         audit: {
@@ -66,7 +73,7 @@ export const changeConnection = defineAdminRoute({
           after: { name: next.name, settings: next.settings },
         },
         answer: {
-          body: connectionView(next, { ...sync, ...setUp }, ports.now(), ports.resyncQuota, true),
+          body: connectionView(next, { ...sync, ...changes }, ports.now(), ports.resyncQuota, true),
           revision: next.revision,
         },
         ifLost: refuseStale,

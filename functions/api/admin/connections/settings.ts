@@ -32,14 +32,40 @@ export function defaultSettings(
 }
 
 /**
- * The day on which the last connection that brought time was disconnected; null where there was none. Whoever takes over goes on from
- * there: the hours before are mirrored already, and would count twice on work that is linked (X-28). Somebody may choose another day.
+ * The day on which the last connection that brought time was disconnected, or gave time up; null where there was none. Whoever takes over
+ * goes on from there: the hours before are mirrored already, and would count twice on work that is linked (X-28). Somebody may choose
+ * another day.
  */
 function takenOverOn(others: readonly Connection[], zone: string): LocalDate | null {
-  const days = others.flatMap(({ disconnectedAt, settings }) =>
-    disconnectedAt !== null && settings.entities.includes('time_entry') ? [localDateOf(disconnectedAt, zone)] : [],
-  );
+  const days = others.flatMap(({ disconnectedAt, settings, released }) => {
+    const ends = TIME.map((entity) => (settings.entities.includes(entity) ? disconnectedAt : released?.[entity]));
+    return ends.flatMap((until) => (until ? [localDateOf(until, zone)] : []));
+  });
   return days.sort().at(-1) ?? null;
+}
+
+/** Whether a change makes the connection the one that brings time. */
+export function takesTime(before: ConnectionSettings, { entities }: SettingsChange): boolean {
+  return TIME.some((entity) => (entities ?? []).includes(entity) && !before.entities.includes(entity));
+}
+
+const TIME: readonly EntityName[] = ['time_entry', 'drive_time'];
+
+/** The first day of time of a connection that takes time over from another one: not before that one's last. */
+export function takingOver(settings: ConnectionSettings, others: readonly Connection[], zone: string): ConnectionSettings {
+  const takenOver = takenOverOn(others, zone);
+  return takenOver !== null && takenOver > settings.timeImportFrom ? { ...settings, timeImportFrom: takenOver } : settings;
+}
+
+/** The types that a connection has given up with a change, beside those it gave up before; what it takes back is its own again. */
+export function releasedBy(
+  { settings, released }: Connection,
+  { entities }: ConnectionSettings,
+  now: Instant,
+): Pick<Connection, 'released'> {
+  const given = settings.entities.filter((entity) => !entities.includes(entity)).map((entity) => [entity, now]);
+  const earlier = Object.entries(released ?? {}).filter(([entity]) => !entities.includes(entity as EntityName));
+  return released === undefined && given.length === 0 ? {} : { released: Object.fromEntries([...earlier, ...given]) };
 }
 
 /** The settings that a provider has, as they are shown: null is what somebody has to choose. */

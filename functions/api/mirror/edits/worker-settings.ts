@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { workerKey } from '#model/keys.ts';
+import { idsOfPerson } from '#model/merged-people.ts';
 import type { MirrorRecord } from '#model/mirror-record.ts';
 import { payrollIdOf, type WorkerSettings } from '#model/own-facts.ts';
 import type { ApiToken } from '#model/people.ts';
@@ -101,8 +102,10 @@ async function bonusActions(
   { removeBonus }: WorkerSettings,
 ): Promise<readonly WriteAction[]> {
   const context = await readContext(ports.table, scope);
-  if (context === null || context.bonusRemovedIds.includes(workerId) === removeBonus) return [];
-  const others = context.bonusRemovedIds.filter((id) => id !== workerId);
+  if (context === null) return [];
+  const ids = idsOfPerson(context, workerId);
+  if (context.bonusRemovedIds.some((id) => ids.includes(id)) === removeBonus) return [];
+  const others = context.bonusRemovedIds.filter((id) => !ids.includes(id));
   const bonusRemovedIds = removeBonus ? [...others, workerId].sort() : others;
   return [saveContextAction(scope, { ...context, bonusRemovedIds })];
 }
