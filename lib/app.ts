@@ -64,7 +64,7 @@ export function buildApp(inputs: ProductInputs): App {
     credentialsKey: data.credentialsKey,
   });
   const events = new EventsStack(app, `${STACK_PREFIX}Events`, {
-    description: 'Protiv: events to webhooks',
+    description: 'Protiv: events to webhooks and mails',
     surroundings,
     credentialsKey: data.credentialsKey,
   });
@@ -72,6 +72,7 @@ export function buildApp(inputs: ProductInputs): App {
     description: 'Protiv: bonus recalculation and what follows',
     surroundings,
     eventsQueue: events.dispatch.queue.queue,
+    mailQueue: events.mails.queue.queue,
   });
   const identity = new IdentityStack(app, `${STACK_PREFIX}Identity`, {
     description: 'Protiv: the people who sign in',

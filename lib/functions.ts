@@ -133,10 +133,14 @@ function bonusFunction(trigger: string, timeoutSeconds: number, slots = false): 
 /** How long a batch of deliveries may take: each waits ten seconds for its receiver at most, all at the same time. */
 export const DELIVERY_TIMEOUT_SECONDS = 60;
 
+/** How long a batch of mails may take. */
+export const MAIL_TIMEOUT_SECONDS = 30;
+
 /** The functions that tell others what has happened. */
 export const eventFunctions = {
   dispatch: eventFunction('dispatch', DELIVERY_TIMEOUT_SECONDS),
   deliver: { ...eventFunction('deliver', DELIVERY_TIMEOUT_SECONDS), continuesItself: true },
+  mail: eventFunction('mail', MAIL_TIMEOUT_SECONDS),
 } as const;
 
 function eventFunction(work: string, timeoutSeconds: number): FunctionDefinition {
@@ -162,5 +166,6 @@ export function listFunctions(providers: readonly string[]): FunctionDefinition[
     bonusFunctions.verification,
     eventFunctions.dispatch,
     eventFunctions.deliver,
+    eventFunctions.mail,
   ];
 }

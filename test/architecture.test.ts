@@ -19,6 +19,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   '#model': 'shared/model',
   '#events': 'shared/events',
   '#webhooks': 'shared/webhooks',
+  '#notices': 'shared/notices',
   '#mirror': 'shared/mirror',
   '#imports': 'shared/imports',
   '#bonus': 'shared/bonus',
@@ -41,6 +42,7 @@ const SHARED = [
   'shared/model',
   'shared/events',
   'shared/webhooks',
+  'shared/notices',
   'shared/mirror',
   'shared/imports',
   'shared/bonus',
@@ -73,6 +75,8 @@ const ALLOWED: Readonly<Record<string, Allowance>> = {
     packages: /^standardwebhooks$/,
     node: NONE,
   },
+  // What people are told of by mail, and who of them.
+  'shared/notices': { folders: ['shared/notices', 'shared/events', 'shared/model', 'shared/kernel'], packages: NONE, node: NONE },
   'shared/mirror': { folders: ['shared/mirror', 'shared/model', 'shared/kernel'], packages: NONE, node: NONE },
   // What the rows of a file say, under a profile: records as of any other source, and every reason against one.
   'shared/imports': {

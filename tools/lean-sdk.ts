@@ -35,7 +35,7 @@ const MODULE_STAND_INS: Readonly<Record<string, string>> = {
 };
 
 /** Names of services in their host names, where they differ from the name of the client's package. */
-const HOST_NAMES: Readonly<Record<string, string>> = { eventbridge: 'events' };
+const HOST_NAMES: Readonly<Record<string, string>> = { eventbridge: 'events', sesv2: 'email' };
 
 /**
  * Leaves out of a bundle what its AWS clients contain and a function cannot reach: other sources of credentials and settings
@@ -51,10 +51,10 @@ export function leanSdk(): Plugin {
       build.onResolve({ filter: new RegExp(`^(${packages.join('|')})$`) }, ({ path }) => ({
         path: inProject('shared', 'platform', 'left-out', STAND_INS[path]!),
       }));
-      build.onLoad({ filter: /\/@aws-sdk\/client-[a-z-]+\/dist-es\/schemas\/schemas_0\.js$/ }, ({ path }) => ({
+      build.onLoad({ filter: /\/@aws-sdk\/client-[a-z0-9-]+\/dist-es\/schemas\/schemas_0\.js$/ }, ({ path }) => ({
         contents: operationsOnly(readFileSync(path, 'utf8')),
       }));
-      build.onLoad({ filter: /\/@aws-sdk\/client-[a-z-]+\/dist-es\/endpoint\/endpointResolver\.js$/ }, ({ path }) => ({
+      build.onLoad({ filter: /\/@aws-sdk\/client-[a-z0-9-]+\/dist-es\/endpoint\/endpointResolver\.js$/ }, ({ path }) => ({
         contents: endpointResolver(path),
         resolveDir: inProject(),
       }));
@@ -75,7 +75,7 @@ export function leanSdk(): Plugin {
           resolveDir: inProject(),
         }));
       }
-      build.onLoad({ filter: /\/@aws-sdk\/client-[a-z-]+\/package\.json$/ }, ({ path }) => ({
+      build.onLoad({ filter: /\/@aws-sdk\/client-[a-z0-9-]+\/package\.json$/ }, ({ path }) => ({
         contents: JSON.stringify({ version: JSON.parse(readFileSync(path, 'utf8')).version }),
         loader: 'json',
       }));
@@ -95,7 +95,7 @@ export function operationsOnly(source: string): string {
 }
 
 function endpointResolver(path: string): string {
-  const [, client = ''] = /client-([a-z-]+)\//.exec(path) ?? [];
+  const [, client = ''] = /client-([a-z0-9-]+)\//.exec(path) ?? [];
   const service = HOST_NAMES[client] ?? client;
   return `import { regionalEndpoint } from '#platform/left-out/regional-endpoint.ts';
 export const defaultEndpointResolver = regionalEndpoint('${service}');`;

@@ -11,10 +11,12 @@ export interface ResultFollowUpProps {
   readonly surroundings: FunctionSurroundings;
   /** Where new pages of the feed are announced. */
   readonly eventsQueue: IQueue;
+  /** Where mails wait to be written. */
+  readonly mailQueue: IQueue;
 }
 
-/** What statements, alerts, the change feed and webhooks follow: ProPays and groups with their results, what members leave in their group, line items, statements, approvals, audit, batches, runs, pages of the feed. */
-const RESULT_TYPES = ['pp', 'pr', 'gm', 'gx', 'li', 'st', 'ap', 'au', 'bt', 'rn', 'fe'];
+/** What statements, alerts, the change feed and webhooks follow: ProPays and groups with their results, what members leave in their group, line items, statements, approvals, audit, batches, runs, pages of the feed, users. */
+const RESULT_TYPES = ['pp', 'pr', 'gm', 'gx', 'li', 'st', 'ap', 'au', 'bt', 'rn', 'fe', 'us'];
 
 /** Follows results and commands: statements, differences, alerts, change feed and webhooks. */
 export class ResultFollowUp extends Construct {
@@ -30,9 +32,9 @@ export class ResultFollowUp extends Construct {
       definition: bonusFunctions.onResults,
       surroundings: props.surroundings,
       description: 'Follows results and commands with statements, alerts, the change feed and webhooks',
-      environment: { EVENTS_QUEUE_URL: props.eventsQueue.queueUrl },
+      environment: { EVENTS_QUEUE_URL: props.eventsQueue.queueUrl, MAIL_QUEUE_URL: props.mailQueue.queueUrl },
       failedEvents: failedBatches,
-      statements: [streamStatement(tableReference.table), sendStatement('Events', [props.eventsQueue])],
+      statements: [streamStatement(tableReference.table), sendStatement('Announce', [props.eventsQueue, props.mailQueue])],
     }).function;
     new StreamConsumer(this, 'Results', {
       function: this.function,

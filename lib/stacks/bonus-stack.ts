@@ -10,6 +10,8 @@ export interface BonusStackProps extends StackProps {
   readonly surroundings: FunctionSurroundings;
   /** Where new pages of the feed are announced. */
   readonly eventsQueue: IQueue;
+  /** Where mails wait to be written. */
+  readonly mailQueue: IQueue;
 }
 
 /** The bonus layer: recalculation from the stream, what follows from results, and what time brings. */
@@ -19,10 +21,10 @@ export class BonusStack extends Stack {
   readonly clock: HourlyClock;
 
   constructor(scope: Construct, id: string, props: BonusStackProps) {
-    const { surroundings, eventsQueue, ...stackProps } = props;
+    const { surroundings, eventsQueue, mailQueue, ...stackProps } = props;
     super(scope, id, stackProps);
     this.recalculation = new Recalculation(this, 'Recalculation', { surroundings });
-    this.followUp = new ResultFollowUp(this, 'FollowUp', { surroundings, eventsQueue });
+    this.followUp = new ResultFollowUp(this, 'FollowUp', { surroundings, eventsQueue, mailQueue });
     this.clock = new HourlyClock(this, 'Clock', { surroundings });
   }
 }

@@ -52,6 +52,7 @@ export class OpsStack extends Stack {
         [bonusFunctions.verification.name]: bonus.clock.functions.verification,
         [eventFunctions.dispatch.name]: events.dispatch.function,
         [eventFunctions.deliver.name]: events.webhooks.function,
+        [eventFunctions.mail.name]: events.mails.function,
       },
       consumers,
       queues: labelled([
@@ -59,6 +60,7 @@ export class OpsStack extends Stack {
         bonus.recalculation.queue,
         events.dispatch.queue,
         events.webhooks.queue,
+        events.mails.queue,
       ]),
       deadLetters: labelled([
         ...syncs.flatMap(([, each]) => each.deadLetters),
@@ -67,6 +69,7 @@ export class OpsStack extends Stack {
         ...bonus.clock.deadLetters,
         ...events.dispatch.deadLetters,
         ...events.webhooks.deadLetters,
+        ...events.mails.deadLetters,
         ...identity.deadLetters,
         ...api.functions.deadLetters,
       ]),

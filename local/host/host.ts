@@ -7,6 +7,7 @@ import { createEventsApi } from './aws/events.ts';
 import { createKms } from './aws/kms.ts';
 import { createLambdaApi } from './aws/lambda.ts';
 import { createS3 } from './aws/s3.ts';
+import { createSesApi } from './aws/ses.ts';
 import { createSqsApi } from './aws/sqs.ts';
 import { type Clock, wallClock } from './clock.ts';
 import { countOne, countRun, createCounters, type HostCounters, noteLost } from './counters.ts';
@@ -87,6 +88,8 @@ export type Host = {
   readonly counters: HostCounters;
   readonly faults: HostFaults;
   readonly logFile: string;
+  /** Where mails lie that were sent. */
+  readonly mailFolder: string;
   /** Execution environments that are up. */
   readonly environments: number;
   stop(): Promise<void>;
@@ -184,6 +187,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
           sqs: createSqsApi(queues, iam),
           events: createEventsApi(events, iam, locality, clock),
           kms: kms.handle,
+          ses: createSesApi(inWorkDir('mail'), iam, locality, clock),
           s3,
           lambda: createLambdaApi(pools, later, iam),
         },
@@ -237,6 +241,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       counters,
       faults,
       logFile: log.path,
+      mailFolder: inWorkDir('mail'),
       get environments() {
         return all.reduce((sum, pool) => sum + pool.environments, 0);
       },

@@ -1,5 +1,5 @@
 import type { Instant } from '#kernel/instant.ts';
-import { makeToken } from '#model/api-token.ts';
+import { hashSecret, makeToken, parseToken } from '#model/api-token.ts';
 import type { TenantScope } from '#model/scope.ts';
 import { failedFor, sendingWith, sentAt, userState, waitsToBeSent } from '#model/user.ts';
 import type { Table } from '#store/table.ts';
@@ -40,16 +40,20 @@ export async function takeInvitation(
   return { userId, email: user.email, name: user.name, expiresAt: user.invitation.expiresAt!, invitation: token };
 }
 
-/** Notes that the message is on its way, or why it could not be delivered; an invitation that was decided meanwhile stays as it is. */
+/**
+ * Notes that a message is on its way, or why it could not be delivered. An invitation that was decided meanwhile, or asked for again, stays as it is:
+ * another message is the one that counts then.
+ */
 export async function noteDelivery(
   { table, now }: Pick<InvitationPorts, 'table' | 'now'>,
   scope: TenantScope,
-  userId: string,
+  message: Pick<InvitationMessage, 'userId' | 'invitation'>,
   failure: string | null,
 ): Promise<void> {
+  const secretHash = hashSecret(parseToken(message.invitation)?.secret ?? '');
   for (;;) {
-    const user = await readUser(table, scope, userId);
-    if (user === null || user.invitation.state !== 'pending') return;
+    const user = await readUser(table, scope, message.userId);
+    if (user?.invitation.state !== 'pending' || user.invitation.secretHash !== secretHash) return;
     const invitation = failure === null ? sentAt(user.invitation, now()) : failedFor(user.invitation, failure);
     if ((await table.write(scope, [saveUserAction(scope, { ...user, invitation })])).applied) return;
   }

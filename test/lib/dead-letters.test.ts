@@ -116,7 +116,7 @@ describe('queue mappings', () => {
   const fromQueues = mappings.filter(({ properties }) => properties.StartingPosition === undefined);
 
   it('report single failures and cap their concurrency', () => {
-    expect(fromQueues).toHaveLength(2 * manifests.length + 3);
+    expect(fromQueues).toHaveLength(2 * manifests.length + 4);
     for (const { id, properties } of fromQueues) {
       expect(properties.FunctionResponseTypes, id).toEqual(['ReportBatchItemFailures']);
       expect(at(properties, 'ScalingConfig', 'MaximumConcurrency'), id).toBeTypeOf('number');

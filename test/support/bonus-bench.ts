@@ -80,6 +80,7 @@ export async function startBonusBench(options: { start?: string; wrap?: (table: 
     },
     // Whoever is to be told of new pages of the feed has a bench of its own.
     events: { send: async () => {} },
+    mails: { send: async () => {} },
   };
   const onInputs = inputsHandler(ports);
   const onResults = resultsHandler(ports);

@@ -57,7 +57,7 @@ export async function openPeopleDesk(api: TestApi): Promise<PeopleDesk> {
   const message: PeopleDesk['message'] = async (userId) => {
     const taken = await takeInvitation(api.ports, api.scope, userId);
     if (taken === null) throw new Error('nothing waits to be sent');
-    await noteDelivery(api.ports, api.scope, userId, null);
+    await noteDelivery(api.ports, api.scope, taken, null);
     return taken.invitation;
   };
   const accept: PeopleDesk['accept'] = (invitation, email, subject = `sub-of-${email.replaceAll(/\W/g, '-')}`) =>

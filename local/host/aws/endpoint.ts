@@ -7,6 +7,7 @@ import { AwsError, validationError } from './error.ts';
 import { isInvokePath, type RestAnswer } from './lambda.ts';
 import { isPresigned, type SigningKeys, verifyPresigned } from './presigned.ts';
 import { LARGEST_OBJECT_BYTES, type S3, s3Failure } from './s3.ts';
+import { isMailPath } from './ses.ts';
 
 /** The services behind the endpoint. Each checks the caller's permissions itself. */
 export type Services = {
@@ -15,6 +16,7 @@ export type Services = {
   readonly events: (operation: string, body: JsonObject, caller: Caller) => JsonObject;
   readonly kms: (operation: string, body: JsonObject, caller: Caller) => JsonObject;
   readonly s3: S3;
+  readonly ses: (body: JsonObject, caller: Caller) => JsonObject;
   readonly lambda: (path: string, invocationType: string, payload: string, caller: Caller) => Promise<RestAnswer>;
 };
 
@@ -48,7 +50,7 @@ const TARGETS: Readonly<Record<string, string>> = {
 
 /**
  * The one AWS endpoint: every SDK client that gets AWS_ENDPOINT_URL ends here, told apart by the `X-Amz-Target` header
- * (JSON protocols) or the path (Lambda, S3). It knows callers by their access keys and verifies no signature but that of a presigned link,
+ * (JSON protocols) or the path (Lambda, S3, SES). It knows callers by their access keys and verifies no signature but that of a presigned link,
  * which is all that its holder shows.
  */
 export function createEndpoint({
@@ -67,6 +69,12 @@ export function createEndpoint({
         services.lambda(path, type, raw.toString(), caller),
       );
     }
+    if (isMailPath(path))
+      return around({ service: 'ses', operation: 'SendEmail', caller }, async () => ({
+        status: 200,
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(services.ses(parse(raw), caller)),
+      }));
     const target = header(request, 'x-amz-target') ?? '';
     const [prefix = '', operation = ''] = target.split('.');
     const service = TARGETS[prefix];

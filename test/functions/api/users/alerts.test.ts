@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { noteDelivery } from '#people/send-invitation.ts';
+import { noteDelivery, takeInvitation } from '#people/send-invitation.ts';
 import { type BonusBench, startBonusBench } from '#test/support/bonus-bench.ts';
 import { idOf, putBranch, putWorker, workerId } from '#test/support/bonus-world.ts';
 import { openPeopleDesk, type PeopleDesk } from '#test/support/people-desk.ts';
@@ -29,7 +29,8 @@ it('who has no login, has not accepted or could not be reached asks for somebody
   const prepared = await desk.invite({ send: false });
   const pending = await desk.invite({ workerId: workerId('ann') });
   const failed = await desk.invite({ workerId: workerId('bob') });
-  await noteDelivery(bench.api.ports, bench.scope, failed, 'no such mailbox');
+  const message = (await takeInvitation(bench.api.ports, bench.scope, failed))!;
+  await noteDelivery(bench.api.ports, bench.scope, message, 'no such mailbox');
   await desk.join({ workerId: workerId('cy') });
   await desk.call('PUT', `/v1/workers/${workerId('di')}/settings`, { restrictAccess: true });
   expect(await told()).toEqual({

@@ -115,15 +115,26 @@ describe('an invitation (M-147)', () => {
     expect(await desk.user(userId)).toMatchObject({ state: 'needs_invite' });
     expect(await takeInvitation(bench.api.ports, bench.scope, userId)).toBeNull();
     expect((await desk.call('POST', `/v1/users/${userId}/resend`)).body).toMatchObject({ state: 'pending' });
-    await noteDelivery(bench.api.ports, bench.scope, userId, 'bounced');
+    const first = (await takeInvitation(bench.api.ports, bench.scope, userId))!;
+    await noteDelivery(bench.api.ports, bench.scope, first, 'bounced');
     expect(await desk.user(userId)).toMatchObject({ state: 'failed', invitation: { failure: 'bounced' } });
     await desk.call('POST', `/v1/users/${userId}/resend`);
     const text = await desk.message(userId);
     expect(await takeInvitation(bench.api.ports, bench.scope, userId)).toBeNull();
     const { email } = await desk.user(userId);
     await desk.accept(text, email);
-    await noteDelivery(bench.api.ports, bench.scope, userId, 'bounced late');
+    await noteDelivery(bench.api.ports, bench.scope, { userId, invitation: text }, 'bounced late');
     expect(await desk.user(userId)).toMatchObject({ state: 'active' });
+  });
+
+  it('that was asked for again is not taken for sent because an older message went out', async () => {
+    const userId = await desk.invite();
+    const older = (await takeInvitation(bench.api.ports, bench.scope, userId))!;
+    await desk.call('POST', `/v1/users/${userId}/resend`);
+    await noteDelivery(bench.api.ports, bench.scope, older, null);
+    expect((await desk.user(userId)).invitation).toMatchObject({ state: 'pending', sentAt: null });
+    const { email } = await desk.user(userId);
+    await desk.accept(await desk.message(userId), email);
   });
 
   it('is made once for an e-mail and for a worker, whoever asks at the same time', async () => {
