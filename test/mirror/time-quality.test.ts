@@ -19,7 +19,7 @@ describe('the time of a day', () => {
     expect(told(entry('a', '08:00', '12:00'), entry('b', '12:00', '16:00'))).toEqual([]);
   });
 
-  it('tells each entry that begins before an earlier one has ended, also of one that holds several', () => {
+  it('tells each entry that begins before an earlier one has ended, also of one that holds several, and cuts nothing (X-24)', () => {
     expect(told(entry('b', '11:00', '13:00'), entry('a', '08:00', '12:00'))).toEqual([['overlap', 'b', 'a', 3_600]]);
     expect(told(entry('a', '08:00', '16:00'), entry('b', '09:00', '10:00'), entry('c', '15:30', '17:00'))).toEqual([
       ['overlap', 'b', 'a', 3_600],

@@ -67,7 +67,7 @@ describe('hours worked (B-202, M-35 to M-37)', () => {
     ]);
   });
 
-  test('lose no second wherever an entry is cut (fault 64)', () => {
+  test('lose no second wherever an entry is cut: midnight, week and period borders (fault 64, X-25)', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 0, max: 400 * 24 * H }),
@@ -84,9 +84,22 @@ describe('hours worked (B-202, M-35 to M-37)', () => {
     );
   });
 
-  test('count elapsed seconds on the day the clocks change', () => {
+  test('count elapsed seconds on the day the clocks change: seven in a spring night, nine in an autumn one (X-25)', () => {
     const spring = time('2026-03-08T06:00:00', '2026-03-08T11:00:00');
     expect(workedByDay([spring], CHICAGO)).toEqual(new Map([['2026-03-08', 5 * H]]));
+    // From ten in the evening to six in the morning.
+    expect(workedByDay([time('2026-03-08T04:00:00', '2026-03-08T11:00:00')], CHICAGO)).toEqual(
+      new Map([
+        ['2026-03-07', 2 * H],
+        ['2026-03-08', 5 * H],
+      ]),
+    );
+    expect(workedByDay([time('2026-11-01T03:00:00', '2026-11-01T12:00:00')], CHICAGO)).toEqual(
+      new Map([
+        ['2026-10-31', 2 * H],
+        ['2026-11-01', 7 * H],
+      ]),
+    );
   });
 
   test('count work, shop, paid breaks and drive, not leave and unpaid breaks', () => {

@@ -82,7 +82,7 @@ describe('tokens of a connection', () => {
     expect(await vault.unseal((await store().read())!.ciphertext)).toMatchObject({ baseUrl: source.url, companyId: 'north' });
   });
 
-  it('two refreshers at once make one refresh call, and so do twenty in as many processes (fault 36)', async () => {
+  it('two refreshers at once make one refresh call, and so do twenty in as many processes (fault 36, X-29)', async () => {
     await connect();
     source.clock.ms += 600_000;
     const calls = source.tokenCalls();
@@ -106,7 +106,7 @@ describe('tokens of a connection', () => {
     expect(source.tokenCalls()).toBe(calls + 1);
   });
 
-  it('a crash after the refresh and before it is stored asks for a new authorization, in clear words and only once (fault 37)', async () => {
+  it('a crash after the refresh and before it is stored asks for a new authorization, in clear words and only once (fault 37, X-29)', async () => {
     await connect();
     const dying = processOf({
       replace: async () => {

@@ -61,7 +61,7 @@ describe('a report of progress (E-8, B-37)', () => {
     expect(await milestone()).toMatchObject({ progressBp: 8_000, progressBasis: 'reported', percentBp: null });
   });
 
-  it('gives way to a later percentage of the source, and to its word that the work is done', async () => {
+  it('gives way to a later percentage of the source, and to its word that the work is done (X-21)', async () => {
     await report(8_000);
     bench.api.pass(3_600);
     await putVisit(bench, 'lawn', 'v', { status: 'in_progress', percentBp: 9_000 }, { lastChangedAt: bench.api.now() });
