@@ -1,4 +1,5 @@
 import type { SourceDataset } from '../../../../shared/fake-source/dataset.ts';
+import { bent, HookPosts, hookTarget, type SentEvent } from '../../../../shared/fake-source/hook-posts.ts';
 import { FakeOAuth, OAUTH_DOORS } from '../../../../shared/fake-source/oauth.ts';
 import { TokenPress } from '../../../../shared/fake-source/oauth-tokens.ts';
 import { createFakeSource, type FakeOptions, type FakeSource } from '../../../../shared/fake-source/serve.ts';
@@ -10,7 +11,7 @@ import { GraphDoor, IDENTITY_DOOR } from './graph-door.ts';
 import { createLiveChanges } from './live-changes.ts';
 import { secondTenantDataset } from './second-tenant.ts';
 import { JOBBER_SWITCHES } from './switches.ts';
-import { eventOf, type SentEvent, signed } from './webhooks.ts';
+import { eventOf, signed } from './webhooks.ts';
 
 /** An account of the fake, with its data when they differ from the common ones. */
 export type JobberTenant = { readonly id: string; readonly dataset?: SourceDataset };
@@ -25,9 +26,14 @@ export type JobberFakeOptions = FakeOptions<JobberTenant> & { readonly app: Jobb
 export type JobberFake = FakeSource & {
   /** An access token of an account, as the token door would issue it. */
   accessToken(tenant: string): string;
-  /** Takes the events of edits that would have been posted since the last call, bent as the `webhooks` switch says. */
+  /** Takes the events of edits that nobody has registered for since the last call, bent as the `webhooks` switch says. */
   takeEvents(tenant: string): readonly SentEvent[];
+  /** Settles when all events so far have been posted to whoever has registered. */
+  posted(): Promise<void>;
 };
+
+/** A receiver has to answer within a second. */
+const POST_MS = 1_000;
 
 /** What the token endpoint says in Jobber's own words. */
 const REFUSALS: Readonly<Record<string, string>> = { invalid_grant: 'The provided refresh token is not valid.' };
@@ -53,6 +59,7 @@ export function createJobberFake(options: JobberFakeOptions): JobberFake {
   const press = new TokenPress('jobber', seed);
   const door = new GraphDoor(oauth);
   const events = new Map<string, SentEvent[]>();
+  const posts = new HookPosts(POST_MS);
   const fake = createFakeSource(
     {
       source: 'jobber',
@@ -64,7 +71,7 @@ export function createJobberFake(options: JobberFakeOptions): JobberFake {
       seed,
       statePath: options.statePath ?? null,
       otherDataset: secondTenantDataset,
-      afterEdit: (edit, _at, data, shell) => noteEvent(events, app, edit, data, shell),
+      afterEdit: (edit, _at, data, shell) => noteEvent({ events, posts, app }, edit, data, shell),
       liveChange: createLiveChanges(seed),
       route: (request, shell) => {
         if (request.path === '/api/graphql') return door.route(request, shell);
@@ -80,14 +87,15 @@ export function createJobberFake(options: JobberFakeOptions): JobberFake {
       const how = fake.shell.switches(tenant).peek('webhooks', null);
       const sent = events.get(tenant) ?? [];
       events.delete(tenant);
-      if (how === 'lost') return [];
-      if (how === 'duplicate') return sent.flatMap((event) => [event, event]);
-      return how === 'reorder' ? [...sent].reverse() : sent;
+      return bent(sent, how);
     },
+    posted: () => posts.idle(),
   };
 }
 
-function noteEvent(events: Map<string, SentEvent[]>, app: JobberApp, edit: Edit, data: TenantData, shell: Shell): void {
+type Outgoing = { readonly events: Map<string, SentEvent[]>; readonly posts: HookPosts; readonly app: JobberApp };
+
+function noteEvent({ events, posts, app }: Outgoing, edit: Edit, data: TenantData, shell: Shell): void {
   const how = shell.switches(data.id).peek('webhooks', null);
   const [account] = data.rows(data.entityAt('account')!);
   const body = eventOf(edit, {
@@ -98,6 +106,8 @@ function noteEvent(events: Map<string, SentEvent[]>, app: JobberApp, edit: Edit,
     oldSpelling: how === 'oldSpelling',
   });
   if (body === null) return;
-  const sent = events.get(data.id) ?? [];
-  events.set(data.id, [...sent, signed(body, how === 'badHmac' ? 'another secret' : app.secret)]);
+  const event = signed(body, how === 'badHmac' ? 'another secret' : app.secret);
+  const target = hookTarget(shell.switches(data.id).peek('hookTarget', null));
+  if (target !== null) posts.post(target, event, how);
+  else events.set(data.id, [...(events.get(data.id) ?? []), event]);
 }

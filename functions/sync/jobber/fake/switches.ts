@@ -1,3 +1,4 @@
+import { HOOK_TARGET } from '../../../../shared/fake-source/hook-posts.ts';
 import { OAUTH_SWITCHES } from '../../../../shared/fake-source/oauth.ts';
 import { oneOf, type SwitchSpec, wholeNumber } from '../../../../shared/fake-source/switches.ts';
 
@@ -57,11 +58,13 @@ export const JOBBER_SWITCHES: readonly SwitchSpec[] = [
   },
   { name: 'moveWhilePaging', default: false, onValue: true, effect: 'the last job of a list is edited between two of its pages' },
   { name: 'driftStatusDaily', default: true, onValue: true, effect: 'statuses follow the date' },
+  HOOK_TARGET,
   {
     name: 'webhooks',
     default: 'ok',
     onValue: 'ok',
-    check: oneOf('ok', 'duplicate', 'reorder', 'lost', 'badHmac', 'oldSpelling'),
-    effect: 'how events of edits are sent: once each, twice, backwards, not at all, wrongly signed, with the old field name',
+    check: oneOf('ok', 'duplicate', 'reorder', 'delay', 'lost', 'badHmac', 'oldSpelling'),
+    effect:
+      'how events of edits are sent: once each, twice, backwards, late, not at all, wrongly signed, with the old field name',
   },
 ];

@@ -1,10 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { instantFromMs } from '#kernel/instant.ts';
 import { localTimeOf, offsetSeconds } from '#kernel/zone.ts';
+import type { SentEvent } from '../../../../shared/fake-source/hook-posts.ts';
 import type { Edit } from '../../../../shared/fake-source/tenant-data.ts';
-
-/** An event as it would be posted to the app: only a pointer, signed over its raw bytes. */
-export type SentEvent = { readonly headers: Readonly<Record<string, string>>; readonly body: string };
 
 /** Topics by list; users have no event of deletion, and the account none of its rows. */
 const TOPICS: Readonly<Record<string, string>> = {

@@ -1,4 +1,5 @@
 import type { FakeReply, FakeRequest, ListReply, Route } from '../../../../shared/fake-source/exchange.ts';
+import { HookPosts, hookTarget } from '../../../../shared/fake-source/hook-posts.ts';
 import { type ClientAccount, createFakeSource, type FakeOptions, type FakeSource } from '../../../../shared/fake-source/serve.ts';
 import type { Shell } from '../../../../shared/fake-source/source.ts';
 import type { TenantData } from '../../../../shared/fake-source/tenant-data.ts';
@@ -13,23 +14,35 @@ import { type PageStarts, pageReply } from './pages.ts';
 import { keptRows } from './rows.ts';
 import { secondTenantDataset } from './second-tenant.ts';
 import { PROCORE_SWITCHES } from './switches.ts';
+import { eventOf } from './webhooks.ts';
 
 /** How a fake Procore is made. */
 export type ProcoreFakeOptions = FakeOptions<ClientAccount>;
+
+/** A fake Procore with what only code in the same process may ask of it. */
+export type ProcoreFake = FakeSource & {
+  /** Settles when all events so far have been posted to whoever has registered. */
+  posted(): Promise<void>;
+};
+
+/** How long a receiver may take. */
+const POST_MS = 5_000;
 
 /**
  * A fake Procore over HTTP on loopback: login and API on one address, company header, both limiters, lists with Link and Total, the
  * control door at `/__control`. For tests and the local host only; shipped code must not import it.
  */
-export function createProcoreFake(options: ProcoreFakeOptions): FakeSource {
+export function createProcoreFake(options: ProcoreFakeOptions): ProcoreFake {
   const limiters = new Limiters();
+  const posts = new HookPosts(POST_MS);
+  let announced = 0;
   const starts: PageStarts = new Map();
   let desk: TokenDesk | null = null;
   const deskOf = (shell: Shell): TokenDesk => {
     desk ??= new TokenDesk(options.seed, shell.random);
     return desk;
   };
-  return createFakeSource(
+  const fake = createFakeSource(
     {
       source: 'procore',
       tenants: options.tenants.map(({ id, dataset }) => ({ id, dataset: dataset ?? options.dataset })),
@@ -40,6 +53,16 @@ export function createProcoreFake(options: ProcoreFakeOptions): FakeSource {
       seed: options.seed,
       statePath: options.statePath ?? null,
       otherDataset: secondTenantDataset,
+      afterEdit: (edit, _at, data, shell) => {
+        const board = shell.switches(data.id);
+        const target = hookTarget(board.peek('hookTarget', null));
+        if (target === null) return;
+        const how = board.peek('webhooks', null);
+        announced += 1;
+        const about = { companyId: companyIdOf(data), atMs: shell.spec.now(), n: announced, v4: how === 'v4' };
+        const event = eventOf(edit, about);
+        if (event !== null) posts.post(target, event, how);
+      },
       liveChange: createLiveChanges(options.seed),
       route: (request, shell) => {
         const held = { desk: deskOf(shell), limiters, starts, tenants: options.tenants };
@@ -48,6 +71,7 @@ export function createProcoreFake(options: ProcoreFakeOptions): FakeSource {
     },
     options.live,
   );
+  return { ...fake, posted: () => posts.idle() };
 }
 
 type Held = {

@@ -1,3 +1,4 @@
+import { HOOK_TARGET } from '../../../../shared/fake-source/hook-posts.ts';
 import { oneOf, type SwitchSpec, wholeNumber } from '../../../../shared/fake-source/switches.ts';
 
 function projectIds(value: unknown): string | null {
@@ -41,5 +42,14 @@ export const PROCORE_SWITCHES: readonly SwitchSpec[] = [
   { name: 'refreshReplyLost', default: false, onValue: true, effect: 'a refresh is done and its answer is lost' },
   { name: 'tokenSeconds', default: 5400, check: wholeNumber(1, 31_536_000), effect: 'lifetime of new access tokens in seconds' },
   { name: 'noLinkHeader', default: false, onValue: true, effect: 'no Link header: page until an empty page' },
+  HOOK_TARGET,
+  {
+    name: 'webhooks',
+    default: 'ok',
+    onValue: 'ok',
+    check: oneOf('ok', 'duplicate', 'delay', 'lost', 'v4'),
+    effect:
+      'how events of edits are posted: once each, twice, late, not at all (the queue was discarded), in the payload of version 4.0',
+  },
   { name: 'idsAsText', default: false, onValue: true, effect: 'ids of rows are text, as in version 2' },
 ];
