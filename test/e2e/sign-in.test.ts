@@ -50,6 +50,16 @@ describe('signing in', () => {
     }
   });
 
+  it('finds everybody among the users of the tenant, and two who have not joined yet', async () => {
+    const { body } = await client(await enter('owner')).get('/v1/users');
+    const users = body.items as readonly { readonly name: string; readonly state: string; readonly owner: boolean }[];
+    expect(users.filter(({ owner }) => owner).map(({ name }) => name)).toEqual(['Demo owner']);
+    expect(users.filter(({ state }) => state !== 'active').map(({ name, state }) => [name, state])).toEqual([
+      ['Ines Vale', 'pending'],
+      ['Theo Marsh', 'needs_invite'],
+    ]);
+  });
+
   it('gives tokens with the claims of Cognito', async () => {
     const { access_token, id_token, expires_in } = await enter('manager');
     const common = { iss: pool.issuer, sub: expect.stringMatching(/^[0-9a-f-]{36}$/), tenants: demo.tenants[0]!.id };

@@ -57,9 +57,12 @@ export const employeeBonus: ReportDefinition = {
         ...{ payDate: view.header?.payDate ?? null, items: all.length, ...Object.fromEntries(sums) },
         ...{ bonuses: moneyOf(view.totals.bonusesCents), deductions: moneyOf(view.totals.deductionsCents) },
         ...{ premium: moneyOf(view.totals.premiumCents), payable: moneyOf(view.totals.payableCents) },
-        baseWage: rateOf(wageFigures?.baseWageE4 ?? null),
         bonusRate: rateOf(wageFigures?.bonusRateE4 ?? null),
-        effectiveWage: rateOf(wageFigures?.effectiveWageE4 ?? null),
+        // The statement itself tells wages by a toggle of its own; a report of statements is none (M-146).
+        ...(inputs.shows.costs && {
+          baseWage: rateOf(wageFigures?.baseWageE4 ?? null),
+          effectiveWage: rateOf(wageFigures?.effectiveWageE4 ?? null),
+        }),
       };
     });
     return { items, ids: wanted.map(({ view }) => view.id), nextCursor };
