@@ -2,7 +2,6 @@ import { toJSONSchema, type ZodType } from 'zod';
 import { PROBLEMS } from '#functions/api/problems.ts';
 import type { AnySchema } from '#functions/api/route.ts';
 import { type Route, routes } from '#functions/api/routes.ts';
-import { FORMAT } from '#functions/api/tables.ts';
 import { hoistSchemas } from './openapi-components.ts';
 import { inProject } from './project.ts';
 
@@ -85,7 +84,7 @@ function operation(route: Route): Json {
           : {
               content: {
                 [answer.mediaType ?? 'application/json']: content(),
-                ...(route.query.format === FORMAT ? TABLES : {}),
+                ...Object.fromEntries((answer.textTypes ?? []).map((mediaType) => [mediaType, { schema: { type: 'string' } }])),
               },
             }),
       },
@@ -93,11 +92,6 @@ function operation(route: Route): Json {
     },
   };
 }
-
-/** What a list is beside JSON (M-156). */
-const TABLES = Object.fromEntries(
-  ['text/csv', 'application/jsonl'].map((mediaType) => [mediaType, { schema: { type: 'string' } }]),
-);
 
 function bodyOf(route: Route): Json {
   return {

@@ -3196,8 +3196,8 @@ mappedTo: (string | null)
 proposed: (string | null)
 rollsUpInto: (string | null)
 }[]
-unreadable: ("custom_field" | "status" | "role" | "jobcode" | "project" | "pay_code" | "time_label" | "time_type" | "contact_type" | "job_type" | "branch_list" | "division_list")[]
 nextCursor: null
+unreadable: ("custom_field" | "status" | "role" | "jobcode" | "project" | "pay_code" | "time_label" | "time_type" | "contact_type" | "job_type" | "branch_list" | "division_list")[]
 }
 export interface GetConnectionsByIdSourceValuesQuery {
 kind?: ("custom_field" | "status" | "role" | "jobcode" | "project" | "pay_code" | "time_label" | "time_type" | "contact_type" | "job_type" | "branch_list" | "division_list")
@@ -5693,6 +5693,10 @@ count: number
 } | null)
 }[]
 }
+export interface GetStatementsByIdQuery {
+format?: ("json" | "csv" | "pdf")
+language?: ("en" | "es")
+}
 export interface GetStatementsByIdPath {
 id: string
 }
@@ -7593,7 +7597,7 @@ export interface paths {
   "/v1/statements/{id}": {
     /** A statement with its items */
     get: {
-      parameters: { query?: never; header?: never; path: GetStatementsByIdPath; cookie?: never };
+      parameters: { query?: GetStatementsByIdQuery; header?: never; path: GetStatementsByIdPath; cookie?: never };
       requestBody?: never;
       responses: { 200: { content: { 'application/json': GetStatementsByIdAnswer } }; default: { content: { 'application/problem+json': Problem } } };
     };

@@ -13,7 +13,6 @@ import { renderAnswer, renderProblem } from './render.ts';
 import { type ParsedRequest, parseRequest, pickRoute } from './request.ts';
 import type { ApiAnswer, RouteDefinition } from './route.ts';
 import { compileRouter, type Match } from './router.ts';
-import { answerList, FORMAT } from './tables.ts';
 import { viewedAs } from './view-as.ts';
 
 /** What the chain itself needs; a function whose routes are all public has no table. */
@@ -88,14 +87,15 @@ export function createApi<Ports extends ChainPorts>(options: ApiOptions<Ports>):
   const handle = async (event: HttpEvent): Promise<ApiAnswer> => {
     const { parsed, route } = run(event);
     if (parsed!.opened?.replay) return parsed!.opened.replay;
-    if (route!.query.format !== FORMAT) return route!.handler(parsed!.request);
-    return answerList(route!, parsed!.request, event.rawQueryString, (page) => check(route!, page));
+    const { list } = route!;
+    if (list === null) return route!.handler(parsed!.request);
+    return list.answer(route!, parsed!.request, event.rawQueryString, (page) => check(route!, page));
   };
   const render = (step: Step): void => {
     const { route, admission } = run(step.event);
     const answer = step.response as ApiAnswer;
-    // A table is text, made of pages that were checked.
-    if (route!.query.format !== FORMAT || answer.mediaType === undefined) check(route!, answer);
+    // Tables and documents are text, made of what was checked.
+    if (answer.mediaType === undefined || route!.answer.mediaType !== undefined) check(route!, answer);
     step.response = withLimit(renderAnswer(step.event, answer, route!.answer.status), admission);
   };
   const fail = async (step: Step): Promise<void> => {

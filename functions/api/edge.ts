@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { isLocalDate } from '#kernel/instant.ts';
 import { formatCents, formatE4, parseCents, parseE4 } from '#kernel/money.ts';
 import { invalidField } from './problem.ts';
+import { asList } from './tables.ts';
 
 /** Schemas of what crosses the edge. They describe text; conversion to whole numbers is a step of its own (see `centsOf`, `e4Of`). */
 export const idText = z.string().check(z.regex(/^[A-Za-z0-9._-]{1,120}$/));
@@ -41,10 +42,16 @@ export function e4Of(text: string, pointer: string): number {
 
 /** The answer of a list: items, cursor, and for mirror and pay the age of the data. */
 export function listOf<T extends z.ZodMiniType>(item: T) {
-  return z.strictObject({ items: z.array(item), nextCursor: z.nullable(z.string()) });
+  return asList(z.strictObject({ items: z.array(item), nextCursor: z.nullable(z.string()) }));
 }
 
 /** The answer of a list that also tells how old its data is. */
 export function agedListOf<T extends z.ZodMiniType>(item: T) {
-  return z.strictObject({ items: z.array(item), nextCursor: z.nullable(z.string()), dataAsOf: z.nullable(instantText) });
+  const shape = { items: z.array(item), nextCursor: z.nullable(z.string()), dataAsOf: z.nullable(instantText) };
+  return asList(z.strictObject(shape));
+}
+
+/** The answer of a list that is never long and comes whole, with whatever else it tells. */
+export function wholeListOf<T extends z.ZodMiniType, const M extends z.core.$ZodShape = Record<never, never>>(item: T, more?: M) {
+  return asList(z.strictObject({ items: z.array(item), nextCursor: z.null(), ...(more as M) }));
 }

@@ -4,9 +4,9 @@ import type { TenantScope } from '#model/scope.ts';
 import type { Access, Reach } from './access.ts';
 import type { Command } from './command.ts';
 import type { PersonContext } from './http.ts';
+import { type ListKind, listKindOf } from './list-kind.ts';
 import type { ApiPorts } from './ports.ts';
 import type { Query, QueryShape } from './query.ts';
-import { FORMAT, isList } from './tables.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 /** The function that serves a route. */
@@ -97,6 +97,8 @@ export interface AnswerSpec {
   readonly example?: unknown;
   /** What the answer is where it is no JSON. */
   readonly mediaType?: string;
+  /** As what else it comes, as text, where a parameter asks for that. */
+  readonly textTypes?: readonly string[];
 }
 
 export interface RouteSpec<P extends string, S extends QueryShape, B extends AnySchema | undefined, Ports> {
@@ -131,6 +133,8 @@ export interface RouteDefinition<Ports = ApiPorts> {
   readonly summary: string;
   readonly access: Access;
   readonly query: QueryShape;
+  /** What its lists can be beside JSON; null where it answers none. */
+  readonly list: ListKind | null;
   readonly body: AnySchema | null;
   readonly bodyExample?: unknown;
   readonly rawBytes?: number;
@@ -153,10 +157,13 @@ export function routeDefiner<Ports>() {
     spec: RouteSpec<P, S, B, Ports>,
   ): RouteDefinition<Ports> => {
     const { query, body, idempotency, ifMatch, otherMethods, handler, ...rest } = spec;
+    const list = spec.method === 'GET' ? listKindOf(spec.answer.schema) : null;
     return {
       ...rest,
       ...(spec.access.tenant === 'none' ? { public: true as const } : {}),
-      query: { ...query, ...(isList(spec.method, spec.answer.schema) ? { format: FORMAT } : {}) },
+      list,
+      query: { ...query, ...(list && { format: list.format }) },
+      answer: { ...spec.answer, ...(list && { textTypes: list.textTypes }) },
       body: body ?? null,
       idempotency: idempotency ?? null,
       ifMatch: ifMatch ?? false,

@@ -1,12 +1,13 @@
 import { csvLine } from '#kernel/csv.ts';
 import { hexHashOf } from '#kernel/hash.ts';
 import type { Instant } from '#kernel/instant.ts';
+import { type ListKind, noteList } from './list-kind.ts';
 import { choiceParameter, MAX_LIMIT } from './query.ts';
 import type { AnySchema, ApiAnswer, ApiRequest, RouteDefinition } from './route.ts';
 import { type Column, cellOf, columnsOf, itemOfList } from './table-columns.ts';
 
 /** The parameter that every list has (M-156). */
-export const FORMAT = choiceParameter(
+const FORMAT = /* @__PURE__ */ choiceParameter(
   ['json', 'csv', 'jsonl'],
   'As a table: CSV with a header, or a line of JSON an item. Without `limit` it goes on over many pages; the header Link names the rest',
 );
@@ -19,8 +20,10 @@ const MOST_MS = 15_000;
 
 const MEDIA_TYPES = { csv: 'text/csv; charset=utf-8', jsonl: 'application/jsonl; charset=utf-8' } as const;
 
-/** Whether a route answers lists, which come as tables as well. */
-export const isList = (method: string, schema: AnySchema): boolean => method === 'GET' && itemOfList(schema) !== null;
+const TABLES: ListKind = { format: FORMAT, textTypes: ['text/csv', 'application/jsonl'], answer: answerList };
+
+/** A schema of lists, which come as tables as well, whatever they are lists of. */
+export const asList = <S extends AnySchema>(schema: S): S => noteList(schema, TABLES);
 
 type ListRequest<Ports> = ApiRequest<string, never, unknown, Ports>;
 interface ListBody {
@@ -43,7 +46,7 @@ interface Gathered {
  * Answers a list in the format that was asked for. A table is made of the very items that the JSON holds, so it shows no caller more than
  * that; how old they are, by which filters, the checksum and where it goes on stand in headers, so that the file is a table and nothing else.
  */
-export async function answerList<Ports extends { now(): Instant }>(
+async function answerList<Ports extends { now(): Instant }>(
   route: RouteDefinition<Ports>,
   request: ListRequest<Ports>,
   rawQuery: string,

@@ -7,7 +7,7 @@ import { createApiTokenAction, listApiTokens, readApiToken, revokeApiTokenAction
 import { readUser, readUserRecords } from '#store/user-repository.ts';
 import { CHANGE_SETTINGS } from '../access.ts';
 import { requireContext } from '../context.ts';
-import { idText, instantText } from '../edge.ts';
+import { idText, instantText, wholeListOf } from '../edge.ts';
 import { ApiProblem, notFound } from '../problem.ts';
 import type { ApiRequest } from '../route.ts';
 import { requirePlaces, requireWorkers, unknownReference } from '../settings/references.ts';
@@ -38,7 +38,7 @@ export const listTokens = defineAdminRoute({
   answer: {
     status: 200,
     description: 'All tokens, revoked ones too',
-    schema: z.strictObject({ items: z.array(tokenShape), nextCursor: z.null() }),
+    schema: wholeListOf(tokenShape),
   },
   handler: async ({ ports, scope }) => ({
     body: { items: (await listApiTokens(ports.table, scope)).map(tokenView), nextCursor: null },

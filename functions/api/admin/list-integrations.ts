@@ -4,6 +4,7 @@ import { ENTITIES } from '#model/entities.ts';
 import type { IntegrationManifest } from '#model/manifest.ts';
 import { newSettings, type SettingKey } from '#model/provider-settings.ts';
 import { SEE_CONNECTION_STATE } from '../access.ts';
+import { wholeListOf } from '../edge.ts';
 import { shownSettings } from './connections/settings.ts';
 import { defineAdminRoute } from './ports.ts';
 
@@ -48,7 +49,7 @@ export const listIntegrations = defineAdminRoute({
   answer: {
     status: 200,
     description: 'All integrations',
-    schema: z.strictObject({ items: z.array(integrationShape), nextCursor: z.null() }),
+    schema: wholeListOf(integrationShape),
   },
   handler: async () => ({
     body: {

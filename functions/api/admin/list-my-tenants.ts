@@ -6,6 +6,7 @@ import { readMember } from '#store/member-repository.ts';
 import { readContext } from '#store/settings-repository.ts';
 import type { Table } from '#store/table.ts';
 import { SIGNED_IN } from '../access.ts';
+import { wholeListOf } from '../edge.ts';
 import type { PersonContext } from '../http.ts';
 import { defineAdminRoute } from './ports.ts';
 
@@ -21,7 +22,7 @@ export const listMyTenants = defineAdminRoute({
   answer: {
     status: 200,
     description: 'What Tenant-Id may name',
-    schema: z.strictObject({ items: z.array(tenantShape), nextCursor: z.null() }),
+    schema: wholeListOf(tenantShape),
   },
   handler: async ({ ports, person }) => {
     if (person === null) throw new Error('this route is for people who signed in');

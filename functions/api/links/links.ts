@@ -8,7 +8,7 @@ import type { WriteAction } from '#store/table.ts';
 import { MANAGE_CONNECTIONS } from '../access.ts';
 import { loadConnection } from '../admin/connections/load.ts';
 import { commitFresh } from '../commit.ts';
-import { idText, instantText } from '../edge.ts';
+import { idText, instantText, wholeListOf } from '../edge.ts';
 import { ApiProblem, notFound } from '../problem.ts';
 import { choiceParameter } from '../query.ts';
 import type { ApiAnswer, ApiRequest } from '../route.ts';
@@ -50,7 +50,7 @@ export const listLinks = defineUploadRoute({
   answer: {
     status: 200,
     description: 'All links',
-    schema: z.strictObject({ items: z.array(linkShape), nextCursor: z.null() }),
+    schema: wholeListOf(linkShape),
   },
   handler: async ({ ports, scope, query }) => {
     const connections = await listConnections(ports.table, scope);

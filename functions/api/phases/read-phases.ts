@@ -4,6 +4,7 @@ import { readPhaseLedger } from '#pay/phase-ledger.ts';
 import { SEE_PROPAYS } from '../access.ts';
 import { viewerOf } from '../bonus/sight.ts';
 import { defineRoute } from '../route.ts';
+import { asList } from '../tables.ts';
 import { type LoadedPhases, loadPhases, phasesIn, unassignedSecondsOf } from './load.ts';
 import { phasesSchema } from './shapes.ts';
 import { phasesView } from './views.ts';
@@ -15,7 +16,7 @@ export const readPhases = defineRoute({
   group: 'phases',
   summary: 'The phases of a ProPay and its reserve',
   access: SEE_PROPAYS,
-  answer: { status: 200, description: 'All phases, in the order of the work', schema: phasesSchema },
+  answer: { status: 200, description: 'All phases, in the order of the work', schema: asList(phasesSchema) },
   handler: async (request) => {
     const { ports, scope, params } = request;
     const read = await loadPhases(request, params.id);

@@ -5,6 +5,7 @@ import { type Desk, dataAsOf, openDesk, todayIn } from '../bonus/desk.ts';
 import { currencyCode, dateText, instantText } from '../edge.ts';
 import { invalidParameter, notFound } from '../problem.ts';
 import { defineRoute } from '../route.ts';
+import { asList } from '../tables.ts';
 import { PARAMETERS, type ReportParameters } from './parameters.ts';
 import { daysOfPeriod } from './periods.ts';
 import { REPORTS } from './registry.ts';
@@ -17,25 +18,27 @@ const MOST_DAYS = 366;
 const cell = z.nullable(z.union([z.string(), z.int(), z.boolean()]));
 const cells = z.record(z.string(), cell);
 const text = z.nullable(z.string());
-const reportSchema = z.strictObject({
-  name: z.string(),
-  filter: z.strictObject({
-    from: z.optional(dateText),
-    to: z.optional(dateText),
-    ...{ branchId: text, divisionId: text, routeId: text, managerId: text, workerId: text },
+const reportSchema = asList(
+  z.strictObject({
+    name: z.string(),
+    filter: z.strictObject({
+      from: z.optional(dateText),
+      to: z.optional(dateText),
+      ...{ branchId: text, divisionId: text, routeId: text, managerId: text, workerId: text },
+    }),
+    dataAsOf: z.nullable(instantText),
+    calculatedAt: instantText,
+    currency: currencyCode,
+    /** Over everything that was counted; null where a figure is not defined. */
+    figures: cells,
+    items: z.array(cells),
+    nextCursor: text,
+    /** What an item can hold, in the order of a table's columns. */
+    columns: z.array(z.string()),
+    /** Ids of everything that was counted. */
+    ids: z.array(z.string()),
   }),
-  dataAsOf: z.nullable(instantText),
-  calculatedAt: instantText,
-  currency: currencyCode,
-  /** Over everything that was counted; null where a figure is not defined. */
-  figures: cells,
-  items: z.array(cells),
-  nextCursor: text,
-  /** What an item can hold, in the order of a table's columns. */
-  columns: z.array(z.string()),
-  /** Ids of everything that was counted. */
-  ids: z.array(z.string()),
-});
+);
 
 /** A report with its filter, the age of its data and the ids it counts (B-170, M-156). */
 export const getReport = defineRoute({

@@ -6,7 +6,7 @@ import { saveContextAction } from '#store/settings-repository.ts';
 import { CHANGE_SETTINGS, SEE_SETTINGS } from '../access.ts';
 import { commitFresh } from '../commit.ts';
 import { requireContext } from '../context.ts';
-import { idText } from '../edge.ts';
+import { idText, wholeListOf } from '../edge.ts';
 import { ApiProblem, notFound } from '../problem.ts';
 import { defineRoute } from '../route.ts';
 import { unknownReference } from './references.ts';
@@ -23,7 +23,7 @@ export const listAssignments = defineRoute({
   answer: {
     status: 200,
     description: 'All assignments of the pool',
-    schema: z.strictObject({ items: z.array(assignmentShape), nextCursor: z.null() }),
+    schema: wholeListOf(assignmentShape),
   },
   handler: async (request) => {
     const context = await contextWithPool(request, request.params.id);

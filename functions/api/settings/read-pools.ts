@@ -1,7 +1,7 @@
-import * as z from 'zod/mini';
 import { readPool } from '#store/settings-repository.ts';
 import { SEE_SETTINGS } from '../access.ts';
 import { requireContext } from '../context.ts';
+import { wholeListOf } from '../edge.ts';
 import { notFound } from '../problem.ts';
 import { defineRoute } from '../route.ts';
 import { poolShape, poolView } from './pools.ts';
@@ -15,7 +15,7 @@ export const listPools = defineRoute({
   answer: {
     status: 200,
     description: 'All pools',
-    schema: z.strictObject({ items: z.array(poolShape), nextCursor: z.null() }),
+    schema: wholeListOf(poolShape),
   },
   handler: async (request) => ({
     body: { items: (await requireContext(request)).pools.map(poolView), nextCursor: null },

@@ -1,6 +1,6 @@
-import * as z from 'zod/mini';
 import { readArea, readAreas } from '#store/settings-repository.ts';
 import { SEE_SETTINGS } from '../access.ts';
+import { wholeListOf } from '../edge.ts';
 import { notFound } from '../problem.ts';
 import { defineRoute } from '../route.ts';
 import { AREAS, areaDocument, isArea, valuesOf } from './areas.ts';
@@ -17,7 +17,7 @@ export const listSettings = defineRoute({
   answer: {
     status: 200,
     description: 'The areas with their values',
-    schema: z.strictObject({ items: z.array(areaDocument), nextCursor: z.null() }),
+    schema: wholeListOf(areaDocument),
   },
   handler: async ({ ports, scope, actor }) => {
     const shown = AREAS.filter((area) => actor.role !== 'manager' || !SECURITY.has(area));

@@ -7,7 +7,7 @@ import { deleteRuleAction, readRule, saveContextAction, saveRuleAction } from '#
 import { allow, CHANGE_SETTINGS } from '../access.ts';
 import { commitFresh, refuseStale, requireUnchanged } from '../commit.ts';
 import { requireContext } from '../context.ts';
-import { idText } from '../edge.ts';
+import { idText, wholeListOf } from '../edge.ts';
 import type { ApiPorts } from '../ports.ts';
 import { notFound } from '../problem.ts';
 import { flagParameter } from '../query.ts';
@@ -55,7 +55,7 @@ export const listRules = defineRoute({
   answer: {
     status: 200,
     description: 'All rules',
-    schema: z.strictObject({ items: z.array(ruleShape), nextCursor: z.null() }),
+    schema: wholeListOf(ruleShape),
   },
   handler: async (request) => ({ body: { items: (await requireContext(request)).exclusionRules, nextCursor: null } }),
 });

@@ -1,6 +1,6 @@
-import * as z from 'zod/mini';
 import { listWebhooks } from '#store/webhook-repository.ts';
 import { CHANGE_SETTINGS } from '../access.ts';
+import { wholeListOf } from '../edge.ts';
 import { loadWebhook } from './load.ts';
 import { defineWebhookRoute } from './ports.ts';
 import { webhookSchema, webhookView } from './shapes.ts';
@@ -14,7 +14,7 @@ export const listWebhookEndpoints = defineWebhookRoute({
   answer: {
     status: 200,
     description: 'All of them, ten at most',
-    schema: z.strictObject({ items: z.array(webhookSchema), nextCursor: z.null() }),
+    schema: wholeListOf(webhookSchema),
   },
   handler: async ({ ports, scope }) => ({
     body: { items: (await listWebhooks(ports.table, scope)).map(webhookView), nextCursor: null },

@@ -1,7 +1,7 @@
-import * as z from 'zod/mini';
 import { decideHoldAction, listHolds, NOTHING_PENDING, updateSyncStateAction } from '#store/connection-repository.ts';
 import { MANAGE_CONNECTIONS } from '../../access.ts';
 import { commitFresh } from '../../commit.ts';
+import { wholeListOf } from '../../edge.ts';
 import { ApiProblem, notFound } from '../../problem.ts';
 import { defineAdminRoute } from '../ports.ts';
 import { loadConnection } from './load.ts';
@@ -12,7 +12,7 @@ import { holdView } from './view.ts';
 const ANSWER = {
   status: 200,
   description: 'The holds of the run',
-  schema: z.strictObject({ items: z.array(holdShape), nextCursor: z.null() }),
+  schema: wholeListOf(holdShape),
 };
 
 /** A person's word on deletions that were held back (M-104); the next run carries it out. Confirmed ones become tombstones. */

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { ENTITIES } from '#model/entities.ts';
 import { listConnections } from '#store/connection-repository.ts';
 import { MANAGE_CONNECTIONS } from '../../access.ts';
+import { wholeListOf } from '../../edge.ts';
 import { defineAdminRoute } from '../ports.ts';
 import { refusedBySource } from './check.ts';
 import { loadConnection } from './load.ts';
@@ -48,7 +49,7 @@ export const previewSettings = defineAdminRoute({
   answer: {
     status: 200,
     description: 'The lists touched, and what becomes of their records',
-    schema: z.strictObject({ items: z.array(streamPreview), nextCursor: z.null() }),
+    schema: wholeListOf(streamPreview),
   },
   handler: async (request) => {
     const { ports, scope, params, body } = request;

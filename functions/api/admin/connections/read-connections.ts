@@ -1,8 +1,8 @@
-import * as z from 'zod/mini';
 import { syncStateKey } from '#model/keys.ts';
 import { decodeSyncState, initialSyncState } from '#model/sync-item.ts';
 import { listHolds, listConnections as readConnections } from '#store/connection-repository.ts';
 import { SEE_CONNECTION_STATE } from '../../access.ts';
+import { wholeListOf } from '../../edge.ts';
 import { defineAdminRoute } from '../ports.ts';
 import { loadConnection } from './load.ts';
 import { connectionShape, syncStatusShape } from './shapes.ts';
@@ -17,7 +17,7 @@ export const listConnections = defineAdminRoute({
   answer: {
     status: 200,
     description: 'All connections',
-    schema: z.strictObject({ items: z.array(connectionShape), nextCursor: z.null() }),
+    schema: wholeListOf(connectionShape),
   },
   handler: async ({ ports, scope, reach }) => {
     const connections = await readConnections(ports.table, scope);

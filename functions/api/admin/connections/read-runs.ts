@@ -5,7 +5,7 @@ import { connectionPartition } from '#model/keys.ts';
 import type { Waiting } from '#model/sync-items.ts';
 import { listHolds, readRun } from '#store/connection-repository.ts';
 import { SEE_RUNS } from '../../access.ts';
-import { idText, instantText, listOf } from '../../edge.ts';
+import { idText, instantText, listOf, wholeListOf } from '../../edge.ts';
 import { readPage } from '../../pages.ts';
 import { notFound } from '../../problem.ts';
 import { PAGING } from '../../query.ts';
@@ -57,7 +57,7 @@ export const listExceptions = defineAdminRoute({
   answer: {
     status: 200,
     description: 'The exceptions, up to 1,000',
-    schema: z.strictObject({ items: z.array(exceptionShape), nextCursor: z.null(), total: z.int() }),
+    schema: wholeListOf(exceptionShape, { total: z.int() }),
   },
   handler: async (request) => {
     const { connection, sync } = await loadConnection(request, request.params.id);
@@ -149,7 +149,7 @@ export const listHeldDeletes = defineAdminRoute({
   answer: {
     status: 200,
     description: 'Open and decided holds',
-    schema: z.strictObject({ items: z.array(holdShape), nextCursor: z.null() }),
+    schema: wholeListOf(holdShape),
   },
   handler: async (request) => {
     const { connection } = await loadConnection(request, request.params.id);

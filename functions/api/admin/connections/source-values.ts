@@ -4,6 +4,7 @@ import type { IntegrationManifest } from '#model/manifest.ts';
 import { hasSetting } from '#model/provider-settings.ts';
 import { SETTING_OF, type SourceValue, type ValueKind } from '#model/source-values.ts';
 import { MANAGE_CONNECTIONS } from '../../access.ts';
+import { wholeListOf } from '../../edge.ts';
 import { choiceParameter } from '../../query.ts';
 import { defineAdminRoute } from '../ports.ts';
 import { refusedBySource } from './check.ts';
@@ -27,23 +28,20 @@ export const listSourceValues = defineAdminRoute({
   answer: {
     status: 200,
     description: 'All values found, and the kinds whose lists may not be read',
-    schema: z.strictObject({
-      items: z.array(
-        z.strictObject({
-          kind: z.enum(KINDS),
-          id: z.string(),
-          name: z.nullable(z.string()),
-          parentId: z.nullable(z.string()),
-          samples: z.array(z.string()),
-          setting: z.string(),
-          mappedTo: z.nullable(z.string()),
-          proposed: z.nullable(z.string()),
-          rollsUpInto: z.nullable(z.string()),
-        }),
-      ),
-      unreadable: z.array(z.enum(KINDS)),
-      nextCursor: z.null(),
-    }),
+    schema: wholeListOf(
+      z.strictObject({
+        kind: z.enum(KINDS),
+        id: z.string(),
+        name: z.nullable(z.string()),
+        parentId: z.nullable(z.string()),
+        samples: z.array(z.string()),
+        setting: z.string(),
+        mappedTo: z.nullable(z.string()),
+        proposed: z.nullable(z.string()),
+        rollsUpInto: z.nullable(z.string()),
+      }),
+      { unreadable: z.array(z.enum(KINDS)) },
+    ),
   },
   handler: async (request) => {
     const { ports, params, query } = request;

@@ -7,13 +7,14 @@ import type { TenantScope } from '#model/scope.ts';
 import { decodeDifference } from '#store/difference-repository.ts';
 import type { Item, Table } from '#store/table.ts';
 import { SEE_PROPAYS } from '../../access.ts';
+import { listOf } from '../../edge.ts';
 import { type Range, readPage } from '../../pages.ts';
 import { ApiProblem } from '../../problem.ts';
 import { choiceParameter, idParameter, PAGING } from '../../query.ts';
 import { defineRoute } from '../../route.ts';
 import { openDesk } from '../desk.ts';
 import { seesProPay, viewerOfGroup } from '../sight.ts';
-import { GROUP_STATUSES, groupListSchema } from './shapes.ts';
+import { GROUP_STATUSES, groupRowSchema } from './shapes.ts';
 import { groupView } from './views.ts';
 
 interface Filters {
@@ -33,7 +34,7 @@ export const listGroups = defineRoute({
     status: choiceParameter(GROUP_STATUSES, 'Only groups of this status'),
     branchId: idParameter('Only groups of this branch; needs status'),
   },
-  answer: { status: 200, description: 'A page of groups', schema: groupListSchema },
+  answer: { status: 200, description: 'A page of groups', schema: listOf(groupRowSchema) },
   handler: async (request) => {
     const { ports, scope, query } = request;
     const [desk, page] = await Promise.all([openDesk(request), readPage(request, rangesOf(scope, query))]);

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { basisPoints, currencyCode, dateText, idText, instantText, listOf, moneyText, rateText, seconds } from '../../edge.ts';
+import { basisPoints, currencyCode, dateText, idText, instantText, moneyText, rateText, seconds } from '../../edge.ts';
 import { distributionSchema } from '../distribution.ts';
 import { lineItemSchema } from '../pay/shapes.ts';
 import { answersShape, ROLE_NAMES, resultSchema, sharesSchema } from '../propays/shapes.ts';
@@ -91,8 +91,8 @@ const wholeFields = {
   members: z.array(memberSchema),
 };
 
-/** Groups as lists show them. */
-export const groupListSchema = listOf(z.strictObject(groupFields));
+/** A group as lists show it. */
+export const groupRowSchema = z.strictObject(groupFields);
 /** A group with what stands in its way and what each member brings. */
 export const groupSchema = z.strictObject(wholeFields);
 /** The answer of an approval: the group with the items it made. */

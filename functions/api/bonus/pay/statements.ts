@@ -6,6 +6,8 @@ import { decodeStatement } from '#model/pay-item.ts';
 import { type PersonPay, readPersonPay } from '#pay/person-pay.ts';
 import { storedFigures } from '#pay/statement-figures.ts';
 import { allow } from '../../access.ts';
+import { LANGUAGES } from '../../documents/formats.ts';
+import { statementDocument } from '../../documents/statement-document.ts';
 import { agedListOf } from '../../edge.ts';
 import { type Range, readPage } from '../../pages.ts';
 import { choiceParameter, dateParameter, idParameter, PAGING } from '../../query.ts';
@@ -81,16 +83,25 @@ export const getStatement = defineRoute({
   group: 'pay',
   summary: 'A statement with its items',
   access: SEE_STATEMENTS,
+  query: {
+    format: choiceParameter(['json', 'csv', 'pdf'], 'As a table, or as a document to keep'),
+    language: choiceParameter(LANGUAGES, 'Of table and document; the organisation’s where none is given'),
+  },
   answer: {
     status: 200,
     description: 'The statement, and what stands behind its lines',
     schema: z.extend(statementSchema, { lines: z.array(statementLineSchema) }),
+    textTypes: ['text/csv', 'application/pdf'],
   },
   handler: async (request) => {
     const loaded = await loadStatement(request, request.params.id);
     const { desk, view, head } = loaded;
     const lines = await linesOf(request, desk, view);
     const figures = await figuresFor(request, loaded);
-    return { body: { ...statementView(view, desk, head, figures), lines }, revision: view.header?.revision ?? 0 };
+    const body = { ...statementView(view, desk, head, figures), lines };
+    const revision = view.header?.revision ?? 0;
+    const { format = 'json', language } = request.query;
+    if (format === 'json') return { body, revision };
+    return { ...(await statementDocument(request, desk, body, { format, language })), revision };
   },
 });

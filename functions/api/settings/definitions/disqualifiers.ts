@@ -3,7 +3,7 @@ import { DEFINITION_CATEGORIES, type DisqualifierDefinition } from '#model/setti
 import { readDefinition } from '#store/settings-repository.ts';
 import { CHANGE_SETTINGS, SEE_SETTINGS } from '../../access.ts';
 import { requireContext } from '../../context.ts';
-import { idText } from '../../edge.ts';
+import { idText, wholeListOf } from '../../edge.ts';
 import { notFound } from '../../problem.ts';
 import { defineRoute } from '../../route.ts';
 import { changeDefinition, createDefinition, deleteDefinition, type KindOf } from './change.ts';
@@ -26,9 +26,7 @@ export const listDisqualifiers = defineRoute({
   answer: {
     status: 200,
     description: 'All disqualifiers',
-    schema: z.strictObject({
-      items: z.array(z.strictObject({ ...shape, activePropaysWithout: z.int() })),
-      nextCursor: z.null(),
+    schema: wholeListOf(z.strictObject({ ...shape, activePropaysWithout: z.int() }), {
       activePropays: z.strictObject({ counted: z.int(), complete: z.boolean() }),
     }),
   },

@@ -5,7 +5,7 @@ import { DEFINITION_CATEGORIES, type PenaltyDefinition } from '#model/settings.t
 import { readDefinition } from '#store/settings-repository.ts';
 import { CHANGE_SETTINGS, SEE_SETTINGS } from '../../access.ts';
 import { requireContext } from '../../context.ts';
-import { centsOf, idText, moneyOf, moneyText } from '../../edge.ts';
+import { centsOf, idText, moneyOf, moneyText, wholeListOf } from '../../edge.ts';
 import { notFound } from '../../problem.ts';
 import { defineRoute } from '../../route.ts';
 import { changeDefinition, createDefinition, deleteDefinition, type KindOf } from './change.ts';
@@ -29,9 +29,7 @@ export const listPenalties = defineRoute({
   answer: {
     status: 200,
     description: 'All penalties',
-    schema: z.strictObject({
-      items: z.array(z.strictObject({ ...shape, activePropaysWithout: z.int() })),
-      nextCursor: z.null(),
+    schema: wholeListOf(z.strictObject({ ...shape, activePropaysWithout: z.int() }), {
       activePropays: z.strictObject({ counted: z.int(), complete: z.boolean() }),
     }),
   },
