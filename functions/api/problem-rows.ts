@@ -212,6 +212,7 @@ const PASSING: Readonly<Record<string, Row>> = {
   'store-throttled': [503, 'The store is busy', 'Try again after the time in Retry-After.'],
   'store-unavailable': [503, 'The store cannot be reached', 'Try again after the time in Retry-After.'],
   'store-conflict': [503, 'Others change the same records', 'Try again after the time in Retry-After.'],
+  'pool-unavailable': [503, 'The sign-in service cannot be reached', 'Try again after the time in Retry-After.'],
   'deadline-passed': [504, 'It took too long', 'Try again; with the same Idempotency-Key nothing happens twice.'],
 };
 

@@ -48,7 +48,6 @@ export const tableRoutes: readonly RouteDefinition[] = [
   ...exportRoutes,
   ...reportRoutes,
   ...goalRoutes,
-  ...userRoutes,
 ];
 
 /** Every route of the API. */
@@ -59,5 +58,6 @@ export const routes: readonly Route[] = [
   ...diagnosisRoutes,
   ...uploadRoutes,
   ...webhookRoutes,
+  ...userRoutes,
   ...tableRoutes,
 ];

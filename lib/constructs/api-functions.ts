@@ -9,7 +9,7 @@ import { pascalCase, syncFunctionVariable } from '#lib/names.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { sendStatement, webhookSecretsStatement } from './grants.ts';
 import type { PeoplePool } from './people-pool.ts';
-import { type FunctionSurroundings, ServiceFunction } from './service-function.ts';
+import { type FunctionSurroundings, ServiceFunction, type ServiceFunctionProps } from './service-function.ts';
 
 /** Groups that ask the functions of the integrations, and for runs. */
 const ADMINISTRATION: ReadonlySet<ApiGroup> = new Set(['admin', 'diagnosis', 'uploads']);
@@ -72,13 +72,18 @@ export class ApiFunctions extends Construct {
       environment: { KEY_ID: credentialsKey.keyId, DELIVERY_QUEUE_URL: deliveryQueue.queueUrl },
       statements: [webhookSecretsStatement(credentialsKey, 'kms:Encrypt'), sendStatement('Deliveries', [deliveryQueue])],
     };
+    const special: Partial<Record<ApiGroup, Pick<ServiceFunctionProps, 'environment' | 'statements'>>> = {
+      hooks: asking,
+      webhooks,
+      users: { environment: people.poolVariables, statements: [people.manageStatement] },
+    };
     const functions = apiGroupNames.map((group) => {
       const made = new ServiceFunction(this, pascalCase(group), {
         definition: apiFunction(group),
         surroundings,
         description: apiGroups[group],
         failedEvents,
-        ...(ADMINISTRATION.has(group) ? administration : group === 'hooks' ? asking : group === 'webhooks' ? webhooks : {}),
+        ...(ADMINISTRATION.has(group) ? administration : special[group]),
       });
       return [group, made.function] as const;
     });

@@ -39,9 +39,9 @@ const AUTHORIZER_CACHE = Duration.minutes(5);
 // A ceiling for the whole product, far above its use; a tenant's own limit is enforced in the functions.
 const THROTTLE = { rateLimit: 5_000, burstLimit: 5_000 };
 // What anybody may post to, each time with a question to a function behind it.
-const HOOK_THROTTLE = { throttlingRateLimit: 50, throttlingBurstLimit: 100 };
+const HOOK_THROTTLE = { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 };
 // What sets longer work in motion, for all tenants together.
-const RUN_THROTTLE = { throttlingRateLimit: 200, throttlingBurstLimit: 1_000 };
+const RUN_THROTTLE = { ThrottlingRateLimit: 200, ThrottlingBurstLimit: 1_000 };
 // What a browser may send, and what it may read of an answer beside its body.
 const SENT_HEADERS = ['authorization', 'content-type', 'idempotency-key', 'if-match', 'if-none-match', 'tenant-id', 'view-as'];
 const READ_HEADERS = [

@@ -12,6 +12,7 @@ import {
   UserPoolClient,
   UserPoolOperation,
 } from 'aws-cdk-lib/aws-cognito';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 
@@ -45,6 +46,10 @@ export class PeoplePool extends Construct {
       selfSignUpEnabled: false,
       signInAliases: { email: true },
       signInCaseSensitive: false,
+      userInvitation: {
+        emailSubject: 'Your sign-in to Protiv',
+        emailBody: 'You were invited to Protiv. Sign in as {username} with the first password {####}; then choose your own.',
+      },
       autoVerify: { email: true },
       keepOriginal: { email: true },
       standardAttributes: { email: { required: true, mutable: true } },
@@ -88,6 +93,20 @@ export class PeoplePool extends Construct {
       idTokenValidity: Duration.hours(1),
       refreshTokenValidity: Duration.days(30),
       refreshTokenRotationGracePeriod: Duration.minutes(1),
+    });
+  }
+
+  /** What names the pool to who changes it. */
+  get poolVariables(): { readonly USER_POOL_ID: string } {
+    return { USER_POOL_ID: this.pool.userPoolId };
+  }
+
+  /** Lets invited people in, and lists them under tenants; nobody's password, factors or sessions. */
+  get manageStatement(): PolicyStatement {
+    return new PolicyStatement({
+      sid: 'ManagePeople',
+      actions: ['cognito-idp:AdminCreateUser', 'cognito-idp:AdminGetUser', 'cognito-idp:AdminUpdateUserAttributes'],
+      resources: [this.pool.userPoolArn],
     });
   }
 

@@ -4,6 +4,7 @@ import { createDynamoGate } from './aws/dynamodb.ts';
 import { createEndpoint } from './aws/endpoint.ts';
 import { connectEngine } from './aws/engine.ts';
 import { createEventsApi } from './aws/events.ts';
+import { createUserPoolApi } from './aws/identity.ts';
 import { createKms } from './aws/kms.ts';
 import { createLambdaApi } from './aws/lambda.ts';
 import { createS3 } from './aws/s3.ts';
@@ -167,6 +168,12 @@ export async function startHost(options: HostOptions): Promise<Host> {
     });
     closing.push(() => events.stop());
 
+    const userPool = await openUserPool({
+      ...{ template, iam, pools, clock },
+      path: inWorkDir('people.jsonl'),
+      mailbox: inWorkDir('pool-mail'),
+    });
+    if (userPool !== null) people.serve(opened(userPool).handle);
     const s3 = opened(createS3({ template, iam, events, clock, folder: inWorkDir('files') }));
     aws.serve(
       createEndpoint({
@@ -188,14 +195,12 @@ export async function startHost(options: HostOptions): Promise<Host> {
           events: createEventsApi(events, iam, locality, clock),
           kms: kms.handle,
           ses: createSesApi(inWorkDir('mail'), iam, locality, clock),
+          identity: createUserPoolApi(userPool?.api ?? null, iam),
           s3,
           lambda: createLambdaApi(pools, later, iam),
         },
       }),
     );
-
-    const userPool = await openUserPool({ template, iam, pools, clock, path: inWorkDir('people.jsonl') });
-    if (userPool !== null) people.serve(opened(userPool).handle);
 
     const checkpoints = opened(openJournal<Checkpoint>(inWorkDir('stream-positions.jsonl')));
     const sources = await startEventSources({

@@ -1,10 +1,10 @@
-import { createHash, createHmac } from 'node:crypto';
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { AppError } from '#kernel/errors.ts';
 import { awsKeys, type Environment } from './aws-environment.ts';
 import type { FileStore, StoredFile } from './file-store.ts';
+import { Sha256 } from './signer-hash.ts';
 
 const UNSIGNED_BODY = 'UNSIGNED-PAYLOAD';
 /** One file for one link: a second PUT finds that there is one. */
@@ -100,30 +100,4 @@ function send(url: URL, method: string, headers: Readonly<Record<string, string>
     call.on('error', reject);
     call.end();
   });
-}
-
-/** The hash that the signer asks for; keyed where it gives a secret. */
-class Sha256 {
-  readonly #hash;
-
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', bytesOf(secret));
-  }
-
-  update(data: string | ArrayBuffer | ArrayBufferView): void {
-    this.#hash.update(bytesOf(data));
-  }
-
-  async digest(): Promise<Uint8Array> {
-    return this.#hash.digest();
-  }
-
-  reset(): void {
-    throw new Error('a hash of the signer is used once');
-  }
-}
-
-function bytesOf(data: string | ArrayBuffer | ArrayBufferView): Buffer {
-  if (typeof data === 'string') return Buffer.from(data, 'utf8');
-  return ArrayBuffer.isView(data) ? Buffer.from(data.buffer, data.byteOffset, data.byteLength) : Buffer.from(data);
 }

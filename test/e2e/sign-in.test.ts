@@ -1,11 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { UserPool } from '#local/host/identity/user-pool.ts';
 import type { Product } from '#local/product.ts';
-import { ProductClient } from '#test/support/product-client.ts';
+import { mailsIn } from '#test/support/mailbox.ts';
+import { ProductClient, until } from '#test/support/product-client.ts';
 import { askTokens, authorizeUrl, discover, passForm, type Session, signIn } from '#test/support/sign-in.ts';
 import { startTestProduct } from '#test/support/test-product.ts';
 
@@ -33,6 +35,21 @@ describe('signing in', () => {
   const client = ({ access_token }: Session) => new ProductClient(product.host.url, access_token);
   const me = (session: Session, headers: Record<string, string> = {}) =>
     client(session).send('GET', '/v1/me', undefined, headers);
+
+  /** What the pool itself has written to somebody. */
+  const messagesTo = (email: string): string[] => {
+    const folder = join(workDir, 'host', 'pool-mail');
+    const messages = readdirSync(folder).map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')));
+    return messages.filter(({ to }) => to.includes(email)).map(({ text }) => text);
+  };
+  /** The secret of an invitation, as its mail says it. */
+  const secretFor = async (email: string): Promise<string> => {
+    const mails = await until(
+      async () => mailsIn(product.host.mailFolder).filter(({ to }) => to.includes(email)),
+      ({ length }) => length > 0,
+    );
+    return /invitations#(\S+)/.exec(mails[0]!.text)![1]!;
+  };
 
   it('leads every demo person to what the token of the same name may do', async () => {
     expect(demo).toMatchObject({ issuer: pool.issuer, clientId: pool.clientId });
@@ -153,6 +170,41 @@ describe('signing in', () => {
     expect((await me(after)).status).toBe(200);
     pool.failKeys(false);
     expect((await me(during)).status).toBe(200);
+  });
+
+  it('takes somebody who was invited from the pool’s message to a role, and out again', async () => {
+    const admin = client(await enter('admin'));
+    const email = 'newcomer@field.example';
+    const invited = await admin.post('/v1/users', { email, name: 'New Comer', role: 'auditor', workerId: null });
+    expect([invited.status, invited.body.state]).toEqual([201, 'pending']);
+    const password = /first password (\S+)\./.exec(messagesTo(email)[0]!)![1]!;
+    const stranger = await signIn(pool, email, password);
+    expect((await me(stranger)).status).toBe(403);
+
+    const tenantId = demo.tenants[0]!.id;
+    const invitation = await secretFor(email);
+    const accepted = await client(stranger).post('/v1/invitations/accept', { invitation });
+    expect(accepted.body).toEqual({ tenantId, userId: invited.body.id });
+    expect((await me(stranger, { 'tenant-id': tenantId })).body).toMatchObject({ role: 'auditor', userId: invited.body.id });
+    // The list of tenants comes with the next tokens.
+    const refresh_token = stranger.refresh_token;
+    const member = (await (await askTokens(pool, { grant_type: 'refresh_token', refresh_token })).json()) as Session;
+    expect((await me(member)).body).toMatchObject({ role: 'auditor' });
+    const { body: user } = await admin.get(`/v1/users/${invited.body.id}`);
+    expect(user).toMatchObject({ state: 'active', email, lastSignInAt: expect.any(String) });
+
+    const tag = (await admin.get(`/v1/users/${invited.body.id}`)).headers.get('etag')!;
+    const lowered = await admin.send('PATCH', `/v1/users/${invited.body.id}`, { role: 'worker' }, { 'if-match': tag });
+    expect(lowered.status).toBe(200);
+    expect((await me(member)).body).toMatchObject({ role: 'worker' });
+    await admin.post(`/v1/users/${invited.body.id}/end-sessions`);
+    expect((await me(member)).body).toMatchObject({ status: 401, code: 'unauthenticated' });
+    await wait(1_100);
+    const again = await signIn(pool, email, password);
+    expect((await me(again)).status).toBe(200);
+    expect((await admin.send('DELETE', `/v1/users/${invited.body.id}`)).status).toBe(204);
+    expect((await me(again)).body).toMatchObject({ status: 403, code: 'forbidden' });
+    expect(decodeJwt((await signIn(pool, email, password)).access_token).tenants).toBe('');
   });
 
   it('gives no tokens while the pool’s trigger fails', async () => {

@@ -29,6 +29,7 @@ const ENVIRONMENT = {
   FILES_BUCKET: 'files',
   ISSUER: 'https://issuer.test/pool',
   CLIENT_ID: 'app',
+  USER_POOL_ID: 'pool',
 };
 
 describe.each(bundles)('bundle $name', ({ name, sizeBytes, inputs, externals }) => {

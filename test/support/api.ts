@@ -13,7 +13,9 @@ import type { ApiGroup } from '#functions/api/route.ts';
 import { tableRoutes } from '#functions/api/routes.ts';
 import type { UploadPorts } from '#functions/api/uploads/ports.ts';
 import { uploadRoutes } from '#functions/api/uploads/routes.ts';
+import { userRoutes } from '#functions/api/users/routes.ts';
 import { webhookRoutes } from '#functions/api/webhooks/routes.ts';
+import { AppError } from '#kernel/errors.ts';
 import { ulid } from '#kernel/ids.ts';
 import { addSeconds, type Instant, msOf } from '#kernel/instant.ts';
 import { RESYNC_QUOTA } from '#mirror/resync-quota.ts';
@@ -33,6 +35,7 @@ import type {
 } from '#model/sync-call.ts';
 import type { LogLine } from '#platform/log.ts';
 import type { QueueMessage } from '#platform/message-queue.ts';
+import type { PeoplePool } from '#platform/people-pool.ts';
 import type { Vault } from '#platform/vault.ts';
 import { createApiTokenAction } from '#store/people-repository.ts';
 import { openTable, type Table } from '#store/table.ts';
@@ -88,6 +91,8 @@ export interface TestApi {
     readonly deliveries: string[];
     /** What seals the secrets of webhooks. */
     readonly vault: Vault;
+    /** The pool that people sign in to. */
+    readonly pool: { works: boolean; readonly admitted: string[]; readonly lists: Map<string, readonly string[]> };
   };
   call<T = Record<string, unknown>>(method: string, path: string, options?: CallOptions): Promise<Answer<T>>;
   /** Stores a token of the role with a scope of its own; gives its id. */
@@ -125,6 +130,7 @@ export async function startTestApi(options: { start?: Instant } = {}): Promise<T
     integration: null,
     deliveries: [],
     vault: memoryVault(),
+    pool: { works: true, admitted: [], lists: new Map() },
   };
   const adminPorts: AdminPorts = {
     ...ports,
@@ -146,6 +152,7 @@ export async function startTestApi(options: { start?: Instant } = {}): Promise<T
       createApi({ routes: uploadRoutes, ports: { ...ports, bus: adminPorts.bus, files: NO_FILES }, checkAnswers: true }),
     ],
     ['webhooks', createApi({ routes: webhookRoutes, ports: { ...ports, ...webhookOutside(outside) }, checkAnswers: true })],
+    ['users', createApi({ routes: userRoutes, ports: { ...ports, pool: fakePool(outside.pool) }, checkAnswers: true })],
     ['docs', createApi({ routes: docsRoutes, ports, checkAnswers: true })],
   ]);
   for (const group of new Set(tableRoutes.map((route) => route.group)))
@@ -213,6 +220,7 @@ const allRoutes = [
   ...diagnosisRoutes,
   ...uploadRoutes,
   ...webhookRoutes,
+  ...userRoutes,
   ...tableRoutes,
 ];
 
@@ -240,6 +248,31 @@ const checkPasses: CheckAnswer = {
   branchSourceIds: ['b1', 'b2'],
   ciphertext: 'sealed',
 };
+
+/** A pool of people that notes who may sign in and under which tenants they are listed. */
+function fakePool(pool: TestApi['outside']['pool']): PeoplePool {
+  const reach = () => {
+    if (!pool.works) throw new AppError('pool-unavailable', { category: 'transient' });
+  };
+  const listOf = (subject: string) => pool.lists.get(subject) ?? [];
+  return {
+    admit: async (email) => {
+      reach();
+      pool.admitted.push(email);
+    },
+    list: async (subject, tenantId) => {
+      reach();
+      pool.lists.set(subject, [...new Set([...listOf(subject), tenantId])]);
+    },
+    unlist: async (subject, tenantId) => {
+      reach();
+      pool.lists.set(
+        subject,
+        listOf(subject).filter((id) => id !== tenantId),
+      );
+    },
+  };
+}
 
 /** Slots, bus and integration functions that note what they are asked. */
 function fakeOutside(outside: TestApi['outside']): Pick<AdminPorts, 'slots' | 'bus' | 'sync'> {

@@ -14,7 +14,7 @@ import { idText } from '../edge.ts';
 import type { PersonContext } from '../http.ts';
 import type { ApiPorts } from '../ports.ts';
 import { ApiProblem, notFound } from '../problem.ts';
-import { defineRoute } from '../route.ts';
+import { defineUserRoute } from './ports.ts';
 import { auditedUser } from './shapes.ts';
 
 type SignedIn = Pick<PersonContext, 'subject' | 'verifiedEmail' | 'signedInAt'>;
@@ -24,7 +24,7 @@ const accepted = z.strictObject({ tenantId: z.string(), userId: idText });
 type Accepted = z.infer<typeof accepted>;
 
 /** For whoever signed in, member or not: the secret of the message tells what they were invited to. */
-export const acceptInvitationRoute = defineRoute({
+export const acceptInvitationRoute = defineUserRoute({
   method: 'POST',
   path: '/v1/invitations/accept',
   group: 'users',
@@ -38,9 +38,12 @@ export const acceptInvitationRoute = defineRoute({
     schema: accepted,
     example: { tenantId: 'acme1', userId: '01JPUSER0000000000000000AN' },
   },
-  handler: async ({ ports, person, body, requestId }) => ({
-    body: await acceptInvitation(ports, person!, body.invitation, requestId),
-  }),
+  handler: async ({ ports, person, body, requestId }) => {
+    const given = await acceptInvitation(ports, person!, body.invitation, requestId);
+    // The membership is there; should this fail, accepting again repeats it, and Tenant-Id does without it.
+    await ports.pool.list(person!.subject, given.tenantId);
+    return { body: given };
+  },
 });
 
 /**

@@ -1,6 +1,6 @@
 import { createApi } from '../api.ts';
-import { apiPorts } from '../ports.ts';
+import { userPorts } from './ports.ts';
 import { userRoutes } from './routes.ts';
 
 /** Lambda entry of the group `users`. */
-export const handler = createApi({ routes: userRoutes, ports: apiPorts() });
+export const handler = createApi({ routes: userRoutes, ports: userPorts() });

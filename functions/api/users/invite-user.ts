@@ -8,9 +8,10 @@ import { claimUserActions, createUserAction } from '#store/user-repository.ts';
 import { requireContext } from '../context.ts';
 import { idText } from '../edge.ts';
 import { ApiProblem } from '../problem.ts';
-import { type ApiRequest, defineRoute } from '../route.ts';
+import type { ApiRequest } from '../route.ts';
 import { requirePlaces, requireWorkers } from '../settings/references.ts';
 import { emailOf, matchWorkers } from './match-worker.ts';
+import { defineUserRoute } from './ports.ts';
 import { INVITE_USERS, isInScope, requireRoles } from './reach.ts';
 import { auditedUser, scopeShape, userExample, userShape, userView } from './shapes.ts';
 
@@ -31,7 +32,7 @@ const body = z.strictObject({
 });
 
 /** Invites somebody (M-147). The message goes out after the answer; where it could not be delivered the user says so. */
-export const inviteUser = defineRoute({
+export const inviteUser = defineUserRoute({
   method: 'POST',
   path: '/v1/users',
   group: 'users',
@@ -45,6 +46,8 @@ export const inviteUser = defineRoute({
     const { ports, scope, command, actor } = request;
     const records = await invited(request);
     const { user } = records;
+    // An account in the pool gives no right; without one the message would lead nowhere.
+    if (user.invitation.state === 'pending') await ports.pool.admit(user.email);
     const done = await command.commit({
       actions: [createUserAction(scope, user), ...claimUserActions(scope, user)],
       audit: { action: 'invitation.created', entity: 'user', entityId: user.id, before: null, after: auditedUser(records) },

@@ -5,8 +5,9 @@ import type { WriteAction } from '#store/table.ts';
 import { releaseUserActions, saveUserAction } from '#store/user-repository.ts';
 import { commitFresh } from '../commit.ts';
 import { ApiProblem } from '../problem.ts';
-import { type ApiRequest, defineRoute } from '../route.ts';
+import type { ApiRequest } from '../route.ts';
 import { tokensOfUser } from './own-tokens.ts';
+import { defineUserRoute } from './ports.ts';
 import { INVITE_USERS, requireNotOwner, requireRoles, requireUser } from './reach.ts';
 import { auditedUser } from './shapes.ts';
 
@@ -14,15 +15,16 @@ import { auditedUser } from './shapes.ts';
  * Cancels an invitation, or removes a login that was made of one: it ends with the next request, with the tokens that were made for the
  * user. The worker, the money and the history stay (M-148). Doing it twice is doing it once.
  */
-export const removeUser = defineRoute({
+export const removeUser = defineUserRoute({
   method: 'DELETE',
   path: '/v1/users/{id}',
   group: 'users',
   summary: 'Cancel an invitation, or remove a login',
   access: INVITE_USERS,
   answer: { status: 204, description: 'It is canceled or removed', schema: z.undefined() },
-  handler: (request) =>
-    commitFresh(request.command, async () => {
+  handler: async (request) => {
+    const { ports, scope, params } = request;
+    const answer = await commitFresh(request.command, async () => {
       const records = await requireUser(request, request.params.id);
       requireRoles(request, [(records.member ?? records.user).role]);
       const { actions, action } = records.user.sub === null ? canceled(request, records) : await withoutLogin(request, records);
@@ -32,7 +34,11 @@ export const removeUser = defineRoute({
         audit: actions.length === 0 ? [] : { action, entity: 'user', entityId: records.user.id, before, after: null },
         answer: { body: undefined },
       };
-    }),
+    });
+    const { member } = await requireUser(request, params.id);
+    if (member !== null) await ports.pool.unlist(member.sub, scope.tenantId);
+    return answer;
+  },
 });
 
 interface Removal {

@@ -2,13 +2,13 @@ import { askedFor, userState } from '#model/user.ts';
 import { saveUserAction } from '#store/user-repository.ts';
 import { commitFresh } from '../commit.ts';
 import { ApiProblem } from '../problem.ts';
-import { defineRoute } from '../route.ts';
 import { expiryDaysOf } from './invite-user.ts';
+import { defineUserRoute } from './ports.ts';
 import { INVITE_USERS, requireRoles, requireUser } from './reach.ts';
 import { auditedUser, revisionOf, userExample, userShape, userView } from './shapes.ts';
 
 /** Sends an invitation, or sends it again: what was sent before holds no longer. */
-export const resendInvitation = defineRoute({
+export const resendInvitation = defineUserRoute({
   method: 'POST',
   path: '/v1/users/{id}/resend',
   group: 'users',
@@ -26,6 +26,7 @@ export const resendInvitation = defineRoute({
       const state = userState(records, now);
       if (!(['needs_invite', 'pending', 'failed', 'expired'] as readonly string[]).includes(state))
         throw new ApiProblem('wrong-state', { detail: `There is no invitation to send: the user is ${state}.` });
+      await ports.pool.admit(user.email);
       const next = { ...records, user: { ...user, invitation: askedFor(now, await expiryDaysOf(request)) } };
       const answered = { ...next, user: { ...next.user, revision: user.revision + 1 } };
       return {

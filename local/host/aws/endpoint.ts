@@ -14,6 +14,7 @@ export type Services = {
   readonly dynamodb: (target: string, operation: string, raw: Buffer, body: JsonObject, caller: Caller) => Promise<EngineAnswer>;
   readonly sqs: (operation: string, body: JsonObject, caller: Caller) => Promise<JsonObject>;
   readonly events: (operation: string, body: JsonObject, caller: Caller) => JsonObject;
+  readonly identity: (operation: string, body: JsonObject, caller: Caller) => JsonObject;
   readonly kms: (operation: string, body: JsonObject, caller: Caller) => JsonObject;
   readonly s3: S3;
   readonly ses: (body: JsonObject, caller: Caller) => JsonObject;
@@ -46,6 +47,7 @@ const TARGETS: Readonly<Record<string, string>> = {
   AmazonSQS: 'sqs',
   AWSEvents: 'events',
   TrentService: 'kms',
+  AWSCognitoIdentityProviderService: 'identity',
 };
 
 /**
@@ -86,7 +88,7 @@ export function createEndpoint({
       const result =
         service === 'sqs'
           ? await services.sqs(operation, body, caller)
-          : services[service === 'events' ? 'events' : 'kms'](operation, body, caller);
+          : services[service as 'events' | 'kms' | 'identity'](operation, body, caller);
       return {
         status: 200,
         headers: { 'content-type': request.headers['content-type'] ?? JSON_TYPE },

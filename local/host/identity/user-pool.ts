@@ -1,5 +1,9 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { join } from 'node:path';
 import { AwsError } from '../aws/error.ts';
+import type { UserPoolApiOptions } from '../aws/identity.ts';
 import type { Clock } from '../clock.ts';
 import type { Iam } from '../iam/iam.ts';
 import { integerOf, type JsonObject, objectOf, textOf, textsOf } from '../json.ts';
@@ -17,8 +21,9 @@ export type UserPoolOptions = {
   readonly iam: Iam;
   readonly pools: ReadonlyMap<string, Pool>;
   readonly clock: Clock;
-  /** The file that keeps the users. */
+  /** The file that keeps the users, and the folder that takes the pool's messages. */
   readonly path: string;
+  readonly mailbox: string;
 };
 
 /** The user pool of the templates: who can sign in, and what a test or the demo does to it. */
@@ -33,12 +38,14 @@ export type UserPool = {
   rotateKeys(options?: { forget?: boolean }): Promise<void>;
   /** Whether asking for the keys fails. */
   failKeys(fail: boolean): void;
+  /** What the AWS endpoint needs of it. */
+  readonly api: UserPoolApiOptions;
   readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
   close(): void;
 };
 
 /** Opens the one user pool of the templates; null where there is none. */
-export async function openUserPool({ template, iam, pools, clock, path }: UserPoolOptions): Promise<UserPool | null> {
+export async function openUserPool({ template, iam, pools, clock, path, mailbox }: UserPoolOptions): Promise<UserPool | null> {
   const [resource, ...more] = template.of('AWS::Cognito::UserPool');
   if (resource === undefined) return null;
   const [client, ...others] = template.of('AWS::Cognito::UserPoolClient');
@@ -62,6 +69,7 @@ export async function openUserPool({ template, iam, pools, clock, path }: UserPo
     failKeys: (fail) => {
       keysFail = fail;
     },
+    api: { userPoolId: resource.ref, arn: resource.attribute('Arn'), directory, sendPassword: passwordMail(mailbox, now) },
     handle: createPoolEndpoints({
       ...{ origin, app, directory, keys },
       userPoolId: resource.ref,
@@ -70,6 +78,16 @@ export async function openUserPool({ template, iam, pools, clock, path }: UserPo
       keysFail: () => keysFail,
     }),
     close: () => directory.close(),
+  };
+}
+
+/** The message with which Cognito gives somebody new a first password, as a file. */
+function passwordMail(folder: string, now: () => number): UserPoolApiOptions['sendPassword'] {
+  return (email, password) => {
+    mkdirSync(folder, { recursive: true });
+    const text = `Sign in as ${email} with the first password ${password}.`;
+    const message = { from: 'no-reply@verificationemail.com', to: [email], subject: 'Your sign-in to Protiv', text };
+    writeFileSync(join(folder, `${now()}-${randomUUID()}.json`), JSON.stringify(message, null, 2));
   };
 }
 
