@@ -77,7 +77,11 @@ const ALLOWED: Readonly<Record<string, Allowance>> = {
   },
   // What people are told of by mail, and who of them.
   'shared/notices': { folders: ['shared/notices', 'shared/events', 'shared/model', 'shared/kernel'], packages: NONE, node: NONE },
-  'shared/mirror': { folders: ['shared/mirror', 'shared/model', 'shared/kernel'], packages: NONE, node: NONE },
+  'shared/mirror': {
+    folders: ['shared/mirror', 'shared/events', 'shared/model', 'shared/kernel'],
+    packages: NONE,
+    node: NONE,
+  },
   // What the rows of a file say, under a profile: records as of any other source, and every reason against one.
   'shared/imports': {
     folders: ['shared/imports', 'shared/mirror', 'shared/model', 'shared/kernel'],

@@ -202,7 +202,8 @@ function plan(
     const skipped = decision.kind === 'skip' || decision.kind === 'drop';
     const segment = segmentName(incoming.segment, skipped ? 'skipped' : incoming.companion ? 'companion' : 'main');
     const before = view.segmentOf(incoming.id);
-    if (before === segment && view.get(incoming.id) === incoming.fingerprint) continue;
+    // What is written is named even so: after a crash it has to be found, to be announced.
+    if (before === segment && view.get(incoming.id) === incoming.fingerprint && !('content' in decision)) continue;
     if (before !== null && before !== segment) add(before, { id: incoming.id, fingerprint: null });
     add(segment, { id: incoming.id, fingerprint: decision.kind === 'remove' ? null : incoming.fingerprint });
   }

@@ -1,3 +1,4 @@
+import type { FeedEvent } from '#events/event.ts';
 import type { Instant } from '#kernel/instant.ts';
 import type { Connection, Hold, Marker, QuarantineEntry, Run, SyncState } from '#model/connection.ts';
 import type { EntityName, IdentitySpace } from '#model/entities.ts';
@@ -61,6 +62,10 @@ export interface RunStore {
   createRecord(record: MirrorRecord, jobId: string | null, predecessor: StoredRecord | null): Promise<WriteResult>;
   changeRecord(stored: StoredRecord, record: MirrorRecord, jobId: string | null): Promise<WriteResult>;
   tombstone(fence: number, stored: StoredRecord, record: MirrorRecord): Promise<WriteResult>;
+  /** What hangs on a milestone, under the job it is in now. */
+  readChildren(jobId: string, milestoneId: string): Promise<readonly StoredRecord[]>;
+  /** Appends to the tenant's change feed. */
+  announce(events: readonly FeedEvent[]): Promise<void>;
 
   putMarker(fence: number, marker: Marker): Promise<void>;
   removeMarker(space: IdentitySpace, sourceId: string): Promise<void>;

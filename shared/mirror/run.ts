@@ -1,5 +1,7 @@
 import { addSeconds } from '#kernel/instant.ts';
 import type { Connection, OpenRun, Run, SyncState } from '#model/connection.ts';
+import type { PlanPage } from '#model/sync-items.ts';
+import { type AnnouncingStore, announcing } from './announce.ts';
 import { finishRun, foldFingerprints } from './finish.ts';
 import { LEASE_SECONDS, Leg, RENEW_EVERY_MS, type RunPorts, Superseded } from './leg.ts';
 import { digestOfMappings, type Mappings, mappingsOf, remappedStreams } from './mappings.ts';
@@ -25,7 +27,9 @@ export type LegResult =
 /**
  * Works off one message: takes the lease or leaves, reads what is due, and ends at a checkpoint or at the end of the run (M-79 to M-83).
  */
-export async function runLeg(ports: RunPorts, message: RunMessage): Promise<LegResult> {
+export async function runLeg(silent: RunPorts, message: RunMessage): Promise<LegResult> {
+  const store = announcing(silent);
+  const ports = { ...silent, store };
   const connection = await ports.store.readConnection();
   const state = connection && (await ports.store.readState());
   if (!connection || !state) return { kind: 'refused', reason: 'unknown_connection' };
@@ -53,8 +57,10 @@ export async function runLeg(ports: RunPorts, message: RunMessage): Promise<LegR
   try {
     return await runStreams(ports, { connection, state, decision, fence, leaseUntil, mappings, resumed });
   } catch (error) {
-    if (error instanceof Superseded) return { kind: 'superseded' };
-    throw error;
+    if (!(error instanceof Superseded)) throw error;
+    // Where the connection was disconnected, nobody goes on to tell it.
+    await store.tell();
+    return { kind: 'superseded' };
   } finally {
     stopRenewing();
   }
@@ -63,6 +69,10 @@ export async function runLeg(ports: RunPorts, message: RunMessage): Promise<LegR
 /** The longest delay a queue can give a message. */
 const LONGEST_DELAY_SECONDS = 900;
 const FIRST_SYNC_PAUSE_SECONDS = 120;
+
+interface AnnouncingPorts extends RunPorts {
+  readonly store: AnnouncingStore;
+}
 
 interface Resumed {
   openRun: OpenRun;
@@ -111,20 +121,31 @@ async function takeLease(
 
 /**
  * After a crash the last plan page tells where the leg was: its rows may or may not have been written, so they become unknown, and the
- * page is read again from its checkpoint.
+ * page is read again from its checkpoint. After a disconnection nothing that was planned last is sure either, and everything is read again.
  */
-async function whereToGoOn(ports: RunPorts, state: SyncState, decision: Started['decision'], fence: number): Promise<Resumed> {
+async function whereToGoOn(
+  ports: AnnouncingPorts,
+  state: SyncState,
+  decision: Started['decision'],
+  fence: number,
+): Promise<Resumed> {
   const { openRun } = decision;
-  const fromItsPlace = { openRun, nextPlanPage: openRun.planPage, leg: null };
-  // A run that a restored table has cut is not gone on with, but its last page is as unknown as after a crash.
-  const cut = decision.kind === 'start' ? state.openRun : decision.afterCrash ? openRun : null;
-  if (cut === null) return fromItsPlace;
-  const own = (await ports.store.readPlans(true)).filter((page) => page.runId === cut.runId);
-  const last = own.at(-1);
-  if (!last || last.n < cut.planPage) return fromItsPlace;
+  const undone = await undonePages(ports, state, decision);
+  await ports.store.recall(undone);
+  const last = undone.at(-1);
+  if (!last) return { openRun, nextPlanPage: openRun.planPage, leg: null };
   if (!last.unfinished && !(await ports.store.markUnfinished(fence, last))) throw new Superseded();
-  if (decision.kind === 'start') return fromItsPlace;
+  if (decision.kind === 'start') return { openRun, nextPlanPage: openRun.planPage, leg: null };
   return { openRun: { ...last.openRun, leg: openRun.leg }, nextPlanPage: last.n + 1, leg: null };
+}
+
+/** The plan pages of legs that have not come to their end. A run that a restored table has cut is not gone on with, and is one of them. */
+async function undonePages(ports: RunPorts, state: SyncState, decision: Started['decision']): Promise<readonly PlanPage[]> {
+  const cut = decision.kind === 'start' ? state.openRun : decision.afterCrash ? decision.openRun : null;
+  if (cut !== null)
+    return (await ports.store.readPlans(true)).filter((page) => page.runId === cut.runId && page.n >= cut.planPage);
+  const isReconnected = decision.kind === 'start' && state.state === 'pending';
+  return isReconnected ? (await ports.store.readPlans(true)).slice(state.planPages) : [];
 }
 
 /** Renews by a timer of its own, so that one long page does not lose the lease. A lost renewal stops all further writes. */

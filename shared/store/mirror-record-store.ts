@@ -1,13 +1,21 @@
 import { ENTITIES, type EntityFields, type EntityName } from '#model/entities.ts';
 import { parseConnectionId } from '#model/ids.ts';
-import { byMirrorId, jobKey, type Key, linkKey, markerKey, referencePartition } from '#model/keys.ts';
+import { byMirrorId, jobKey, type Key, linkKey, markerKey, milestoneKey, referencePartition } from '#model/keys.ts';
 import { decodeMirrorRecord, ENTITY_MARKS, encodeMirrorRecord, isMirrorItem, mirrorKey } from '#model/mirror-item.ts';
 import type { MirrorRecord } from '#model/mirror-record.ts';
 import { keyOfId } from '#model/record-key.ts';
 import type { TenantScope } from '#model/scope.ts';
 import type { RecordPlace, StoredRecord, TargetRef, TargetState, WriteResult } from '#model/sync-items.ts';
 import { decodeLink } from './link-repository.ts';
-import { asRead, asReadByPeople, moveActions, moveChildren, SYNC_OWNED, successorAttributes } from './move-record.ts';
+import {
+  asRead,
+  asReadByPeople,
+  listChildren,
+  moveActions,
+  moveChildren,
+  SYNC_OWNED,
+  successorAttributes,
+} from './move-record.ts';
 import type { Item, QueryPage, Table, WriteAction, WriteOutcome } from './table.ts';
 import { setAttributes } from './update-expression.ts';
 
@@ -214,6 +222,11 @@ export function mirrorRecordStore(options: {
     return outcome(await table.write(scope, [changeInPlace(old, next, record.fence), holdsFence(fence)]));
   }
 
+  async function readChildren(jobId: string, milestoneId: string): Promise<readonly StoredRecord[]> {
+    const { pk, sk } = milestoneKey(scope, jobId, milestoneId);
+    return (await listChildren(table, scope, { pk, sk }, milestoneId)).map(toStored);
+  }
+
   /** A record's envelope after a tombstone; its place stays what it was. */
   function encodedEnvelope(record: MirrorRecord): Readonly<Record<string, unknown>> {
     const jobId = record.entity === 'material_allocation' ? { jobId: '-' } : {};
@@ -221,7 +234,10 @@ export function mirrorRecordStore(options: {
     return rest as unknown as Readonly<Record<string, unknown>>;
   }
 
-  return { readBranchZones, readRecords, findRecord, lookUp, isOverhead, createRecord, changeRecord, tombstone };
+  return {
+    ...{ readBranchZones, readRecords, findRecord, readChildren, lookUp, isOverhead },
+    ...{ createRecord, changeRecord, tombstone },
+  };
 }
 
 const jobIdOf = (pk: string): string | null => /#J#([^#]+)$/.exec(pk)?.[1] ?? null;

@@ -1,3 +1,4 @@
+import type { FeedEvent } from '#events/event.ts';
 import { hashText } from '#kernel/hash.ts';
 import type { Instant } from '#kernel/instant.ts';
 import type { Connection, Hold, Marker, QuarantineEntry, Run, SyncState } from '#model/connection.ts';
@@ -30,6 +31,7 @@ import {
   readSyncState,
   updateSyncStateAction,
 } from './connection-repository.ts';
+import { appendEvents } from './feed-repository.ts';
 import { listLinks, saveLinkAction } from './link-repository.ts';
 import { mirrorRecordStore } from './mirror-record-store.ts';
 import { readOpenRecords } from './open-records.ts';
@@ -248,6 +250,10 @@ export function openRunStore(options: {
     readLinks: (n: number): Promise<readonly Link[]> => listLinks(table, scope, n),
     async proposeLink(ownId: string, link: Link) {
       await table.write(scope, [saveLinkAction(scope, ownId, link, null)]);
+    },
+
+    async announce(events: readonly FeedEvent[]) {
+      await appendEvents(table, scope, events, events.at(-1)!.occurredAt);
     },
 
     async readMissed(stream: string): Promise<SweepState> {

@@ -1,5 +1,5 @@
 import type { StoredBonusBlock } from '#model/bonus-block.ts';
-import { byMirrorId, milestonePrefix } from '#model/keys.ts';
+import { byMirrorId, type Key, milestonePrefix } from '#model/keys.ts';
 import { decodeMirrorRecord, encodeMirrorRecord, isMirrorItem } from '#model/mirror-item.ts';
 import type { TenantScope } from '#model/scope.ts';
 import { StoreError } from './store-error.ts';
@@ -70,9 +70,7 @@ export async function moveChildren(
 ): Promise<Item | null> {
   const { from, toJobId, milestoneId, fence } = move;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const ranges = [milestonePrefix(milestoneId), `T#${milestoneId}#`, `D#${milestoneId}#`];
-    const read = await Promise.all(ranges.map((prefix) => table.queryAll(scope, { partition: from.pk, prefix })));
-    const children = read.flat().filter((item) => item.sk !== from.sk && isMirrorItem(item));
+    const children = await listChildren(table, scope, from, milestoneId);
     const newer = children.find((item) => Number(item.fence) > fence);
     if (newer) return newer;
     let moved = true;
@@ -84,6 +82,13 @@ export async function moveChildren(
     if (moved) return null;
   }
   throw new StoreError('store-conflict', 'the children of a milestone change under every attempt to move them');
+}
+
+/** What hangs on a milestone: its budgets, materials, time and drive time. */
+export async function listChildren(table: Table, scope: TenantScope, from: Key, milestoneId: string): Promise<readonly Item[]> {
+  const ranges = [milestonePrefix(milestoneId), `T#${milestoneId}#`, `D#${milestoneId}#`];
+  const read = await Promise.all(ranges.map((prefix) => table.queryAll(scope, { partition: from.pk, prefix })));
+  return read.flat().filter((item) => item.sk !== from.sk && isMirrorItem(item));
 }
 
 /** A stored record as it stands under another job: keys, lists and the reference itself. */

@@ -106,7 +106,7 @@ describe('two runs at once', () => {
 describe('a process killed between any two calls of the store', () => {
   it('leaves a state from which the next run reaches the same mirror (fault 5, A-34, R5)', async () => {
     await killEverywhere(changedCompany, async () => undefined);
-  }, 120_000);
+  }, 300_000);
 
   it('does so where tickets move, parents arrive, references are corrected and workers leave', async () => {
     const expected = await killEverywhere(waitingCompany, async (bench, source) => {
@@ -115,7 +115,7 @@ describe('a process killed between any two calls of the store', () => {
       bench.clock.now += 20 * MINUTE;
     });
     expect(expected.beside).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 });
 
 describe('a store that fails', () => {

@@ -67,7 +67,7 @@ describe('a run', () => {
     expect(idle.streams.reduce((sum, one) => sum + one.pages, 0)).toBe(idle.streams.reduce((sum, one) => sum + one.calls, 0));
   });
 
-  it('writes exactly the records that changed, and one plan page for each page with changes', async () => {
+  it('writes exactly the records that changed, one plan page for each page with changes, and one page of the feed', async () => {
     const source = smallCompany(NOW - 60 * MINUTE);
     const bench = await start(source);
     await bench.runToEnd();
@@ -82,7 +82,7 @@ describe('a run', () => {
     const run = await nextRun(bench);
     expect(run.streams.find((one) => one.stream === 'times')?.counts).toMatchObject({ changed: 2, created: 0 });
     expect(await recordWrites(bench)).toEqual(['ti', 'ti']);
-    expect(bench.testTable.counters.total().itemWrites).toBe(2 + 3 + 1);
+    expect(bench.testTable.counters.total().itemWrites).toBe(2 + 3 + 1 + 1);
     expect((await bench.mirror()).get('time:e-j1t1')).toMatchObject({ revision: 2, fields: { durationSeconds: 7_200 } });
   });
 

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import type { MirrorRecord } from '#model/mirror-record.ts';
+import { listFeedPages } from '#store/feed-repository.ts';
 import type { Table } from '#store/table.ts';
 import { MINUTE, type ModelBench, startModelBench } from './model-bench.ts';
 import type { ModelSource } from './model-source.ts';
@@ -71,6 +72,7 @@ export async function killEverywhere(
     expect((await bench.state()).openRun, `killed at call ${kill}`).toBeNull();
     const mended = (await bench.fullRun()).streams.filter(({ counts }) => counts.created + counts.changed + counts.deleted > 0);
     expect(mended, `killed at call ${kill}`).toEqual([]);
+    expect(await untold(bench), `killed at call ${kill}`).toEqual([]);
     await bench.stop();
     return died;
   };
@@ -78,6 +80,18 @@ export async function killEverywhere(
     const died = await Promise.all(Array.from({ length: AT_ONCE }, (_, n) => dies(kill + n)));
     if (died.includes(false)) return expected;
   }
+}
+
+/** Records whose present revision the change feed does not tell, or tells otherwise than it is. */
+async function untold(bench: ModelBench): Promise<readonly string[]> {
+  const { pages } = await listFeedPages(bench.table, bench.scope, 0, 10_000);
+  const told = new Map(
+    pages.flatMap(({ events }) => events.map((one) => [`${one.subject.id}.${one.data.rev}`, one.type] as const)),
+  );
+  return [...(await bench.mirror())].flatMap(([key, { id, revision, tombstone }]) => {
+    const type = told.get(`${id}.${revision}`);
+    return type !== undefined && (type === 'mirror.deleted') === (tombstone !== null) ? [] : [`${key} ${revision}: ${type}`];
+  });
 }
 
 /** Whether a run was killed; every other failure of it fails the test. */

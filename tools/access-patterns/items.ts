@@ -119,7 +119,7 @@ const tenant: readonly StoredItem[] = [
     keys: ['feedPageKey'],
     indexes: [],
     note: 'up to 200 events, compressed; goes after 91 days',
-    writers: [feed.appendEvents],
+    writers: [feed.appendEvents, runs.announce],
   },
   {
     name: 'batch',

@@ -111,7 +111,7 @@ const records: readonly AccessPattern[] = [
     range: '`{t}#J#<job>`: `M#<milestone>#`, `T#<milestone>#`, `D#<milestone>#`',
     reads: [query('for each of the three ranges')],
     note: '49 children move in one transaction: 4 wu and their index entries each',
-    users: [moves.moveChildren],
+    users: [moves.moveChildren, moves.listChildren, runs.readChildren],
   },
 ];
 
