@@ -2,7 +2,9 @@ import * as z from 'zod/mini';
 import { budgetByHand } from '#bonus/commands/budget-by-hand.ts';
 import { asksForProperty, type BudgetChoice, eligibilityOf, newProPay, todayOf } from '#bonus/creation.ts';
 import type { Eligibility } from '#bonus/eligibility.ts';
+import { divisionOf } from '#bonus/inputs/division-of.ts';
 import { placeOf, poolFor } from '#bonus/inputs/incentives.ts';
+import { managerInForce } from '#bonus/inputs/people.ts';
 import { withProPay } from '#bonus/shown.ts';
 import { nextResult, workOutProPay } from '#bonus/work-out.ts';
 import { refuse } from '#kernel/errors.ts';
@@ -30,7 +32,7 @@ import { notFound } from '../../problem.ts';
 import { type ApiRequest, defineRoute } from '../../route.ts';
 import { type Desk, openDesk } from '../desk.ts';
 import { groupMade, makerOf } from '../groups/audit.ts';
-import { requireOversight, seesProPay } from '../sight.ts';
+import { oversees, requireOversight, seesProPay } from '../sight.ts';
 import { givenBudgetOf, givenBudgetSchema } from './edge-budget.ts';
 import { withRetries } from './load.ts';
 import { proPaySchema } from './shapes.ts';
@@ -131,20 +133,32 @@ async function create(request: CreateRequest) {
 }
 
 /** The state of the job or of the chosen visit; a recurring job needs one visit to be named, another job none. */
-async function readTarget({ ports, scope, body: given }: CreateRequest, desk: Desk): Promise<ProPayState> {
+async function readTarget(request: CreateRequest, desk: Desk): Promise<ProPayState> {
+  const { ports, scope, body: given } = request;
   const { table } = ports;
   const milestoneId = given.milestoneIds?.[0] ?? null;
   const job = await readJobHeader(table, scope, given.jobId);
   if (job === null || job.tombstone !== null) throw notFound();
+  const state = await readProPayState(table, scope, { jobId: given.jobId, milestoneId }, () => desk.context.driveTimeInCost);
+  if (!isOwnWork(request, desk, state)) throw notFound();
   if (job.fields.recurring !== (milestoneId !== null))
     refuse('invalid-body', {
       field: 'milestoneIds',
       detail: job.fields.recurring ? 'name one visit of this recurring job' : 'this job has one ProPay over all its milestones',
     });
-  const state = await readProPayState(table, scope, { jobId: given.jobId, milestoneId }, () => desk.context.driveTimeInCost);
   if (milestoneId === null) return state;
   if (!state.records.milestones.some((one) => one.id === milestoneId)) throw notFound();
   return { ...state, proPays: [...state.proPays, ...(await readJobLevelProPays(table, scope, given.jobId))] };
+}
+
+/** Whether the work is the caller's to look after, asked before anything is told of it: to others it is not there (M-145). */
+function isOwnWork(request: CreateRequest, { context }: Desk, { records, target }: ProPayState): boolean {
+  const { job } = records;
+  if (job === null) return false;
+  const divisionId = divisionOf(job.fields, context);
+  const manager = managerInForce({ ...job, fields: { ...job.fields, divisionId } }, context);
+  const people = { workerIds: [], managerIds: manager === null ? [] : [manager.workerId], crewLeadIds: [], otherIds: [] };
+  return oversees(request, { place: { ...placeOf(records, target), divisionId }, people });
 }
 
 /**
