@@ -1,11 +1,12 @@
 import type { Instant } from '#kernel/instant.ts';
-import { admits, roleOfMember } from '#model/member.ts';
+import { admits } from '#model/member.ts';
 import type { Actor } from '#model/people.ts';
 import { isTenantId, scopeOf, type TenantScope } from '#model/scope.ts';
 import { noteSignInAction, readMember } from '#store/member-repository.ts';
 import { readApiToken } from '#store/people-repository.ts';
 import type { Table } from '#store/table.ts';
 import type { AuthorizerContext, HttpEvent, PersonContext, TokenContext } from './http.ts';
+import { actorOfMember } from './member-actor.ts';
 import { ApiProblem, invalidParameter } from './problem.ts';
 import { readStanding } from './standing.ts';
 
@@ -65,23 +66,12 @@ async function readMembership(table: Table, person: PersonContext, asked: string
   const { subject, signedInAt } = person;
   const scope = scopeOf(tenantOf(person, asked));
   const member = await readMember(table, scope, subject);
-  if (member === null || member.revokedAt !== null || member.state === 'archived') throw noMember();
+  const found = member === null ? null : await actorOfMember(table, scope, member);
+  if (member === null || found === null) throw noMember();
   if (!admits(member, signedInAt)) throw unauthenticated('This session was ended: sign in again.');
-  const role = roleOfMember(member);
-  const { state, restricted, ...standing } = await readStanding(table, scope, { ...member, role });
-  if (state === 'archived' || restricted) throw noMember();
-  const ownPayOnly = state === 'deactivated' || (member.state === 'deactivated' && !member.owner);
   if (member.lastSignInAt === null || member.lastSignInAt < signedInAt)
     await table.write(scope, [noteSignInAction(scope, subject, signedInAt)]);
-  const actor: Actor = {
-    kind: 'user',
-    id: member.userId,
-    userId: member.userId,
-    scope: member.scope,
-    ...standing,
-    ...(ownPayOnly ? { role: 'worker' } : {}),
-  };
-  return { scope, actor, cursorKey: member.cursorKey, ownPayOnly };
+  return { scope, cursorKey: member.cursorKey, ...found };
 }
 
 /** The tenant that is asked for; who belongs to one alone need not name it. The list only chooses: what counts is the membership. */

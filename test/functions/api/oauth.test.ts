@@ -15,6 +15,8 @@ import { seedTenant } from '#test/support/mirror-seed.ts';
 import { oauthConnector } from '#test/support/oauth-connector.ts';
 import { approve } from '#test/support/oauth-desk.ts';
 import { CLIENT, type OAuthTestSource, startOAuthSource } from '#test/support/oauth-source.ts';
+import { change } from '#test/support/people.ts';
+import { openPeopleDesk } from '#test/support/people-desk.ts';
 
 // One integration more than the product has: everything else is as it is shipped.
 vi.mock('#functions/sync/manifests.ts', async (original) => {
@@ -181,6 +183,26 @@ describe('connecting by an approval at the source', () => {
     await api.table.write(api.scope, [revokeApiTokenAction(api.scope, tokenId, api.now())]);
     expect((await back(query)).status).toBe(403);
     expect(await readCiphertext(api.table, api.scope, n(id))).toBeNull();
+  });
+
+  it('a person who signed in may open it, and must still be allowed to connect when it ends', async () => {
+    const desk = await openPeopleDesk(api);
+    const userId = await desk.join({ role: 'admin' });
+    const { sub } = (await desk.member(userId))!;
+    const { id } = await open();
+    const person = { subject: sub, tenantIds: TENANT };
+    const reconnect = async () => {
+      const { body } = await api.call<Opened>('POST', `/v1/connections/${id}/reconnect`, { body: {}, person });
+      return approved({ id, authorizeUrl: body.authorizeUrl });
+    };
+    const query = await reconnect();
+    await change(api, sub, { role: 'manager' });
+    expect((await back(query)).status).toBe(403);
+    expect(await readCiphertext(api.table, api.scope, n(id))).toBeNull();
+    await change(api, sub, { role: 'admin' });
+    expect((await back(await reconnect())).status).toBe(200);
+    const { body } = await api.call<{ items: { action: string; actor: object }[] }>('GET', '/v1/audit');
+    expect(body.items[0]).toMatchObject({ action: 'connection.authorized', actor: { kind: 'user', id: userId } });
   });
 
   it('a person who says no leaves the connection as it was', async () => {

@@ -1,12 +1,17 @@
 import * as z from 'zod/mini';
 import type { Actor } from '#model/people.ts';
 import { scopeOf, type TenantScope } from '#model/scope.ts';
+import { ownMember } from '#model/user.ts';
 import { type Authorization, readAuthorization, useAuthorizationAction } from '#store/authorization-repository.ts';
+import { readMember } from '#store/member-repository.ts';
 import { readApiToken } from '#store/people-repository.ts';
+import type { Table } from '#store/table.ts';
+import { readUser } from '#store/user-repository.ts';
 import { BY_ONE_TIME_SECRET, MANAGE_CONNECTIONS } from '../../access.ts';
 import { commitFresh } from '../../commit.ts';
 import { requireContext } from '../../context.ts';
 import { openCommand } from '../../idempotency.ts';
+import { actorOfMember } from '../../member-actor.ts';
 import { ApiProblem } from '../../problem.ts';
 import { textParameter } from '../../query.ts';
 import { type AdminPorts, defineAdminRoute } from '../ports.ts';
@@ -93,12 +98,24 @@ async function takeAuthorization(ports: AdminPorts, scope: TenantScope, n: numbe
 }
 
 /** Whoever opened the approval must still be somebody who may connect: rights act at once (M-144). */
-async function requireStarter(ports: AdminPorts, scope: TenantScope, { by }: Authorization): Promise<Actor> {
-  const token = by.kind === 'token' ? await readApiToken(ports.table, scope, by.id) : null;
-  if (token === null || token.revokedAt !== null || token.restricted || MANAGE_CONNECTIONS.matrix[token.role] === '-')
+async function requireStarter({ table }: AdminPorts, scope: TenantScope, { by }: Authorization): Promise<Actor> {
+  const actor = by.kind === 'user' ? await actorOfUser(table, scope, by.id) : await actorOfToken(table, scope, by.id);
+  if (actor === null || MANAGE_CONNECTIONS.matrix[actor.role] === '-')
     throw new ApiProblem('forbidden', { detail: 'Who opened this approval may no longer connect sources.' });
+  return actor;
+}
+
+async function actorOfToken(table: Table, scope: TenantScope, tokenId: string): Promise<Actor | null> {
+  const token = await readApiToken(table, scope, tokenId);
+  if (token === null || token.revokedAt !== null || token.restricted) return null;
   const { id, role, userId, workerId } = token;
   return { kind: 'token', id, role, userId, workerId, formerWorkerIds: [], scope: token.scope };
+}
+
+async function actorOfUser(table: Table, scope: TenantScope, userId: string): Promise<Actor | null> {
+  const user = await readUser(table, scope, userId);
+  const member = user?.sub ? ownMember(user, await readMember(table, scope, user.sub)) : null;
+  return member === null ? null : ((await actorOfMember(table, scope, member))?.actor ?? null);
 }
 
 function over(): ApiProblem {
