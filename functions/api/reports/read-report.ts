@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import { addDays, daysBetween } from '#kernel/instant.ts';
-import { allow } from '../access.ts';
+import { allow, type Reach } from '../access.ts';
 import { type Desk, dataAsOf, openDesk, todayIn } from '../bonus/desk.ts';
 import { currencyCode, dateText, instantText } from '../edge.ts';
-import { invalidParameter, notFound } from '../problem.ts';
-import { defineRoute } from '../route.ts';
+import { ApiProblem, invalidParameter, notFound } from '../problem.ts';
+import { type ApiRequest, defineRoute } from '../route.ts';
 import { asList } from '../tables.ts';
 import { PARAMETERS, type ReportParameters } from './parameters.ts';
 import { daysOfPeriod } from './periods.ts';
@@ -14,6 +14,8 @@ import type { ReportDefinition, ReportFilter } from './report.ts';
 /** Days that one report looks back over where nobody says otherwise, and at most. */
 const USUAL_DAYS = 30;
 const MOST_DAYS = 366;
+/** Measures of a leaderboard that tell nobody’s money. */
+const OF_NO_MONEY: ReadonlySet<string> = new Set(['hours_saved', 'net_saved_hours', 'hours_worked', 'propays_done']);
 
 const cell = z.nullable(z.union([z.string(), z.int(), z.boolean()]));
 const cells = z.record(z.string(), cell);
@@ -46,23 +48,28 @@ export const getReport = defineRoute({
   path: '/v1/reports/{name}',
   group: 'reports',
   summary: `A report: ${Object.keys(REPORTS).join(', ')}`,
-  access: allow('A', 'A', 'S', '-', '-', 'R'),
+  // Crew leads and workers: the leaderboard alone, where the tenant lets them.
+  access: allow('A', 'A', 'S', 'C', 'O', 'R'),
   query: PARAMETERS,
   answer: { status: 200, description: 'The report', schema: reportSchema },
   handler: async (request) => {
     const { params, query, reach } = request;
+    const desk = await openDesk(request);
+    requireReader(request, params.name, desk);
     const definition = Object.hasOwn(REPORTS, params.name) ? REPORTS[params.name]! : null;
     if (definition === null) throw notFound();
     const { limit: _limit, cursor, ...given } = query;
     requireTaken(definition, given);
     if (cursor !== undefined && definition.paged !== true) throw invalidParameter('cursor', 'this report comes whole');
-    const desk = await openDesk(request);
     if (definition.offered?.(desk) === false) throw notFound();
     const days = daysAsked(desk, given);
     const { branchId = null, divisionId = null, routeId = null, managerId = null, workerId = null } = query;
     const filter: ReportFilter = { ...days, branchId, divisionId, routeId, managerId, workerId };
     const { budgets, wages } = desk.visibility.manager;
-    const shows = reach === 'S' ? { budgets, costs: wages } : { budgets: true, costs: true };
+    const everything = reach === 'A' || reach === 'R';
+    const shows = everything
+      ? { budgets: true, costs: true }
+      : { budgets: reach === 'S' && budgets, costs: reach === 'S' && wages };
     const { figures = {}, nextCursor = null, items, ids } = await definition.read({ request, desk, filter, given, shows });
     const { from: _from, to: _to, ...places } = filter;
     return {
@@ -72,11 +79,28 @@ export const getReport = defineRoute({
         dataAsOf: dataAsOf(desk, Object.keys(desk.context.connections)),
         calculatedAt: desk.now,
         currency: desk.context.currency,
-        ...{ figures, items, nextCursor, columns: definition.columns, ids },
+        ...{ figures, items, nextCursor, columns: definition.columns, ids: isOfOthers(reach) ? [] : ids },
       },
     };
   },
 });
+
+/** A crew lead or worker: what is counted is mostly the work of others, which they do not see. */
+const isOfOthers = (reach: Reach): boolean => reach === 'C' || reach === 'O';
+
+/** Reports are for those who look after others (M-145); how people compare is for everybody where the tenant says so, but in no money (M-146). */
+function requireReader(
+  { actor, reach, query }: Pick<ApiRequest, 'actor' | 'reach'> & { readonly query: ReportParameters },
+  name: string,
+  { visibility }: Desk,
+): void {
+  if (!isOfOthers(reach)) return;
+  const { leaderboard } = actor.role === 'crew_lead' ? visibility.crew_lead : visibility.worker;
+  if (name !== 'leaderboards' || !leaderboard)
+    throw new ApiProblem('forbidden', { detail: `The role ${actor.role} may not do this.` });
+  if (!OF_NO_MONEY.has(query.metric ?? 'hours_saved'))
+    throw new ApiProblem('forbidden', { detail: `Only ${[...OF_NO_MONEY].join(', ')} are told to everybody.` });
+}
 
 /** Refuses what the report would leave out: nobody is to take part of it for all of it, or all of it for a part. */
 function requireTaken({ filters }: ReportDefinition, given: ReportParameters): void {

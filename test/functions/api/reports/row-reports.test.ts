@@ -273,6 +273,23 @@ describe('figures', () => {
     expect(await board('net_saved_hours', 'lead')).toEqual([[lea, 72_000, 1]]);
   });
 
+  it('rank people for crew leads and workers, where the tenant lets them, and in no money (M-146)', async () => {
+    const board = (as: 'crew_lead' | 'worker', query: object = {}, name = 'leaderboards') =>
+      bench.api.call<{ items: readonly object[]; ids: readonly string[] }>('GET', `/v1/reports/${name}`, {
+        as,
+        query: { ...DAYS, ...query } as never,
+      });
+    for (const as of ['crew_lead', 'worker'] as const) expect((await board(as)).status).toBe(403);
+    await saveArea(bench, 'roles', { preset: 'open' });
+    for (const as of ['crew_lead', 'worker'] as const) {
+      const { status, body } = await board(as);
+      expect([status, body.items.length, body.ids]).toEqual([200, 4, []]);
+      expect((await board(as, { metric: 'bonuses_earned' })).status).toBe(403);
+      expect((await board(as, {}, 'efficiency')).status).toBe(403);
+    }
+    await saveArea(bench, 'roles', { preset: 'standard' });
+  });
+
   it('estimate what each of a crew may expect (B-181), and say where they cannot', async () => {
     const [row] = await rows('bonus-calculator', { propayId: FENCE });
     // Two at 25.00 with 40 h each of 80: nothing saved at 110% and 100%; 8 h of 25.00 at 90%, half of it, 70% of that, by two.
