@@ -53,7 +53,7 @@ export const apiGroups = {
   hooks: 'Takes what providers announce, and believes it only with their proof',
   uploads: 'Serves files that people upload, and links between records',
   users: 'Serves people who sign in: invitations, roles, ownership',
-  webhooks: 'Serves endpoints that are told of events, and what was delivered to them',
+  webhooks: 'Serves the change feed, endpoints that are told of events, and what was delivered to them',
   docs: 'Serves health, the API description and problems; answers every unknown path',
 } as const;
 export type ApiGroup = keyof typeof apiGroups;

@@ -2896,6 +2896,34 @@ id: string
 export interface PostCallbacksByIdDismissRequest {
 reason: string
 }
+export interface GetChangesAnswer {
+items: {
+id: string
+type: string
+version: 1
+tenantId: string
+occurredAt: string
+sequence: number
+subject: {
+entity: string
+id: string
+}
+actor: {
+kind: ("token" | "user" | "system")
+id: string
+}
+data: {
+[k: string]: unknown
+}
+}[]
+nextCursor: string
+hasMore: boolean
+}
+export interface GetChangesQuery {
+limit?: number
+cursor?: string
+types?: string
+}
 export interface GetClientsAnswer {
 items: GetClientsItem[]
 nextCursor: (string | null)
@@ -6332,6 +6360,14 @@ export interface paths {
       parameters: { query?: never; header?: PostCallbacksByIdDismissHeaders; path: PostCallbacksByIdDismissPath; cookie?: never };
       requestBody: { content: { 'application/json': PostCallbacksByIdDismissRequest } };
       responses: { 200: { content: { 'application/json': GetCallbacksItem } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+  };
+  "/v1/changes": {
+    /** What has changed, in mirror and bonus layer, deletions included; go on from nextCursor, always */
+    get: {
+      parameters: { query?: GetChangesQuery; header?: never; path?: never; cookie?: never };
+      requestBody?: never;
+      responses: { 200: { content: { 'application/json': GetChangesAnswer } }; default: { content: { 'application/problem+json': Problem } } };
     };
   };
   "/v1/clients": {

@@ -44,6 +44,8 @@ export const SEE_MIRROR = allow('A', 'A', 'S', 'C', 'O', 'R');
 export const SEE_SETTINGS = allow('A', 'A', 'R', '-', '-', 'R');
 export const CHANGE_SETTINGS = allow('A', 'A', '-', '-', '-', '-');
 export const SEE_AUDIT = allow('A', 'A', '-', '-', '-', 'R');
+/** The change feed names every record of the tenant, so whoever follows it has to be one who sees them all (M-145, M-158). */
+export const SEE_CHANGES = allow('A', 'A', '-', '-', '-', 'R');
 export const OWN_PROFILE = allow('O', 'O', 'O', 'O', 'O', 'O');
 /** See ProPays and bonuses (M-145). */
 export const SEE_PROPAYS = allow('A', 'A', 'S', 'C', 'O', 'R');

@@ -1,4 +1,5 @@
 import type { RouteDefinition } from '../route.ts';
+import { changeFeed } from './change-feed.ts';
 import { changeWebhook, deleteWebhook } from './change-webhook.ts';
 import { createWebhook } from './create-webhook.ts';
 import { listDeliveries, redeliver } from './deliveries.ts';
@@ -7,8 +8,9 @@ import { getWebhook, listWebhookEndpoints } from './read-webhooks.ts';
 import { rotateSecret } from './rotate-secret.ts';
 import { testWebhook } from './test-webhook.ts';
 
-/** Routes of outgoing webhooks. */
+/** Routes of the change feed and of outgoing webhooks. */
 export const webhookRoutes: readonly RouteDefinition<WebhookPorts>[] = [
+  changeFeed,
   listWebhookEndpoints,
   createWebhook,
   getWebhook,
