@@ -6,9 +6,9 @@ import type { SourceHttp } from '#mirror/connector.ts';
 import type { RunPorts } from '#mirror/leg.ts';
 import { syncStateKey } from '#model/keys.ts';
 import { newSettings } from '#model/provider-settings.ts';
-import type { Table, WriteAction } from '#store/table.ts';
 import { type SyncBench, startSyncBench } from '#test/support/sync-bench.ts';
 import type { BackfillPass } from './backfill.ts';
+import { countingTable, type Written } from './counting-table.ts';
 
 /*
  * One first sync of a year of time entries and one idle listing of them, in a process of its own, whose peak memory is the measure. The
@@ -27,7 +27,7 @@ const LEG_MS = Number(process.argv[3] ?? 180_000);
 const dataset = readAspireDataset();
 const recorded = rowsOf('WorkTicketTimes').filter((row) => row.EndTime !== null && row.EndTime !== undefined);
 let virtualMs = 0;
-let written = 0;
+const written: Written = { times: 0 };
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -73,21 +73,6 @@ function page(list: string, skip: number): Row[] {
   return Array.from({ length: Math.max(0, Math.min(PAGE, ENTRIES - skip)) }, (_, at) => entry(skip + at));
 }
 
-const isTime = (action: WriteAction): boolean => action.kind === 'put' && (action.item.et === 'ti' || action.item.et === 'dr');
-
-/** The table without the entries, which are counted and let go. */
-function counting(table: Table): Table {
-  return {
-    ...table,
-    write: async (scope, actions, token) => {
-      const times = actions.filter(isTime).length;
-      written += times;
-      const left = actions.filter((action) => !isTime(action));
-      return left.length === 0 ? { applied: true } : table.write(scope, left, token);
-    },
-  };
-}
-
 const bench: SyncBench = await startSyncBench({
   connector: aspireConnector,
   credentials: { clientId: 'client', secret: 'secret', baseUrl: 'http://127.0.0.1' },
@@ -97,7 +82,7 @@ const bench: SyncBench = await startSyncBench({
   },
   now: NOW,
   openHttp: source,
-  wrapTable: counting,
+  wrapTable: (table) => countingTable(table, written),
 });
 
 /** Runs legs to the end of the run; the time of a leg is its own and that of its calls. */
@@ -125,17 +110,17 @@ async function run(kind: 'tick' | 'manual'): Promise<{ legs: number; longestMs: 
 
 const first = await run('tick');
 const { user, system } = process.cpuUsage();
-const begun = written;
+const begun = written.times;
 bench.clock.now += 60 * 60_000;
 const pending = { runId: 'AGAIN', mode: 'full', entities: null, requestedBy: 'admin', requestedAt: bench.ports().now() };
 const update = { expression: 'SET pending = :p', values: { ':p': pending } };
 await bench.table.write(bench.scope, [{ kind: 'update', key: syncStateKey(bench.scope, 1), update }]);
 bench.testTable.counters.reset();
 const again = await run('manual');
-if (written !== begun) throw new Error(`${written - begun} unchanged entries were written again`);
+if (written.times !== begun) throw new Error(`${written.times - begun} unchanged entries were written again`);
 const pass: BackfillPass = {
   entries: ENTRIES,
-  written,
+  written: written.times,
   legs: first.legs,
   longestLegSeconds: Math.ceil(Math.max(first.longestMs, again.longestMs) / 1_000),
   cpuSeconds: (user + system) / 1_000_000,

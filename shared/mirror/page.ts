@@ -105,7 +105,8 @@ function collect(
   rows: readonly MappedRow[],
   view: FingerprintView,
 ): { incoming: Incoming[]; rejected: Rejected[]; foreign: string[] } {
-  const firstReading = leg.openRun.trigger === 'initial' && !leg.state.streams[stream.stream]?.lastReadAt;
+  const isFirst = leg.openRun.trigger === 'initial' || leg.openRun.trigger === 'upload';
+  const firstReading = isFirst && !leg.state.streams[stream.stream]?.lastReadAt;
   const isFresh = (id: string) => firstReading && view.get(id) === null;
   const incoming = new Map<string, Incoming>();
   const rejected: Rejected[] = [];
