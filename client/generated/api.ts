@@ -3034,6 +3034,18 @@ export interface PostConnectionsByIdCheckHeaders {
 export interface PostConnectionsByIdCheckPath {
 id: string
 }
+export interface GetConnectionsByIdDisconnectPreviewAnswer {
+periods: {
+branchId: (string | null)
+startDate: string
+endDate: string
+}[]
+propayIds: string[]
+detail: string
+}
+export interface GetConnectionsByIdDisconnectPreviewPath {
+id: string
+}
 export interface GetConnectionsByIdHeldDeletesQuery {
 format?: ("json" | "csv" | "jsonl")
 }
@@ -6426,6 +6438,14 @@ export interface paths {
       parameters: { query?: never; header?: PostConnectionsByIdCheckHeaders; path: PostConnectionsByIdCheckPath; cookie?: never };
       requestBody?: never;
       responses: { 200: { content: { 'application/json': GetConnectionsItem } }; default: { content: { 'application/problem+json': Problem } } };
+    };
+  };
+  "/v1/connections/{id}/disconnect-preview": {
+    /** What disconnecting would stop: pay periods and Active ProPays */
+    get: {
+      parameters: { query?: never; header?: never; path: GetConnectionsByIdDisconnectPreviewPath; cookie?: never };
+      requestBody?: never;
+      responses: { 200: { content: { 'application/json': GetConnectionsByIdDisconnectPreviewAnswer } }; default: { content: { 'application/problem+json': Problem } } };
     };
   };
   "/v1/connections/{id}/held-deletes": {

@@ -24,7 +24,11 @@ const proPays: readonly AccessPattern[] = [
       batchGet('of the rows', EVENTUAL),
       batchGet('of each row’s ProPay, result and difference', EVENTUAL),
     ],
-    users: ['functions/api/bonus/propays/list-propays.ts', 'functions/api/pages.ts'],
+    users: [
+      'functions/api/bonus/propays/list-propays.ts',
+      'functions/api/pages.ts',
+      'functions/api/admin/connections/preview-disconnect.ts',
+    ],
   },
   {
     name: 'ProPays that are ready for approval',

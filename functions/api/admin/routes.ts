@@ -7,6 +7,7 @@ import { createResync } from './connections/create-resync.ts';
 import { confirmHold, discardHold } from './connections/decide-holds.ts';
 import { disconnect } from './connections/disconnect.ts';
 import { oauthCallback } from './connections/oauth-callback.ts';
+import { previewDisconnect } from './connections/preview-disconnect.ts';
 import { previewSettings } from './connections/preview-settings.ts';
 import { getConnection, getSyncStatus, listConnections } from './connections/read-connections.ts';
 import { getRun, listExceptions, listHeldDeletes, listParked, listQuarantine, listRuns } from './connections/read-runs.ts';
@@ -33,6 +34,7 @@ export const adminRoutes: readonly RouteDefinition<AdminPorts>[] = [
   oauthCallback,
   createResync,
   listSourceValues,
+  previewDisconnect,
   previewSettings,
   getSyncStatus,
   listRuns,

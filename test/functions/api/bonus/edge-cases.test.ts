@@ -183,3 +183,30 @@ it('two years of future visits have no ProPay beyond the horizon (X-30)', async 
   const { items } = (await call<Rows>('GET', '/v1/propays', { query: { jobId: jobId('a') } })).body;
   expect(items.flatMap(({ milestoneIds }) => milestoneIds).sort()).toEqual([visitId('v0'), visitId('v1')].sort());
 });
+
+it('disconnecting inside a pay period warns with the period and the ProPays concerned; approving then needs stale data to be accepted (X-27, A-14)', async () => {
+  await putJob(bench, 'a', DONE);
+  await putBudget(bench, 'a', null, 10);
+  await putTime(bench, { id: 't', worker: 'ann', job: 'a', hours: 5 });
+  await bench.settle();
+  const preview = await call<{ periods: unknown; propayIds: unknown; detail: string }>(
+    'GET',
+    '/v1/connections/acme1.1/disconnect-preview',
+  );
+  expect(preview).toMatchObject({
+    status: 200,
+    body: {
+      // Two weeks from Monday, 1 January 2024, on.
+      periods: [{ branchId: null, startDate: '2026-03-09', endDate: '2026-03-22' }],
+      propayIds: [firstProPayId({ jobId: jobId('a'), milestoneId: null })],
+      detail: expect.stringContaining('2026-03-09 to 2026-03-22'),
+    },
+  });
+  bench.api.pass(3 * 86_400);
+  expect(await approve('a')).toMatchObject({ status: 409, body: { code: 'stale-data' } });
+  expect((await approve('a', ['stale-data'])).status).toBe(200);
+  for (const as of ['manager', 'crew_lead', 'worker', 'auditor'] as const)
+    expect((await bench.api.call('GET', '/v1/connections/acme1.1/disconnect-preview', { as })).status).toBeGreaterThanOrEqual(
+      403,
+    );
+});
