@@ -19,5 +19,5 @@ export async function actorOfMember(table: Table, scope: TenantScope, member: Me
   const ownPayOnly = state === 'deactivated' || (member.state === 'deactivated' && !member.owner);
   const { userId } = member;
   const role = ownPayOnly ? 'worker' : standing.role;
-  return { actor: { kind: 'user', id: userId, userId, scope: member.scope, ...standing, role }, ownPayOnly };
+  return { actor: { kind: 'user', id: userId, userId, ...standing, role }, ownPayOnly };
 }

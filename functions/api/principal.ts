@@ -57,7 +57,7 @@ async function readToken(table: Table, { tenantId, tokenId }: TokenContext, aske
   if (token === null || token.revokedAt !== null || token.restricted) throw unauthenticated();
   const { state, restricted: _inToken, ...standing } = await readStanding(table, scope, { ...token, roleAt: null });
   if (state === 'archived') throw unauthenticated();
-  const actor: Actor = { kind: 'token', id: token.id, userId: token.userId, scope: token.scope, ...standing };
+  const actor: Actor = { kind: 'token', id: token.id, userId: token.userId, ...standing };
   return { scope, actor, cursorKey: token.cursorKey, ownPayOnly: state === 'deactivated' };
 }
 

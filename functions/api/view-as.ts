@@ -41,5 +41,5 @@ export async function viewedAs({ table, now, ulid }: Ports, event: HttpEvent, pr
   await table.write(scope, [auditAction(scope, { ...entry, ...about, reason: null, requestId, source: 'API' })]);
   const ownPayOnly = isOut('deactivated') && !member.owner;
   const role = ownPayOnly ? 'worker' : standing.role;
-  return { scope, cursorKey, ownPayOnly, actor: { ...actor, userId, scope: member.scope, ...standing, role } };
+  return { scope, cursorKey, ownPayOnly, actor: { ...actor, userId, ...standing, role } };
 }

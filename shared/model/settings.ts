@@ -1,6 +1,7 @@
 import type { Instant, LocalDate } from '#kernel/instant.ts';
 import type { PayCalendar } from '#kernel/period.ts';
 import type { EntityName } from './entities.ts';
+import type { LinkedDivisions } from './linked-divisions.ts';
 import type { MergedPeople } from './merged-people.ts';
 
 /** The types of B-25. */
@@ -306,6 +307,8 @@ export interface TenantContext {
   readonly maxDataAgeMinutes: number;
   /** Workers that were given up for another record of the same person (M-149). */
   readonly mergedPeople: MergedPeople;
+  /** Local divisions that a synced one took the place of (M-141). */
+  readonly linkedDivisions: LinkedDivisions;
   /** connection id → `<branchId>|<divisionId or ->` → manager's worker id (M-47). */
   readonly managerMap: Readonly<Record<string, string>>;
   /** Revision of each settings area that somebody has saved: what traces name of a setting (B-5). */

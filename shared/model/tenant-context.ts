@@ -202,6 +202,7 @@ export const CONTEXT_DEFAULTS: Omit<TenantContext, 'tenantId' | 'name' | 'zone' 
   maxDataAgeMinutes: AREA_DEFAULTS.approval.maxDataAgeMinutes,
   bonusRemovedIds: [],
   mergedPeople: {},
+  linkedDivisions: {},
   managerMap: {},
   areaRevisions: {},
   connections: {},

@@ -181,7 +181,9 @@ async function putMirror<E extends EntityName>(
   const before = known === null ? null : decodeMirrorRecord(known);
   const item = {
     ...encodeMirrorRecord(scope, { ...record, revision: (before?.revision ?? 0) + 1, own: before?.own ?? NO_FACTS }),
-    ...Object.fromEntries(['b', 'o', 'or', 'al', 'sf'].flatMap((name) => (known?.[name] === undefined ? [] : [[name, known[name]]]))),
+    ...Object.fromEntries(
+      ['b', 'o', 'or', 'al', 'sf'].flatMap((name) => (known?.[name] === undefined ? [] : [[name, known[name]]])),
+    ),
   };
   await table.write(scope, [{ kind: 'put', item: item as unknown as Item }]);
   return id;

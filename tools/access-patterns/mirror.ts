@@ -173,6 +173,7 @@ const lists: readonly AccessPattern[] = [
       'functions/api/mirror/ranges.ts',
       'functions/api/pages.ts',
       'functions/api/mirror/edits/divisions.ts',
+      'functions/api/links/divisions.ts',
       'functions/api/admin/connections/same-account.ts',
       'functions/bonus/on-inputs/refresh-references.ts',
     ],

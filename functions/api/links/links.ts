@@ -13,6 +13,7 @@ import { ApiProblem, notFound } from '../problem.ts';
 import { choiceParameter } from '../query.ts';
 import type { ApiAnswer, ApiRequest } from '../route.ts';
 import { defineUploadRoute, type UploadPorts } from '../uploads/ports.ts';
+import { decideDivision, isDivisionLink, linksOfDivisions } from './divisions.ts';
 import { confirmedActions, mirroredOf, partedActions } from './effects.ts';
 
 /** What a record of one connection may refer to in another. */
@@ -54,7 +55,10 @@ export const listLinks = defineUploadRoute({
   },
   handler: async ({ ports, scope, query }) => {
     const connections = await listConnections(ports.table, scope);
-    const links = await Promise.all(connections.map(({ n }) => listLinksOf(ports.table, scope, n)));
+    const links = await Promise.all([
+      linksOfDivisions({ ports, scope }),
+      ...connections.map(({ n }) => listLinksOf(ports.table, scope, n)),
+    ]);
     const items = links.flat().filter(({ state }) => query.state === undefined || state === query.state);
     return { body: { items: items.map(linkView), nextCursor: null } };
   },
@@ -119,6 +123,7 @@ export const confirmLink = defineUploadRoute({
   path: '/v1/links/{id}/confirm',
   summary: 'The two records are the same',
   handler: async (request) => {
+    if (isDivisionLink(request.params.id)) return decideDivision(request, 'confirmed', linkView);
     const { connection } = await connectionOfLink(request);
     const answer = await decide(request, connection, async (before) => {
       if (before.state !== 'proposed')
@@ -137,6 +142,7 @@ export const discardLink = defineUploadRoute({
   path: '/v1/links/{id}/discard',
   summary: 'The two records are not the same',
   handler: async (request) => {
+    if (isDivisionLink(request.params.id)) return decideDivision(request, 'discarded', linkView);
     const { connection, ownId } = await connectionOfLink(request);
     return decide(request, connection, async (before) => {
       const own = before.state === 'confirmed' ? await mirroredOf(request, before.space, ownId) : null;

@@ -2,6 +2,7 @@ import { divisionOf } from '#bonus/inputs/division-of.ts';
 import type { MirrorRecord } from '#model/mirror-record.ts';
 import type { TenantContext } from '#model/settings.ts';
 import { SEE_MIRROR } from '../access.ts';
+import type { Range } from '../pages.ts';
 import { choiceParameter, idParameter, textParameter } from '../query.ts';
 import { mirrorList, mirrorRecord } from './collection.ts';
 import { type Filters, type ListContext, listed, perBranchAndDivision } from './ranges.ts';
@@ -27,11 +28,11 @@ export const listJobs = mirrorList({
     { filters: ['branchId'], ranges: ({ scope, filters }) => [listed(scope, 'JOB', filters.branchId!)] },
     {
       filters: ['branchId', 'divisionId'],
-      ranges: (list) => [listed(list.scope, 'JOB', list.filters.branchId!, listedUnder(list))],
+      ranges: (list) => listedUnder(list, []),
     },
     {
       filters: ['branchId', 'divisionId', 'status'],
-      ranges: (list) => [listed(list.scope, 'JOB', list.filters.branchId!, listedUnder(list), list.filters.status!)],
+      ranges: (list) => listedUnder(list, [list.filters.status!]),
     },
     {
       filters: ['branchId', 'status'],
@@ -57,10 +58,14 @@ function isAskedFor(
   );
 }
 
-/** Jobs of a local division have none at the source, and are listed so; which of them belong to it is asked on each row. */
-function listedUnder({ filters, tenant }: ListContext): string {
-  const isLocal = tenant.divisionRules.some(({ divisionId }) => divisionId === filters.divisionId);
-  return isLocal ? '-' : filters.divisionId!;
+/**
+ * Jobs that rules give to a division have none at the source, and are listed so; which of them belong to it is asked on each row. A synced
+ * one that took a local one's place has jobs of both kinds.
+ */
+function listedUnder({ scope, filters, tenant }: ListContext, rest: readonly string[]): readonly Range[] {
+  const byRule = tenant.divisionRules.some(({ divisionId }) => divisionId === filters.divisionId);
+  const places = byRule ? ['-', filters.divisionId!] : [filters.divisionId!];
+  return places.map((place) => ({ ...listed(scope, 'JOB', filters.branchId!, place, ...rest), name: place }));
 }
 
 export const getJob = mirrorRecord({ path: '/v1/jobs/{id}', entity: 'job', summary: 'One job', access: SEE_MIRROR });

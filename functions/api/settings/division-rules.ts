@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { refuse } from '#kernel/errors.ts';
 import { referenceKey } from '#model/keys.ts';
+import type { LinkedDivisions } from '#model/linked-divisions.ts';
 import { localDivisionOf } from '#model/local-division.ts';
 import { decodeMirrorRecord } from '#model/mirror-item.ts';
 import type { TenantScope } from '#model/scope.ts';
@@ -32,13 +33,24 @@ export function assertDivisionRule({ serviceType, namePattern, customField, rout
     refuse('invalid-rule', { field: `${field}.namePattern`, detail: 'would match every name' });
 }
 
-/** Rules name local divisions of their branch (M-141, M-151); a synced division takes its jobs from the source alone. */
-export async function requireLocalDivisions(table: Table, scope: TenantScope, rules: readonly DivisionRule[]): Promise<void> {
+/**
+ * Rules name local divisions of their branch (M-141, M-151); a synced division takes its jobs from the source, and from the rules of a local
+ * one whose place it took.
+ */
+export async function requireLocalDivisions(
+  table: Table,
+  scope: TenantScope,
+  rules: readonly DivisionRule[],
+  linked: LinkedDivisions,
+): Promise<void> {
+  const heirs = new Set(Object.values(linked));
   const keys = rules.map(({ divisionId }) => referenceKey(scope, 'division', divisionId));
   const items = await table.batchGet(scope, keys);
   const wrong = rules.findIndex(({ branchId }, at) => {
     const item = items[at] ?? null;
-    return item === null || localDivisionOf(decodeMirrorRecord<'division'>(item))?.branchId !== branchId;
+    const division = item === null ? null : decodeMirrorRecord<'division'>(item);
+    if (division !== null && heirs.has(division.id)) return division.fields.branchId !== branchId;
+    return division === null || localDivisionOf(division)?.branchId !== branchId;
   });
   if (wrong >= 0) throw unknownReference(`/values/divisionRules/${wrong}/divisionId`, 'names no local division of the branch');
 }

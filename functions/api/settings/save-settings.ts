@@ -149,7 +149,7 @@ async function requireAllowed(
   if (body.area === 'bonus') assertPhaseRules((values as AreaValues['bonus']).phases.rules, '/values/phases/rules');
   if (body.area === 'org') {
     const { divisionRules, nonBillableRules } = values as AreaValues['org'];
-    await requireLocalDivisions(ports.table, scope, divisionRules);
+    await requireLocalDivisions(ports.table, scope, divisionRules, context.linkedDivisions);
     await requireOverhead(ports.table, scope, nonBillableRules);
   }
   if (body.area === 'pay-law') requirePremiumPayer(context, values as AreaValues['pay-law'], context.exportTargets);

@@ -187,3 +187,121 @@ describe('assignment of jobs to divisions of our own', () => {
     expect((await context()).divisionRules).toEqual([]);
   });
 });
+
+describe('a synced division of the same name (M-141)', () => {
+  type Shown = { id: string; entity: string; sourceId: string; targetId: string; state: string; basis: string };
+  const links = async () => (await call<{ items: Shown[] }>('GET', '/v1/links')).body.items;
+  const arrive = async (name: string, branch = 'b1', source = 'new') => {
+    const fields = {
+      name,
+      code: null,
+      branchId: idOf('branch', branch),
+      overhead: false,
+      active: true,
+      origin: 'synced' as const,
+    };
+    await bench.put('division', source, fields);
+    await bench.settle();
+    return idOf('division', source);
+  };
+  const area = async <T>(name: string) => (await call<{ values: T }>('GET', `/v1/settings/${name}`)).body.values;
+  const save = async (name: string, values: object) => {
+    const tag = (await bench.api.call('GET', `/v1/settings/${name}`)).headers.etag!;
+    const answer = await call('PUT', `/v1/settings/${name}`, { area: name, values }, { headers: { 'if-match': tag } });
+    expect(answer.status, JSON.stringify(answer.body)).toBe(200);
+  };
+
+  it('is proposed where it comes into the branch of a local one, and nowhere else', async () => {
+    const own = await make('Enhancements');
+    await make('Snow', 'b2');
+    await arrive('Snow');
+    expect(await links()).toEqual([]);
+    const synced = await arrive(' ENHANCEMENTS', 'b1', 'enh');
+    expect(await links()).toEqual([
+      expect.objectContaining({ entity: 'division', sourceId: own, targetId: synced, state: 'proposed', basis: 'name' }),
+    ]);
+    for (const as of ['manager', 'auditor'] as const)
+      expect((await call('POST', `/v1/links/acme1.0.${own}/confirm`, {}, { as })).status).toBe(403);
+    expect((await call('POST', `/v1/links/acme1.0.${own}/confirm`, {}, { tenant: OTHER_TENANT })).status).toBe(404);
+  });
+
+  it('confirmed, takes every setting that names the local one, which is closed; jobs keep their division', async () => {
+    const own = await make('Enhancements');
+    await saveRules([{ divisionId: own, branchId: B1(), serviceType: 'Mulch' }]);
+    await save('incentives', {
+      ...(await area<object>('incentives')),
+      divisions: { [own]: { budgetType: 'labor_budget', modification: null, laborBp: null } },
+    });
+    await save('propay', {
+      ...(await area<object>('propay')),
+      programScopes: { branchIds: [], divisionIds: [own], routeIds: [] },
+    });
+    await bench.context((it) => ({
+      ...it,
+      pools: [...it.pools, { ...it.pools[0]!, id: 'pool-own', name: 'Own', default: false, splitBp: 10_000 }],
+      poolAssignments: [{ id: 'a', poolId: 'pool-own', branchId: null, divisionId: own }],
+      managerMap: { ...it.managerMap, [`${B1()}|${own}`]: idOf('worker', 'ann') },
+    }));
+    await putJob(bench, 'mulch', { serviceType: 'Mulch' });
+    const manager = await bench.api.grant('manager', { scope: { branchIds: [], divisionIds: [own], routeIds: [] } });
+    const synced = await arrive('Enhancements');
+    await putJob(bench, 'given', { divisionId: synced });
+    await bench.settle();
+    const sees = async (name: string) => (await call('GET', `/v1/jobs/${jobId(name)}`, undefined, { tokenId: manager })).status;
+    expect([await sees('mulch'), await sees('given')]).toEqual([200, 404]);
+
+    const twins = await Promise.all([1, 2].map(() => call('POST', `/v1/links/acme1.0.${own}/confirm`, {})));
+    expect(twins.map(({ status }) => status).sort()).toEqual([200, 409]);
+    await bench.settle();
+    const after = await context();
+    expect(after.divisions).toMatchObject({ [own]: { active: false }, [synced]: { active: true } });
+    expect(after.divisionRules).toEqual([expect.objectContaining({ divisionId: synced, serviceType: 'Mulch' })]);
+    expect(after.poolAssignments).toEqual([{ id: 'a', poolId: 'pool-own', branchId: null, divisionId: synced }]);
+    expect(after.incentives.divisions).toEqual({ [synced]: expect.objectContaining({ budgetType: 'labor_budget' }) });
+    expect(after.programScopes).toEqual({ branchIds: [], divisionIds: [synced], routeIds: [] });
+    expect(after.managerMap).toEqual({ [`${B1()}|${synced}`]: idOf('worker', 'ann') });
+    // The saved areas say what the compiled context says.
+    expect(await area('org')).toMatchObject({ divisionRules: [{ divisionId: synced }] });
+    expect(await area('incentives')).toMatchObject({ divisions: { [synced]: { budgetType: 'labor_budget' } } });
+    expect(await area('propay')).toMatchObject({ programScopes: { divisionIds: [synced] } });
+    expect((await call('GET', `/v1/divisions/${own}`)).body).toMatchObject({ status: 'inactive', origin: 'local' });
+    expect((await call('GET', `/v1/jobs/${jobId('mulch')}`)).body.divisionId).toBe(synced);
+    const listed = (
+      await call<{ items: Body[] }>('GET', '/v1/jobs', undefined, { query: { branchId: B1(), divisionId: synced } })
+    ).body;
+    expect(listed.items.map(({ id }) => id).sort()).toEqual([jobId('mulch'), jobId('given')].sort());
+    expect([await sees('mulch'), await sees('given')]).toEqual([200, 200]);
+    // Its rules may be saved again, and changed.
+    expect((await saveRules([{ divisionId: synced, branchId: B1(), serviceType: 'Bark' }])).status).toBe(200);
+    const audit = await call<{ items: { action: string }[] }>('GET', '/v1/audit', undefined, { query: { entityId: own } });
+    expect(audit.body.items.map(({ action }) => action)).toContain('division.changed');
+  });
+
+  it('keeps what it has of its own', async () => {
+    const own = await make('Enhancements');
+    const synced = await arrive('Enhancements');
+    await bench.context((it) => ({
+      ...it,
+      pools: [...it.pools, { ...it.pools[0]!, id: 'one', default: false }, { ...it.pools[0]!, id: 'two', default: false }],
+      poolAssignments: [
+        { id: 'a', poolId: 'one', branchId: null, divisionId: own },
+        { id: 'b', poolId: 'two', branchId: null, divisionId: synced },
+      ],
+    }));
+    expect((await call('POST', `/v1/links/acme1.0.${own}/confirm`, {})).status).toBe(200);
+    expect((await context()).poolAssignments).toEqual([{ id: 'b', poolId: 'two', branchId: null, divisionId: synced }]);
+  });
+
+  it('discarded, changes nothing and is not proposed again', async () => {
+    const own = await make('Enhancements');
+    await saveRules([{ divisionId: own, branchId: B1(), serviceType: 'Mulch' }]);
+    await arrive('Enhancements');
+    const before = await context();
+    expect((await call('POST', `/v1/links/acme1.0.${own}/discard`, {})).body).toMatchObject({ state: 'discarded' });
+    await bench.settle();
+    expect(await context()).toEqual(before);
+    expect((await links()).map(({ state }) => state)).toEqual(['discarded']);
+    expect((await call('POST', `/v1/links/acme1.0.${own}/confirm`, {})).body.code).toBe('link-already-decided');
+    expect((await call('POST', '/v1/links/acme1.0.AAAAAAAAAAAAAAAA/confirm', {})).status).toBe(404);
+  });
+});

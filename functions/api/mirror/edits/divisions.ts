@@ -138,8 +138,9 @@ async function readDivisions({ ports, scope }: StoreRequest): Promise<readonly M
 
 /** A division that settings name can be closed, not deleted and not moved (M-141). */
 function requireUnused(context: TenantContext, id: string): void {
-  const { divisionRules, poolAssignments, incentives, programScopes, phases, managerMap } = context;
+  const { divisionRules, poolAssignments, incentives, programScopes, phases, managerMap, linkedDivisions } = context;
   const named =
+    linkedDivisions[id] !== undefined ||
     divisionRules.some((rule) => rule.divisionId === id) ||
     poolAssignments.some((one) => one.divisionId === id) ||
     incentives.divisions[id] !== undefined ||
