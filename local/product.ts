@@ -45,6 +45,8 @@ export interface Product {
   /** Address of each fake by provider. */
   readonly sources: Readonly<Record<string, string>>;
   readonly tenants: readonly RunningTenant[];
+  /** Where the demo's people sign in, one of them, and the password of all. */
+  readonly signIn: { readonly issuer: string; readonly example: string; readonly password: string };
   stop(): Promise<void>;
 }
 
@@ -118,6 +120,7 @@ async function start(options: ProductOptions, closing: (() => Promise<unknown> |
     engine,
     sources: Object.fromEntries(sources.map(({ provider, url }) => [provider, url])),
     tenants: DEMO_TENANTS.map(({ id, name }) => ({ id, name, ...remembered.tenants[id]! })),
+    signIn: { issuer: userPool.issuer, example: demoAddresses(DEMO_TENANTS[0]!).manager, password: remembered.password },
   };
 }
 

@@ -15,9 +15,7 @@ async function main(): Promise<void> {
   const stop = () => void product.stop().then(() => process.exit(0));
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
-  console.log(
-    welcome({ baseUrl: product.host.url, sources: product.sources, logFile: product.host.logFile, tenants: product.tenants }),
-  );
+  console.log(welcome({ ...product, baseUrl: product.host.url, logFile: product.host.logFile }));
 }
 
 main().catch((error: unknown) => {

@@ -7,6 +7,7 @@ export function welcome(demo: {
   readonly baseUrl: string;
   readonly sources: Readonly<Record<string, string>>;
   readonly logFile: string;
+  readonly signIn: { readonly issuer: string; readonly example: string; readonly password: string };
   readonly tenants: readonly { readonly name: string; readonly tokens: DemoTokens }[];
 }): string {
   const [first] = demo.tenants;
@@ -37,6 +38,8 @@ export function welcome(demo: {
       `  ${tenant.name}`,
       ...Object.entries(tenant.tokens).map(([name, token]) => `    ${name.padEnd(9)} ${token}`),
     ]),
+    `People sign in at ${demo.signIn.issuer} (OpenID Connect, code flow with PKCE), for example as`,
+    `  ${demo.signIn.example}, all with the password ${demo.signIn.password}; addresses and the client’s id are in .local/demo.json.`,
     '',
     'Ctrl-C stops everything. The data stay in .local; npm start -- --fresh begins anew.',
   ].join('\n');
