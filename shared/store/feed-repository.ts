@@ -30,18 +30,22 @@ export interface FeedPage {
 
 /**
  * Appends events to the tenant's feed and answers the numbers of their pages. Each page is put under the number behind the last one, if
- * nobody has put one there: no head that all writers wait for, and no gap, so that whoever read to page n has missed nothing. Called again
- * after a crash it tells the events again, under the ids they have.
+ * nobody has put one there: no head that all writers wait for, and no gap, so that whoever read to page n has missed nothing. What the last
+ * pages tell already (`lookBack` of them) is not told again; what older ones tell is, under the ids it has.
  */
 export async function appendEvents(
   table: Table,
   scope: TenantScope,
   events: readonly FeedEvent[],
   now: Instant,
+  lookBack = 1,
 ): Promise<readonly number[]> {
+  if (events.length === 0) return [];
+  const latest = await readLastPages(table, scope, lookBack);
+  const told = new Set(latest.flatMap((page) => page.events.map(({ id }) => id)));
   const written: number[] = [];
-  for (const part of partsOf(events)) {
-    let last = written.at(-1) ?? (await lastPageOf(table, scope));
+  for (const part of partsOf(events.filter(({ id }) => !told.has(id)))) {
+    let last = written.at(-1) ?? latest[0]?.page ?? null;
     for (let attempt = 1; ; attempt++) {
       const page: number = last === null ? firstPageOf(now) : last + 1;
       const item = encodeFeedPage(scope, { page, at: now, first: last === null }, part);
@@ -56,7 +60,7 @@ export async function appendEvents(
         break;
       }
       if (attempt === TRIES) throw new StoreError('store-conflict', 'the feed is written by others again and again');
-      last = await lastPageOf(table, scope);
+      last = (await readLastPages(table, scope, 1))[0]?.page ?? null;
     }
   }
   return written;
@@ -85,9 +89,9 @@ function firstPageOf(now: Instant): number {
   return dayNumberOf(now.slice(0, 10)) * PAGES_A_DAY;
 }
 
-async function lastPageOf(table: Table, scope: TenantScope): Promise<number | null> {
-  const { items } = await table.query(scope, { partition: feedPartition(scope), descending: true, limit: 1 });
-  return items[0] === undefined ? null : feedPageNumber(items[0]);
+async function readLastPages(table: Table, scope: TenantScope, limit: number): Promise<readonly FeedPage[]> {
+  const { items } = await table.query(scope, { partition: feedPartition(scope), descending: true, limit });
+  return items.map((item) => decodeFeedPage(scope, item));
 }
 
 /** Pages hold as many events as fit; one event always fits. */

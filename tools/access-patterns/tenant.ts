@@ -187,10 +187,10 @@ const tenant: readonly AccessPattern[] = [
     users: ['functions/api/admin/list-audit.ts', 'functions/api/pages.ts'],
   },
   {
-    name: 'The last page of the change feed',
+    name: 'The last pages of the change feed',
     keys: ['feedPartition'],
-    range: '`{t}#FEED`, backwards, one page',
-    reads: [query('of the page')],
+    range: '`{t}#FEED`, backwards: one page, ten by the follower of results',
+    reads: [query('of the pages')],
     note: 'once for what a writer appends, and once more where another one was quicker',
     users: [feed.appendEvents],
   },

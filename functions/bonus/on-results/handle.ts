@@ -2,6 +2,7 @@ import type { StreamRecord } from '#store/stream-image.ts';
 import type { BonusPorts } from '../ports.ts';
 import { type AnnouncePorts, announce } from './announce.ts';
 import { processResults } from './process-results.ts';
+import { tellChanges } from './tell-changes.ts';
 
 /** What the function of results reaches beside the table: the queues of those who wait to be told. */
 export interface ResultsPorts extends BonusPorts, AnnouncePorts {}
@@ -14,7 +15,11 @@ export function resultsHandler(ports: ResultsPorts): (
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
 }> {
   return async ({ Records }, requestId) => {
-    const failed = [...(await announce(ports, Records)), ...(await processResults(ports, Records, requestId))];
-    return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
+    const failed = [
+      ...(await announce(ports, Records)),
+      ...(await tellChanges(ports, Records)),
+      ...(await processResults(ports, Records, requestId)),
+    ];
+    return { batchItemFailures: [...new Set(failed)].map((itemIdentifier) => ({ itemIdentifier })) };
   };
 }
