@@ -7,7 +7,5 @@ import { buildApp } from '#lib/app.ts';
 buildApp({
   integrations: manifests,
   routes,
-  // `ALLOWED_ORIGINS=https://app.example.com,https://…`: whose pages may call the API from a browser.
-  allowedOrigins: (process.env.ALLOWED_ORIGINS ?? '').split(',').filter((origin) => origin !== ''),
   bundleFolder: fileURLToPath(new URL('../.build/functions', import.meta.url)),
 }).synth();

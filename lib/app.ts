@@ -1,6 +1,8 @@
-import { App, type AppProps, DefaultStackSynthesizer, Validations } from 'aws-cdk-lib';
+import { App, type AppProps, DefaultStackSynthesizer, Tags, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, NIST80053R5Checks, ServerlessChecks } from 'cdk-nag';
+import { listFunctions } from './functions.ts';
 import type { IntegrationWiring, RouteWiring } from './inputs.ts';
+import { pascalCase } from './names.ts';
 import { ApiStack } from './stacks/api-stack.ts';
 import { BonusStack } from './stacks/bonus-stack.ts';
 import { DataStack } from './stacks/data-stack.ts';
@@ -8,6 +10,7 @@ import { EventsStack } from './stacks/events-stack.ts';
 import { IdentityStack } from './stacks/identity-stack.ts';
 import { OpsStack } from './stacks/ops-stack.ts';
 import { SyncStack } from './stacks/sync-stack.ts';
+import { readStage, type Stage } from './stage.ts';
 
 export interface ProductInputs {
   readonly integrations: readonly IntegrationWiring[];
@@ -15,11 +18,9 @@ export interface ProductInputs {
   /** Folder that holds one built bundle per function name. */
   readonly bundleFolder: string;
   readonly outdir?: string;
-  /** Origins of web pages that may call the API; without any, no browser may. */
-  readonly allowedOrigins?: readonly string[];
 }
 
-const STACK_PREFIX = 'Protiv';
+const PRODUCT = 'Protiv';
 
 /**
  * The behaviour of the CDK that the templates rely on. It stands here and not in cdk.json, because only the CLI reads that
@@ -43,10 +44,23 @@ export function buildApp(inputs: ProductInputs): App {
     defaultStackSynthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }),
     ...(inputs.outdir === undefined ? {} : { outdir: inputs.outdir }),
   });
+  const stage = readStage(app.node.tryGetContext('stage'), app.node.tryGetContext('stages'));
+  refuseUnknownFunctions(stage, inputs);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app), new NIST80053R5Checks(app));
 
-  const data = new DataStack(app, `${STACK_PREFIX}Data`, {
-    stackPrefix: STACK_PREFIX,
+  const stackPrefix = `${PRODUCT}${pascalCase(stage.name)}`;
+  /** One id for a stack in every stage, so that templates can be compared; its name tells the stage, so that an account can hold several. */
+  const called = (part: string) => ({
+    stackName: `${stackPrefix}${part}`,
+    env: { ...(stage.account ? { account: stage.account } : {}), ...(stage.region ? { region: stage.region } : {}) },
+  });
+  for (const [key, value] of Object.entries({ ...stage.tags, product: 'protiv', stage: stage.name }))
+    Tags.of(app).add(key, value);
+
+  const data = new DataStack(app, `${PRODUCT}Data`, {
+    ...called('Data'),
+    stackPrefix,
+    stage,
     description: 'Protiv: table, keys, event bus and alarm topic',
     terminationProtection: true,
   });
@@ -55,41 +69,64 @@ export function buildApp(inputs: ProductInputs): App {
     tableReference: { table: data.mirror.table, encryptionKey: data.tableKey },
     logKey: data.operationsKey,
     alarms: data.alarms,
+    stage,
   };
-  const sync = new SyncStack(app, `${STACK_PREFIX}Sync`, {
+  const sync = new SyncStack(app, `${PRODUCT}Sync`, {
+    ...called('Sync'),
     description: 'Protiv: one sync function with its queues per integration',
     integrations: inputs.integrations,
     surroundings,
     eventBus: data.eventBus,
     credentialsKey: data.credentialsKey,
   });
-  const events = new EventsStack(app, `${STACK_PREFIX}Events`, {
+  const events = new EventsStack(app, `${PRODUCT}Events`, {
+    ...called('Events'),
     description: 'Protiv: events to webhooks and mails',
     surroundings,
     credentialsKey: data.credentialsKey,
   });
-  const bonus = new BonusStack(app, `${STACK_PREFIX}Bonus`, {
+  const bonus = new BonusStack(app, `${PRODUCT}Bonus`, {
+    ...called('Bonus'),
     description: 'Protiv: bonus recalculation and what follows',
     surroundings,
     eventsQueue: events.dispatch.queue.queue,
     mailQueue: events.mails.queue.queue,
   });
-  const identity = new IdentityStack(app, `${STACK_PREFIX}Identity`, {
+  const identity = new IdentityStack(app, `${PRODUCT}Identity`, {
+    ...called('Identity'),
     description: 'Protiv: the people who sign in',
     terminationProtection: true,
     surroundings,
   });
-  const api = new ApiStack(app, `${STACK_PREFIX}Api`, {
+  const api = new ApiStack(app, `${PRODUCT}Api`, {
+    ...called('Api'),
     description: 'Protiv: the HTTPS API',
     routes: inputs.routes,
     surroundings,
     eventBus: data.eventBus,
-    allowedOrigins: inputs.allowedOrigins ?? [],
     credentialsKey: data.credentialsKey,
     deliveryQueue: events.webhooks.queue.queue,
     people: identity.people,
     syncFunctions: new Map([...sync.syncs].map(([provider, each]) => [provider, each.function])),
   });
-  new OpsStack(app, `${STACK_PREFIX}Ops`, { description: 'Protiv: the dashboard', data, sync, events, bonus, identity, api });
+  new OpsStack(app, `${PRODUCT}Ops`, {
+    ...called('Ops'),
+    description: 'Protiv: the dashboard and the budget',
+    stage,
+    data,
+    sync,
+    events,
+    bonus,
+    identity,
+    api,
+  });
   return app;
+}
+
+/** A name that is misspelt would reserve nothing and say nothing. */
+function refuseUnknownFunctions({ name, reservedConcurrency }: Stage, { integrations }: ProductInputs): void {
+  const known = new Set(listFunctions(integrations.map(({ provider }) => provider)).map((each) => each.name));
+  const unknown = Object.keys(reservedConcurrency).filter((each) => !known.has(each));
+  if (unknown.length > 0)
+    throw new Error(`cdk.json, stage ${name}: reservedConcurrency names no function: ${unknown.join(', ')}.`);
 }

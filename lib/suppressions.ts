@@ -12,6 +12,8 @@ export const suppressions = {
     'A mapping from SQS takes no failure destination; its queue redrives to a dead-letter queue after four receives.',
   'Serverless::Serverless-LambdaTracing':
     'The permission to write traces cannot be narrowed to a resource, and no role here holds a wildcard. Run ids and request ids in structured logs link what belongs together.',
+  'AwsSolutions::AwsSolutions-IAM5[Resource::*]':
+    'X-Ray knows no resources. Only a stage that asks for traces has this statement, and it may write traces and nothing else.',
   'NIST.800.53.R5::NIST.800.53.R5-LambdaConcurrency':
     'Reserving for one function takes from the account, and accounts with a low limit could not be deployed to at all. What could crowd out the API is capped at its source instead: each queue mapping by its maximum concurrency, each stream mapping by its factor.',
   'NIST.800.53.R5::NIST.800.53.R5-LambdaInsideVPC':

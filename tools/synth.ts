@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, relative } from 'node:path';
 import { threadId } from 'node:worker_threads';
 import { build } from 'esbuild';
 import { type BundleReport, bundleFunctions } from './bundle.ts';
@@ -26,32 +27,46 @@ export interface Finding {
   readonly constructs: readonly string[];
 }
 
-/** Where the assembly lies. */
-export const assemblyFolder = inProject('cdk.out');
+/** What the CLI reads as well; `context.stage` is the stage that is meant where none is named. */
+const context: { readonly stage: string; readonly stages: Readonly<Record<string, unknown>> } = JSON.parse(
+  readFileSync(inProject('cdk.json'), 'utf8'),
+).context;
+
+/** The stages of cdk.json. */
+export const stageNames: readonly string[] = Object.keys(context.stages);
+
+/** Where a stage's assembly lies. */
+export function assemblyOf(stage: string): string {
+  return stage === context.stage ? inProject('cdk.out') : inProject('.build', 'stages', stage);
+}
+
+/** Where the assembly of the usual stage lies: the one that runs at home. */
+export const assemblyFolder = assemblyOf(context.stage);
 const RECEIPT = 'receipt.json';
 
 /**
- * Builds the bundles and synthesizes every stack into `cdk.out`, unless neither the code of the stacks nor a bundle has
+ * Builds the bundles and synthesizes every stack of a stage, unless neither the code of the stacks, the stage nor a bundle has
  * changed since. The folder is replaced as a whole. Throws when the app fails or a check finds anything.
  */
-export async function synthesize(): Promise<Synthesis> {
-  const inputs = await digestInputs(await bundleFunctions());
-  if (receiptHolds(inputs)) return { folder: assemblyFolder, cached: true };
+export async function synthesize(stage = context.stage): Promise<Synthesis> {
+  const folder = assemblyOf(stage);
+  const inputs = await digestInputs(stage, await bundleFunctions());
+  if (receiptHolds(folder, inputs)) return { folder, cached: true };
   const draft = inProject('.build', `assembly-${process.pid}-${threadId}`);
   rmSync(draft, { recursive: true, force: true });
   mkdirSync(draft, { recursive: true });
   try {
-    await runApp(draft);
+    await runApp(stage, draft);
     const findings = readFindings(draft);
     if (findings.length > 0)
       throw new Error(`The templates do not pass their checks:\n${findings.map(describeFinding).join('\n')}`);
     const receipt: Receipt = { inputs, templates: digestTemplates(draft) };
     writeFileSync(`${draft}/${RECEIPT}`, JSON.stringify(receipt));
-    replaceFolder(draft);
+    replaceFolder(folder, draft);
   } finally {
     rmSync(draft, { recursive: true, force: true });
   }
-  return { folder: assemblyFolder, cached: false };
+  return { folder, cached: false };
 }
 
 /** The findings in an assembly's validation report; none when every check passed. Throws when there is no report. */
@@ -80,7 +95,7 @@ interface ValidationReport {
 }
 
 /** Everything the templates depend on: the code that the app loads, the bundles, the pinned packages. */
-async function digestInputs(bundles: readonly BundleReport[]): Promise<string> {
+async function digestInputs(stage: string, bundles: readonly BundleReport[]): Promise<string> {
   const { metafile } = await build({
     absWorkingDir: projectRoot,
     entryPoints: ['bin/app.ts'],
@@ -92,22 +107,22 @@ async function digestInputs(bundles: readonly BundleReport[]): Promise<string> {
     write: false,
     logLevel: 'silent',
   });
-  const files = [...Object.keys(metafile.inputs), 'package-lock.json', 'tools/synth.ts'].sort();
+  const files = [...Object.keys(metafile.inputs), 'cdk.json', 'package-lock.json', 'tools/synth.ts'].sort();
   return digest(
     JSON.stringify([
-      process.env.ALLOWED_ORIGINS ?? '',
+      stage,
       ...files.map((file) => [file, digestFile(inProject(file))]),
       ...bundles.map((each) => [each.name, each.digest]),
     ]),
   );
 }
 
-function receiptHolds(inputs: string): boolean {
-  const path = `${assemblyFolder}/${RECEIPT}`;
+function receiptHolds(folder: string, inputs: string): boolean {
+  const path = `${folder}/${RECEIPT}`;
   if (!existsSync(path)) return false;
   const receipt: Receipt = JSON.parse(readFileSync(path, 'utf8'));
   // The CLI writes to the same folder: what it left counts only if it is what the receipt describes.
-  return receipt.inputs === inputs && receipt.templates === digestTemplates(assemblyFolder);
+  return receipt.inputs === inputs && receipt.templates === digestTemplates(folder);
 }
 
 function digestTemplates(folder: string): string {
@@ -124,10 +139,10 @@ function templateFiles(folder: string): string[] {
     .sort();
 }
 
-async function runApp(outdir: string): Promise<void> {
+async function runApp(stage: string, outdir: string): Promise<void> {
   const child = spawn(process.execPath, ['bin/app.ts'], {
     cwd: projectRoot,
-    env: { ...process.env, CDK_OUTDIR: outdir },
+    env: { ...process.env, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify({ ...context, stage }) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let said = '';
@@ -137,11 +152,12 @@ async function runApp(outdir: string): Promise<void> {
   if (code !== 0) throw new Error(`The CDK app failed:\n${said}`);
 }
 
-function replaceFolder(draft: string): void {
+function replaceFolder(folder: string, draft: string): void {
   const old = inProject('.build', `assembly-${process.pid}-old`);
   rmSync(old, { recursive: true, force: true });
-  if (existsSync(assemblyFolder)) renameSync(assemblyFolder, old);
-  renameSync(draft, assemblyFolder);
+  if (existsSync(folder)) renameSync(folder, old);
+  mkdirSync(dirname(folder), { recursive: true });
+  renameSync(draft, folder);
   rmSync(old, { recursive: true, force: true });
 }
 
@@ -149,13 +165,16 @@ function describeFinding({ plugin, rule, description, constructs }: Finding): st
   return `  ${plugin} ${rule}: ${description}\n${constructs.map((construct) => `    ${construct}`).join('\n')}`;
 }
 
-if (import.meta.main) {
+async function report(stage: string): Promise<void> {
   const startedMs = performance.now();
-  const { folder, cached } = await synthesize();
+  const { folder, cached } = await synthesize(stage);
+  console.log(`Stage ${stage}, in ${relative(projectRoot, folder)}`);
   for (const file of templateFiles(folder)) {
     const { Resources: resources } = JSON.parse(readFileSync(`${folder}/${file}`, 'utf8'));
     console.log(`${file.padEnd(28)} ${String(Object.keys(resources).length).padStart(4)} resources`);
   }
   const how = cached ? 'unchanged since the last synthesis' : 'synthesized, all checks passed';
-  console.log(`cdk.out: ${how}, ${Math.ceil(performance.now() - startedMs)} ms`);
+  console.log(`${how}, ${Math.ceil(performance.now() - startedMs)} ms`);
 }
+
+if (import.meta.main) for (const stage of process.argv.length > 2 ? process.argv.slice(2) : stageNames) await report(stage);

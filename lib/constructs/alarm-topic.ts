@@ -4,10 +4,14 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
+import type { Runbook } from '#lib/runbooks.ts';
+import type { Stage } from '#lib/stage.ts';
 
 export interface AlarmTopicProps {
   readonly encryptionKey: IKey;
+  readonly stage: Pick<Stage, 'alarmEmails' | 'runbooksUrl'>;
 }
 
 export interface Threshold {
@@ -18,26 +22,33 @@ export interface Threshold {
   readonly periods?: number;
   /** What is wrong and for whom, in a sentence the person on call reads first. */
   readonly description: string;
+  /** The page that says what to do about it. */
+  readonly runbook: Runbook;
 }
 
+/** Services that report: alarms and budgets. */
+export const ALARMING = ['cloudwatch.amazonaws.com', 'budgets.amazonaws.com'] as const;
 const PERIOD = Duration.minutes(5);
 
-/** Where every alarm of the product reports. Subscribing people or a pager to the topic is left to the operator. */
+/** Where every alarm of the product reports: to the people whom the stage names, and to whatever the operator subscribes, a pager for example. */
 export class AlarmTopic extends Construct {
   readonly topic: Topic;
+  readonly #runbooksUrl: string;
 
   constructor(scope: Construct, id: string, props: AlarmTopicProps) {
     super(scope, id);
+    this.#runbooksUrl = props.stage.runbooksUrl;
     this.topic = new Topic(this, 'Topic', { masterKey: props.encryptionKey, enforceSSL: true });
     this.topic.addToResourcePolicy(
       new PolicyStatement({
-        sid: 'AlarmsOfThisAccount',
-        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        sid: 'AlarmsAndBudgetsOfThisAccount',
+        principals: ALARMING.map((service) => new ServicePrincipal(service)),
         actions: ['sns:Publish'],
         resources: [this.topic.topicArn],
         conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
       }),
     );
+    for (const address of props.stage.alarmEmails) this.topic.addSubscription(new EmailSubscription(address));
   }
 
   /** Raises an alarm when a metric lies above its threshold; a metric without data is taken as healthy. */
@@ -57,7 +68,7 @@ export class AlarmTopic extends Construct {
       evaluationPeriods: threshold.periods ?? 1,
       comparisonOperator: comparison,
       treatMissingData: missing,
-      alarmDescription: threshold.description,
+      alarmDescription: `${threshold.description} Runbook: ${this.#runbooksUrl}/${threshold.runbook}.md`,
     });
     alarm.addAlarmAction(new SnsAction(this.topic));
     return alarm;

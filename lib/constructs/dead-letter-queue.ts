@@ -32,11 +32,13 @@ export class DeadLetterQueue extends Construct {
       metric: this.queue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' }),
       threshold: 0,
       description: `Given up after all retries: ${props.holds}. Find the cause, then redrive.`,
+      runbook: 'dead-letters',
     });
     props.alarms.whenAbove(this, 'AgeAlarm', {
       metric: this.queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum' }),
       threshold: OLDEST_ALLOWED.toSeconds(),
       description: `About to be lost for good (kept 14 days): ${props.holds}.`,
+      runbook: 'dead-letters',
     });
   }
 }

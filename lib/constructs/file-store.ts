@@ -1,28 +1,15 @@
-import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, Duration } from 'aws-cdk-lib';
 import { ArnPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import {
-  BlockPublicAccess,
-  Bucket,
-  BucketEncryption,
-  type BucketProps,
-  type CfnBucket,
-  ObjectOwnership,
-} from 'aws-cdk-lib/aws-s3';
+import { Bucket, BucketEncryption, type CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from '#lib/suppressions.ts';
+import { CLOSED_BUCKET } from './closed-bucket.ts';
 import { ProductKey } from './product-key.ts';
 
 /** A day longer than an upload waits for its acceptance. */
 const FILES_KEPT = Duration.days(8);
 const LOGS_KEPT = Duration.days(90);
-const CLOSED: BucketProps = {
-  blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-  objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-  enforceSSL: true,
-  versioned: true,
-  removalPolicy: RemovalPolicy.RETAIN,
-};
 
 /**
  * Where uploaded files wait until they are read: encrypted under a key of their own, closed to everybody but one function, gone after
@@ -36,12 +23,12 @@ export class FileStore extends Construct {
     super(scope, id);
     this.#key = new ProductKey(this, 'Key', { description: 'Protiv: uploaded files' });
     const accessLogs = new Bucket(this, 'AccessLogs', {
-      ...CLOSED,
+      ...CLOSED_BUCKET,
       encryption: BucketEncryption.S3_MANAGED,
       lifecycleRules: [forget(LOGS_KEPT)],
     });
     this.bucket = new Bucket(this, 'Bucket', {
-      ...CLOSED,
+      ...CLOSED_BUCKET,
       encryption: BucketEncryption.KMS,
       encryptionKey: this.#key,
       bucketKeyEnabled: true,

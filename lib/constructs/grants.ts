@@ -113,6 +113,15 @@ export function webhookSecretsStatement(key: IKey, action: 'kms:Decrypt' | 'kms:
   });
 }
 
+/** Lets a function write traces. X-Ray knows no resources, so this is the one wildcard of the product, and only where a stage asks for traces. */
+export function tracingStatement(): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'Traces',
+    actions: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
+    resources: ['*'],
+  });
+}
+
 function tableKeyStatement(key: IKey, readsOnly: boolean): PolicyStatement {
   return new PolicyStatement({
     sid: 'TableKey',

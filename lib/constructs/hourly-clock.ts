@@ -47,6 +47,7 @@ export class HourlyClock extends Construct {
       // Twenty-five periods of five minutes: two hours and a margin, so one late tick is no alarm.
       periods: 25,
       description: 'The hourly tick of the bonus layer stopped coming.',
+      runbook: 'clock-standstill',
     });
   }
 }

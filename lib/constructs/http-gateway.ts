@@ -17,11 +17,12 @@ import {
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnPermission, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type ApiGroup, apiGroupNames } from '#lib/functions.ts';
 import type { GatewayPath } from '#lib/inputs.ts';
 import { pascalCase } from '#lib/names.ts';
+import type { Stage } from '#lib/stage.ts';
 import { acknowledge } from '#lib/suppressions.ts';
 import type { AlarmTopic } from './alarm-topic.ts';
 
@@ -29,15 +30,12 @@ export interface HttpGatewayProps {
   readonly paths: readonly GatewayPath[];
   readonly functions: Readonly<Record<ApiGroup, LambdaFunction>>;
   readonly authorizer: LambdaFunction;
-  /** Origins whose pages may call the API from a browser; none where it is empty. */
-  readonly allowedOrigins: readonly string[];
   readonly logKey: IKey;
   readonly alarms: AlarmTopic;
+  readonly stage: Pick<Stage, 'allowedOrigins' | 'logRetentionDays' | 'throttle'>;
 }
 
 const AUTHORIZER_CACHE = Duration.minutes(5);
-// A ceiling for the whole product, far above its use; a tenant's own limit is enforced in the functions.
-const THROTTLE = { rateLimit: 5_000, burstLimit: 5_000 };
 // What anybody may post to, each time with a question to a function behind it.
 const HOOK_THROTTLE = { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 };
 // What sets longer work in motion, for all tenants together.
@@ -79,10 +77,10 @@ export class HttpGateway extends Construct {
       apiName: 'protiv',
       description: 'Protiv: mirror, bonuses and pay',
       createDefaultStage: false,
-      ...(props.allowedOrigins.length === 0 ? {} : { corsPreflight: corsOf(props.allowedOrigins) }),
+      ...(props.stage.allowedOrigins.length === 0 ? {} : { corsPreflight: corsOf(props.stage.allowedOrigins) }),
     });
     this.#routes(props.paths, this.#authorizer(props.authorizer), this.#targets(props.functions));
-    this.#stage(props.logKey, props.paths);
+    this.#stage(props);
     acknowledge(this, 'AwsSolutions::AwsSolutions-APIG4');
     this.#watch(props.alarms);
   }
@@ -144,9 +142,9 @@ export class HttpGateway extends Construct {
     });
   }
 
-  #stage(logKey: IKey, paths: readonly GatewayPath[]): void {
+  #stage({ logKey, paths, stage: { logRetentionDays, throttle } }: HttpGatewayProps): void {
     const logGroup = new LogGroup(this, 'AccessLog', {
-      retention: RetentionDays.THREE_MONTHS,
+      retention: logRetentionDays,
       encryptionKey: logKey,
       removalPolicy: RemovalPolicy.RETAIN,
     });
@@ -154,7 +152,8 @@ export class HttpGateway extends Construct {
       httpApi: this.api,
       stageName: '$default',
       autoDeploy: true,
-      throttle: THROTTLE,
+      // A ceiling for the whole product; a tenant's own limit is enforced in the functions.
+      throttle: { rateLimit: throttle.ratePerSecond, burstLimit: throttle.burst },
       accessLogSettings: {
         destination: new LogGroupLogDestination(logGroup),
         format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
@@ -175,12 +174,14 @@ export class HttpGateway extends Construct {
       threshold: 0,
       periods: 2,
       description: 'The API answers with 5xx.',
+      runbook: 'api-errors',
     });
     alarms.whenAbove(this, 'LatencyAlarm', {
       metric: this.api.metricLatency({ statistic: 'p95' }),
       threshold: SLOW_MS,
       periods: 3,
       description: 'One request in twenty takes longer than three seconds.',
+      runbook: 'api-latency',
     });
   }
 }

@@ -27,8 +27,6 @@ export interface IntegrationSyncProps {
 // The recommended six times the function's timeout: Lambda may hold a message back for a while before it invokes.
 const VISIBILITY = Duration.seconds(6 * SYNC_TIMEOUT_SECONDS);
 const MAX_RECEIVES = 4;
-const CYCLE_CONCURRENCY = 10;
-const BULK_CONCURRENCY = 4;
 /** How EventBridge delivers to a sync function; a tick older than an hour says nothing that the next one does not. */
 const DELIVERY = { maxEventAge: Duration.hours(1), retryAttempts: 8 } as const;
 
@@ -44,7 +42,7 @@ export class IntegrationSync extends Construct {
   constructor(scope: Construct, id: string, props: IntegrationSyncProps) {
     super(scope, id);
     const { provider, surroundings } = props;
-    const { alarms } = surroundings;
+    const { alarms, stage } = surroundings;
     const shared = { visibilityTimeout: VISIBILITY, maxReceives: MAX_RECEIVES, alarms };
     const cycle = new WorkQueue(this, 'Cycle', {
       ...shared,
@@ -83,8 +81,8 @@ export class IntegrationSync extends Construct {
     this.deadLetters = [cycle.deadLetters, bulk.deadLetters, failedEvents];
 
     const consumed = { function: this.function, batchSize: 1 };
-    new QueueConsumer(this, 'CycleConsumer', { ...consumed, queue: cycle.queue, maxConcurrency: CYCLE_CONCURRENCY });
-    new QueueConsumer(this, 'BulkConsumer', { ...consumed, queue: bulk.queue, maxConcurrency: BULK_CONCURRENCY });
+    new QueueConsumer(this, 'CycleConsumer', { ...consumed, queue: cycle.queue, maxConcurrency: stage.syncConcurrency.cycle });
+    new QueueConsumer(this, 'BulkConsumer', { ...consumed, queue: bulk.queue, maxConcurrency: stage.syncConcurrency.bulk });
     this.#deliver(
       new Rule(this, 'Tick', {
         description: `Every minute: the connections of ${provider} that own this slot`,
@@ -119,6 +117,7 @@ export class IntegrationSync extends Construct {
       threshold: 1,
       periods: 2,
       description: `${provider} gets no ticks: its schedule is disabled or gone, and the mirror grows stale.`,
+      runbook: 'sync-standstill',
     });
   }
 

@@ -62,6 +62,7 @@ export class MirrorTable extends Construct {
         threshold: 0,
         periods: 3,
         description: `The table throttles (${metricName}): a partition is hot or the table outgrew its last peak.`,
+        runbook: 'table-throttles',
       });
     }
   }

@@ -15,14 +15,12 @@ import {
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import type { Stage } from '#lib/stage.ts';
 
 export interface PeoplePoolProps {
   /** Adds claims to the tokens before they are made. */
   readonly claims: LambdaFunction;
-  /** Where the hosted pages live: `https://<prefix>.auth.<region>.amazoncognito.com`. Unique in a region; left out: after the account. */
-  readonly domainPrefix?: string | undefined;
-  /** Addresses that may be returned to after signing in, beside the command line's own. */
-  readonly appUrls?: readonly string[] | undefined;
+  readonly stage: Pick<Stage, 'name' | 'appUrls' | 'signInDomainPrefix'>;
 }
 
 /** Where the command line listens while somebody signs in. Cognito takes plain http for this machine alone. */
@@ -38,7 +36,10 @@ export class PeoplePool extends Construct {
 
   constructor(scope: Construct, id: string, props: PeoplePoolProps) {
     super(scope, id);
-    const { claims, domainPrefix = `protiv-${Aws.ACCOUNT_ID}`, appUrls = [] } = props;
+    const { claims, stage } = props;
+    const { appUrls } = stage;
+    // Unique in a region.
+    const domainPrefix = stage.signInDomainPrefix ?? `protiv-${stage.name}-${Aws.ACCOUNT_ID}`;
     this.pool = new UserPool(this, 'Pool', {
       userPoolName: 'protiv-people',
       featurePlan: FeaturePlan.PLUS,

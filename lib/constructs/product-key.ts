@@ -84,11 +84,11 @@ export function logsMayEncrypt(stackPrefix: string): PolicyStatement {
   });
 }
 
-/** Lets CloudWatch publish alarms of this account to a topic under the key that carries the statement. */
-export function alarmsMayPublish(): PolicyStatement {
+/** Lets services publish alarms of this account to a topic under the key that carries the statement. */
+export function mayPublish(services: readonly string[]): PolicyStatement {
   return new PolicyStatement({
     sid: 'AlarmsOfThisAccount',
-    principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+    principals: services.map((service) => new ServicePrincipal(service)),
     actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
     resources: ['*'],
     conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },

@@ -1,14 +1,23 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Architecture, CfnFunction, Code, Function as LambdaFunction, RecursiveLoop, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import {
+  Architecture,
+  CfnFunction,
+  Code,
+  Function as LambdaFunction,
+  RecursiveLoop,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { FunctionDefinition } from '#lib/functions.ts';
+import type { Stage } from '#lib/stage.ts';
 import { acknowledge } from '#lib/suppressions.ts';
 import type { AlarmTopic } from './alarm-topic.ts';
 import type { DeadLetterQueue } from './dead-letter-queue.ts';
-import { sendStatement, type TableReference, tableStatements } from './grants.ts';
+import { sendStatement, type TableReference, tableStatements, tracingStatement } from './grants.ts';
 
 /** What every function of the product is given by its stack. */
 export interface FunctionSurroundings {
@@ -17,6 +26,7 @@ export interface FunctionSurroundings {
   readonly tableReference: TableReference;
   readonly logKey: IKey;
   readonly alarms: AlarmTopic;
+  readonly stage: Stage;
 }
 
 export interface ServiceFunctionProps {
@@ -40,8 +50,9 @@ export class ServiceFunction extends Construct {
   constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
     super(scope, id);
     const { definition, surroundings, failedEvents } = props;
+    const reserved = surroundings.stage.reservedConcurrency[definition.name];
     const logGroup = new LogGroup(this, 'Logs', {
-      retention: RetentionDays.THREE_MONTHS,
+      retention: surroundings.stage.logRetentionDays,
       encryptionKey: surroundings.logKey,
       removalPolicy: RemovalPolicy.RETAIN,
     });
@@ -55,6 +66,7 @@ export class ServiceFunction extends Construct {
         }),
         ...(definition.table ? tableStatements(surroundings.tableReference, definition.table) : []),
         sendStatement('FailedEvents', [failedEvents.queue]),
+        ...(surroundings.stage.tracing ? [tracingStatement()] : []),
         ...(props.statements ?? []),
       ],
     });
@@ -74,6 +86,8 @@ export class ServiceFunction extends Construct {
       recursiveLoop: definition.continuesItself ? RecursiveLoop.ALLOW : RecursiveLoop.TERMINATE,
       role: role.withoutPolicyUpdates(),
       logGroup,
+      tracing: surroundings.stage.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
+      ...(reserved === undefined ? {} : { reservedConcurrentExecutions: reserved }),
       // The setting of the function itself, which every function has and which carries the error along; a destination beside it would
       // store each event twice.
       deadLetterQueue: failedEvents.queue,
@@ -81,7 +95,7 @@ export class ServiceFunction extends Construct {
     leaveOrderToReferences(this.function);
     acknowledge(
       this,
-      'Serverless::Serverless-LambdaTracing',
+      surroundings.stage.tracing ? 'AwsSolutions::AwsSolutions-IAM5[Resource::*]' : 'Serverless::Serverless-LambdaTracing',
       'NIST.800.53.R5::NIST.800.53.R5-LambdaConcurrency',
       'NIST.800.53.R5::NIST.800.53.R5-LambdaInsideVPC',
     );
@@ -94,12 +108,14 @@ export class ServiceFunction extends Construct {
       threshold: 0,
       periods: 2,
       description: `${name} fails: it threw or ran out of time.`,
+      runbook: 'function-errors',
     });
     alarms.whenAbove(this, 'ThrottlesAlarm', {
       metric: this.function.metricThrottles({ statistic: 'Sum' }),
       threshold: 0,
       periods: 2,
       description: `${name} is throttled: the account's concurrency is used up.`,
+      runbook: 'function-throttles',
     });
   }
 }

@@ -52,6 +52,7 @@ export class StreamConsumer extends Construct {
       metric: props.function.metric('IteratorAge', { statistic: 'Maximum' }),
       threshold: LAG_ALLOWED.toMilliseconds(),
       description: 'The stream is read too slowly: bonuses lag behind the mirror.',
+      runbook: 'stream-age',
     });
   }
 }

@@ -36,6 +36,7 @@ export class WorkQueue extends Construct {
       metric: this.queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum' }),
       threshold: props.oldestAllowed.toSeconds(),
       description: `Work is not keeping up: ${props.holds}.`,
+      runbook: 'queue-age',
     });
   }
 }

@@ -19,7 +19,6 @@ export interface ApiStackProps extends StackProps {
   readonly deliveryQueue: IQueue;
   readonly people: PeoplePool;
   readonly syncFunctions: ReadonlyMap<string, LambdaFunction>;
-  readonly allowedOrigins: readonly string[];
 }
 
 /** The HTTPS API: the gateway, the authorizer and one function per group of routes. */
@@ -28,17 +27,7 @@ export class ApiStack extends Stack {
   readonly gateway: HttpGateway;
 
   constructor(scope: Construct, id: string, props: ApiStackProps) {
-    const {
-      routes,
-      surroundings,
-      eventBus,
-      credentialsKey,
-      deliveryQueue,
-      people,
-      syncFunctions,
-      allowedOrigins,
-      ...stackProps
-    } = props;
+    const { routes, surroundings, eventBus, credentialsKey, deliveryQueue, people, syncFunctions, ...stackProps } = props;
     super(scope, id, stackProps);
     this.functions = new ApiFunctions(this, 'Functions', {
       surroundings,
@@ -52,9 +41,9 @@ export class ApiStack extends Stack {
       paths: gatewayPaths(routes),
       functions: this.functions.groups,
       authorizer: this.functions.authorizer,
-      allowedOrigins,
       logKey: surroundings.logKey,
       alarms: surroundings.alarms,
+      stage: surroundings.stage,
     });
     new CfnOutput(this, 'ApiUrl', { value: this.gateway.api.apiEndpoint, description: 'Where the API answers' });
   }

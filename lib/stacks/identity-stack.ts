@@ -30,8 +30,7 @@ export class IdentityStack extends Stack {
     }).function;
     this.people = new PeoplePool(this, 'People', {
       claims: this.claims,
-      domainPrefix: this.node.tryGetContext('signInDomainPrefix'),
-      appUrls: this.node.tryGetContext('appUrls'),
+      stage: surroundings.stage,
     });
     const { ISSUER, CLIENT_ID } = this.people.variables;
     new CfnOutput(this, 'Issuer', {

@@ -2,6 +2,7 @@ import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { ProductDashboard } from '#lib/constructs/dashboard.ts';
+import { MonthlyBudget } from '#lib/constructs/monthly-budget.ts';
 import {
   apiFunction,
   authorizerFunction,
@@ -10,6 +11,7 @@ import {
   signInClaimsFunction,
   syncFunction,
 } from '#lib/functions.ts';
+import type { Stage } from '#lib/stage.ts';
 import type { ApiStack } from './api-stack.ts';
 import type { BonusStack } from './bonus-stack.ts';
 import type { DataStack } from './data-stack.ts';
@@ -18,6 +20,7 @@ import type { IdentityStack } from './identity-stack.ts';
 import type { SyncStack } from './sync-stack.ts';
 
 export interface OpsStackProps extends StackProps {
+  readonly stage: Stage;
   readonly data: DataStack;
   readonly sync: SyncStack;
   readonly events: EventsStack;
@@ -26,11 +29,17 @@ export interface OpsStackProps extends StackProps {
   readonly api: ApiStack;
 }
 
-/** What operators look at. It comes last and nothing depends on it. */
+/** What operators look at, and what the month may cost. It comes last and nothing depends on it. */
 export class OpsStack extends Stack {
   constructor(scope: Construct, id: string, props: OpsStackProps) {
-    const { data, sync, events, bonus, identity, api, ...stackProps } = props;
+    const { stage, data, sync, events, bonus, identity, api, ...stackProps } = props;
     super(scope, id, stackProps);
+    if (stage.monthlyBudgetDollars !== undefined)
+      new MonthlyBudget(this, 'Budget', {
+        dollars: stage.monthlyBudgetDollars,
+        tag: { key: 'stage', value: stage.name },
+        topic: data.alarms.topic,
+      });
     const consumers = {
       [bonusFunctions.onInputs.name]: bonus.recalculation.function,
       [bonusFunctions.onResults.name]: bonus.followUp.function,

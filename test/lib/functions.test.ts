@@ -5,7 +5,8 @@ import { listFunctions } from '#lib/functions.ts';
 import { syncFunctionVariable } from '#lib/names.ts';
 import { bundleFolder } from '#tools/bundle.ts';
 import { digestFile } from '#tools/project.ts';
-import { assemblyFolder, at, ofType, referenced, resources, templateTexts } from './templates.ts';
+import { assemblyFolder } from '#tools/synth.ts';
+import { at, ofType, referenced, resources, templateTexts } from './templates.ts';
 
 const providers = manifests.map(({ provider }) => provider);
 const functions = ofType('AWS::Lambda::Function');
@@ -73,11 +74,11 @@ describe('templates', () => {
   });
 
   it('can be deployed one after the other: a stack imports only from stacks before it', () => {
-    const order = ['ProtivData', 'ProtivSync', 'ProtivEvents', 'ProtivBonus', 'ProtivIdentity', 'ProtivApi', 'ProtivOps'];
-    expect([...new Set(resources.map(({ stack }) => stack))].sort()).toEqual([...order].sort());
+    const order = ['Data', 'Sync', 'Events', 'Bonus', 'Identity', 'Api', 'Ops'];
+    expect([...new Set(resources.map(({ stack }) => stack))].sort()).toEqual(order.map((part) => `Protiv${part}`).sort());
     for (const [file, text] of templateTexts) {
-      const own = order.indexOf(file.replace('.template.json', ''));
-      for (const [, from] of text.matchAll(/"Fn::ImportValue":\s*"(\w+):/g))
+      const own = order.indexOf(file.replace('.template.json', '').replace('Protiv', ''));
+      for (const [, from] of text.matchAll(/"Fn::ImportValue":\s*"ProtivDev(\w+):/g))
         expect(order.indexOf(from!), `${file} imports from ${from}`).toBeLessThan(own);
     }
   });

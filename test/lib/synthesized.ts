@@ -1,6 +1,6 @@
-import { synthesize } from '#tools/synth.ts';
+import { stageNames, synthesize } from '#tools/synth.ts';
 
-/** Runs once before the tests of the stacks: builds the bundles and synthesizes, or finds both unchanged. */
+/** Runs once before the tests of the stacks: builds the bundles and synthesizes every stage, or finds all unchanged. */
 export default async function setup(): Promise<void> {
-  await synthesize();
+  for (const stage of stageNames) await synthesize(stage);
 }

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { inProject } from '#tools/project.ts';
+import { assemblyFolder, assemblyOf } from '#tools/synth.ts';
 
 /** A value of a template: literals, lists, and objects such as `{ Ref }` and `{ "Fn::GetAtt" }`. */
 export type Value = null | boolean | number | string | readonly Value[] | { readonly [key: string]: Value };
@@ -17,25 +17,34 @@ interface Template {
   readonly Resources: Readonly<Record<string, { Type: string; Properties?: Properties; DeletionPolicy?: string }>>;
 }
 
-export const assemblyFolder = inProject('cdk.out');
-const templateFiles = readdirSync(assemblyFolder).filter((file) => file.endsWith('.template.json'));
+/** The text of every template of the usual stage, by file name. */
+export const templateTexts = textsIn(assemblyFolder);
 
-/** The text of every template, by file name. */
-export const templateTexts: ReadonlyMap<string, string> = new Map(
-  templateFiles.map((file) => [file, readFileSync(`${assemblyFolder}/${file}`, 'utf8')]),
-);
+/** Every resource of every stack of the usual stage. */
+export const resources = resourcesIn(templateTexts);
 
-/** Every resource of every stack. */
-export const resources: readonly Resource[] = [...templateTexts].flatMap(([file, text]) => {
-  const template: Template = JSON.parse(text);
-  return Object.entries(template.Resources).map(([id, resource]) => ({
-    stack: file.replace('.template.json', ''),
-    id,
-    type: resource.Type,
-    properties: resource.Properties ?? {},
-    ...(resource.DeletionPolicy === undefined ? {} : { deletionPolicy: resource.DeletionPolicy }),
-  }));
-});
+/** Every resource of every stack of a stage. */
+export function resourcesOf(stage: string): readonly Resource[] {
+  return resourcesIn(textsIn(assemblyOf(stage)));
+}
+
+function textsIn(folder: string): ReadonlyMap<string, string> {
+  const files = readdirSync(folder).filter((file) => file.endsWith('.template.json'));
+  return new Map(files.map((file) => [file, readFileSync(`${folder}/${file}`, 'utf8')]));
+}
+
+function resourcesIn(texts: ReadonlyMap<string, string>): readonly Resource[] {
+  return [...texts].flatMap(([file, text]) => {
+    const template: Template = JSON.parse(text);
+    return Object.entries(template.Resources).map(([id, resource]) => ({
+      stack: file.replace('.template.json', ''),
+      id,
+      type: resource.Type,
+      properties: resource.Properties ?? {},
+      ...(resource.DeletionPolicy === undefined ? {} : { deletionPolicy: resource.DeletionPolicy }),
+    }));
+  });
+}
 
 /** The resources of one type. */
 export function ofType(type: string): readonly Resource[] {
