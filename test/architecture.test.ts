@@ -140,7 +140,7 @@ const ALLOWED: Readonly<Record<string, Allowance>> = {
   cli: { folders: ['cli', 'client', 'tools/project.ts'], packages: /^commander$/, node: /^node:/ },
   lib: {
     folders: ['lib', 'functions/api/routes.ts', 'functions/sync/manifests.ts'],
-    packages: /^(aws-cdk-lib|constructs$|cdk-nag$)/,
+    packages: /^(aws-cdk-lib|constructs$|cdk-nag$|zod\/mini$)/,
     node: /^node:/,
   },
   bin: {

@@ -30,6 +30,9 @@ const MODULE_STAND_INS: Readonly<Record<string, string>> = {
   '/@aws-sdk/core/dist-es/submodules/client/emitWarningIfUnsupportedVersion.js': 'advice.ts',
   '/@aws-sdk/core/dist-es/submodules/client/middleware-logger/loggerMiddleware.js': 'advice.ts',
   '/@aws-sdk/core/dist-es/submodules/client/middleware-user-agent/check-features.js': 'advice.ts',
+  '/@aws-sdk/core/dist-es/submodules/client/middleware-user-agent/configurations.js': 'user-agent.ts',
+  '/@aws-sdk/core/dist-es/submodules/client/middleware-user-agent/user-agent-middleware.js': 'user-agent.ts',
+  '/@aws-sdk/core/dist-es/submodules/client/util-user-agent-node/defaultUserAgent.js': 'user-agent.ts',
   '/@smithy/signature-v4/dist-es/HeaderFormatter.js': 'header-formatter.ts',
   '/@aws-sdk/core/dist-es/submodules/client/util-endpoints/lib/aws/partition.js': 'partitions.ts',
 };
@@ -40,7 +43,7 @@ const HOST_NAMES: Readonly<Record<string, string>> = { eventbridge: 'events', se
 /**
  * Leaves out of a bundle what its AWS clients contain and a function cannot reach: other sources of credentials and settings
  * than the environment, its protocols with their tables of shapes (ours are in `shared/platform/wire.ts`), event streams, the trace of
- * invocations side by side, endpoint discovery and endpoint rules, its log and advice, parsers of dates, paginators, the classes of a hundred
+ * invocations side by side, endpoint discovery and endpoint rules, its log and advice, its introduction of itself, parsers of dates, paginators, extensions, the classes of a hundred
  * errors, the clients' package descriptions. Throws when a module it replaces is not where it was, so that a new version of the SDK is looked at.
  */
 export function leanSdk(): Plugin {
@@ -57,6 +60,10 @@ export function leanSdk(): Plugin {
       build.onLoad({ filter: /\/@aws-sdk\/client-[a-z0-9-]+\/dist-es\/endpoint\/endpointResolver\.js$/ }, ({ path }) => ({
         contents: endpointResolver(path),
         resolveDir: inProject(),
+      }));
+      // Lets callers of a client's constructor add extensions to its settings; ours add none, and without any they come out as they went in.
+      build.onLoad({ filter: /\/@aws-sdk\/client-[a-z0-9-]+\/dist-es\/runtimeExtensions\.js$/ }, () => ({
+        contents: 'export const resolveRuntimeExtensions = (settings) => settings;',
       }));
       // Loops over all pages, which bring the command to read a whole table along. Whoever wants one finds that it cannot be imported.
       build.onLoad({ filter: /\/@aws-sdk\/lib-dynamodb\/dist-es\/pagination\/\w+Paginator\.js$/ }, () => ({
