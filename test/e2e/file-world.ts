@@ -33,6 +33,8 @@ export class FileWorld {
       dynamoEndpoint: engine.endpoint,
       port: 0,
       workDir: join(folder, 'host'),
+      // The local issuer of people's tokens is on this machine.
+      environment: { PROTIV_LOOPBACK: '1' },
       schedules: 'manual',
     });
     process.env.AWS_ENDPOINT_URL = host.awsEndpoint;

@@ -2,6 +2,7 @@ import { allow } from '../../access.ts';
 import { openDesk } from '../../bonus/desk.ts';
 import { idParameter } from '../../query.ts';
 import { defineRoute } from '../../route.ts';
+import { alertsOfBrokenSettings } from './broken-settings.ts';
 import { alertsOfBudgets } from './budgets.ts';
 import { alertsOfConflicts } from './conflicts.ts';
 import { alertsOfDifferences } from './differences.ts';
@@ -9,6 +10,7 @@ import { alertsOfGroups } from './groups.ts';
 import type { AlertInputs, FoundAlerts } from './inputs.ts';
 import { alertsOfInvitations } from './invitations.ts';
 import { alertsOfPay } from './pay.ts';
+import { alertsOfLoweredManagers, alertsOfPeopleLeft } from './people-left.ts';
 import { alertsOfPolicies } from './policies.ts';
 import { alertsOfProPays } from './propays.ts';
 import { alertsOfReserves } from './reserves.ts';
@@ -25,6 +27,9 @@ const SOURCES: readonly {
   },
   { kinds: ['missing_budgets'], read: alertsOfBudgets },
   { kinds: ['conflicts'], read: alertsOfConflicts },
+  { kinds: ['people_left'], read: alertsOfPeopleLeft },
+  { kinds: ['managers_lowered'], read: alertsOfLoweredManagers },
+  { kinds: ['broken_settings'], read: alertsOfBrokenSettings },
   { kinds: ['source_changed'], read: alertsOfDifferences },
   { kinds: ['held_items', 'statements_to_pay', 'premiums_overdue', 'below_minimum_wage'], read: alertsOfPay },
   { kinds: ['reserve_left'], read: alertsOfReserves },

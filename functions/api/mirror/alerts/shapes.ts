@@ -9,6 +9,8 @@ export const ALERT_ACTIONS = {
   missing_managers: 'Assign a manager to the job, or to its branch and division.',
   ready_for_approval: 'Look at the figures and approve them.',
   progress_requests: 'Report how far along the work is.',
+  people_left: 'Decide who goes on with the work: the source has deactivated the person, who stays on it until then.',
+  managers_lowered: 'Name another manager of the job, or give the person the role back: work waits for their approval.',
   conflicts: 'Look at what the source says now, then keep or clear the override.',
   source_changed: 'Accept or dismiss what has changed since the approval.',
   held_items: 'Release the item, or wait for its day.',
@@ -20,6 +22,7 @@ export const ALERT_ACTIONS = {
   invitations_needed: 'Invite the person, or leave them without a login.',
   invitations_pending: 'Wait for them to accept, or send the invitation again.',
   invitations_failed: 'Correct the e-mail, then send the invitation again.',
+  broken_settings: 'Change the setting: what it names is gone, or closed, at the source.',
   premium_policy_off: 'Make sure that payroll pays the overtime premium on bonuses, or switch the policy on.',
 } as const;
 
@@ -44,6 +47,10 @@ const itemSchema = z.strictObject({
   lineItemId: id,
   statementId: id,
   branchId: id,
+  divisionId: id,
+  routeId: id,
+  /** The setting that names what is gone. */
+  setting: z.optional(z.string()),
   by: z.optional(z.nullable(z.string())),
   at: z.optional(z.nullable(instantText)),
   /** The overridden fields that are concerned. */
