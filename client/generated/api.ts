@@ -2566,7 +2566,7 @@ status: "ok"
 }
 export interface GetAlertsAnswer {
 items: {
-kind: ("missing_wages" | "missing_budgets" | "missing_managers" | "ready_for_approval" | "progress_requests" | "conflicts" | "source_changed" | "held_items" | "statements_to_pay" | "premiums_overdue" | "below_minimum_wage" | "reserve_left" | "unfinished_groups" | "invitations_needed" | "invitations_pending" | "invitations_failed" | "premium_policy_off")
+kind: ("missing_wages" | "missing_budgets" | "missing_managers" | "ready_for_approval" | "progress_requests" | "people_left" | "managers_lowered" | "conflicts" | "source_changed" | "held_items" | "statements_to_pay" | "premiums_overdue" | "below_minimum_wage" | "reserve_left" | "unfinished_groups" | "invitations_needed" | "invitations_pending" | "invitations_failed" | "broken_settings" | "premium_policy_off")
 count: number
 items: {
 propayId?: string
@@ -2579,6 +2579,9 @@ userId?: string
 lineItemId?: string
 statementId?: string
 branchId?: string
+divisionId?: string
+routeId?: string
+setting?: string
 by?: (string | null)
 at?: (string | null)
 fields?: string[]

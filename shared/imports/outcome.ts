@@ -15,7 +15,10 @@ export interface ImportRequest {
   readonly mode?: WindowMode;
   /** As stated in the upload, both days included; left out, the first to the last day in the file. */
   readonly window?: DateWindow;
-  readonly settings: Pick<ConnectionSettings, 'statusMap' | 'ignoredStatuses' | 'payCodeMap' | 'importWages'>;
+  readonly settings: Pick<ConnectionSettings, 'statusMap' | 'ignoredStatuses' | 'payCodeMap' | 'importWages'> & {
+    /** Of a connection that took time over from another one: rows of earlier days are that one's. */
+    readonly timeImportFrom?: LocalDate;
+  };
   /** The tenant's zone, for local times of a profile that names none. */
   readonly zone: string;
   readonly currency: string;

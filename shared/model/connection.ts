@@ -27,6 +27,8 @@ export interface ConnectionSettings {
   readonly cycleMinutes: number;
   readonly trailingDays: number;
   readonly timeImportFrom: LocalDate;
+  /** Time before that day came from another connection: what a file tells of it is left out as well. */
+  readonly takesOver?: true;
   readonly entities: readonly EntityName[];
   readonly ignoredStatuses: readonly string[];
   /** Raw source status → canonical status, added by an admin where the provider's own map has none (M-44). */

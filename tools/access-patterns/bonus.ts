@@ -222,7 +222,12 @@ const alerts: readonly AccessPattern[] = [
       batchGet('of the rows, and of what decides who sees them', EVENTUAL),
     ],
     note: 'the first list holds exactly the ProPays that ask for something; crew leads and workers are asked by it alone',
-    users: ['functions/api/mirror/alerts/inputs.ts', 'functions/api/mirror/alerts/differences.ts'],
+    users: [
+      'functions/api/mirror/alerts/inputs.ts',
+      'functions/api/mirror/alerts/broken-settings.ts',
+      'functions/api/mirror/alerts/people-left.ts',
+      'functions/api/mirror/alerts/differences.ts',
+    ],
   },
 ];
 

@@ -14,12 +14,18 @@ export function importRequest(
   { settings }: Connection,
   tenant: { readonly zone: string; readonly currency: string; readonly derivedBranchId: string | null },
 ): ImportRequest {
-  const { statusMap, ignoredStatuses, payCodeMap, importWages } = settings;
+  const { statusMap, ignoredStatuses, payCodeMap, importWages, takesOver, timeImportFrom } = settings;
   return {
     profile: profile.document as Profile,
     mode,
     ...(window === null ? {} : { window }),
-    settings: { statusMap, ignoredStatuses, ...(payCodeMap ? { payCodeMap } : {}), importWages },
+    settings: {
+      statusMap,
+      ignoredStatuses,
+      ...(payCodeMap ? { payCodeMap } : {}),
+      importWages,
+      ...(takesOver ? { timeImportFrom } : {}),
+    },
     ...tenant,
   };
 }

@@ -1,8 +1,8 @@
 import { addDays, type Instant, type LocalDate, secondsBetween } from '#kernel/instant.ts';
-import { sameName } from '#mirror/import-scope.ts';
-import type { MappedRecord } from '#model/mapped-record.ts';
+import { beforeTimeImport, sameName } from '#mirror/import-scope.ts';
+import type { MappedRecord, SkipReason } from '#model/mapped-record.ts';
 import type { RowReader } from '../row-reader.ts';
-import type { MapFields } from './context.ts';
+import { type MapFields, withSkip } from './context.ts';
 import { derivedJob, derivedMilestone } from './work.ts';
 
 /** M-39: more than this is an error, more than that is worth a warning. */
@@ -38,6 +38,7 @@ export const mapTimeEntry: MapFields = (row, place) => {
     space: 'time',
     ...place,
     sourceStatus: null,
+    ...withSkip(takenOver(row, workDate)),
     ...(deleted ? { tombstone: 'flag' as const } : {}),
     ...(span.warnings.length === 0 ? {} : { warnings: span.warnings }),
   } as const;
@@ -71,6 +72,13 @@ export const mapTimeEntry: MapFields = (row, place) => {
         };
   return { record, also: [], parents: [ownJob, ownMilestone].filter((one) => one !== null) as MappedRecord[] };
 };
+
+/** Whether time of the day is another connection's, which this one took over from. */
+function takenOver(row: RowReader, workDate: LocalDate | null): SkipReason | undefined {
+  const { timeImportFrom } = row.request.settings;
+  if (timeImportFrom === undefined || workDate === null) return undefined;
+  return beforeTimeImport({ settings: { timeImportFrom, ignoredStatuses: [] }, byId: false }, workDate);
+}
 
 /** What a row is: by its own word, else by the connection's map of pay codes, else work. */
 function kindOf(row: RowReader): { kind: Kind; basis: 'column' | 'pay_code' } {

@@ -27,8 +27,7 @@ export function defaultSettings(
   const taken = ownedEntities(others);
   const free = manifest.entities.filter((entity) => !taken.has(entity));
   const usual = addDays(localDateOf(now, zone), -IMPORT_DAYS);
-  const takenOver = takenOverOn(others, zone);
-  return newSettings(manifest, takenOver !== null && takenOver > usual ? takenOver : usual, free);
+  return takingOver(newSettings(manifest, usual, free), others, zone);
 }
 
 /**
@@ -54,7 +53,12 @@ const TIME: readonly EntityName[] = ['time_entry', 'drive_time'];
 /** The first day of time of a connection that takes time over from another one: not before that one's last. */
 export function takingOver(settings: ConnectionSettings, others: readonly Connection[], zone: string): ConnectionSettings {
   const takenOver = takenOverOn(others, zone);
-  return takenOver !== null && takenOver > settings.timeImportFrom ? { ...settings, timeImportFrom: takenOver } : settings;
+  if (takenOver === null) return settings;
+  return {
+    ...settings,
+    timeImportFrom: takenOver > settings.timeImportFrom ? takenOver : settings.timeImportFrom,
+    takesOver: true,
+  };
 }
 
 /** The types that a connection has given up with a change, beside those it gave up before; what it takes back is its own again. */

@@ -78,7 +78,7 @@ describe.each(OWN.map(([connector, own]) => [connector.manifest.provider, connec
       const { settings, entities } = (await desk.connect({})) as { settings: Record<string, unknown>; entities: unknown };
       expect(settings).toEqual({
         cycleMinutes: 20,
-        timeImportFrom: addDays(localDateOf(desk.api.now(), 'America/New_York'), -14),
+        timeImportFrom: addDays(localDateOf(desk.api.now(), 'America/Denver'), -14),
         entities: connector.manifest.entities,
         ignoredStatuses: [],
         statusMap: {},
@@ -132,7 +132,7 @@ describe('the start of an import', () => {
     const path = `/v1/connections/${String(first.id)}`;
     const { headers } = await desk.api.call('GET', path);
     expect((await desk.api.call('DELETE', path, { headers: { 'if-match': headers.etag! } })).status).toBe(200);
-    const day = localDateOf(desk.api.now(), 'America/New_York');
+    const day = localDateOf(desk.api.now(), 'America/Denver');
     desk.pass(5 * 86_400);
     expect((await desk.connect({})).settings).toMatchObject({ timeImportFrom: day });
   });
@@ -140,7 +140,7 @@ describe('the start of an import', () => {
   it('lies at most a year before connecting, and is settled with the first run (M-78)', async () => {
     desk = await startSourceDesk('aspire', aspireConnector);
     const made = await desk.connect({});
-    const today = localDateOf(desk.api.now(), 'America/New_York');
+    const today = localDateOf(desk.api.now(), 'America/Denver');
     const early = await desk.set({ timeImportFrom: addDays(today, -366) });
     expect(early.body).toMatchObject({ status: 422, errors: [{ pointer: '/settings/timeImportFrom' }] });
     expect((await desk.set({ timeImportFrom: addDays(today, -365) })).status).toBe(200);
