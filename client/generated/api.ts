@@ -2673,6 +2673,9 @@ requestId: string
 source: string
 selfApproved?: true
 onBehalfOf?: string
+seq: (number | null)
+prevHash: (string | null)
+hash: (string | null)
 }[]
 nextCursor: (string | null)
 }

@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as FunctionTarget } from 'aws-cdk-lib/aws-events-targets';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -48,6 +49,12 @@ export class HourlyClock extends Construct {
       periods: 25,
       description: 'The hourly tick of the bonus layer stopped coming.',
       runbook: 'clock-standstill',
+    });
+    props.surroundings.alarms.whenAbove(this, 'AuditAlarm', {
+      metric: new Metric({ namespace: 'Protiv', metricName: 'AuditFaults', statistic: 'Sum' }),
+      threshold: 0,
+      description:
+        'The audit log of a tenant is not what was sealed, or entries were not sealed within an hour; the log names it.',
     });
   }
 }

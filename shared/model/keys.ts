@@ -312,6 +312,12 @@ export const auditKey = (scope: TenantScope, at: string, ulid: string): Key => (
   pk: `${tenantKey(scope)}#AU#${at.slice(0, 7)}`,
   sk: ulid,
 });
+/** How far the audit log of each month is sealed. */
+export const auditHeadPartition = (scope: TenantScope): string => `${tenantKey(scope)}#AU`;
+export const auditHeadKey = (scope: TenantScope, month: string): Key => ({
+  pk: auditHeadPartition(scope),
+  sk: `HEAD#${month}`,
+});
 /** Pages of the change feed, by number. */
 export const feedPartition = (scope: TenantScope): string => `${tenantKey(scope)}#FEED`;
 export const feedPageKey = (scope: TenantScope, page: number): Key => ({

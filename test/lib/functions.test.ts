@@ -50,7 +50,7 @@ describe('functions', () => {
     const alarms = ofType('AWS::CloudWatch::Alarm');
     for (const { stack, id } of functions) {
       const metrics = alarms
-        .filter((alarm) => alarm.stack === stack && JSON.stringify(alarm.properties.Dimensions).includes(`"${id}"`))
+        .filter((alarm) => alarm.stack === stack && JSON.stringify(alarm.properties.Dimensions ?? []).includes(`"${id}"`))
         .map(({ properties }) => properties.MetricName);
       expect(metrics, id).toEqual(expect.arrayContaining(['Errors', 'Throttles']));
     }

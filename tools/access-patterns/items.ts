@@ -2,6 +2,7 @@ import { eventItems } from './events.ts';
 import { recordItems } from './record-items.ts';
 import type { ReservedKey, Section, StoredItem } from './shape.ts';
 import {
+  auditChain,
   authorizations,
   batches,
   connections,
@@ -111,7 +112,14 @@ const tenant: readonly StoredItem[] = [
     mark: 'au',
     keys: ['auditKey', 'auditEntityPartition'],
     indexes: ['by'],
-    writers: [ledger.auditAction],
+    writers: [ledger.auditAction, auditChain.sealEntries, auditChain.wakeEntries],
+  },
+  {
+    name: 'end of a month’s audit chain',
+    mark: 'ah',
+    keys: ['auditHeadKey'],
+    indexes: [],
+    writers: [auditChain.sealEntries],
   },
   {
     name: 'page of the change feed',

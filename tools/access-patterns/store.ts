@@ -1,5 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { scopeOf } from '#model/scope.ts';
+import * as auditChain from '#store/audit-chain.ts';
 import * as authorizations from '#store/authorization-repository.ts';
 import * as batchHolds from '#store/batch-hold.ts';
 import * as batchLists from '#store/batch-repository.ts';
@@ -41,6 +42,7 @@ import * as weeks from '#store/week-ledger-repository.ts';
 import * as time from '#store/worker-time.ts';
 
 export {
+  auditChain,
   authorizations,
   batches,
   batchHolds,
@@ -96,6 +98,7 @@ export const slots = openSlots({ client: unreachable as DynamoDBDocumentClient, 
 
 /** The modules whose functions patterns and items name, by file. */
 export const STORE: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  'audit-chain.ts': auditChain,
   'authorization-repository.ts': authorizations,
   'batch-hold.ts': batchHolds,
   'batch-repository.ts': batchLists,

@@ -1,5 +1,5 @@
 import { type AccessPattern, batchGet, EVENTUAL, getItem, query, queryIndex, type Section } from './shape.ts';
-import { feed, ledger, members, people, propays, settings, users } from './store.ts';
+import { auditChain, feed, ledger, members, people, propays, settings, users } from './store.ts';
 
 const tenant: readonly AccessPattern[] = [
   {
@@ -185,6 +185,30 @@ const tenant: readonly AccessPattern[] = [
     range: '`by`: `{t}#E#<record>`, newest first',
     reads: [queryIndex('by', 'of the keys'), batchGet('of the entries', EVENTUAL)],
     users: ['functions/api/admin/list-audit.ts', 'functions/api/pages.ts'],
+  },
+  {
+    name: 'Audit entries to be sealed, and where their chain ends',
+    keys: ['auditKey', 'auditHeadPartition', 'auditHeadKey'],
+    range: 'the entries by key; `{t}#AU` / `HEAD#<month>`, backwards to the first',
+    reads: [batchGet('of the entries'), query('of one head')],
+    note: 'once for each batch of the stream and tenant; and 2 wu an entry, 2 for the head',
+    users: [auditChain.sealEntries],
+  },
+  {
+    name: 'Ends of the chains of all months',
+    keys: ['auditHeadPartition'],
+    range: '`{t}#AU` / `HEAD#`',
+    reads: [query('of the heads')],
+    note: 'once a night',
+    users: [auditChain.listAuditHeads],
+  },
+  {
+    name: 'A month of the audit log, to be verified',
+    keys: ['auditKey'],
+    range: '`{t}#AU#<month>`, whole',
+    reads: [query('of the entries')],
+    note: 'each night of three months at most',
+    users: [auditChain.readAuditMonth],
   },
   {
     name: 'The last pages of the change feed',

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { addDays, type Instant } from '#kernel/instant.ts';
 import { auditEntityPartition, auditKey, tenantHeaderKey } from '#model/keys.ts';
 import type { TenantScope } from '#model/scope.ts';
+import { sealOf } from '#store/audit-chain.ts';
 import { decodeAudit } from '#store/ledger.ts';
 import { SEE_AUDIT } from '../access.ts';
 import { instantText, listOf } from '../edge.ts';
@@ -25,7 +26,12 @@ const entryShape = z.strictObject({
   source: z.string(),
   selfApproved: z.optional(z.literal(true)),
   onBehalfOf: z.optional(z.string()),
+  seq: z.nullable(z.int()),
+  prevHash: z.nullable(z.string()),
+  hash: z.nullable(z.string()),
 });
+/** An entry is sealed within seconds. */
+const UNSEALED = { seq: null, prevHash: null, hash: null };
 
 /** The audit log, newest first: all of it, or what happened to one entity (M-153, M-154). */
 export const listAudit = defineAdminRoute({
@@ -40,7 +46,7 @@ export const listAudit = defineAdminRoute({
     const { scope, query } = request;
     const ranges = query.entityId === undefined ? await months(request) : [ofEntity(scope, query.entityId)];
     const page = await readPage(request, ranges);
-    const items = page.items.map((item) => ({ ...decodeAudit(item), tenantId: scope.tenantId }));
+    const items = page.items.map((item) => ({ ...decodeAudit(item), tenantId: scope.tenantId, ...(sealOf(item) ?? UNSEALED) }));
     return { body: { items, nextCursor: page.nextCursor } };
   },
 });

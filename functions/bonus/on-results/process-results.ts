@@ -2,6 +2,7 @@ import { decodeContribution } from '#model/group-item.ts';
 import { tenantIdOfKey } from '#model/keys.ts';
 import { decodeLineItem } from '#model/pay-item.ts';
 import { scopeOf, type TenantScope } from '#model/scope.ts';
+import { sealOf } from '#store/audit-chain.ts';
 import { decodeAudit } from '#store/ledger.ts';
 import { changeOf, type StreamChange, type StreamRecord } from '#store/stream-image.ts';
 import { type BonusPorts, errorLine, forEachOf, openSession } from '../ports.ts';
@@ -72,6 +73,7 @@ function worksOf(record: StreamRecord): readonly Work[] {
   if (tenantId === null) return [];
   const scope = scopeOf(tenantId);
   if (image.et === 'bt') return [{ scope, kind: 'batch', id: String(image.id), follow: endBatch, sequences: [change.sequence] }];
+  if (image.et === 'au' && sealOf(image) !== null) return [];
   if (image.et === 'au')
     return peopleMovedBy(decodeAudit(image)).map((id) => ({
       ...{ scope, kind: 'person', id, follow: followPerson },

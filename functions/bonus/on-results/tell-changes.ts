@@ -5,6 +5,7 @@ import type { Run } from '#model/connection.ts';
 import { tenantIdOfKey } from '#model/keys.ts';
 import { decodeLineItem, decodeStatement } from '#model/pay-item.ts';
 import { scopeOf } from '#model/scope.ts';
+import { sealOf } from '#store/audit-chain.ts';
 import { appendEvents } from '#store/feed-repository.ts';
 import { decodeAudit } from '#store/ledger.ts';
 import { changeOf, type StreamChange, type StreamRecord } from '#store/stream-image.ts';
@@ -64,7 +65,7 @@ function eventsOf({ before, after }: StreamChange, now: string): readonly FeedEv
     case 'li':
       return eventsOfItem(before === null ? null : decodeLineItem(before), decodeLineItem(after), now);
     case 'au':
-      return before === null ? present(eventOfAudit(decodeAudit(after))) : [];
+      return sealOf(after) === null ? present(eventOfAudit(decodeAudit(after))) : [];
     case 'st':
       return before === null ? [eventOfOpening(decodeStatement(after), now)] : [];
     case 'rn':

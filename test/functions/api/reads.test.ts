@@ -402,6 +402,8 @@ describe('every list route', () => {
         '/v1/pro-goals',
         '/v1/audit',
       ],
+      // A page of the feed is one item, however many events of it are shown.
+      '/v1/changes',
       ...['runs', 'quarantine', 'parked', 'uploads'].map((name) => `/v1/connections/{id}/${name}`),
     ]);
     const lists = routes.filter((route) => 'limit' in (route.query ?? {})).map((route) => route.path);

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { fieldsOf, isEventType } from '#events/catalogue.ts';
 import type { EventEnvelope } from '#events/event.ts';
+import { openSession } from '#functions/bonus/ports.ts';
+import { verifyAudit } from '#functions/bonus/verification/verify-audit.ts';
 import { firstProPayId } from '#model/propay-item.ts';
 import { type BonusBench, startBonusBench } from '#test/support/bonus-bench.ts';
 import { jobId, seedFence } from '#test/support/bonus-world.ts';
@@ -10,6 +12,23 @@ beforeEach(async () => {
   bench = await startBonusBench();
 });
 afterEach(() => bench.stop());
+
+it('an entry that was lost on its way is told and sealed after the night has found it (M-153)', async () => {
+  await seedFence(bench);
+  await bench.settle();
+  await bench.api.call('POST', '/v1/exclusion-rules', { body: { type: 'service_type', value: 'Snow' } });
+  await bench.api.db.drainStream();
+  const read = async () => (await bench.api.call<{ items: { hash: string | null }[] }>('GET', '/v1/audit')).body.items;
+  expect((await read()).filter(({ hash }) => hash === null)).toHaveLength(1);
+  bench.api.pass(2 * 3_600);
+  await verifyAudit(openSession(bench.ports, 'night'), bench.scope, bench.api.now());
+  expect(bench.api.logs.at(-1)).toMatchObject({ AuditFaults: 1, unsealed: 1, broken: [] });
+  await bench.settle();
+  expect((await read()).filter(({ hash }) => hash === null)).toEqual([]);
+  expect((await feed()).filter(({ type }) => type === 'exclusion_rule.saved')).toHaveLength(1);
+  await verifyAudit(openSession(bench.ports, 'night'), bench.scope, bench.api.now());
+  expect(bench.api.logs.at(-1)).toMatchObject({ AuditFaults: 0 });
+});
 
 const id = firstProPayId({ jobId: jobId('fence'), milestoneId: null });
 
