@@ -3,6 +3,7 @@ export const RUNBOOKS = [
   'api-errors',
   'api-latency',
   'archive-missed',
+  'audit-faults',
   'clock-standstill',
   'dead-letters',
   'function-errors',

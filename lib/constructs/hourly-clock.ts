@@ -55,6 +55,7 @@ export class HourlyClock extends Construct {
       threshold: 0,
       description:
         'The audit log of a tenant is not what was sealed, or entries were not sealed within an hour; the log names it.',
+      runbook: 'audit-faults',
     });
   }
 }
