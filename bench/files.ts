@@ -29,6 +29,8 @@ const LONGEST_LEG_SECONDS = 900;
 /** What Lambda gives an import, and what Node takes for its heap there. */
 const MEMORY_MB = 512;
 const HEAP_MB = MEMORY_MB / 2;
+/** Room enough for the run to come to its end where it needs more than it should: its memory is then told as missed. */
+const RUN_HEAP_MB = 2_048;
 /** Of one core (P6); a file is read twice, so each reading is twice as fast. */
 const LEAST_PER_SECOND = 50_000;
 
@@ -43,7 +45,7 @@ export async function runFilesBench(): Promise<BenchRow[]> {
       figure: `${pass.peakMb} MB`,
       goal: { text: `≤ ${MEMORY_MB} MB, all rows kept`, met: pass.peakMb <= MEMORY_MB && pass.records === pass.rows },
     },
-    ...runRows(passOf<FileRunPass>('file-run-pass.ts')),
+    ...runRows(passOf<FileRunPass>('file-run-pass.ts', RUN_HEAP_MB)),
   ];
 }
 
@@ -73,8 +75,8 @@ function runRows(pass: FileRunPass): BenchRow[] {
   ];
 }
 
-function passOf<T>(script: string): T {
+function passOf<T>(script: string, heapMb = HEAP_MB): T {
   return JSON.parse(
-    execFileSync(process.execPath, [`--max-old-space-size=${HEAP_MB}`, inProject('bench', script)], { encoding: 'utf8' }),
+    execFileSync(process.execPath, [`--max-old-space-size=${heapMb}`, inProject('bench', script)], { encoding: 'utf8' }),
   ) as T;
 }

@@ -62,6 +62,15 @@ async function applyOnce(leg: Leg, stream: StreamManifest, decision: Decision): 
   }
 }
 
+/** Nothing refers to these, so that a run need not remember where each of a million entries is. */
+const NEVER_A_PARENT: ReadonlySet<EntityName> = new Set<EntityName>([
+  'wage_record',
+  'budget_info',
+  'material_allocation',
+  'time_entry',
+  'drive_time',
+]);
+
 /**
  * Rows of what the record waits for come first: after a crash they may stand without the record, which is read again, while a record
  * without them would never be looked at again. Rows that no longer hold go last: as long as they stand, the rest is made sure of.
@@ -81,8 +90,10 @@ async function write(leg: Leg, stream: StreamManifest, decision: Writing): Promi
   if (result.kind === 'lost') return result.current;
   leg.countOf(next.entity)[decision.kind === 'create' ? 'created' : decision.kind === 'change' ? 'changed' : 'restored'] += 1;
   if (isNewcomer(next, decision)) leg.newcomers.push(recognisable(next));
-  const overhead = await isOverhead(leg, incoming, next);
-  leg.targets.set(incoming.id, { ...mirroredState(next.entity, next.id, next.fields), ...(overhead ? { overhead } : {}) });
+  if (!NEVER_A_PARENT.has(next.entity)) {
+    const overhead = await isOverhead(leg, incoming, next);
+    leg.targets.set(incoming.id, { ...mirroredState(next.entity, next.id, next.fields), ...(overhead ? { overhead } : {}) });
+  }
   await waitForNothingElse(leg, incoming, content.waitsFor);
   return undefined;
 }

@@ -54,6 +54,7 @@ async function readAcceptedFile(leg: Leg, ports: FileRunPorts): Promise<void> {
   const appliedBefore = Number(leg.openRun.checkpoint?.pageToken ?? 0);
   if (appliedBefore === 0) await ports.dropQuarantinedRows(stream.space);
   const seen = new Set<string>();
+  const remembers = file.mode !== 'upsert' || leg.state.openHolds > 0;
   let batches = 0;
   let rows = 0;
   let rejected = 0;
@@ -67,7 +68,8 @@ async function readAcceptedFile(leg: Leg, ports: FileRunPorts): Promise<void> {
       await keepWaiting(leg, ports, batch);
     }
     for (const record of parents) seen.add(mirrorId(leg.connection.id, record.space, record.sourceId));
-    for (const row of batch) for (const id of idsOf(leg.connection.id, row)) seen.add(id);
+    // A file that takes nothing away need not be remembered, unless something waits for what it shows.
+    if (remembers) for (const row of batch) for (const id of idsOf(leg.connection.id, row)) seen.add(id);
     rejected += batch.filter((row) => row.kind === 'rejected').length;
     rows += batch.length;
     batches += 1;

@@ -219,7 +219,8 @@ export async function writePlan(leg: Leg, planned: readonly PlannedRows[]): Prom
   leg.guard();
   const page = { runId: leg.openRun.runId, n: leg.nextPlanPage, planned, openRun: leg.snapshot(), unfinished: false };
   if (!(await leg.ports.store.writePlan(leg.fence, page))) throw new Superseded();
-  (await leg.plans()).push(page);
+  // The rows themselves are in the view, where whoever plans them puts them: kept twice, those of a large file fill the memory.
+  (await leg.plans()).push({ ...page, planned: planned.map((part) => ({ ...part, rows: [] })) });
   leg.nextPlanPage += 1;
   leg.planPagesWritten += 1;
 }
