@@ -2683,6 +2683,11 @@ export interface GetAuditQuery {
 limit?: number
 cursor?: string
 entityId?: string
+entity?: string
+actor?: string
+action?: string
+from?: string
+to?: string
 format?: ("json" | "csv" | "jsonl")
 }
 export interface GetBonusPoolsAnswer {
