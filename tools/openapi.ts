@@ -1,8 +1,11 @@
 import { toJSONSchema, type ZodType } from 'zod';
+import { problemShape } from '#functions/api/problem-shape.ts';
 import { PROBLEMS } from '#functions/api/problems.ts';
+import { RATE_LIMITS, RATE_WINDOW_SECONDS, rateClassOf } from '#functions/api/rates.ts';
 import type { AnySchema } from '#functions/api/route.ts';
 import { type Route, routes } from '#functions/api/routes.ts';
 import { hoistSchemas } from './openapi-components.ts';
+import { sampleOf } from './openapi-example.ts';
 import { inProject } from './project.ts';
 
 type Json = Record<string, unknown>;
@@ -20,8 +23,7 @@ export function describeApi(): Json {
     info: {
       title: 'Protiv',
       version: '1',
-      description:
-        'A read-only mirror of a contractor’s field-service systems and a bonus layer over it. Money is a decimal string, percentages are basis points, times are UTC.',
+      description: `A read-only mirror of a contractor’s field-service systems and a bonus layer over it. Money is a decimal string, percentages are basis points, times are UTC. ${limitsText()}`,
     },
     servers: [{ url: '/' }],
     security: [{ token: [] }],
@@ -32,11 +34,17 @@ export function describeApi(): Json {
       responses: {
         Problem: {
           description: 'What went wrong, and what to do about it',
-          content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+          content: { 'application/problem+json': { schema: PROBLEM } },
         },
       },
     },
   };
+}
+
+/** The published limits. */
+function limitsText(): string {
+  const each = Object.entries(RATE_LIMITS).map(([name, quota]) => `${quota.toLocaleString('en-US')} of class ${name}`);
+  return `A tenant may make these requests in ${RATE_WINDOW_SECONDS} seconds: ${each.join(', ')} (x-rate-limit names the class). Answers tell what is left in RateLimit-Policy and RateLimit; above it 429 with Retry-After. A 304 costs nothing.`;
 }
 
 /** Keys on the way to a schema that say nothing of what it is. */
@@ -66,14 +74,17 @@ function operation(route: Route): Json {
   const { answer } = route;
   const content = () => ({
     schema: schemaOf(answer.schema, 'output'),
-    ...(answer.example === undefined ? {} : { example: answer.example }),
+    example: answerExample(route),
   });
   return {
     operationId: operationId(route),
     summary: route.summary,
     tags: [route.group],
     ...(route.access.tenant === 'none' ? { security: [] } : {}),
-    ...(route.access.tenant === 'token' ? { 'x-roles': route.access.matrix } : {}),
+    ...(route.access.tenant === 'token'
+      ? { 'x-roles': route.access.matrix, 'x-rate-limit': rateClassOf(route.method, route) }
+      : {}),
+    'x-problems': problemsOf(route),
     parameters: parametersOf(route),
     ...(route.body === null ? {} : { requestBody: bodyOf(route) }),
     responses: {
@@ -93,13 +104,42 @@ function operation(route: Route): Json {
   };
 }
 
+/** The example of what a route answers: its own, else one of its schema. */
+export function answerExample({ answer }: Pick<Route, 'answer'>): unknown {
+  return (
+    answer.example ?? (answer.mediaType === undefined ? sampleOf(bareSchema(answer.schema, 'output')) : 'id,name\r\n1,Fence')
+  );
+}
+
+/** The example of a body: the route's own, else one of its schema. */
+export function bodyExample(route: Pick<Route, 'body' | 'bodyExample'>): unknown {
+  return route.bodyExample ?? (route.body === null ? undefined : sampleOf(bareSchema(route.body, 'input')));
+}
+
+/** The problems that come of the request itself; those of what it asks for are told by its pages and in `Problem`. */
+export function problemsOf(route: Route): readonly string[] {
+  const { access, path, query, body, idempotency, ifMatch } = route;
+  return [
+    ...(access.tenant === 'none' ? [] : ['unauthenticated', 'forbidden']),
+    ...(access.tenant === 'token' ? ['rate-limited'] : []),
+    ...(Object.keys(query).length > 0 ? ['invalid-parameter'] : []),
+    ...('cursor' in query ? ['invalid-cursor'] : []),
+    ...(path.includes('{') ? ['not-found'] : []),
+    ...(body === null ? [] : ['invalid-json', 'invalid-body', 'body-too-large', 'unsupported-media-type']),
+    ...(idempotency === null ? [] : ['idempotency-key-reused', 'idempotency-in-flight']),
+    ...(idempotency === 'required' ? ['idempotency-key-required'] : []),
+    ...(ifMatch ? ['precondition-required', 'precondition-failed'] : []),
+    ...['store-throttled', 'store-unavailable', 'deadline-passed', 'internal-error'],
+  ];
+}
+
 function bodyOf(route: Route): Json {
   return {
     required: true,
     content: {
       'application/json': {
         schema: schemaOf(route.body!, 'input'),
-        ...(route.bodyExample === undefined ? {} : { example: route.bodyExample }),
+        example: bodyExample(route),
       },
     },
   };
@@ -149,36 +189,24 @@ function operationId({ method, path }: Route): string {
   return method.toLowerCase() + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
 }
 
+/** Problems inside of answers are those of errors. */
 function schemaOf(schema: AnySchema, io: 'input' | 'output'): Json {
+  return JSON.parse(JSON.stringify(bareSchema(schema, io)).replaceAll(PROBLEM_TEXT, JSON.stringify(PROBLEM)));
+}
+
+function bareSchema(schema: AnySchema, io: 'input' | 'output'): Json {
   const { $schema: _dialect, ...json } = toJSONSchema(schema as unknown as ZodType, { io, target: 'draft-2020-12' }) as Json;
   return json;
 }
 
+const PROBLEM = { $ref: '#/components/schemas/Problem' };
+const PROBLEM_TEXT = JSON.stringify(bareSchema(problemShape, 'output'));
+
+/** The one shape of every error, with the codes that there are. */
 function problemSchema(): Json {
-  const text = { type: 'string' };
-  return {
-    type: 'object',
-    required: ['type', 'title', 'status', 'detail', 'instance', 'code', 'requestId', 'errors'],
-    properties: {
-      type: { type: 'string', description: 'Ends in /problems/<code>; the page says what to do' },
-      title: text,
-      status: { type: 'integer' },
-      detail: text,
-      instance: text,
-      code: { type: 'string', enum: [...PROBLEMS.keys()] },
-      requestId: text,
-      errors: {
-        type: 'array',
-        items: {
-          type: 'object',
-          required: ['code', 'detail'],
-          properties: { pointer: text, parameter: text, code: text, detail: text },
-        },
-      },
-      retryAfterSeconds: { type: 'integer' },
-      nextAction: {},
-    },
-  };
+  const { properties, additionalProperties: _open, ...shape } = bareSchema(problemShape, 'output') as Record<string, Json>;
+  const type = { type: 'string', description: 'Ends in /problems/<code>; the page says what to do' };
+  return { ...shape, properties: { ...properties, type, code: { type: 'string', enum: [...PROBLEMS.keys()] } } };
 }
 
 /** The description as it is committed. */

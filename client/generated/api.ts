@@ -2499,6 +2499,33 @@ outcome: ("delivered" | "refused" | "redirected" | "timeout" | "network" | "priv
 answer: (number | null)
 durationMs: number
 }
+export interface PostWorkersBulkOverrides {
+accepted: string[]
+refused: {
+id: string
+problem: Problem
+}[]
+}
+export interface Problem {
+/**
+ * Ends in /problems/<code>; the page says what to do
+ */
+type: string
+title: string
+status: number
+detail: string
+instance: string
+code: ("invalid-json" | "invalid-parameter" | "invalid-cursor" | "idempotency-key-required" | "unauthenticated" | "forbidden" | "not-found" | "method-not-allowed" | "mirror-read-only" | "idempotency-in-flight" | "cursor-expired" | "precondition-failed" | "body-too-large" | "unsupported-media-type" | "invalid-body" | "idempotency-key-reused" | "precondition-required" | "rate-limited" | "resync-quota-exceeded" | "resync-not-supported" | "too-many-webhooks" | "connection-not-runnable" | "account-mismatch" | "credentials-refused" | "authorization-over" | "entity-already-supplied" | "upload-not-supported" | "upload-superseded" | "upload-in-line" | "link-already-decided" | "hold-already-decided" | "pool-in-use" | "already-assigned" | "launch-before-paid-period" | "definition-in-use" | "division-in-use" | "owner-protected" | "already-invited" | "worker-matches" | "already-member" | "invitation-over" | "currency-fixed" | "unknown-reference" | "premium-paid-by-nobody" | "frozen" | "invalid-number" | "invalid-amount" | "invalid-percentage" | "invalid-budget" | "invalid-calendar" | "invalid-rule" | "invalid-tier" | "tier-order" | "duplicate-rule" | "template-incomplete" | "invalid-weight" | "duplicate-id" | "no-weight" | "unknown-budget-type" | "unknown-formula" | "unknown-adjustment" | "adjustment-unit-mismatch" | "pool-not-100" | "other-members-missing" | "holdback-over-100" | "days-before-waiting" | "extend-not-later" | "manual-sum-mismatch" | "not-in-crew" | "penalty-amount-missing" | "approval-date-out-of-range" | "invalid-pay-date" | "cannot-tell" | "not-complete" | "disqualifier-pending" | "open-time-entry" | "no-actual-time" | "phased" | "member-of-group" | "group-conflict" | "inputs-changed" | "stale-data" | "manager-missing" | "not-eligible" | "deleted" | "approved-unapprove-first" | "locked-choice" | "partly-paid" | "callback-applied" | "paid-is-final" | "wrong-state" | "earlier-statement-open" | "later-statement-paid" | "period-open" | "premium-incomplete" | "dispute-open" | "already-exported" | "preflight-failed" | "export-target-missing" | "nothing-to-export" | "no-bonus-to-deduct" | "deductions-blocked" | "too-many-items" | "premium-already-owned" | "source-failed" | "store-throttled" | "store-unavailable" | "store-conflict" | "pool-unavailable" | "deadline-passed" | "internal-error")
+requestId: string
+errors: {
+pointer?: string
+parameter?: string
+code: string
+detail: string
+}[]
+retryAfterSeconds?: number
+nextAction?: unknown
+}
 export interface PutJobsByIdExclusion {
 jobId: string
 exclusion: ({
@@ -2540,26 +2567,6 @@ direction: ("increase" | "decrease")
 bp: number
 } | null)
 laborBp?: (number | null)
-}
-export interface Problem {
-/**
- * Ends in /problems/<code>; the page says what to do
- */
-type: string
-title: string
-status: number
-detail: string
-instance: string
-code: ("invalid-json" | "invalid-parameter" | "invalid-cursor" | "idempotency-key-required" | "unauthenticated" | "forbidden" | "not-found" | "method-not-allowed" | "mirror-read-only" | "idempotency-in-flight" | "cursor-expired" | "precondition-failed" | "body-too-large" | "unsupported-media-type" | "invalid-body" | "idempotency-key-reused" | "precondition-required" | "rate-limited" | "resync-quota-exceeded" | "resync-not-supported" | "too-many-webhooks" | "connection-not-runnable" | "account-mismatch" | "credentials-refused" | "authorization-over" | "entity-already-supplied" | "upload-not-supported" | "upload-superseded" | "upload-in-line" | "link-already-decided" | "hold-already-decided" | "pool-in-use" | "already-assigned" | "launch-before-paid-period" | "definition-in-use" | "division-in-use" | "owner-protected" | "already-invited" | "worker-matches" | "already-member" | "invitation-over" | "currency-fixed" | "unknown-reference" | "premium-paid-by-nobody" | "frozen" | "invalid-number" | "invalid-amount" | "invalid-percentage" | "invalid-budget" | "invalid-calendar" | "invalid-rule" | "invalid-tier" | "tier-order" | "duplicate-rule" | "template-incomplete" | "invalid-weight" | "duplicate-id" | "no-weight" | "unknown-budget-type" | "unknown-formula" | "unknown-adjustment" | "adjustment-unit-mismatch" | "pool-not-100" | "other-members-missing" | "holdback-over-100" | "days-before-waiting" | "extend-not-later" | "manual-sum-mismatch" | "not-in-crew" | "penalty-amount-missing" | "approval-date-out-of-range" | "invalid-pay-date" | "cannot-tell" | "not-complete" | "disqualifier-pending" | "open-time-entry" | "no-actual-time" | "phased" | "member-of-group" | "group-conflict" | "inputs-changed" | "stale-data" | "manager-missing" | "not-eligible" | "deleted" | "approved-unapprove-first" | "locked-choice" | "partly-paid" | "callback-applied" | "paid-is-final" | "wrong-state" | "earlier-statement-open" | "later-statement-paid" | "period-open" | "premium-incomplete" | "dispute-open" | "already-exported" | "preflight-failed" | "export-target-missing" | "nothing-to-export" | "no-bonus-to-deduct" | "deductions-blocked" | "too-many-items" | "premium-already-owned" | "source-failed" | "store-throttled" | "store-unavailable" | "store-conflict" | "pool-unavailable" | "deadline-passed" | "internal-error")
-requestId: string
-errors: {
-pointer?: string
-parameter?: string
-code: string
-detail: string
-}[]
-retryAfterSeconds?: number
-nextAction?: unknown
 }
 export interface GetHealthzAnswer {
 status: "ok"
@@ -3768,13 +3775,6 @@ export interface PostGroupsRequest {
  */
 propayIds: string[]
 }
-export interface PostGroupsBulkApproveAnswer {
-accepted: string[]
-refused: {
-id: string
-problem: unknown
-}[]
-}
 export interface PostGroupsBulkApproveHeaders {
 "Idempotency-Key"?: string
 }
@@ -4184,13 +4184,6 @@ rateExclusion?: {
 ground: ("discretionary" | "gift" | "referral" | "reimbursement")
 reason: string
 }
-}
-export interface PostLineItemsBulkReleaseAnswer {
-accepted: string[]
-refused: {
-id: string
-problem: unknown
-}[]
 }
 export interface PostLineItemsBulkReleaseHeaders {
 "Idempotency-Key"?: string
@@ -4797,13 +4790,6 @@ budgetAmount?: string
 }
 reason?: string
 }
-export interface PostPropaysBulkApproveAnswer {
-accepted: string[]
-refused: {
-id: string
-problem: unknown
-}[]
-}
 export interface PostPropaysBulkApproveHeaders {
 "Idempotency-Key"?: string
 }
@@ -4931,7 +4917,7 @@ export interface PostPropaysSyncDefinitionsAnswer {
 synced: string[]
 refused: {
 id: string
-problem: unknown
+problem: Problem
 }[]
 nextCursor: (string | null)
 }
@@ -5621,13 +5607,6 @@ status?: ("Open" | "Paid" | "Voided")
 periodStart?: string
 format?: ("json" | "csv" | "jsonl")
 }
-export interface PostStatementsBulkPayAnswer {
-accepted: string[]
-refused: {
-id: string
-problem: unknown
-}[]
-}
 export interface PostStatementsBulkPayHeaders {
 "Idempotency-Key"?: string
 }
@@ -6074,13 +6053,6 @@ includeDeleted?: boolean
 branchId?: string
 status?: ("active" | "deactivated" | "archived")
 format?: ("json" | "csv" | "jsonl")
-}
-export interface PostWorkersBulkOverridesAnswer {
-accepted: string[]
-refused: {
-id: string
-problem: unknown
-}[]
 }
 export interface PostWorkersBulkOverridesHeaders {
 "Idempotency-Key"?: string
@@ -6806,7 +6778,7 @@ export interface paths {
     post: {
       parameters: { query?: never; header?: PostGroupsBulkApproveHeaders; path?: never; cookie?: never };
       requestBody: { content: { 'application/json': PostPropaysBulkApproveBody } };
-      responses: { 200: { content: { 'application/json': PostGroupsBulkApproveAnswer } }; default: { content: { 'application/problem+json': Problem } } };
+      responses: { 200: { content: { 'application/json': PostWorkersBulkOverrides } }; default: { content: { 'application/problem+json': Problem } } };
     };
   };
   "/v1/groups/{id}": {
@@ -7048,7 +7020,7 @@ export interface paths {
     post: {
       parameters: { query?: never; header?: PostLineItemsBulkReleaseHeaders; path?: never; cookie?: never };
       requestBody: { content: { 'application/json': PostLineItemsBulkReleaseRequest } };
-      responses: { 200: { content: { 'application/json': PostLineItemsBulkReleaseAnswer } }; default: { content: { 'application/problem+json': Problem } } };
+      responses: { 200: { content: { 'application/json': PostWorkersBulkOverrides } }; default: { content: { 'application/problem+json': Problem } } };
     };
   };
   "/v1/line-items/{id}": {
@@ -7388,7 +7360,7 @@ export interface paths {
     post: {
       parameters: { query?: never; header?: PostPropaysBulkApproveHeaders; path?: never; cookie?: never };
       requestBody: { content: { 'application/json': PostPropaysBulkApproveBody } };
-      responses: { 200: { content: { 'application/json': PostPropaysBulkApproveAnswer } }; default: { content: { 'application/problem+json': Problem } } };
+      responses: { 200: { content: { 'application/json': PostWorkersBulkOverrides } }; default: { content: { 'application/problem+json': Problem } } };
     };
   };
   "/v1/propays/preview": {
@@ -7658,7 +7630,7 @@ export interface paths {
     post: {
       parameters: { query?: never; header?: PostStatementsBulkPayHeaders; path?: never; cookie?: never };
       requestBody: { content: { 'application/json': PostStatementsBulkPayRequest } };
-      responses: { 200: { content: { 'application/json': PostStatementsBulkPayAnswer } }; default: { content: { 'application/problem+json': Problem } } };
+      responses: { 200: { content: { 'application/json': PostWorkersBulkOverrides } }; default: { content: { 'application/problem+json': Problem } } };
     };
   };
   "/v1/statements/{id}": {
@@ -7908,7 +7880,7 @@ export interface paths {
     post: {
       parameters: { query?: never; header?: PostWorkersBulkOverridesHeaders; path?: never; cookie?: never };
       requestBody: { content: { 'application/json': PostWorkersBulkOverridesRequest } };
-      responses: { 200: { content: { 'application/json': PostWorkersBulkOverridesAnswer } }; default: { content: { 'application/problem+json': Problem } } };
+      responses: { 200: { content: { 'application/json': PostWorkersBulkOverrides } }; default: { content: { 'application/problem+json': Problem } } };
     };
   };
   "/v1/workers/{id}": {

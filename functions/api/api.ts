@@ -88,7 +88,7 @@ export function createApi<Ports extends ChainPorts>(options: ApiOptions<Ports>):
     const { parsed, route } = run(event);
     if (parsed!.opened?.replay) return parsed!.opened.replay;
     const { list } = route!;
-    if (list === null) return route!.handler(parsed!.request);
+    if (list === null) return handled(route!, parsed!);
     return list.answer(route!, parsed!.request, event.rawQueryString, (page) => check(route!, page));
   };
   const render = (step: Step): void => {
@@ -113,6 +113,18 @@ export function createApi<Ports extends ChainPorts>(options: ApiOptions<Ports>):
     .handler(handle as never)
     .after(render as never)
     .onError(fail as never) as unknown as ApiHandler;
+}
+
+/** The handler's answer. Where it refuses what a twin of the request has done meanwhile, the twin's answer is this one's as well. */
+async function handled<Ports>(route: RouteDefinition<Ports>, { request, opened }: ParsedRequest<Ports>): Promise<ApiAnswer> {
+  try {
+    return await route.handler(request);
+  } catch (error) {
+    if (opened === null || problemKind(problemCode(error)).kind.category !== 'customer') throw error;
+    const answer = await opened.answerOfTwin();
+    if (answer === null) throw error;
+    return answer;
+  }
 }
 
 /** Tells how much of the tenant's limit is left. An answer without a body costs nothing of it. */

@@ -46,6 +46,11 @@ export function isIdempotencyKey(text: string): boolean {
 export interface OpenedCommand {
   readonly command: Command;
   readonly replay: ApiAnswer | null;
+  /**
+   * What a twin was answered while this request was under way; null where there is none. Whoever is refused looks: what stood in the way
+   * may be the twin's own effect.
+   */
+  answerOfTwin(): Promise<ApiAnswer | null>;
   /** Gives a claimed key back after a refusal. */
   release(): Promise<void>;
 }
@@ -64,7 +69,8 @@ export const NO_COMMAND: Command = {
  */
 export async function openCommand(context: CommandContext): Promise<OpenedCommand> {
   const { ports, scope, key } = context;
-  if (key === null) return { command: commandOf(context, null), replay: null, release: async () => {} };
+  if (key === null)
+    return { command: commandOf(context, null), replay: null, answerOfTwin: async () => null, release: async () => {} };
   const keyed: Keyed = {
     hash: idempotencyHash(context.route, key),
     requestHash: hashCanonical({ path: context.path, route: context.route, body: context.body ?? null }),
@@ -76,6 +82,11 @@ export async function openCommand(context: CommandContext): Promise<OpenedComman
   return {
     command: commandOf(context, keyed, claimed),
     replay,
+    answerOfTwin: async () => {
+      const record = await readIdempotency(ports.table, scope, keyed.hash, ports.now());
+      const isOwn = record?.answer === null && record.holder === keyed.holder;
+      return record === null || isOwn ? null : answerOfKey(record, keyed, ports.now());
+    },
     release: async () => {
       if (claimed.taken) await ports.table.write(scope, [releaseAction(scope, keyed.hash, keyed.holder)]);
     },

@@ -55,7 +55,7 @@ export const WORLD = {
   stream: 'opportunities',
 } as const;
 
-const LINK: Link = {
+export const LINK: Link = {
   id: 'l',
   connectionId: 'acme1.1',
   n: 1,
@@ -182,38 +182,47 @@ async function approveFence({ api }: BonusBench): Promise<void> {
 }
 
 /** What a run leaves behind: segments, plans, sweeps, markers, quarantine, what waits, holds, its own record. */
-async function keepBooks({ table, scope }: BonusBench, runs: TableWorld['runs']): Promise<void> {
+export async function keepBooks(
+  { table, scope }: Pick<BonusBench, 'table' | 'scope'>,
+  runs: TableWorld['runs'],
+  runId: string = RUN,
+): Promise<void> {
   const { fence } = (await readSyncState(table, scope, 1))!;
   const rows = [{ id: 'AAAAAAAAAAAAAAAB', fingerprint: 'BBBBBBBB' }];
   const { stream } = WORLD;
-  const openRun = { runId: RUN, leg: 1 } as Parameters<typeof runs.writePlan>[1]['openRun'];
+  const openRun = { runId, leg: 1 } as Parameters<typeof runs.writePlan>[1]['openRun'];
   await runs.fold(fence, stream, [{ segment: 'all', rows }], []);
-  await runs.writePlan(fence, { runId: RUN, n: 1, planned: [{ stream, segment: 'all', rows }], openRun, unfinished: false });
-  await runs.writeSweep(fence, stream, { missed: [{ at: AT, runId: RUN, ids: ['AAAAAAAAAAAAAAAB'] }], seen: null });
+  await runs.writePlan(fence, { runId, n: 1, planned: [{ stream, segment: 'all', rows }], openRun, unfinished: false });
+  await runs.writeSweep(fence, stream, { missed: [{ at: AT, runId, ids: ['AAAAAAAAAAAAAAAB'] }], seen: null });
   for (const sourceId of ['m1', 'm2'])
     await runs.putMarker(fence, {
       ...{ space: 'job', entity: 'job', sourceId, kind: 'ignored', code: 'draft', rule: 'built-in' },
-      ...{ name: null, number: null, sourceStatus: null, runId: RUN, at: AT, parent: null },
+      ...{ name: null, number: null, sourceStatus: null, runId, at: AT, parent: null },
     });
   await runs.putQuarantine({
     ...{ space: 'job', entity: 'job', sourceId: 'q1', reason: 'row_invalid', field: null, value: null },
-    ...{ firstRunId: RUN, lastRunId: RUN, firstAt: AT, attempts: 1 },
+    ...{ firstRunId: runId, lastRunId: runId, firstAt: AT, attempts: 1 },
   });
   await runs.putWaiting({
     ...{ parent: { space: 'job', sourceId: 'p1', id: jobId('p1') }, space: 'milestone', stream: 'work_tickets' },
     ...{ sourceId: 'c1', since: AT, parked: true, parentSkipped: false },
   });
   await runs.putHold(fence, {
-    ...{ runId: RUN, entity: 'job', stream, ids: [], part: 1, count: 1, share: 1, cause: 'empty_listing' },
+    ...{ runId, entity: 'job', stream, ids: [], part: 1, count: 1, share: 1, cause: 'empty_listing' },
     ...{ openedAt: AT, decision: null, decidedBy: null },
   });
   await runs.finish(
     fence,
-    { lastRunId: RUN },
+    { lastRunId: runId },
     {
-      ...{ id: RUN, connectionId: 'acme1.1', trigger: 'schedule', mode: 'delta', requestedBy: null },
+      ...{ id: runId, connectionId: `${scope.tenantId}.1`, trigger: 'schedule', mode: 'delta', requestedBy: null },
       ...{ outcome: 'succeeded', startedAt: AT, finishedAt: AT, legs: 1, dataAsOf: AT, exceptions: [], exceptionCount: 0 },
-      streams: [{ stream, counts: NO_COUNTS }] as never,
+      streams: [
+        {
+          ...{ stream, entity: 'job', outcome: 'succeeded', counts: NO_COUNTS, pages: 1, calls: 1, error: null, complete: false },
+          ...{ cursorFrom: null, cursorTo: AT },
+        },
+      ],
       error: null,
     },
   );

@@ -7,8 +7,9 @@ import { type ApiHandler, createApi } from '#functions/api/api.ts';
 import { diagnosisRoutes } from '#functions/api/diagnosis/routes.ts';
 import { docsRoutes } from '#functions/api/docs/routes.ts';
 import { hookRoutes } from '#functions/api/hooks/routes.ts';
-import type { HttpResponse, PersonContext } from '#functions/api/http.ts';
+import type { HttpEvent, HttpResponse, PersonContext } from '#functions/api/http.ts';
 import type { ApiPorts } from '#functions/api/ports.ts';
+import type { RateLimits } from '#functions/api/rates.ts';
 import type { ApiGroup } from '#functions/api/route.ts';
 import { tableRoutes } from '#functions/api/routes.ts';
 import type { UploadPorts } from '#functions/api/uploads/ports.ts';
@@ -95,13 +96,19 @@ export interface TestApi {
     readonly pool: { works: boolean; readonly admitted: string[]; readonly lists: Map<string, readonly string[]> };
   };
   call<T = Record<string, unknown>>(method: string, path: string, options?: CallOptions): Promise<Answer<T>>;
+  /** Hands an event to the function that the gateway would hand it to. */
+  send(event: HttpEvent): Promise<HttpResponse>;
+  /** Id of the token of a role, in a tenant that the API was started with. */
+  tokenOf(role: Role, tenant: string): string;
   /** Stores a token of the role with a scope of its own; gives its id. */
   grant(role: Role, options?: { workerId?: string; userId?: string; scope?: AccessScope; tenant?: string }): Promise<string>;
   stop(): Promise<void>;
 }
 
 /** Starts table and functions; `admin` are the further ports of the admin function. */
-export async function startTestApi(options: { start?: Instant } = {}): Promise<TestApi> {
+export async function startTestApi(
+  options: { start?: Instant; tenants?: readonly string[]; limits?: RateLimits } = {},
+): Promise<TestApi> {
   const clock = { now: options.start ?? '2026-03-10T12:00:00.000Z' };
   const db = await startTestTable();
   const client = DynamoDBDocumentClient.from(new DynamoDBClient(localClientConfig(db.endpoint)), {
@@ -143,20 +150,18 @@ export async function startTestApi(options: { start?: Instant } = {}): Promise<T
     return outside.integration === null ? { taken: false } : ((await outside.integration(call)) as HookAnswer);
   };
   const { table: _none, ...withoutTable } = ports;
+  const checked = { checkAnswers: true, ...(options.limits === undefined ? {} : { limits: options.limits }) };
   const handlers = new Map<ApiGroup, ApiHandler>([
-    ['hooks', createApi({ routes: hookRoutes, ports: { ...withoutTable, takeHook }, checkAnswers: true })],
-    ['admin', createApi({ routes: adminRoutes, ports: adminPorts, checkAnswers: true })],
-    ['diagnosis', createApi({ routes: diagnosisRoutes, ports: adminPorts, checkAnswers: true })],
-    [
-      'uploads',
-      createApi({ routes: uploadRoutes, ports: { ...ports, bus: adminPorts.bus, files: NO_FILES }, checkAnswers: true }),
-    ],
-    ['webhooks', createApi({ routes: webhookRoutes, ports: { ...ports, ...webhookOutside(outside) }, checkAnswers: true })],
-    ['users', createApi({ routes: userRoutes, ports: { ...ports, pool: fakePool(outside.pool) }, checkAnswers: true })],
-    ['docs', createApi({ routes: docsRoutes, ports, checkAnswers: true })],
+    ['hooks', createApi({ routes: hookRoutes, ports: { ...withoutTable, takeHook }, ...checked })],
+    ['admin', createApi({ routes: adminRoutes, ports: adminPorts, ...checked })],
+    ['diagnosis', createApi({ routes: diagnosisRoutes, ports: adminPorts, ...checked })],
+    ['uploads', createApi({ routes: uploadRoutes, ports: { ...ports, bus: adminPorts.bus, files: NO_FILES }, ...checked })],
+    ['webhooks', createApi({ routes: webhookRoutes, ports: { ...ports, ...webhookOutside(outside) }, ...checked })],
+    ['users', createApi({ routes: userRoutes, ports: { ...ports, pool: fakePool(outside.pool) }, ...checked })],
+    ['docs', createApi({ routes: docsRoutes, ports, ...checked })],
   ]);
   for (const group of new Set(tableRoutes.map((route) => route.group)))
-    handlers.set(group, createApi({ routes: tableRoutes.filter((route) => route.group === group), ports, checkAnswers: true }));
+    handlers.set(group, createApi({ routes: tableRoutes.filter((route) => route.group === group), ports, ...checked }));
   const tokens = new Map<string, string>();
   const grant: TestApi['grant'] = async (role, given = {}) => {
     const id = ports.ulid();
@@ -179,9 +184,10 @@ export async function startTestApi(options: { start?: Instant } = {}): Promise<T
     await table.write(scopeOf(tenant), [createApiTokenAction(scopeOf(tenant), token)]);
     return id;
   };
-  for (const tenant of [TENANT, OTHER_TENANT])
+  for (const tenant of options.tenants ?? [TENANT, OTHER_TENANT])
     for (const role of ROLES) tokens.set(`${tenant}/${role}`, await grant(role, { tenant }));
 
+  const send = (event: HttpEvent): Promise<HttpResponse> => handlers.get(groupOf(event.rawPath))!(event, {} as Context);
   return {
     table,
     db,
@@ -195,13 +201,14 @@ export async function startTestApi(options: { start?: Instant } = {}): Promise<T
       clock.now = addSeconds(clock.now, seconds);
     },
     grant,
+    send,
+    tokenOf: (role, tenant) => tokens.get(`${tenant}/${role}`)!,
     call: async (method, path, { as = 'owner', tenant = TENANT, tokenId, person, ...event } = {}) => {
       const signedIn = { tenantIds: '', verifiedEmail: '', signedInAt: clock.now, expiresAt: addSeconds(clock.now, 3_600) };
       const caller = person
         ? { ...signedIn, ...person }
         : { tenantId: tenant, tokenId: tokenId ?? tokens.get(`${tenant}/${as}`)! };
-      const group = groupOf(path);
-      const response = await handlers.get(group)!(httpEvent(method, path, { ...event, caller }), {} as Context);
+      const response = await send(httpEvent(method, path, { ...event, caller }));
       const isJson = /[/+]json(;|$)/.test(response.headers['content-type'] ?? '');
       const body = response.body === '' ? undefined : isJson ? bodyJson(response) : bodyText(response);
       return { status: response.statusCode, headers: response.headers, body: body as never, response };

@@ -37,6 +37,14 @@ export interface BonusBench {
     fields: EntityFields[E],
     envelope?: Partial<MirrorRecord>,
   ): Promise<string>;
+  /** The same in another tenant of the table. */
+  putIn(
+    scope: TenantScope,
+    entity: EntityName,
+    sourceId: string,
+    fields: object,
+    envelope?: Partial<MirrorRecord>,
+  ): Promise<string>;
   context(change: (context: TenantContext) => TenantContext): Promise<void>;
   /** The stream's records since the last call, for the function that recalculates. */
   inputs(): Promise<readonly TestStreamRecord[]>;
@@ -62,13 +70,16 @@ export const POOL: BonusPool = {
 const SPACES: Partial<Record<EntityName, IdentitySpace>> = { time_entry: 'time', drive_time: 'time' };
 
 /** Starts API, functions and a tenant with a connection, the pool above and a launch date before everything. */
-export async function startBonusBench(options: { start?: string; wrap?: (table: Table) => Table } = {}): Promise<BonusBench> {
-  const api = await startTestApi(options.start === undefined ? {} : { start: options.start });
+export async function startBonusBench(
+  options: Parameters<typeof startTestApi>[0] & { wrap?: (table: Table) => Table } = {},
+): Promise<BonusBench> {
+  const { wrap, ...apiOptions } = options;
+  const api = await startTestApi(apiOptions);
   const { table, scope } = api;
   const queue: string[] = [];
   const bench: { refuseQueue: boolean } = { refuseQueue: false };
   const ports: InputsPorts & ResultsPorts = {
-    table: options.wrap?.(table) ?? table,
+    table: wrap?.(table) ?? table,
     now: api.now,
     ulid: api.ports.ulid,
     log: (line) => void api.logs.push(line),
@@ -106,6 +117,8 @@ export async function startBonusBench(options: { start?: string; wrap?: (table: 
     queue,
     put: (async (entity, sourceId, fields, envelope = {}) =>
       putMirror(table, scope, entity, sourceId, fields, envelope)) as BonusBench['put'],
+    putIn: (into: TenantScope, entity: EntityName, sourceId: string, fields: object, envelope: Partial<MirrorRecord> = {}) =>
+      putMirror(table, into, entity, sourceId, fields as EntityFields[EntityName], envelope),
     context: async (change: (context: TenantContext) => TenantContext) => {
       const context = (await readContext(table, scope))!;
       await table.write(scope, [saveContextAction(scope, change(context))]);

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { PROBLEMS } from '#functions/api/problems.ts';
+import { RATE_LIMITS } from '#functions/api/rates.ts';
 import { routes } from '#functions/api/routes.ts';
-import { describeApi, openApiFile, openApiText } from '#tools/openapi.ts';
+import { answerExample, bodyExample, describeApi, openApiFile, openApiText, problemsOf } from '#tools/openapi.ts';
 
 interface Operation {
   readonly operationId: string;
@@ -37,10 +39,35 @@ describe('the API description', () => {
     }
   });
 
-  it('its examples fit their schemas', () => {
-    for (const { answer, body, bodyExample, path } of routes) {
-      if (answer.example !== undefined) expect([path, answer.schema.safeParse(answer.example).success]).toEqual([path, true]);
-      if (bodyExample !== undefined) expect([path, body?.safeParse(bodyExample).success]).toEqual([path, true]);
+  it('every operation has examples, and they fit the very schemas that requests are parsed with', () => {
+    for (const route of routes) {
+      const { answer, body, path, method } = route;
+      const here = `${method} ${path}`;
+      if (body !== null) expect([here, body.safeParse(bodyExample(route)).error?.issues]).toEqual([here, undefined]);
+      if (answer.status === 204) continue;
+      const example = answerExample(route);
+      expect(example).toBeDefined();
+      if (answer.mediaType === undefined)
+        expect([here, answer.schema.safeParse(example).error?.issues]).toEqual([here, undefined]);
     }
+  });
+
+  it('every operation names its problems, each of which has a page', () => {
+    for (const route of routes) {
+      const named = problemsOf(route);
+      expect(named.filter((code) => !PROBLEMS.has(code))).toEqual([]);
+      expect(new Set(named).size).toBe(named.length);
+    }
+  });
+
+  it('says what each operation counts as, and how much of it a tenant may ask', () => {
+    const { info } = describeApi() as { info: { description: string } };
+    for (const [name, quota] of Object.entries(RATE_LIMITS))
+      expect(info.description).toContain(`${quota.toLocaleString('en-US')} of class ${name}`);
+    const classOf = (method: string, path: string) => (paths[path]![method] as { 'x-rate-limit'?: string })['x-rate-limit'];
+    expect(classOf('get', '/v1/jobs')).toBe('read');
+    expect(classOf('post', '/v1/propays/{id}/approve')).toBe('write');
+    expect(classOf('post', '/v1/connections/{id}/resyncs')).toBe('run');
+    expect(classOf('get', '/healthz')).toBeUndefined();
   });
 });

@@ -50,6 +50,7 @@ export const createToken = defineAdminRoute({
   path: '/v1/api-tokens',
   group: 'admin',
   summary: 'Make an API token; its text is shown this once',
+  bodyExample: { name: 'Payroll export', role: 'auditor' },
   access: CHANGE_SETTINGS,
   idempotency: 'accepted',
   body: z.strictObject({

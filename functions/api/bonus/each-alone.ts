@@ -3,6 +3,7 @@ import { AppError } from '#kernel/errors.ts';
 import { idText } from '../edge.ts';
 import { openCommand } from '../idempotency.ts';
 import { ApiProblem, problemDocument } from '../problem.ts';
+import { problemShape } from '../problem-shape.ts';
 import { problemKind } from '../problems.ts';
 import type { AnswerSpec, ApiAnswer, ApiRequest } from '../route.ts';
 
@@ -11,7 +12,10 @@ export function bulkAnswer(description: string): AnswerSpec {
   return {
     status: 200,
     description,
-    schema: z.strictObject({ accepted: z.array(idText), refused: z.array(z.strictObject({ id: idText, problem: z.unknown() })) }),
+    schema: z.strictObject({
+      accepted: z.array(idText),
+      refused: z.array(z.strictObject({ id: idText, problem: problemShape })),
+    }),
   };
 }
 

@@ -110,6 +110,7 @@ export const changeRule = defineRoute({
   path: '/v1/exclusion-rules/{id}',
   group: 'settings',
   summary: 'Replace what a rule excludes',
+  bodyExample: { type: 'service_type', value: 'Warranty' },
   access: CHANGE_SETTINGS,
   ifMatch: true,
   query: PREVIEW,

@@ -4,6 +4,7 @@ import { routes } from '#functions/api/routes.ts';
 import { answeredAction, claimAction, idempotencyHash } from '#store/ledger.ts';
 import { startTestApi, type TestApi } from '#test/support/api.ts';
 import { seedTenant } from '#test/support/mirror-seed.ts';
+import { bodyExample } from '#tools/openapi.ts';
 
 /** What every route that takes an Idempotency-Key or an If-Match does with it, before it looks at anything else. */
 
@@ -14,22 +15,10 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-/** Bodies of routes that name no example of their own. */
-const BODIES: Readonly<Record<string, object>> = {
-  'POST /v1/connections': { provider: 'aspire', name: 'Main' },
-  'POST /v1/connections/{id}/reconnect': { credentials: { clientId: 'x' } },
-  'POST /v1/api-tokens': { name: 'robot', role: 'admin' },
-  'POST /v1/bonus-pools': { name: 'P', crewBp: 10_000, crewLeadBp: 0, managerBp: 0, otherBp: 0, companyBp: 0 },
-  'POST /v1/propays/bulk-approve': { items: [{ id: 'none', inputsVersion: 'v' }] },
-  'POST /v1/groups/bulk-approve': { items: [{ id: 'none', inputsVersion: 'v' }] },
-  'POST /v1/line-items/bulk-release': { items: [{ id: 'none' }] },
-  'POST /v1/line-items/{id}/extend': { releaseOn: '2026-05-01' },
-};
-
 const nameOf = ({ method, path }: Pick<RouteDefinition<never>, 'method' | 'path'>): string => `${method} ${path}`;
 const pathOf = ({ path }: Pick<RouteDefinition<never>, 'path'>): string => path.replaceAll(/\{[^}]+\}/g, 'none');
 const bodyOf = (route: RouteDefinition<never>): object | undefined =>
-  route.body === null ? undefined : ((route.bodyExample as object | undefined) ?? BODIES[nameOf(route)] ?? {});
+  route.body === null ? undefined : (bodyExample(route) as object);
 
 const keyed = (routes as readonly RouteDefinition<never>[]).filter((route) => route.idempotency !== null);
 const tagged = (routes as readonly RouteDefinition<never>[]).filter((route) => route.ifMatch);

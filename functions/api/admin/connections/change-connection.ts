@@ -22,6 +22,7 @@ export const changeConnection = defineAdminRoute({
   path: '/v1/connections/{id}',
   group: 'admin',
   summary: 'Change name or settings of a connection',
+  bodyExample: { name: 'Main office' },
   access: MANAGE_CONNECTIONS,
   ifMatch: true,
   body: z.strictObject({

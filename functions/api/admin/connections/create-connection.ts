@@ -35,6 +35,7 @@ export const createConnection = defineAdminRoute({
   path: '/v1/connections',
   group: 'admin',
   summary: 'Connect a source account',
+  bodyExample: { provider: 'aspire', name: 'Main office', credentials: { clientId: 'client', secret: 'secret' } },
   access: MANAGE_CONNECTIONS,
   idempotency: 'accepted',
   body: z.strictObject({

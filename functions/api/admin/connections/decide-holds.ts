@@ -28,6 +28,7 @@ function decisionRoute<const V extends 'confirm' | 'discard'>(verb: V, decision:
     access: MANAGE_CONNECTIONS,
     idempotency: 'accepted',
     body: decisionBody,
+    bodyExample: { entities: ['time_entry'] },
     answer: ANSWER,
     handler: async (request) => {
       const { ports, scope, body, command, actor } = request;

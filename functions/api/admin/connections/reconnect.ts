@@ -23,6 +23,7 @@ export const reconnect = defineAdminRoute({
   path: '/v1/connections/{id}/reconnect',
   group: 'admin',
   summary: 'Connect the same account again with new credentials',
+  bodyExample: { credentials: { clientId: 'client', secret: 'secret' } },
   access: MANAGE_CONNECTIONS,
   idempotency: 'accepted',
   startsRun: true,

@@ -10,6 +10,7 @@ export const bulkApproveGroups = defineRoute({
   path: '/v1/groups/bulk-approve',
   group: 'group-decisions',
   summary: 'Approve several groups, each for itself',
+  bodyExample: { items: [{ id: 'kQ3vAbCdEfGhIjKl', inputsVersion: 'c2Fk' }] },
   access: CHANGE_PROPAYS,
   body: approveEachBody,
   idempotency: 'required',

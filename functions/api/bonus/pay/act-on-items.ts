@@ -52,6 +52,7 @@ export const holdLineItem = defineRoute({
   ...common,
   path: '/v1/line-items/{id}/hold',
   summary: 'Hold a line item',
+  bodyExample: { note: 'Wait for the photos' },
   body: z.strictObject({ until: z.optional(dateText), note: z.optional(z.string().check(z.maxLength(500))) }),
   handler: (request) =>
     act(request, request.params.id, { type: 'hold', until: request.body.until ?? null, note: request.body.note ?? null }),
@@ -62,6 +63,7 @@ export const releaseLineItem = defineRoute({
   ...common,
   path: '/v1/line-items/{id}/release',
   summary: 'Release a held line item',
+  bodyExample: {},
   body: z.strictObject({}),
   handler: (request) => act(request, request.params.id, { type: 'release' }),
 });
@@ -71,6 +73,7 @@ export const extendLineItem = defineRoute({
   ...common,
   path: '/v1/line-items/{id}/extend',
   summary: 'Extend the hold of a line item',
+  bodyExample: { releaseOn: '2026-05-01' },
   body: z.strictObject({ releaseOn: dateText }),
   handler: (request) => act(request, request.params.id, { type: 'extend', releaseOn: request.body.releaseOn }),
 });
@@ -83,6 +86,7 @@ export const bulkRelease = defineRoute({
   ...common,
   path: '/v1/line-items/bulk-release',
   summary: 'Release several held line items, each for itself',
+  bodyExample: { items: [{ id: 'kQ3vAbCdEfGhIjKl.1.main' }] },
   body: z.strictObject({ items: z.array(z.strictObject({ id: idText })).check(z.minLength(1), z.maxLength(MOST)) }),
   answer: bulkAnswer('Which were released, and why the others were not'),
   handler: (request) =>

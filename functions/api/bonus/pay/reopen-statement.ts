@@ -86,6 +86,7 @@ export const voidStatement = defineRoute({
   path: '/v1/statements/{id}/void',
   group: 'pay',
   summary: 'Void an empty statement',
+  bodyExample: { reason: 'The person left' },
   access: REOPEN,
   body: z.strictObject({ reason: z.optional(z.string().check(z.maxLength(500))) }),
   idempotency: 'accepted',

@@ -27,6 +27,7 @@ export const acknowledgeStatement = defineRoute({
   ...common,
   path: '/v1/statements/{id}/acknowledge',
   summary: 'Acknowledge the own statement',
+  bodyExample: {},
   access: OWN_STATEMENT,
   body: z.strictObject({ lineItemId: z.optional(idText) }),
   answer,

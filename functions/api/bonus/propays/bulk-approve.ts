@@ -11,6 +11,7 @@ export const bulkApprove = defineRoute({
   path: '/v1/propays/bulk-approve',
   group: 'approvals',
   summary: 'Approve several ProPays, each for itself',
+  bodyExample: { items: [{ id: 'kQ3vAbCdEfGhIjKl.-.1', inputsVersion: 'c2Fk' }] },
   access: CHANGE_PROPAYS,
   body: approveEachBody,
   idempotency: 'required',

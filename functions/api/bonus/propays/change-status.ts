@@ -58,6 +58,7 @@ export const restoreProPay = defineRoute({
   path: '/v1/propays/{id}/restore',
   group: 'bonus',
   summary: 'Restore a canceled ProPay',
+  bodyExample: { reason: 'Canceled by mistake' },
   access: CHANGE_PROPAYS,
   body: z.strictObject({ reason: z.optional(z.string().check(z.maxLength(500))) }),
   idempotency: 'accepted',

@@ -23,6 +23,7 @@ export const recalculateProPay = defineRoute({
   path: '/v1/propays/{id}/recalculate',
   group: 'bonus',
   summary: 'Recalculate a ProPay, or show what that would change',
+  bodyExample: { wageBasis: 'at_start', preview: true },
   access: CHANGE_PROPAYS,
   body: z.strictObject({ wageBasis: z.optional(z.enum(['at_start', 'by_entry_date'])), preview: z.optional(z.boolean()) }),
   idempotency: 'accepted',

@@ -10,6 +10,7 @@ import { idText } from '../../edge.ts';
 import { openCommand } from '../../idempotency.ts';
 import { readPage } from '../../pages.ts';
 import { ApiProblem, problemDocument } from '../../problem.ts';
+import { problemShape } from '../../problem-shape.ts';
 import { MAX_LIMIT, PAGING } from '../../query.ts';
 import { type ApiAnswer, type ApiRequest, defineRoute } from '../../route.ts';
 import { openDesk } from '../desk.ts';
@@ -26,6 +27,7 @@ export const syncDefinitionsOfProPay = defineRoute({
   path: '/v1/propays/{id}/sync-definitions',
   group: 'bonus',
   summary: 'Take over the present disqualifiers and penalties',
+  bodyExample: {},
   access: CHANGE_PROPAYS,
   body: z.strictObject({}),
   idempotency: 'accepted',
@@ -39,6 +41,7 @@ export const syncDefinitionsOfAll = defineRoute({
   path: '/v1/propays/sync-definitions',
   group: 'bonus',
   summary: 'Take the present disqualifiers and penalties over into a page of the Active ProPays',
+  bodyExample: { limit: 50 },
   access: CHANGE_PROPAYS,
   body: z.strictObject({
     limit: z.optional(z.int().check(z.minimum(1), z.maximum(MAX_LIMIT))),
@@ -50,7 +53,7 @@ export const syncDefinitionsOfAll = defineRoute({
     description: 'Which ProPays of the page were brought up to date; go on with nextCursor until it is null',
     schema: z.strictObject({
       synced: z.array(idText),
-      refused: z.array(z.strictObject({ id: idText, problem: z.unknown() })),
+      refused: z.array(z.strictObject({ id: idText, problem: problemShape })),
       nextCursor: z.nullable(z.string()),
     }),
   },

@@ -53,6 +53,7 @@ export const changeDivision = defineRoute({
   path: '/v1/divisions/{id}',
   group: 'mirror',
   summary: 'Rename, move, close or open a division of our own',
+  bodyExample: { name: 'Snow' },
   // Whoever writes to a synced one is told where to do it (M-114).
   access: SEE_MIRROR,
   body: z.partial(z.strictObject(fields)),

@@ -70,6 +70,7 @@ export const changeDisqualifier = defineRoute({
   path: '/v1/disqualifiers/{id}',
   group: 'settings',
   summary: 'Change a disqualifier; ProPays keep their copy until it is pushed',
+  bodyExample: { name: 'Was everybody safe?' },
   access: CHANGE_SETTINGS,
   ifMatch: true,
   body: z.partial(body),

@@ -74,6 +74,7 @@ export const changePenalty = defineRoute({
   path: '/v1/penalties/{id}',
   group: 'settings',
   summary: 'Change a penalty; ProPays keep their copy until it is pushed',
+  bodyExample: { name: 'Left the site dirty' },
   access: CHANGE_SETTINGS,
   ifMatch: true,
   body: z.partial(body),
