@@ -89,6 +89,10 @@ async function seedOffice(view: BonusBench): Promise<void> {
   const shares = { crewBp: 10_000, crewLeadBp: 0, managerBp: 0, otherBp: 0, companyBp: 0 };
   const pool = await post('/v1/bonus-pools', { name: own('All to the crew'), ...shares });
   await post(`/v1/bonus-pools/${pool}/assignments`, { branchId: idOf('branch', 'b2') });
+  await post('/v1/users', { email: `ann@${scope.tenantId}.example.com`, name: own('Ann'), role: 'crew_lead', workerId: null });
+  const events = ['propay.approved'];
+  const hook = await post('/v1/webhooks', { url: `https://${scope.tenantId}.example.com/hook`, events });
+  await post(`/v1/webhooks/${hook}/test`, {});
   await post('/v1/api-tokens', { name: own('robot'), role: 'auditor' });
   for (const [at, name] of ['ann', 'bob', 'mo', 'lea', 'max'].entries()) await nameWorker(view, name, { payrollId: `10${at}` });
   const { body: statements } = await api.call<{ items: readonly { id: string; status: string }[] }>('GET', '/v1/statements');

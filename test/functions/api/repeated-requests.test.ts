@@ -20,7 +20,9 @@ const pathOf = ({ path }: Pick<RouteDefinition<never>, 'path'>): string => path.
 const bodyOf = (route: RouteDefinition<never>): object | undefined =>
   route.body === null ? undefined : (bodyExample(route) as object);
 
-const keyed = (routes as readonly RouteDefinition<never>[]).filter((route) => route.idempotency !== null);
+const keyed = (routes as readonly RouteDefinition<never>[]).filter(
+  ({ access, idempotency }) => idempotency !== null && access.tenant === 'token' && access.matrix.owner !== '-',
+);
 const tagged = (routes as readonly RouteDefinition<never>[]).filter((route) => route.ifMatch);
 const each = (list: readonly RouteDefinition<never>[]) => list.map((route) => [nameOf(route), route] as const);
 
