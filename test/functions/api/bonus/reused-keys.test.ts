@@ -33,7 +33,7 @@ async function seen(): Promise<unknown> {
   return Promise.all(lists.map((path) => bench.api.call('GET', path, { query: { limit: '100' } }).then(({ body }) => body)));
 }
 
-/** How often a command is sent at once: `DUPLICATES=1000`, as `npm run bench -- duplicates` asks for, or a few. */
+/** How often a command is sent at once: a few, or as many as `DUPLICATES` says. */
 const DUPLICATES = Number(process.env.DUPLICATES ?? 5);
 
 interface Entry {
