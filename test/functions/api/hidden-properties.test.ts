@@ -94,7 +94,7 @@ function addresses(): readonly string[] {
       const own = PATHS[path]?.() ?? READS[path]?.(world) ?? (path.includes('{') ? [] : [path]);
       const [first] = own;
       // As a table it is made of the same rows; a statement tells wages by a toggle of its own.
-      if (!('format' in query) || first === undefined || path === '/v1/statements') return own;
+      if (!('format' in query) || first === undefined || path.startsWith('/v1/statements')) return own;
       return [...own, `${first}${first.includes('?') ? '&' : '?'}format=csv`];
     });
 }
@@ -115,6 +115,12 @@ const BUDGETS: Tell = {
 const CONTACT: Tell = { names: [], values: ['@contact.example', '303 555 77'] };
 const EXCLUDED: Tell = { names: ['excludedBy'], values: ['our own yard'] };
 
+const BONUSES: Tell = {
+  names: ['savings', 'workerShare', 'payouts', 'pools', 'companyKeeps', 'availableBonus', 'approvedBonus', 'averageBonus'],
+  values: [],
+};
+const STATEMENTS: Tell = { names: ['payable', 'netBalance', 'deductions', 'rolloverIn', 'rolloverOut', 'releaseOn'], values: [] };
+
 /** On statements wages have a toggle of their own (M-146), and a worker's own line says how it came about (B-141). */
 const ON_STATEMENTS = new Set(['lines', 'wageFigures']);
 /** Names by which settings and switches speak of the properties, not of anybody's. */
@@ -129,7 +135,8 @@ function tells(told: unknown, tell: Tell, own: string | null, path = ''): readon
   if (own !== null && 'id' in told && told.id === own) return [];
   if (own !== null && 'workerId' in told && told.workerId === own) return [];
   return Object.entries(told).flatMap(([name, value]) => {
-    if (value === null || ON_STATEMENTS.has(name)) return [];
+    // A report that counted nothing says so with zeros.
+    if (value === null || value === '0.00' || ON_STATEMENTS.has(name)) return [];
     if (tell.names.includes(name)) return [`${path}/${name}`];
     return tells(value, tell, own, `${path}/${name}`);
   });
@@ -177,6 +184,8 @@ const OWN: Readonly<Partial<Record<Role, string>>> = { crew_lead: workerId('lea'
 const TOGGLED = [
   ['manager', 'wages', WAGES],
   ['manager', 'budgets', BUDGETS],
+  ['manager', 'bonuses', BONUSES],
+  ['manager', 'statements', STATEMENTS],
   ['crew_lead', 'budgets', BUDGETS],
   ['crew_lead', 'excluded', EXCLUDED],
   ['worker', 'budgets', BUDGETS],
@@ -227,6 +236,7 @@ describe('what a role may not see is left out of every answer (M-145, M-146)', (
 
   it('an admin is told all of it: what is looked for is there to be found', async () => {
     const told = await everythingTold('admin');
-    for (const tell of [WAGES, BUDGETS, CONTACT, EXCLUDED]) expect(leaksOf(told, tell, null).length).toBeGreaterThan(2);
+    for (const tell of [WAGES, BUDGETS, BONUSES, STATEMENTS, CONTACT, EXCLUDED])
+      expect(leaksOf(told, tell, null).length).toBeGreaterThan(2);
   }, 60_000);
 });
