@@ -18,6 +18,8 @@ export interface ProductInputs {
   /** Folder that holds one built bundle per function name. */
   readonly bundleFolder: string;
   readonly outdir?: string;
+  /** `stage` and `stages`, where neither the CLI nor the environment brings them. */
+  readonly context?: AppProps['context'];
 }
 
 const PRODUCT = 'Protiv';
@@ -38,7 +40,7 @@ const FEATURES: NonNullable<AppProps['context']> = {
 /** Composes the whole product, for any account and region, with the check packs that must find nothing. */
 export function buildApp(inputs: ProductInputs): App {
   const app = new App({
-    context: FEATURES,
+    context: { ...FEATURES, ...inputs.context },
     analyticsReporting: false,
     // The CLI checks the bootstrap version anyway; without the rule the templates need no parameter to be created.
     defaultStackSynthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }),

@@ -97,6 +97,8 @@ async function start(options: ProductOptions, closing: (() => Promise<unknown> |
   closing.push(() => host.stop());
 
   const table = operatorTable(host);
+  // Before anything else: messages that were being worked on are delivered again, and would find their own lease and be dropped.
+  await Promise.all(DEMO_TENANTS.map((tenant) => releaseLeases(table, tenant)));
   for (const tenant of DEMO_TENANTS) {
     const accounts = tenant.sources.map(({ provider }) => sourceOf(sources, provider).account(tenant.id));
     remembered.tenants[tenant.id] ??= {
@@ -112,7 +114,7 @@ async function start(options: ProductOptions, closing: (() => Promise<unknown> |
   for (const { provider, port } of sources) remembered.ports[provider] = port;
   keep(workDir, remembered);
   writeDemoFile(workDir, host, sources, remembered);
-  for (const tenant of DEMO_TENANTS) await connectTenant(tenant, table, host, { sources, moved, remembered, workDir });
+  for (const tenant of DEMO_TENANTS) await connectTenant(tenant, host, { sources, moved, remembered, workDir });
   closing.push(linkTenants(host, remembered, workDir));
   if (!options.asRecorded) closing.push(hintChanges(host, remembered));
   return {
@@ -127,7 +129,6 @@ async function start(options: ProductOptions, closing: (() => Promise<unknown> |
 /** Makes the connections of a tenant that are not there yet, and leads the others to where their sources moved. */
 async function connectTenant(
   tenant: DemoTenant,
-  table: Table,
   host: Host,
   demo: {
     readonly sources: readonly RunningSource[];
@@ -136,7 +137,6 @@ async function connectTenant(
     readonly workDir: string;
   },
 ): Promise<void> {
-  await releaseLeases(table, tenant);
   const { tokens, connections } = demo.remembered.tenants[tenant.id]!;
   const desk = { baseUrl: host.url, token: tokens.admin, tenantId: tenant.id };
   for (const link of tenant.sources) {

@@ -12,6 +12,7 @@ import { reworkRule } from '../inputs/rework.ts';
 import { itemStatusRule } from '../item-status.ts';
 import { partsRule, waitingRule } from '../line-items.ts';
 import { bucketsRule } from '../pay/buckets.ts';
+import { warrantyBalanceRule } from '../pay/warranty-balance.ts';
 import { attributionRule } from '../pay-law/attribution.ts';
 import { californiaRule } from '../pay-law/california.ts';
 import { californiaPieceRateRule } from '../pay-law/california-piece-rate.ts';
@@ -149,6 +150,7 @@ export const rules: readonly Rule[] = [
   insightsEfficiencyRule,
   hoursGainedRule,
   benchmarkRule,
+  warrantyBalanceRule,
   calculatorRule,
   budgetQualityRule,
   leaderboardRule,

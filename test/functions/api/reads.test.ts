@@ -404,6 +404,10 @@ describe('every list route', () => {
       ],
       // A page of the feed is one item, however many events of it are shown.
       '/v1/changes',
+      // Bounds of their own, tested with them.
+      '/v1/users',
+      '/v1/reports/{name}',
+      '/v1/webhooks/{id}/deliveries',
       ...['runs', 'quarantine', 'parked', 'uploads'].map((name) => `/v1/connections/{id}/${name}`),
     ]);
     const lists = routes.filter((route) => 'limit' in (route.query ?? {})).map((route) => route.path);

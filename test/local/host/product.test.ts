@@ -40,7 +40,8 @@ beforeAll(async () => {
   }
   const assemblyDir = join(folder, 'cdk.out');
   const integrations = PROVIDERS.map((provider) => ({ provider, name: provider, auth: 'oauth' }));
-  buildApp({ integrations, routes: ROUTES, bundleFolder: join(folder, 'bundles'), outdir: assemblyDir }).synth();
+  const context = { stage: 'dev', stages: { dev: {} } };
+  buildApp({ integrations, routes: ROUTES, bundleFolder: join(folder, 'bundles'), outdir: assemblyDir, context }).synth();
   engine = await startDynamoDb({});
   host = await startHost({
     assemblyDir,

