@@ -11,6 +11,10 @@ const LONG = [
   'test/e2e/stories.test.ts',
   'test/e2e/kill.test.ts',
   'test/e2e/product.test.ts',
+  'test/e2e/webhooks.test.ts',
+  'test/e2e/sign-in.test.ts',
+  'test/e2e/mails.test.ts',
+  'test/e2e/uploads.test.ts',
 ];
 
 class LongFirst extends BaseSequencer {
@@ -25,7 +29,8 @@ class LongFirst extends BaseSequencer {
 
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    // One more than the cores that CI has: tests of the whole product wait for much of their time.
+    maxWorkers: 3,
     sequence: { sequencer: LongFirst },
     projects: [
       { test: { ...shared, name: 'code', include: ['test/**/*.test.ts'], exclude: stacks } },

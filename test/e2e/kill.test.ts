@@ -128,17 +128,14 @@ describe.concurrent('kill -9 of the host', () => {
     undisturbed = start(newFolder()).then(changeAndLook);
   });
 
-  // The first sync begins as soon as the connection is made; these are early in it and late.
-  it.each([200, 2_000])(
-    'loses and doubles nothing after %d ms of the sync: mirror and money are as without the kill',
-    async (ms) => {
-      const workDir = newFolder();
-      const first = await start(workDir);
-      await wait(ms);
-      await first.kill();
-      expect(await changeAndLook(await start(workDir))).toEqual(await undisturbed);
-    },
-  );
+  // The first sync begins as soon as the connection is made, and is under way by then; the engine is killed at every call of the store elsewhere.
+  it('loses and doubles nothing in the middle of the sync: mirror and money are as without the kill', async () => {
+    const workDir = newFolder();
+    const first = await start(workDir);
+    await wait(200);
+    await first.kill();
+    expect(await changeAndLook(await start(workDir))).toEqual(await undisturbed);
+  });
 
   it('keeps what the source was told before the kill', async () => {
     const workDir = newFolder();
